@@ -1,0 +1,29 @@
+-- Portable between SQLite and PostgreSQL: BIGINT ids made by the program, times in microseconds, words for states.
+
+-- Facts about this installation, such as which secret file it belongs to.
+CREATE TABLE facts (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+-- Counters of tries. The name is a keyed hash: nobody reads from it who tried what.
+CREATE TABLE counters (
+    name TEXT NOT NULL PRIMARY KEY,
+    count BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    blocked_until BIGINT NOT NULL
+);
+CREATE INDEX counters_by_end ON counters (ends_at);
+
+-- Signed-in browsers. The key is the SHA-256 of what the cookie holds.
+CREATE TABLE sessions (
+    key_hash TEXT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX sessions_by_account ON sessions (account_id, created_at);
+CREATE INDEX sessions_by_end ON sessions (expires_at);

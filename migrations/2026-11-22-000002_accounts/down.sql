@@ -1,0 +1,6 @@
+DROP TABLE gifts;
+DROP TABLE confirmations;
+DROP TABLE consents;
+DROP TABLE registrations;
+DROP TABLE devices;
+DROP TABLE accounts;

@@ -1,0 +1,91 @@
+CREATE TABLE accounts (
+    id BIGINT NOT NULL PRIMARY KEY,
+    -- 12 digits, the last a Luhn check digit.
+    number TEXT NOT NULL,
+    status TEXT NOT NULL,
+    -- E.164, confirmed.
+    phone TEXT,
+    -- As typed by its owner, and the form in which addresses are compared; both only when confirmed.
+    email TEXT,
+    email_key TEXT,
+    -- The PHC string, sealed.
+    password BYTEA NOT NULL,
+    locale TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT accounts_number_is_one UNIQUE (number),
+    CONSTRAINT accounts_phone_is_one UNIQUE (phone),
+    CONSTRAINT accounts_email_is_one UNIQUE (email_key)
+);
+
+-- Browsers in which the owner has signed in before: strangers' failures do not count against them.
+CREATE TABLE devices (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+);
+CREATE INDEX devices_by_account ON devices (account_id);
+
+CREATE TABLE registrations (
+    id BIGINT NOT NULL PRIMARY KEY,
+    token_hash TEXT NOT NULL,
+    status TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    -- The code is computed from this and the master key; it is stored nowhere.
+    nonce BYTEA NOT NULL,
+    tries_left INTEGER NOT NULL,
+    messages_sent INTEGER NOT NULL,
+    again_at BIGINT NOT NULL,
+    code_expires_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    created_at BIGINT NOT NULL,
+    CONSTRAINT registrations_token_is_one UNIQUE (token_hash)
+);
+CREATE INDEX registrations_by_end ON registrations (expires_at);
+
+CREATE TABLE consents (
+    id BIGINT NOT NULL PRIMARY KEY,
+    registration_id BIGINT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    kind TEXT NOT NULL,
+    text_version TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    address TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    CONSTRAINT consents_are_given_once UNIQUE (registration_id, kind)
+);
+CREATE INDEX consents_by_account ON consents (account_id);
+
+-- Mailed links: the token as a hash, the short code for another browser computed from the nonce.
+CREATE TABLE confirmations (
+    id BIGINT NOT NULL PRIMARY KEY,
+    token_hash TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    status TEXT NOT NULL,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    nonce BYTEA NOT NULL,
+    tries_left INTEGER NOT NULL,
+    expires_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT confirmations_token_is_one UNIQUE (token_hash)
+);
+CREATE INDEX confirmations_by_account ON confirmations (account_id, created_at);
+
+-- Promo codes given at registration; spent by the first payment that names one.
+CREATE TABLE gifts (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    code TEXT NOT NULL,
+    amount_minor BIGINT NOT NULL CHECK (amount_minor > 0),
+    currency TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    spent_at BIGINT,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT gifts_code_is_one UNIQUE (code),
+    CONSTRAINT gifts_one_an_account UNIQUE (account_id)
+);

@@ -1,0 +1,99 @@
+//! Time: microseconds since 1970 in UTC, and a clock that tests can move.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+
+/// A moment in UTC, whole microseconds since 1970 (both databases keep it exactly).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = BigInt)]
+pub struct Moment(i64);
+
+impl Moment {
+    pub const fn from_micros(micros: i64) -> Moment {
+        Moment(micros)
+    }
+
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// This moment moved forward; saturates at the end of time.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Moment {
+        Moment(self.0.saturating_add(micros(span)))
+    }
+
+    /// This moment moved back.
+    #[must_use]
+    pub fn before(self, span: Duration) -> Moment {
+        Moment(self.0.saturating_sub(micros(span)))
+    }
+
+    /// The span from `earlier` to this moment; zero when `earlier` is later.
+    pub fn since(self, earlier: Moment) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+}
+
+impl<DB: Backend> ToSql<BigInt, DB> for Moment
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+impl<DB: Backend> FromSql<BigInt, DB> for Moment
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        i64::from_sql(bytes).map(Moment)
+    }
+}
+
+/// The one source of "now". Clones share their offset, which tests move forward.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    offset: Arc<AtomicI64>,
+}
+
+impl Clock {
+    pub fn now(&self) -> Moment {
+        let real = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Moment(micros(real).saturating_add(self.offset.load(Ordering::Relaxed)))
+    }
+
+    /// Moves this clock and its clones forward.
+    pub fn advance(&self, span: Duration) {
+        self.offset.fetch_add(micros(span), Ordering::Relaxed);
+    }
+}
+
+pub const fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+pub const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(n * 60)
+}
+
+pub const fn hours(n: u64) -> Duration {
+    minutes(n * 60)
+}
+
+pub const fn days(n: u64) -> Duration {
+    hours(n * 24)
+}

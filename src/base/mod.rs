@@ -1,0 +1,15 @@
+//! The ground floor: plain values that every room speaks of.
+mod clock;
+mod ids;
+mod money;
+mod secrets;
+mod text;
+mod text_enum;
+mod tokens;
+
+pub use clock::{Clock, Moment, days, hours, minutes, seconds};
+pub use ids::next_id;
+pub use money::{Currency, Money};
+pub use secrets::{Keys, Purpose, SealError, SecretFileError};
+pub use text::{has_unseen, unseen};
+pub use tokens::{Token, digits, random_bytes, same};

@@ -1,0 +1,67 @@
+//! Random tokens: what a person holds, and the hash that is stored.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// Bytes from the system's random source. Without one nothing safe can be done: the process stops.
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Err(error) = getrandom::fill(&mut bytes) {
+        tracing::error!(%error, "the system's random source does not answer");
+        std::process::abort();
+    }
+    bytes
+}
+
+/// A secret of 256 bits for links and cookies. The database keeps only its `hash`.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    pub fn random() -> Token {
+        Token(URL_SAFE_NO_PAD.encode(random_bytes::<32>()))
+    }
+
+    /// A token as it came back from outside; None when it cannot be one of ours.
+    pub fn read(text: &str) -> Option<Token> {
+        let well_made = text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        well_made.then(|| Token(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// SHA-256 in hex: enough for a secret of 256 bits.
+    pub fn hash(&self) -> String {
+        hex(&Sha256::digest(self.0.as_bytes()))
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whether two secrets are the same, in time that does not tell where they differ.
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
+/// `count` decimal digits out of a pseudo-random number, leading zeros kept. The bias of the remainder is below 2^-40.
+pub fn digits(number: u64, count: u32) -> String {
+    let modulus = 10_u64.saturating_pow(count);
+    format!("{:0width$}", number % modulus, width = usize::try_from(count).unwrap_or(0))
+}

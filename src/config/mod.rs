@@ -1,0 +1,145 @@
+//! Settings, read once at the start from the environment and a `.env` file. A bad one names its variable.
+
+mod outside;
+mod setting;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use url::Url;
+
+pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
+pub use setting::SettingError;
+use setting::Source;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Everything that can be set. `design` of each: see the table in README.md.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub public_url: Url,
+    pub database: DatabaseUrl,
+    pub secret_file: PathBuf,
+    pub mail: Option<MailUrl>,
+    pub mail_from: lettre::Address,
+    pub sms: Option<SmsUrl>,
+    pub sandbox: Option<Sandbox>,
+    pub brand: String,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub metrics_listen: Option<SocketAddr>,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+/// The outside world of a first run.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    pub listen: SocketAddr,
+    pub database: PathBuf,
+}
+
+impl Settings {
+    /// Reads `.env`, then the process's environment.
+    pub fn from_environment() -> Result<Settings, SettingError> {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            Err(error) => return Err(SettingError::new(".env", error.to_string())),
+        }
+        Settings::read(&|name| std::env::var_os(name))
+    }
+
+    /// Reads the settings out of any source of variables.
+    pub fn read(source: &Source) -> Result<Settings, SettingError> {
+        let public_url = setting::parsed(source, "KABINET_PUBLIC_URL", "http://127.0.0.1:8080", outside::public_url)?;
+        let sandbox = sandbox(source, is_loopback(&public_url))?;
+        let settings = Settings {
+            listen: setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::address)?,
+            database: setting::parsed(source, "KABINET_DATABASE_URL", "sqlite://data/kabinet.db", DatabaseUrl::parse)?,
+            secret_file: setting::text(source, "KABINET_SECRET_FILE", "data/secret.key")?.into(),
+            mail: setting::optional(source, "KABINET_SMTP_URL", MailUrl::parse)?,
+            mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
+            sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
+            brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
+            trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
+            metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
+            log: setting::text(source, "KABINET_LOG", "info")?,
+            log_format: setting::parsed(source, "KABINET_LOG_FORMAT", "text", log_format)?,
+            sandbox,
+            public_url,
+        };
+        settings.holds_together()?;
+        Ok(settings)
+    }
+
+    /// Whether people come over https: then cookies are `Secure` and HSTS is sent.
+    pub fn https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// A link into the portal: built from the public URL only, whatever a request says about itself.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    fn holds_together(&self) -> Result<(), SettingError> {
+        let plain = !self.https();
+        if plain && !(is_loopback(&self.public_url) && self.listen.ip().is_loopback()) {
+            return Err(SettingError::new(
+                "KABINET_PUBLIC_URL",
+                "plain http is only for a portal that listens on a loopback address and is opened as http://localhost or http://127.0.0.1; \
+                 set an https:// address and put a TLS proxy before KABINET_LISTEN",
+            ));
+        }
+        if self.sandbox.is_none() && self.mail.is_none() {
+            return Err(SettingError::new("KABINET_SMTP_URL", "must be set when the sandbox is off: mail has to go somewhere"));
+        }
+        if self.sandbox.is_none() && self.sms.is_none() {
+            return Err(SettingError::new("KABINET_SMS_URL", "must be set when the sandbox is off: SMS have to go somewhere"));
+        }
+        tracing_subscriber::EnvFilter::try_new(&self.log)
+            .map(|_filter| ())
+            .map_err(|error| SettingError::new("KABINET_LOG", error.to_string()))
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingError> {
+    let wanted = setting::parsed(source, "KABINET_SANDBOX", if loopback { "on" } else { "off" }, setting::switch)?;
+    if wanted && !loopback {
+        return Err(SettingError::new(
+            "KABINET_SANDBOX",
+            "cannot be `on` unless KABINET_PUBLIC_URL is a loopback address: everybody's messages stand open there",
+        ));
+    }
+    let listen = setting::parsed(source, "KABINET_SANDBOX_LISTEN", "127.0.0.1:8081", setting::address)?;
+    if wanted && !listen.ip().is_loopback() {
+        return Err(SettingError::new(
+            "KABINET_SANDBOX_LISTEN",
+            "must be a loopback address: everybody's messages stand open there",
+        ));
+    }
+    let database = setting::text(source, "KABINET_SANDBOX_FILE", "data/sandbox.db")?.into();
+    Ok(wanted.then_some(Sandbox { listen, database }))
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("must be `text` or `json`".to_owned()),
+    }
+}

@@ -1,0 +1,145 @@
+//! Sums and moments as the reader writes them. Formatters are made once a language: CLDR's data is in the binary.
+
+use std::sync::LazyLock;
+
+use icu_datetime::DateTimeFormatter;
+use icu_datetime::fieldsets::{T, YMD, YMDT};
+use icu_datetime::input::{Date, DateTime, Time};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_locale_core::{Locale as Cldr, locale};
+use jiff::tz::TimeZone;
+
+use super::DEFAULT_TIME_ZONE;
+use super::locale::Locale;
+use crate::base::{Currency, Moment, Money};
+
+struct Formats {
+    number: Option<DecimalFormatter>,
+    moment: Option<DateTimeFormatter<YMDT>>,
+    date: Option<DateTimeFormatter<YMD>>,
+    time: Option<DateTimeFormatter<T>>,
+}
+
+impl Formats {
+    fn of(cldr: &Cldr) -> Formats {
+        Formats {
+            number: DecimalFormatter::try_new(cldr.into(), Default::default()).ok(),
+            moment: DateTimeFormatter::try_new(cldr.into(), YMD::long().with_time_hm()).ok(),
+            date: DateTimeFormatter::try_new(cldr.into(), YMD::long()).ok(),
+            time: DateTimeFormatter::try_new(cldr.into(), T::hm()).ok(),
+        }
+    }
+}
+
+fn formats(locale: Locale) -> &'static Formats {
+    static RU: LazyLock<Formats> = LazyLock::new(|| Formats::of(&locale!("ru")));
+    static EN: LazyLock<Formats> = LazyLock::new(|| Formats::of(&locale!("en-GB")));
+    static ZH: LazyLock<Formats> = LazyLock::new(|| Formats::of(&locale!("zh-CN")));
+    match locale {
+        Locale::Ru => &RU,
+        Locale::En => &EN,
+        Locale::ZhCn => &ZH,
+    }
+}
+
+/// A sum with its sign: `1 234,50 ₽`, `₽1,234.50`, `₽1,234.50`. Whole sums keep their two zeros.
+pub fn money(locale: Locale, sum: Money) -> String {
+    let mut number = Decimal::from(sum.minor);
+    number.multiply_pow10(-i16::from(sum.currency.minor_digits()));
+    let digits = match &formats(locale).number {
+        Some(format) => format.format(&number).to_string(),
+        None => number.to_string(),
+    };
+    match locale {
+        Locale::Ru => format!("{digits}\u{a0}{}", sign(sum.currency)),
+        Locale::En | Locale::ZhCn => format!("{}{digits}", sign(sum.currency)),
+    }
+}
+
+/// Signs that cannot be mistaken for another currency's.
+const fn sign(currency: Currency) -> &'static str {
+    match currency {
+        Currency::Usd => "$",
+        Currency::Eur => "€",
+        Currency::Gbp => "£",
+        Currency::Rub => "₽",
+        Currency::Jpy => "JP¥",
+        Currency::Hkd => "HK$",
+        Currency::Sgd => "S$",
+        Currency::Cad => "CA$",
+        Currency::Aud => "A$",
+        Currency::Nzd => "NZ$",
+        Currency::Chf => "CHF\u{a0}",
+        Currency::Sek => "SEK\u{a0}",
+        Currency::Dkk => "DKK\u{a0}",
+        Currency::Nok => "NOK\u{a0}",
+    }
+}
+
+/// Day and time in the reader's zone: `22 ноября 2026 г. в 19:05`.
+pub fn moment(locale: Locale, zone: &str, at: Moment) -> String {
+    let Some(civil) = civil(zone, at) else { return iso(at) };
+    match (&formats(locale).moment, with_time(&civil)) {
+        (Some(format), Some(input)) => plain_spaces(&format.format(&input).to_string()),
+        _ => iso(at),
+    }
+}
+
+/// The day alone: `22 ноября 2026 г.`
+pub fn date(locale: Locale, zone: &str, at: Moment) -> String {
+    let Some(civil) = civil(zone, at) else { return iso(at) };
+    match (&formats(locale).date, with_time(&civil)) {
+        (Some(format), Some(input)) => plain_spaces(&format.format(&input.date).to_string()),
+        _ => iso(at),
+    }
+}
+
+/// The time alone: `19:05`.
+pub fn time_of_day(locale: Locale, zone: &str, at: Moment) -> String {
+    let Some(civil) = civil(zone, at) else { return iso(at) };
+    match (&formats(locale).time, with_time(&civil)) {
+        (Some(format), Some(input)) => format.format(&input.time).to_string(),
+        _ => iso(at),
+    }
+}
+
+/// For `<time datetime>`: `2026-11-22T16:05:00Z`.
+pub fn iso(at: Moment) -> String {
+    jiff::Timestamp::from_second(at.micros().div_euclid(1_000_000)).map(|stamp| stamp.to_string()).unwrap_or_default()
+}
+
+/// CLDR's narrow no-break space shows as a box in old fonts; the ordinary one does the same work.
+fn plain_spaces(text: &str) -> String {
+    text.replace('\u{202f}', "\u{a0}")
+}
+
+fn civil(zone: &str, at: Moment) -> Option<jiff::civil::DateTime> {
+    let zone = TimeZone::get(zone).or_else(|_unknown| TimeZone::get(DEFAULT_TIME_ZONE)).ok()?;
+    Some(zone.to_datetime(jiff::Timestamp::from_microsecond(at.micros()).ok()?))
+}
+
+fn with_time(at: &jiff::civil::DateTime) -> Option<DateTime<icu_calendar::Iso>> {
+    let part = |number: i8| u8::try_from(number).ok();
+    let date = Date::try_new_iso(at.year().into(), part(at.month())?, part(at.day())?).ok()?;
+    let time = Time::try_new(part(at.hour())?, part(at.minute())?, part(at.second())?, 0).ok()?;
+    Some(DateTime { date, time })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_and_moments_read_as_people_write_them() {
+        let sum = Money::new(123_450, Currency::Rub);
+        assert_eq!(money(Locale::Ru, sum), "1\u{a0}234,50\u{a0}₽");
+        assert_eq!(money(Locale::En, sum), "₽1,234.50");
+        assert_eq!(money(Locale::En, Money::new(500, Currency::Jpy)), "JP¥500");
+        let at = Moment::from_micros(1_795_363_500_000_000); // 2026-11-22T16:05:00Z
+        assert_eq!(moment(Locale::Ru, "Europe/Moscow", at), "22 ноября 2026\u{a0}г. в 19:05");
+        assert_eq!(moment(Locale::En, "Europe/London", at), "22 November 2026 at 16:05");
+        assert_eq!(time_of_day(Locale::ZhCn, "Asia/Shanghai", at), "00:05");
+        assert_eq!(iso(at), "2026-11-22T16:05:00Z");
+    }
+}

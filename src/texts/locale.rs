@@ -1,0 +1,126 @@
+//! The three languages, and how a browser or a link asks for one.
+
+use crate::text_enum;
+
+text_enum! {
+    /// A language that every text exists in.
+    Locale { Ru => "ru", En => "en", ZhCn => "zh-CN" }
+}
+
+impl Locale {
+    /// Russian is what an unknown reader gets.
+    pub const DEFAULT: Locale = Locale::Ru;
+
+    /// Reads `ru_RU`, `en-GB`, `zh-Hans-CN`, `ru_RU.UTF-8`, `EN`; None for anything else.
+    pub fn read(text: &str) -> Option<Locale> {
+        let tag = text.trim().split(['.', '@']).next().unwrap_or_default();
+        if tag.len() > 35 || !tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+            return None;
+        }
+        match tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "ru" => Some(Locale::Ru),
+            "en" => Some(Locale::En),
+            "zh" => Some(Locale::ZhCn),
+            _ => None,
+        }
+    }
+
+    /// As links spell it: `?locale=ru_RU`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Locale::Ru => "ru_RU",
+            Locale::En => "en_US",
+            Locale::ZhCn => "zh_CN",
+        }
+    }
+
+    /// The language's name in itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Locale::Ru => "Русский",
+            Locale::En => "English",
+            Locale::ZhCn => "中文",
+        }
+    }
+
+    /// 0, 1, 2: for tables by language.
+    pub const fn place(self) -> usize {
+        match self {
+            Locale::Ru => 0,
+            Locale::En => 1,
+            Locale::ZhCn => 2,
+        }
+    }
+}
+
+/// The best of our languages for an `Accept-Language` header (RFC 9110, 12.5.4); None when it wants none of them.
+pub fn from_accept_language(header: &str) -> Option<Locale> {
+    const MOST_ENTRIES: usize = 20;
+    let mut best: Option<(u16, Locale)> = None;
+    for entry in header.split(',').take(MOST_ENTRIES) {
+        let mut parts = entry.split(';');
+        let Some(locale) = parts.next().and_then(Locale::read) else { continue };
+        let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1000), weight);
+        let Some(weight) = weight.filter(|weight| *weight > 0) else { continue };
+        if best.is_none_or(|(so_far, _)| weight > so_far) {
+            best = Some((weight, locale));
+        }
+    }
+    best.map(|(_, locale)| locale)
+}
+
+/// `0.8` as 800. None when it is not a weight.
+fn weight(text: &str) -> Option<u16> {
+    let (whole, rest) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    if rest.len() > 3 || !rest.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths: u16 = format!("{rest:0<3}").parse().ok()?;
+    match whole {
+        "0" => Some(thousandths),
+        "1" if thousandths == 0 => Some(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locale, from_accept_language};
+
+    #[test]
+    fn spellings_of_links_and_systems_are_understood() {
+        for (text, locale) in [
+            ("ru_RU", Some(Locale::Ru)),
+            ("ru", Some(Locale::Ru)),
+            ("en-GB", Some(Locale::En)),
+            ("EN_us", Some(Locale::En)),
+            ("zh_CN", Some(Locale::ZhCn)),
+            ("zh-Hans-CN", Some(Locale::ZhCn)),
+            ("ru_RU.UTF-8", Some(Locale::Ru)),
+            (" ru ", Some(Locale::Ru)),
+            ("de", None),
+            ("", None),
+            ("rux", None),
+            ("ru/../x", None),
+            ("русский", None),
+            (&"ru_".repeat(50), None),
+        ] {
+            assert_eq!(Locale::read(text), locale, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_heaviest_known_language_wins_and_zero_means_never() {
+        for (header, locale) in [
+            ("en-US,en;q=0.9,ru;q=0.8", Some(Locale::En)),
+            ("de, ru;q=0.5, en;q=0.7", Some(Locale::En)),
+            ("de;q=1.0", None),
+            ("en;q=0, zh;q=0.1", Some(Locale::ZhCn)),
+            ("en;q=nonsense, ru;q=0.1", Some(Locale::Ru)),
+            ("*", None),
+            (";;;,,,", None),
+        ] {
+            assert_eq!(from_accept_language(header), locale, "{header}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Words, sums and dates in the reader's language.
+
+mod format;
+mod locale;
+mod words;
+
+pub use fluent_templates::fluent_bundle::FluentValue;
+pub use format::{date, iso, moment, money, time_of_day};
+pub use locale::{Locale, from_accept_language};
+pub use words::{Args, Words, use_brand, words, words_with};
+
+/// The time zone of people who have not chosen one.
+pub const DEFAULT_TIME_ZONE: &str = "Europe/Moscow";
