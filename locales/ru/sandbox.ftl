@@ -1,0 +1,15 @@
+sandbox-name = Песочница
+sandbox-mark = Это не настоящая почта.
+sandbox-mark-text = Сюда попадают все письма и SMS пробной установки. Наружу не уходит ничего.
+sandbox-title = Почтовый ящик песочницы
+sandbox-lead = Здесь письма и SMS, которые отправил портал, новые сверху. Коды для регистрации ищите тут же.
+sandbox-portal = Сам портал открывается по адресу
+sandbox-empty = Сообщений пока нет.
+sandbox-empty-text = Откройте портал, начните регистрацию, а потом обновите эту страницу.
+sandbox-at = Время
+sandbox-to = Кому
+sandbox-message = Сообщение
+sandbox-number = Номер сообщения
+sandbox-links = Ссылки из сообщения
+sandbox-refresh = Обновить
+sandbox-back = Ко всем сообщениям
