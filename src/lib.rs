@@ -3,4 +3,7 @@
 pub mod base;
 pub mod config;
 pub mod db;
+pub mod notices;
+pub mod sandbox;
 pub mod texts;
+pub mod worker;

@@ -22,6 +22,7 @@ CREATE TABLE outbox (
     delivered_at BIGINT,
     CONSTRAINT outbox_number_is_one UNIQUE (number)
 );
-CREATE INDEX outbox_due ON outbox (status, next_at);
+CREATE INDEX outbox_due ON outbox (channel, status, next_at);
+CREATE INDEX outbox_by_status ON outbox (status, created_at);
 CREATE INDEX outbox_by_peer ON outbox (peer_id);
 CREATE INDEX outbox_by_account ON outbox (account_id, id);

@@ -7,6 +7,7 @@ mod words;
 pub use fluent_templates::fluent_bundle::FluentValue;
 pub use format::{date, iso, moment, money, time_of_day};
 pub use locale::{Locale, from_accept_language};
+pub(crate) use words::brand;
 pub use words::{Args, Words, use_brand, words, words_with};
 
 /// The time zone of people who have not chosen one.

@@ -1,0 +1,79 @@
+//! What takes messages out into the world.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::notice::{Channel, Message};
+use super::receipts::Receipts;
+
+/// A boxed future that can move between threads.
+pub type Soon<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// How a hand-over went. A class is a word or two such as `refused 550`: never a text, a code or an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// Taken over; `peer_id` is what the other side calls it.
+    Taken { peer_id: Option<String> },
+    /// Not now; worth another try.
+    Later { class: Cow<'static, str> },
+    /// Never; a dead letter.
+    Refused { class: Cow<'static, str> },
+}
+
+/// A carrier of one channel. All of it runs on the worker's own thread and must not block.
+pub trait Carrier: Send + Sync {
+    /// The longest that a hand-over may take; then it counts as unanswered.
+    fn patience(&self) -> Duration;
+
+    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery>;
+
+    /// Waits until messages can be handed over. Until then none is claimed: they go out at once when the carrier is
+    /// back, from whichever instance has one.
+    fn ready(&self) -> Soon<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// What goes on beside the messages for as long as the worker runs: a connection kept open, receipts taken.
+    fn keep<'a>(&'a self, _receipts: &'a Receipts) -> Soon<'a, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    /// Takes leave of the other side.
+    fn close(&self) -> Soon<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// The carriers of both channels.
+#[derive(Clone)]
+pub struct Carriers {
+    pub mail: Arc<dyn Carrier>,
+    pub sms: Arc<dyn Carrier>,
+}
+
+/// The bell by which a request tells the worker that something was posted, after its commit. Clones ring the same bell.
+#[derive(Debug, Clone, Default)]
+pub struct Wake {
+    mail: Arc<Notify>,
+    sms: Arc<Notify>,
+}
+
+impl Wake {
+    pub fn ring(&self) {
+        self.mail.notify_one();
+        self.sms.notify_one();
+    }
+
+    /// Waits for a ring; one that came while nobody waited counts.
+    pub(crate) async fn rung(&self, channel: Channel) {
+        match channel {
+            Channel::Mail => self.mail.notified().await,
+            Channel::Sms => self.sms.notified().await,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! SMS by SMPP 3.4: one bind as transceiver, kept open.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use rusmpp::pdus::{BindTransceiver, DeliverSm, DeliverSmResp, SubmitSm};
+use rusmpp::tlvs::TlvValue;
+use rusmpp::types::{COctetString, OctetString};
+use rusmpp::values::{DataCoding, EsmClass, InterfaceVersion, MessageState, MessageType, Npi, RegisteredDelivery, Ton};
+use rusmpp::{CommandStatus, Pdu};
+use rusmppc::error::Error;
+use rusmppc::{Client, ConnectionBuilder, Event};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
+
+use super::carrier::{Carrier, Delivery, Soon};
+use super::notice::{Body, Message};
+use super::receipts::{Receipt, Receipts};
+use super::sms_text::{self, Alphabet};
+use crate::base::{random_bytes, seconds};
+use crate::config::SmsUrl;
+
+const CONNECT_WITHIN: Duration = seconds(10);
+const ANSWER_WITHIN: Duration = seconds(10);
+const ENQUIRE_EVERY: Duration = seconds(15);
+const LEAVE_WITHIN: Duration = seconds(2);
+/// For all parts of one message.
+const PATIENCE: Duration = seconds(30);
+/// Between tries to connect: the first wait, doubling up to the last.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LAST_WAIT: Duration = seconds(30);
+
+/// `esm_class`: an ordinary message; the same with a header in its text. The crate's default says "acknowledgement".
+const ESM_PLAIN: u8 = 0;
+const ESM_WITH_HEADER: u8 = 0x40;
+/// `registered_delivery`: tell the final outcome, whichever it is.
+const WANT_RECEIPT: u8 = 1;
+
+/// The SMS centre as a carrier.
+pub struct Sms {
+    url: SmsUrl,
+    bound: watch::Sender<Option<Client>>,
+}
+
+impl Sms {
+    /// Does not connect: `keep` does.
+    pub fn new(url: &SmsUrl) -> Sms {
+        Sms { url: url.clone(), bound: watch::Sender::new(None) }
+    }
+
+    /// One session from connecting to its end. Ok when it had been bound.
+    async fn session(&self, receipts: &Receipts) -> Result<(), Cow<'static, str>> {
+        let connect = TcpStream::connect((self.url.host.as_str(), self.url.port));
+        let stream = timeout(CONNECT_WITHIN, connect).await.map_err(|_late| "no answer")?.map_err(|_error| "no connection")?;
+        let _ = stream.set_nodelay(true);
+        let (client, mut events, connection) = ConnectionBuilder::new()
+            .enquire_link_interval(ENQUIRE_EVERY)
+            .response_timeout(ANSWER_WITHIN)
+            .disable_interface_version_check()
+            .no_spawn()
+            .connected(stream);
+        // The crate logs whole PDUs, with passwords and texts, at the level `debug`.
+        tokio::spawn(connection.with_subscriber(NoSubscriber::new()));
+        client.bind_transceiver(self.bind()?).await.map_err(|error| class(&error))?;
+        tracing::info!(centre = ?self.url, "bound to the SMS centre");
+        self.bound.send_replace(Some(client.clone()));
+        while let Some(event) = events.next().await {
+            match event {
+                Event::Incoming(command) => match command.pdu() {
+                    Some(Pdu::DeliverSm(sm)) => take(&client, command.sequence_number(), sm, receipts).await,
+                    Some(Pdu::Unbind) => {
+                        let _ = client.unbind_resp(command.sequence_number()).await;
+                        break;
+                    }
+                    _ => {}
+                },
+                Event::Error(error) => {
+                    tracing::warn!(class = %class(&error), "the connection to the SMS centre is lost");
+                    break;
+                }
+            }
+        }
+        self.bound.send_replace(None);
+        let _ = timeout(LEAVE_WITHIN, client.close()).await;
+        Ok(())
+    }
+
+    fn bind(&self) -> Result<BindTransceiver, Cow<'static, str>> {
+        Ok(BindTransceiver::builder()
+            .system_id(c_string(&self.url.system_id).ok_or("unusable system_id")?)
+            .password(c_string(&self.url.password).ok_or("unusable password")?)
+            .interface_version(InterfaceVersion::Smpp3_4)
+            .build())
+    }
+
+    /// One `submit_sm` for each part.
+    fn submissions(&self, message: &Message) -> Option<Vec<SubmitSm>> {
+        let Body::Sms { text } = &message.body else { return None };
+        let [.., reference] = message.id.as_i64().to_be_bytes();
+        let split = sms_text::parts(text, reference)?;
+        let several = split.parts.len() > 1;
+        let (ton, npi) = sender_kind(&self.url.from);
+        let build = |part: Vec<u8>| {
+            let sm = SubmitSm::builder()
+                .source_addr_ton(ton)
+                .source_addr_npi(npi)
+                .source_addr(c_string(&self.url.from)?)
+                .dest_addr_ton(Ton::International)
+                .dest_addr_npi(Npi::Isdn)
+                .destination_addr(c_string(message.to.as_str().trim_start_matches('+'))?)
+                .esm_class(EsmClass::from(if several { ESM_WITH_HEADER } else { ESM_PLAIN }))
+                .registered_delivery(RegisteredDelivery::from(WANT_RECEIPT))
+                .data_coding(match split.alphabet {
+                    Alphabet::Latin => DataCoding::McSpecific,
+                    Alphabet::Ucs2 => DataCoding::Ucs2,
+                })
+                .short_message(OctetString::from_vec(part).ok()?);
+            Some(sm.build())
+        };
+        split.parts.into_iter().map(build).collect()
+    }
+}
+
+impl Carrier for Sms {
+    fn patience(&self) -> Duration {
+        PATIENCE
+    }
+
+    /// Parts go one after the other, so that they arrive in order; the last one's id stands for the message. When a later part
+    /// is put off, all are sent again under the same reference.
+    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
+        Box::pin(async move {
+            let Some(parts) = self.submissions(message) else { return Delivery::Refused { class: "unusable text".into() } };
+            let client = self.bound.borrow().clone();
+            let Some(client) = client else { return Delivery::Later { class: "no connection".into() } };
+            let mut peer_id = None;
+            for part in parts {
+                match client.submit_sm(part).await {
+                    Ok(answer) => peer_id = Some(answer.message_id().as_str().to_owned()),
+                    Err(error) => return judge(&error),
+                }
+            }
+            Delivery::Taken { peer_id: peer_id.filter(|id| !id.is_empty()) }
+        })
+    }
+
+    fn ready(&self) -> Soon<'_, ()> {
+        Box::pin(async move {
+            let mut bound = self.bound.subscribe();
+            // The sender lives as long as we do.
+            let _ = bound.wait_for(Option::is_some).await;
+        })
+    }
+
+    fn keep<'a>(&'a self, receipts: &'a Receipts) -> Soon<'a, ()> {
+        Box::pin(async move {
+            let mut wait = FIRST_WAIT;
+            loop {
+                match self.session(receipts).await {
+                    Ok(()) => wait = FIRST_WAIT,
+                    Err(class) => {
+                        tracing::warn!(centre = ?self.url, %class, wait_ms = wait.as_millis(), "no bind to the SMS centre");
+                    }
+                }
+                let [noise] = random_bytes::<1>();
+                sleep(wait / 2 + wait * u32::from(noise) / 510).await;
+                wait = (wait * 2).min(LAST_WAIT);
+            }
+        })
+    }
+
+    fn close(&self) -> Soon<'_, ()> {
+        Box::pin(async move {
+            let client = self.bound.send_replace(None);
+            if let Some(client) = client {
+                let _ = timeout(LEAVE_WITHIN, client.unbind()).await;
+                let _ = timeout(LEAVE_WITHIN, client.close()).await;
+            }
+        })
+    }
+}
+
+/// Takes a `deliver_sm`: a receipt, or something that a person has sent us, which is acknowledged and not read.
+async fn take(client: &Client, sequence: u32, sm: &DeliverSm, receipts: &Receipts) {
+    let kept = match receipt(sm) {
+        Some(receipt) => receipts.take(receipt).await,
+        None => true,
+    };
+    let status = if kept { CommandStatus::EsmeRok } else { CommandStatus::EsmeRxTAppn };
+    let _ = client.status(status).deliver_sm_resp(sequence, DeliverSmResp::default()).await;
+}
+
+fn receipt(sm: &DeliverSm) -> Option<Receipt> {
+    let (mut id, mut state) = (None, None);
+    for tlv in sm.tlvs() {
+        match tlv.value() {
+            Some(TlvValue::ReceiptedMessageId(value)) => id = Some(value.as_str().to_owned()),
+            Some(TlvValue::MessageState(value)) => state = Some(*value),
+            _ => {}
+        }
+    }
+    let told = match state {
+        Some(MessageState::Delivered) => Some(true),
+        Some(MessageState::Expired | MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected) => Some(false),
+        _ => None,
+    };
+    if let (Some(peer_id), Some(arrived)) = (id.clone(), told) {
+        return Some(Receipt { peer_id, arrived });
+    }
+    if id.is_none() && sm.esm_class.message_type != MessageType::ShortMessageContainsMCDeliveryReceipt {
+        return None;
+    }
+    let read = sms_text::receipt(&String::from_utf8_lossy(sm.short_message().as_ref()))?;
+    Some(Receipt { peer_id: id.unwrap_or(read.peer_id), arrived: read.arrived })
+}
+
+fn c_string<const MOST: usize>(text: &str) -> Option<COctetString<1, MOST>> {
+    COctetString::from_string(text.to_owned()).ok()
+}
+
+/// A word, a short number, or a number with its country.
+fn sender_kind(from: &str) -> (Ton, Npi) {
+    match (from.bytes().all(|b| b.is_ascii_digit()), from.len()) {
+        (false, _) => (Ton::Alphanumeric, Npi::Unknown),
+        (true, ..=6) => (Ton::NetworkSpecific, Npi::Unknown),
+        (true, _) => (Ton::International, Npi::Isdn),
+    }
+}
+
+/// Only what is wrong with this message is final. What is wrong with us, the line or the centre may be mended in time.
+fn judge(error: &Error) -> Delivery {
+    let class = class(error);
+    match refusal(error) {
+        Some(
+            CommandStatus::EsmeRinvmsglen
+            | CommandStatus::EsmeRinvdstadr
+            | CommandStatus::EsmeRinvdstton
+            | CommandStatus::EsmeRinvdstnpi
+            | CommandStatus::EsmeRxPAppn
+            | CommandStatus::EsmeRinvdcs,
+        ) => Delivery::Refused { class },
+        _ => Delivery::Later { class },
+    }
+}
+
+fn refusal(error: &Error) -> Option<CommandStatus> {
+    match error {
+        Error::UnexpectedResponse { response } => Some(response.status()),
+        _ => None,
+    }
+}
+
+fn class(error: &Error) -> Cow<'static, str> {
+    match (error, refusal(error)) {
+        (_, Some(CommandStatus::EsmeRthrottled | CommandStatus::EsmeRmsgqful)) => "throttled".into(),
+        (_, Some(status)) => format!("refused 0x{:08X}", u32::from(status)).into(),
+        (Error::ResponseTimeout { .. } | Error::EnquireLinkTimeout { .. }, _) => "no answer".into(),
+        (Error::Decode(_) | Error::Encode(_), _) => "no understanding".into(),
+        _ => "no connection".into(),
+    }
+}

@@ -1,0 +1,216 @@
+//! The mailbox's pages, on a port of their own.
+
+use std::io;
+use std::net::SocketAddr;
+
+use actix_web::dev::Server;
+use actix_web::http::header;
+use actix_web::middleware::DefaultHeaders;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, guard, web};
+use askama::Template;
+use serde::Serialize;
+
+use super::mailbox::{Letter, Mailbox};
+use crate::base::Moment;
+use crate::texts::{self, DEFAULT_TIME_ZONE, Locale, Words};
+
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+     script-src 'none'; object-src 'none'; connect-src 'none'";
+const STYLE: &str = include_str!("../../static/style.css");
+const STYLE_PATH: &str = "/style.css";
+
+/// What the pages show.
+#[derive(Clone)]
+pub struct Pages {
+    pub mailbox: Mailbox,
+    /// The portal's address, without a slash at its end: only links into it can be followed.
+    pub portal: String,
+}
+
+/// Binds the sandbox's address and makes its server, to be awaited by the caller (who also stops it).
+pub fn serve(listen: SocketAddr, pages: Pages) -> io::Result<Server> {
+    let make = move || App::new().configure(|app| routes(app, &pages));
+    Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).bind(listen)?.run())
+}
+
+/// Every route of the sandbox. A foreign `Host` gets nothing: a page elsewhere whose name is pointed at this machine must not
+/// read people's codes.
+fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
+    let headers = DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, CSP))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::REFERRER_POLICY, "no-referrer"))
+        .add((header::X_FRAME_OPTIONS, "DENY"))
+        .add((header::CACHE_CONTROL, "no-store"))
+        .add(("cross-origin-opener-policy", "same-origin"))
+        .add(("cross-origin-resource-policy", "same-origin"));
+    app.service(
+        web::scope("")
+            .wrap(headers)
+            .app_data(web::Data::new(pages.clone()))
+            .guard(guard::fn_guard(|ctx| ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))))
+            .route("/", web::get().to(index))
+            .route("/messages", web::get().to(index))
+            .route("/messages.json", web::get().to(json))
+            .route("/messages/{id}", web::get().to(message))
+            .route(STYLE_PATH, web::get().to(style)),
+    );
+}
+
+fn is_local(host: &[u8]) -> bool {
+    let Ok(host) = std::str::from_utf8(host) else { return false };
+    let Ok(url) = url::Url::parse(&format!("http://{host}/")) else { return false };
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// What each page of the sandbox can say.
+struct Cx {
+    locale: Locale,
+    style: &'static str,
+}
+
+impl Cx {
+    fn of(request: &HttpRequest) -> Cx {
+        let chosen = request.uri().query().and_then(|query| {
+            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
+        });
+        let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(texts::from_accept_language);
+        Cx { locale: chosen.or_else(asked).unwrap_or(Locale::DEFAULT), style: STYLE_PATH }
+    }
+
+    fn lang(&self) -> &'static str {
+        self.locale.word()
+    }
+
+    fn t(&self, key: &'static str) -> Words {
+        texts::words(self.locale, key)
+    }
+
+    fn iso(&self, at: &Moment) -> String {
+        texts::iso(*at)
+    }
+
+    fn moment(&self, at: &Moment) -> String {
+        texts::moment(self.locale, DEFAULT_TIME_ZONE, *at)
+    }
+}
+
+/// A message as the pages show it.
+struct Shown {
+    id: i64,
+    channel: &'static str,
+    to: String,
+    subject: String,
+    text: String,
+    number: String,
+    at: Moment,
+    /// Links into the portal that the text names. The HTML of a mail is never shown.
+    links: Vec<String>,
+}
+
+impl Shown {
+    fn of(letter: Letter, portal: &str) -> Shown {
+        Shown {
+            id: letter.id,
+            channel: letter.channel.word(),
+            links: links(&letter.body, portal),
+            to: letter.recipient,
+            subject: letter.subject,
+            text: letter.body,
+            number: letter.number,
+            at: letter.at,
+        }
+    }
+}
+
+fn links(text: &str, portal: &str) -> Vec<String> {
+    let ours = |word: &&str| {
+        word.strip_prefix(portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) && portal.starts_with("http")
+    };
+    text.split_whitespace().filter(ours).map(str::to_owned).collect()
+}
+
+#[derive(Template)]
+#[template(path = "sandbox/index.html")]
+struct Index {
+    cx: Cx,
+    portal: String,
+    messages: Vec<Shown>,
+}
+
+#[derive(Template)]
+#[template(path = "sandbox/message.html")]
+struct One {
+    cx: Cx,
+    message: Shown,
+}
+
+fn page(template: &impl Template) -> HttpResponse {
+    match template.render() {
+        Ok(html) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html),
+        Err(error) => unavailable(&error),
+    }
+}
+
+fn unavailable(error: &dyn std::error::Error) -> HttpResponse {
+    tracing::warn!(error = %error, "a page of the sandbox cannot be shown");
+    HttpResponse::ServiceUnavailable().finish()
+}
+
+async fn index(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {
+    match pages.mailbox.letters().await {
+        Ok(letters) => {
+            let messages = letters.into_iter().map(|letter| Shown::of(letter, &pages.portal)).collect();
+            page(&Index { cx: Cx::of(&request), portal: pages.portal.clone(), messages })
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<String>) -> HttpResponse {
+    let Ok(id) = id.parse() else { return HttpResponse::NotFound().finish() };
+    match pages.mailbox.letter(id).await {
+        Ok(Some(letter)) => page(&One { cx: Cx::of(&request), message: Shown::of(letter, &pages.portal) }),
+        Ok(None) => HttpResponse::NotFound().finish(),
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// A message for programs. `html` is null and `subject` empty for an SMS; `at` is UTC.
+#[derive(Serialize)]
+struct Plain {
+    id: i64,
+    channel: &'static str,
+    to: String,
+    subject: String,
+    text: String,
+    html: Option<String>,
+    number: String,
+    at: String,
+}
+
+async fn json(pages: web::Data<Pages>) -> HttpResponse {
+    let plain = |letter: Letter| Plain {
+        id: letter.id,
+        channel: letter.channel.word(),
+        to: letter.recipient,
+        subject: letter.subject,
+        text: letter.body,
+        html: letter.html,
+        number: letter.number,
+        at: texts::iso(letter.at),
+    };
+    match pages.mailbox.letters().await {
+        Ok(letters) => HttpResponse::Ok().json(letters.into_iter().map(plain).collect::<Vec<_>>()),
+        Err(error) => unavailable(&error),
+    }
+}
+
+async fn style() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
+}
