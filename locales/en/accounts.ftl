@@ -48,7 +48,7 @@ agree-why = What for: to register you, to let only you into the account, to make
 agree-how = What the operator of { $brand } does with it: collects, records, keeps, corrects, uses, passes to the bank, the phone company, the mail service and the marketplace, blocks and deletes.
 agree-term = For how long: while you use the account. You can withdraw your consent at any time.
 agree-read = Read the whole privacy policy
-agree-label = I consent to the use of my personal data and have read the privacy policy
+agree-label = I agree to the privacy policy and consent to the use of my personal data
 agree-gloss = to give your consent and go on
 agree-otherwise = If you do not agree, just close the page: no account will be made, and we will delete the phone number within a day.
 

@@ -86,7 +86,7 @@ help-dispute-text = If a dispute is decided in your favour, the seller must retu
 help-safety-title = How do I stay safe from fraud?
 help-safety-code = Never tell anyone your password or a code from a text message. We never ask for them, neither by phone nor in writing.
 help-safety-address = Before you enter your password, check the site’s address in the browser.
-help-safety-mail = Every message we mail has a number. A link in it opens a page with one button, and that page never asks for a password or card details.
+help-safety-mail = Every message we mail has a number. A link in it opens a page with one button, and that page never asks for card details.
 help-browser-title = Which browser do I need?
 help-browser-text = Any. The site works without JavaScript, in text browsers and with screen readers too. It only needs cookies: without them we cannot tell on the next page that it is you.
 

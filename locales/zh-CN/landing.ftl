@@ -83,7 +83,7 @@ help-dispute-text = 如果纠纷判您胜诉，卖家必须退款，电商平台
 help-safety-title = 如何防范诈骗？
 help-safety-code = 不要把短信验证码和密码告诉任何人。我们绝不会向您索要，无论是电话还是文字。
 help-safety-address = 输入密码之前，请核对浏览器中的网址。
-help-safety-mail = 我们的每封邮件都有编号。邮件中的链接打开的页面只有一个按钮，不会要求输入密码或银行卡信息。
+help-safety-mail = 我们的每封邮件都有编号。邮件中的链接打开的页面只有一个按钮，绝不会要求输入银行卡信息。
 help-browser-title = 需要什么浏览器？
 help-browser-text = 任何浏览器都可以。本站不用 JavaScript 也能使用，包括文本浏览器和读屏软件。只需要 Cookie：没有它，我们在下一页就认不出您。
 
