@@ -1,0 +1,15 @@
+sandbox-name = Sandbox
+sandbox-mark = This is not real mail.
+sandbox-mark-text = Every mail and text message of the trial installation lands here. Nothing leaves it.
+sandbox-title = Sandbox mailbox
+sandbox-lead = These are the mails and text messages that the portal has sent, newest first. Registration codes are here too.
+sandbox-portal = The portal itself is at
+sandbox-empty = There are no messages yet.
+sandbox-empty-text = Open the portal, begin to register, then refresh this page.
+sandbox-at = Time
+sandbox-to = To
+sandbox-message = Message
+sandbox-number = Message number
+sandbox-links = Links in the message
+sandbox-refresh = Refresh
+sandbox-back = All messages

@@ -1,0 +1,52 @@
+# The shell of every page, refusals, links that many pages share.
+-marketplace = AliExpress
+
+skip-link = Skip to content
+header-languages = Language
+header-account = Your account
+header-cards = Cards
+header-number = Account
+header-sign-out = Sign out
+footer-label = About this service
+footer-help = Help
+footer-privacy = Privacy policy
+footer-independence = This is an independent implementation. It is not operated by Alipay or Ant Group.
+
+errors-title = Please check
+error-mark = Error:
+continue-submit = Continue
+sandbox-hint = This is a trial installation: the message was not sent anywhere. You can read it in the sandbox mailbox:
+
+next-home = Go to the home page
+next-cabinet = Go to your account
+next-sign-in = Sign in
+next-registration = Go to registration
+next-help = Help
+next-again = Try again
+
+refusal-request = Request number:
+refusal-retry = Try again after { $time }.
+refusal-not-found-title = There is no such page
+refusal-not-found-text = The address may be mistyped, or the link may be old. Check the address or start from the home page.
+refusal-forbidden-title = You cannot open this page
+refusal-forbidden-text = Your account has no access to this page. If you are signed in to the wrong account, sign out and sign in again.
+refusal-stale-title = This form is out of date
+refusal-stale-text = The page was open for too long, or your browser does not keep cookies. We have taken nothing and changed nothing. Open the page again and fill it in once more. If that does not help, allow cookies for this site.
+refusal-sign-in-title = Sign in first
+refusal-sign-in-text = This page is part of your account. If you had signed in before, your session has ended: we close it after a while without activity, so that nobody else can use it.
+refusal-too-many-title = Too many tries
+refusal-too-many-text = We have paused to protect your account from guessing. Your money and data are fine; you only need to wait a little.
+refusal-wrong-state-title = This step is already behind you
+refusal-wrong-state-text = You may have gone back or opened the page in two tabs. Nothing is lost: carry on from where you left off.
+refusal-broken-title = Something broke on our side
+refusal-broken-text = This is our mistake, not yours. Nothing was charged and no money was moved. Try again in a minute. If it still fails, write down the request number: it will lead us to the cause.
+refusal-busy-title = Too many visitors right now
+refusal-busy-text = We could not get to your request in time. Nothing was charged or changed. Wait half a minute and try again.
+refusal-bad-request-title = We could not read the request
+refusal-bad-request-text = The browser sent something we could not understand, so nothing has changed. Go back to the previous page, reload it and try again.
+refusal-too-large-title = Too much data
+refusal-too-large-text = The form held more text than we accept, so nothing was saved. Go back and make the text shorter.
+refusal-method-title = This page does not open like that
+refusal-method-text = This address only takes forms that are sent to it. Start from the home page and follow the links to the form you need.
+refusal-slow-title = The request took too long
+refusal-slow-text = The connection was so slow that we stopped waiting. Nothing has changed. Check your connection and send the form again.

@@ -1,0 +1,15 @@
+sandbox-name = 沙盒
+sandbox-mark = 这不是真实邮件。
+sandbox-mark-text = 试用环境的所有邮件和短信都在这里，不会发往外部。
+sandbox-title = 沙盒信箱
+sandbox-lead = 这里是本站发出的邮件和短信，最新的在最上面。注册验证码也在这里。
+sandbox-portal = 本站地址：
+sandbox-empty = 还没有消息。
+sandbox-empty-text = 请打开本站并开始注册，然后刷新此页。
+sandbox-at = 时间
+sandbox-to = 收件人
+sandbox-message = 消息
+sandbox-number = 消息编号
+sandbox-links = 消息中的链接
+sandbox-refresh = 刷新
+sandbox-back = 所有消息

@@ -1,0 +1,52 @@
+# The shell of every page, refusals, links that many pages share.
+-marketplace = AliExpress
+
+skip-link = 跳到正文
+header-languages = 语言
+header-account = 个人账户
+header-cards = 银行卡
+header-number = 账号
+header-sign-out = 退出
+footer-label = 关于本服务
+footer-help = 帮助
+footer-privacy = 隐私政策
+footer-independence = 本站为独立实现，并非由 Alipay 或蚂蚁集团（Ant Group）运营。
+
+errors-title = 请检查
+error-mark = 错误：
+continue-submit = 继续
+sandbox-hint = 这是试用环境，消息并未真正发出，请到沙盒信箱查看：
+
+next-home = 返回首页
+next-cabinet = 进入个人账户
+next-sign-in = 登录
+next-registration = 前往注册
+next-help = 帮助
+next-again = 再试一次
+
+refusal-request = 请求编号：
+refusal-retry = 请在 { $time } 之后再试。
+refusal-not-found-title = 没有这个页面
+refusal-not-found-text = 地址可能输错了，或者链接已经失效。请核对地址，或从首页重新开始。
+refusal-forbidden-title = 您无法打开此页面
+refusal-forbidden-text = 您的账户没有此页面的权限。如果登录的不是您要用的账户，请先退出再重新登录。
+refusal-stale-title = 表单已过期
+refusal-stale-text = 页面打开的时间太长，或者浏览器没有保存 Cookie。我们没有收到任何内容，也没有做任何更改。请重新打开页面再填写一次；如果仍然不行，请允许本站使用 Cookie。
+refusal-sign-in-title = 请先登录
+refusal-sign-in-text = 此页面属于个人账户。如果您之前登录过，说明会话已经结束：长时间没有操作时，我们会自动退出，以免他人使用。
+refusal-too-many-title = 尝试次数过多
+refusal-too-many-text = 为防止有人猜测密码，我们暂停了操作。您的资金和资料都很安全，只需稍等片刻。
+refusal-wrong-state-title = 这一步已经完成
+refusal-wrong-state-text = 您可能点了后退，或者在两个标签页中打开了同一页面。内容没有丢失，请从上次的位置继续。
+refusal-broken-title = 我们这边出了问题
+refusal-broken-text = 这是我们的错误，与您无关。没有扣款，资金也没有变动。请过一分钟再试。如果仍然不行，请记下请求编号，我们可以据此查明原因。
+refusal-busy-title = 当前访问人数过多
+refusal-busy-text = 我们没能及时处理您的请求。没有扣款，也没有任何更改。请等半分钟再试。
+refusal-bad-request-title = 无法读取请求
+refusal-bad-request-text = 浏览器发来的内容我们无法识别，因此没有做任何更改。请返回上一页，刷新后再试。
+refusal-too-large-title = 内容过多
+refusal-too-large-text = 表单内容超出了我们能接收的长度，因此没有保存。请返回并缩短内容。
+refusal-method-title = 不能这样打开此页面
+refusal-method-text = 此地址只接收提交的表单。请从首页开始，通过链接进入您需要的表单。
+refusal-slow-title = 请求耗时过长
+refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改。请检查网络后重新提交。
