@@ -249,3 +249,6 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,10 @@ mod schedule;
 mod sms;
 mod sms_text;
 mod status;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
 pub use mail::Mail;

@@ -29,24 +29,26 @@ pub struct Pages {
 
 /// Binds the sandbox's address and makes its server, to be awaited by the caller (who also stops it).
 pub fn serve(listen: SocketAddr, pages: Pages) -> io::Result<Server> {
-    let make = move || App::new().configure(|app| routes(app, &pages));
+    let make = move || App::new().wrap(headers()).configure(|app| routes(app, &pages));
     Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).bind(listen)?.run())
 }
 
-/// Every route of the sandbox. A foreign `Host` gets nothing: a page elsewhere whose name is pointed at this machine must not
-/// read people's codes.
-fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
-    let headers = DefaultHeaders::new()
+fn headers() -> DefaultHeaders {
+    DefaultHeaders::new()
         .add((header::CONTENT_SECURITY_POLICY, CSP))
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::REFERRER_POLICY, "no-referrer"))
         .add((header::X_FRAME_OPTIONS, "DENY"))
         .add((header::CACHE_CONTROL, "no-store"))
         .add(("cross-origin-opener-policy", "same-origin"))
-        .add(("cross-origin-resource-policy", "same-origin"));
+        .add(("cross-origin-resource-policy", "same-origin"))
+}
+
+/// Every route of the sandbox. A foreign `Host` gets nothing: a page elsewhere whose name is pointed at this machine must not
+/// read people's codes.
+fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
     app.service(
         web::scope("")
-            .wrap(headers)
             .app_data(web::Data::new(pages.clone()))
             .guard(guard::fn_guard(|ctx| ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))))
             .route("/", web::get().to(index))
@@ -214,3 +216,6 @@ async fn json(pages: web::Data<Pages>) -> HttpResponse {
 async fn style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+use actix_web::http::StatusCode;
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+
+use super::*;
+use crate::base::Clock;
+use crate::notices::{Body, Carrier, Delivery, Message, MessageNumber, OutboxId, To};
+
+const PORTAL: &str = "http://127.0.0.1:8080";
+
+fn message(to: To, body: Body) -> Message {
+    Message { id: OutboxId::next(), number: MessageNumber::random(), to, body, posted_at: Clock::default().now() }
+}
+
+fn sms(text: &str) -> Message {
+    message(To::Phone("+79991234567".to_owned()), Body::Sms { text: text.to_owned() })
+}
+
+async fn mailbox(folder: &tempfile::TempDir) -> Mailbox {
+    Mailbox::open(&folder.path().join("deep/sandbox.db"), Clock::default()).unwrap()
+}
+
+#[tokio::test]
+async fn messages_stay_when_the_program_dies_and_repeats_are_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let before = mailbox(&folder).await;
+    let code = sms("Код 0417");
+    for _ in 0..2 {
+        assert_eq!(before.deliver(&code).await, Delivery::Taken { peer_id: None });
+    }
+    let after = mailbox(&folder).await;
+    let letters = after.letters().await.unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].body.as_str(), letters[0].recipient.as_str()), ("Код 0417", "+79991234567"));
+    for _ in 0..505 {
+        after.deliver(&sms("x")).await;
+    }
+    let letters = after.letters().await.unwrap();
+    assert_eq!(letters.len(), 500);
+}
+
+#[actix_web::test]
+async fn the_pages_show_texts_and_only_our_own_links() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let pages = Pages { mailbox: mailbox(&folder).await, portal: PORTAL.to_owned() };
+    let text = format!("Open {PORTAL}/confirmations/abc or http://127.0.0.1:8080.evil.example/ or javascript:alert(1) <b>");
+    let mail = Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
+    pages.mailbox.deliver(&message(To::Mail("anna@example.org".to_owned()), mail)).await;
+    pages.mailbox.deliver(&sms("Код 0417")).await;
+    let app = init_service(App::new().wrap(headers()).configure(|app| routes(app, &pages))).await;
+    let get = async |path: &str, host: &str| {
+        let request = TestRequest::get().uri(path).insert_header(("host", host)).to_request();
+        let answer = call_service(&app, request).await;
+        let csp = answer.headers().contains_key("content-security-policy");
+        assert!(csp, "{path}");
+        let status = answer.status();
+        (status, String::from_utf8(read_body(answer).await.to_vec()).unwrap())
+    };
+    let (status, list) = get("/messages?locale=en_US", "127.0.0.1:8081").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(list.contains("SMS: Код 0417") && list.contains("Hello &#60;i&#62;") && list.contains("lang=\"en\""), "{list}");
+    assert!(list.find("0417").unwrap() < list.find("Hello").unwrap(), "newest first");
+    let (status, one) = get("/messages/1", "localhost:8081").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(one.contains(&format!("<a href=\"{PORTAL}/confirmations/abc\">")), "{one}");
+    assert!(
+        !one.contains("<a href=\"http://127.0.0.1:8080.evil") && !one.contains("href=\"javascript") && !one.contains("<script")
+    );
+    let (_, json) = get("/messages.json", "[::1]:8081").await;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json[0]["channel"], &json[0]["text"], &json[0]["html"]),
+        (&"sms".into(), &"Код 0417".into(), &serde_json::Value::Null)
+    );
+    assert_eq!(json[1]["to"], "anna@example.org");
+    for (path, host) in [("/messages/99", "localhost"), ("/messages/x", "localhost"), ("/messages.json", "evil.example")] {
+        assert_eq!(get(path, host).await.0, StatusCode::NOT_FOUND, "{path} {host}");
+    }
+    assert_eq!(get("/style.css", "localhost").await.0, StatusCode::OK);
+}

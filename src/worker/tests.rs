@@ -1,0 +1,201 @@
+//! The worker against carriers that fail in every way, on whichever database the tests are run.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use diesel::prelude::*;
+
+use super::*;
+use crate::base::{hours, minutes};
+use crate::db::schema::outbox as table;
+use crate::notices::testing::{TestDb, code_to, mail_to};
+use crate::notices::{Message, MessageNumber, Soon, Status};
+
+type Answer = dyn Fn(&Message) -> Delivery + Send + Sync;
+
+/// A carrier that counts what it took and answers as it is told.
+#[derive(Clone)]
+struct Fake {
+    taken: Arc<Mutex<HashMap<MessageNumber, usize>>>,
+    delay: Duration,
+    busiest: Arc<AtomicUsize>,
+    busy: Arc<AtomicUsize>,
+    answer: Arc<Answer>,
+}
+
+impl Fake {
+    fn new(answer: impl Fn(&Message) -> Delivery + Send + Sync + 'static) -> Fake {
+        Fake {
+            taken: Arc::default(),
+            delay: Duration::ZERO,
+            busiest: Arc::default(),
+            busy: Arc::default(),
+            answer: Arc::new(answer),
+        }
+    }
+
+    fn taking() -> Fake {
+        Fake::new(|_message| Delivery::Taken { peer_id: None })
+    }
+}
+
+impl Carrier for Fake {
+    fn patience(&self) -> Duration {
+        seconds(20)
+    }
+
+    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
+        Box::pin(async move {
+            self.busiest.fetch_max(self.busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            sleep(self.delay).await;
+            self.busy.fetch_sub(1, Ordering::SeqCst);
+            let delivery = (self.answer)(message);
+            if matches!(delivery, Delivery::Taken { .. }) {
+                *self.taken.lock().unwrap().entry(message.number.clone()).or_default() += 1;
+            }
+            delivery
+        })
+    }
+}
+
+fn worker(db: &TestDb, mail: &Fake, sms: &Fake) -> Worker {
+    Worker {
+        store: db.store.clone(),
+        keys: db.keys.clone(),
+        clock: db.clock.clone(),
+        carriers: Carriers { mail: Arc::new(mail.clone()), sms: Arc::new(sms.clone()) },
+        wake: Wake::default(),
+        chores: vec![outbox::clean],
+    }
+}
+
+#[tokio::test]
+async fn two_instances_on_one_database_never_send_twice() {
+    const MESSAGES: usize = 150;
+    let db = TestDb::new();
+    let mut sms = Fake::taking();
+    sms.delay = Duration::from_millis(3);
+    let mut numbers = Vec::new();
+    for _ in 0..MESSAGES {
+        numbers.push(db.post(&code_to("+79991234567")).await);
+    }
+    let mut others = worker(&db, &Fake::taking(), &sms);
+    others.store = Store::open(&db.url).unwrap();
+    let running = [worker(&db, &Fake::taking(), &sms).start().unwrap(), others.start().unwrap()];
+    for number in &numbers {
+        db.reaches(number, Status::Sent).await;
+    }
+    for worker in running {
+        worker.stop().await;
+    }
+    let taken = sms.taken.lock().unwrap();
+    assert_eq!(taken.len(), MESSAGES);
+    assert!(taken.values().all(|times| *times == 1));
+    assert!(sms.busiest.load(Ordering::SeqCst) <= 2 * SMS_AT_ONCE);
+}
+
+#[tokio::test]
+async fn one_bad_message_fails_alone() {
+    let db = TestDb::new();
+    let mail = Fake::new(|message| match message.to.as_str() {
+        "panic@example.org" => panic!("on purpose"),
+        "never@example.org" => Delivery::Refused { class: "refused 550".into() },
+        _ => Delivery::Taken { peer_id: None },
+    });
+    let unreadable = db.post(&mail_to("first@example.org")).await;
+    let split = db.post(&mail_to("a@example.org\r\nBcc: all@example.org")).await;
+    let panicking = db.post(&mail_to("panic@example.org")).await;
+    let refused = db.post(&mail_to("never@example.org")).await;
+    let good = db.post(&mail_to("good@example.org")).await;
+    let damaged = unreadable.clone();
+    db.store
+        .write(move |db| {
+            let row = table::table.filter(table::number.eq(damaged.as_str()));
+            diesel::update(row).set(table::content.eq(Some(vec![1_u8; 90]))).execute(db)
+        })
+        .await
+        .unwrap();
+    let running = worker(&db, &mail, &Fake::taking()).start().unwrap();
+    db.reaches(&good, Status::Sent).await;
+    for (number, class) in
+        [(unreadable, "unreadable content"), (split, "unusable recipient"), (panicking, "broken"), (refused, "refused 550")]
+    {
+        let row = db.reaches(&number, Status::Failed).await;
+        assert_eq!((row.failure.as_deref(), row.attempts, row.has_content), (Some(class), 1, true));
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
+    let db = TestDb::new();
+    let busy = Fake::new(|_message| Delivery::Later { class: "throttled".into() });
+    let (code, mail) = (db.post(&code_to("+79991234567")).await, db.post(&mail_to("anna@example.org")).await);
+    let both = worker(&db, &busy, &busy);
+    let wake = both.wake.clone();
+    let running = both.start().unwrap();
+    for (attempt, wait) in (1..).zip([seconds(6), seconds(34), minutes(3), minutes(11)]) {
+        for number in [&code, &mail] {
+            for _ in 0..400 {
+                let row = db.row(number).await;
+                if row.attempts == attempt && row.status != Status::Sending || row.status == Status::Failed {
+                    break;
+                }
+                sleep(Duration::from_millis(10)).await;
+            }
+        }
+        assert_eq!(db.row(&mail).await.attempts, attempt);
+        assert_eq!(db.row(&mail).await.status, Status::Queued);
+        db.clock.advance(wait);
+        wake.ring();
+    }
+    let row = db.reaches(&code, Status::Failed).await;
+    assert_eq!(row.failure.as_deref(), Some("throttled"), "the next try would come after the code has expired");
+    db.clock.advance(hours(73));
+    wake.ring();
+    assert_eq!(db.reaches(&mail, Status::Failed).await.failure.as_deref(), Some("too late"));
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_whose_worker_died_is_sent_by_the_next() {
+    let db = TestDb::new();
+    let number = db.post(&code_to("+79991234567")).await;
+    let (now, sms) = (db.clock.now(), Fake::taking());
+    let due = db.store.read(move |db| outbox::due(db, now, Channel::Sms, 1)).await.unwrap();
+    db.store.write(move |db| outbox::claim(db, now, seconds(30), &due)).await.unwrap();
+    let running = worker(&db, &Fake::taking(), &sms).start().unwrap();
+    sleep(Duration::from_millis(1_300)).await;
+    assert_eq!(db.row(&number).await.status, Status::Sending);
+    db.clock.advance(seconds(31));
+    assert_eq!(db.reaches(&number, Status::Sent).await.attempts, 2);
+    running.stop().await;
+    assert_eq!(sms.taken.lock().unwrap().get(&number), Some(&1));
+}
+
+#[tokio::test]
+async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
+    let db = TestDb::new();
+    let mut slow = Fake::taking();
+    slow.delay = seconds(2);
+    let mut texts = Vec::new();
+    for _ in 0..(SMS_AT_ONCE + 3) {
+        texts.push(db.post(&code_to("+79991234567")).await);
+    }
+    let both = worker(&db, &Fake::taking(), &slow);
+    let wake = both.wake.clone();
+    let running = both.start().unwrap();
+    sleep(Duration::from_millis(300)).await;
+    let posted = std::time::Instant::now();
+    let mail = db.post(&mail_to("anna@example.org")).await;
+    wake.ring();
+    db.reaches(&mail, Status::Sent).await;
+    assert!(posted.elapsed() < Duration::from_millis(900), "{:?}", posted.elapsed());
+    running.stop().await;
+    let mut states = HashMap::new();
+    for number in &texts {
+        *states.entry(db.row(number).await.status).or_insert(0) += 1;
+    }
+    assert_eq!(states, HashMap::from([(Status::Sent, SMS_AT_ONCE), (Status::Queued, 3)]));
+}
