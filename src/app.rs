@@ -66,7 +66,11 @@ async fn live() -> &'static str {
 
 /// Whether requests can be served: the database answers.
 async fn ready(state: web::Data<State>) -> HttpResponse {
-    if state.store.answers().await { HttpResponse::Ok().body("ok\n") } else { HttpResponse::ServiceUnavailable().content_type("text/plain").body("no database\n") }
+    if state.store.answers().await {
+        HttpResponse::Ok().body("ok\n")
+    } else {
+        HttpResponse::ServiceUnavailable().content_type("text/plain").body("no database\n")
+    }
 }
 
 /// The cookie lives as long as the browser; how long the session lives is the server's business.

@@ -38,7 +38,9 @@ pub enum PortalError {
     Setting(#[from] SettingError),
     #[error("KABINET_SECRET_FILE: {0}")]
     Secret(#[from] SecretFileError),
-    #[error("KABINET_SECRET_FILE: the database was made with another secret file; without that one nobody can sign in. Put it back")]
+    #[error(
+        "KABINET_SECRET_FILE: the database was made with another secret file; without that one nobody can sign in. Put it back"
+    )]
     AnotherSecret,
     #[error("KABINET_DATABASE_URL: {0}")]
     Database(#[from] StartError),

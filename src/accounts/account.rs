@@ -91,16 +91,23 @@ impl Account {
     /// By account ID, e-mail or phone: whichever the name can be, in that order.
     pub fn named(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
-            let found = accounts::table.filter(accounts::number.eq(number.as_str())).select(Account::as_select()).first(db).optional()?;
+            let found =
+                accounts::table.filter(accounts::number.eq(number.as_str())).select(Account::as_select()).first(db).optional()?;
             if found.is_some() {
                 return Ok(found);
             }
         }
         if let Some(email) = &name.email {
-            return accounts::table.filter(accounts::email_key.eq(email.as_str())).select(Account::as_select()).first(db).optional();
+            return accounts::table
+                .filter(accounts::email_key.eq(email.as_str()))
+                .select(Account::as_select())
+                .first(db)
+                .optional();
         }
         match &name.phone {
-            Some(phone) => accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional(),
+            Some(phone) => {
+                accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional()
+            }
             None => Ok(None),
         }
     }

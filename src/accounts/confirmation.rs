@@ -55,7 +55,9 @@ pub struct Confirmation {
 pub enum Confirmed {
     /// The address is the account's now; masked.
     Address(String),
-    Missed { left: i32 },
+    Missed {
+        left: i32,
+    },
     Spent,
     /// Used, replaced or too old: the state says which.
     Dead(&'static str),
@@ -66,7 +68,15 @@ pub enum Confirmed {
 
 /// Promises the mail that confirms an address. When the address is another account's, its owner is told instead, and
 /// the page shows no difference.
-pub fn ask(db: &mut Db, keys: &Keys, now: Moment, account: &Account, email: &Email, locale: Locale, link: &dyn Fn(&str) -> String) -> QueryResult<()> {
+pub fn ask(
+    db: &mut Db,
+    keys: &Keys,
+    now: Moment,
+    account: &Account,
+    email: &Email,
+    locale: Locale,
+    link: &dyn Fn(&str) -> String,
+) -> QueryResult<()> {
     replace_open(db, account.id)?;
     let token = Token::random();
     let nonce = random_bytes::<16>().to_vec();
@@ -113,7 +123,11 @@ impl Confirmation {
 
     /// What a mailed link leads to. Changes nothing.
     pub fn of_link(db: &mut Db, token: &Token) -> QueryResult<Option<Confirmation>> {
-        confirmations::table.filter(confirmations::token_hash.eq(token.hash())).select(Confirmation::as_select()).first(db).optional()
+        confirmations::table
+            .filter(confirmations::token_hash.eq(token.hash()))
+            .select(Confirmation::as_select())
+            .first(db)
+            .optional()
     }
 
     /// The state's word for the page: open, used, replaced, expired.

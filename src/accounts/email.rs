@@ -186,7 +186,8 @@ mod tests {
     #[test]
     fn look_alikes_are_never_merged() {
         let mike = key("mike@example.org").unwrap();
-        for typed in ["mıke@example.org", "mike@ехample.org", "mike@exampıe.org", "m\u{131}ke@example.org", "mikе@example.org"] {
+        for typed in ["mıke@example.org", "mike@ехample.org", "mike@exampıe.org", "m\u{131}ke@example.org", "mikе@example.org"]
+        {
             assert_ne!(key(typed), Ok(mike.clone()), "{typed:?}");
         }
         // The Kelvin sign is a k to Unicode.

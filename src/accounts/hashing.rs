@@ -192,7 +192,9 @@ mod tests {
         let mut out = [0; 32];
         run("secret", b"somesaltsomesalt", &mut out, Params::new(64, 1, 1, Some(32)).unwrap(), &mut Vec::new()).unwrap();
         let phc = format!("{old}{}", Output::new(&out).unwrap());
-        let verify = async |phc: &str| hashers.verify(Zeroizing::new("secret".to_owned()), Some(Zeroizing::new(phc.to_owned()))).await.unwrap();
+        let verify = async |phc: &str| {
+            hashers.verify(Zeroizing::new("secret".to_owned()), Some(Zeroizing::new(phc.to_owned()))).await.unwrap()
+        };
         assert_eq!(verify(&phc).await, Verdict::RightButDated);
         assert_eq!(verify(&phc.replace("m=64", "m=4000000")).await, Verdict::Wrong);
         assert_eq!(verify("nonsense").await, Verdict::Wrong);

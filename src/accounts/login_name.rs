@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn an_address_in_any_spacing_and_case() {
-        for typed in ["anna@example.org", " Anna@Example.Org\n", "ANNA @ example.org", "anna＠example.org", "anna@example.org\u{200e}"] {
+        for typed in
+            ["anna@example.org", " Anna@Example.Org\n", "ANNA @ example.org", "anna＠example.org", "anna@example.org\u{200e}"]
+        {
             assert_eq!(read(typed), (None, None, some("anna@example.org")), "{typed:?}");
         }
     }
@@ -89,10 +91,7 @@ mod tests {
     #[test]
     fn a_text_that_is_both_gives_both_and_a_plus_decides() {
         // An Uzbek mobile number whose last digit happens to be right by Luhn.
-        let both = (0..100)
-            .map(|end| format!("9989012345{end:02}"))
-            .find(|typed| AccountNumber::parse(typed).is_some())
-            .unwrap();
+        let both = (0..100).map(|end| format!("9989012345{end:02}")).find(|typed| AccountNumber::parse(typed).is_some()).unwrap();
         assert_eq!(read(&both), (Some(both.clone()), Some(format!("+{both}")), None));
         assert_eq!(read(&format!("+{both}")), (None, Some(format!("+{both}")), None));
     }
@@ -101,7 +100,18 @@ mod tests {
     fn everything_else_is_nobody() {
         let huge = "9".repeat(100_000);
         let long = format!("{}@example.org", "a".repeat(300));
-        for typed in ["", "  ", "anna", "@", "' OR 1=1 --", "an\0na@example.org", "anna\r\n@example.org", "1234\u{202e}56789015", &huge, &long] {
+        for typed in [
+            "",
+            "  ",
+            "anna",
+            "@",
+            "' OR 1=1 --",
+            "an\0na@example.org",
+            "anna\r\n@example.org",
+            "1234\u{202e}56789015",
+            &huge,
+            &long,
+        ] {
             assert!(LoginName::read(typed).is_nobody(), "{typed:?}");
         }
     }

@@ -54,7 +54,7 @@ impl AccountNumber {
         }
         let digits: String = plain_number(&typed).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         let well_made = digits.len() == NUMBER_DIGITS && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-        (well_made && luhn(&digits) % 10 == 0).then_some(AccountNumber(digits))
+        (well_made && luhn(&digits).is_multiple_of(10)).then_some(AccountNumber(digits))
     }
 
     /// Twelve digits, as the database keeps them.
@@ -160,8 +160,7 @@ mod tests {
 
     #[test]
     fn random_numbers_differ_and_are_well_made() {
-        let drawn: std::collections::HashSet<String> =
-            (0..2_000).map(|_| AccountNumber::random().as_str().to_owned()).collect();
+        let drawn: std::collections::HashSet<String> = (0..2_000).map(|_| AccountNumber::random().as_str().to_owned()).collect();
         assert!(drawn.len() >= 1_999);
         assert!(drawn.iter().all(|text| number(text).as_ref() == Some(text)));
         // Every digit is met in first place but 0.

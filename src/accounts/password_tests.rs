@@ -82,7 +82,18 @@ fn digits_neither_run_in_sequence_nor_repeat() {
 
 #[test]
 fn common_and_weak_passwords_are_refused() {
-    for password in ["password", "password1", "Password1905", "trustno1", "1qaz2wsx", "пароль90", "Gfhjkm1970", "parol83", "йцукен58", "зфыыцщкв5"] {
+    for password in [
+        "password",
+        "password1",
+        "Password1905",
+        "trustno1",
+        "1qaz2wsx",
+        "пароль90",
+        "Gfhjkm1970",
+        "parol83",
+        "йцукен58",
+        "зфыыцщкв5",
+    ] {
         assert!(problems(password).contains(&Common), "{password:?}: {:?}", problems(password));
     }
     for password in [
@@ -129,7 +140,8 @@ fn what_is_the_persons_own_is_refused() {
     ] {
         assert!(found(password), "{password:?}");
     }
-    for password in ["lilac kettle 5 marsh", "lilac 05836 kettle marsh", "литейный абажур 5", "kontor 5 lilac kettle"] {
+    for password in ["lilac kettle 5 marsh", "lilac 05836 kettle marsh", "литейный абажур 5", "kontor 5 lilac kettle"]
+    {
         assert!(!found(password), "{password:?}");
     }
     // What is known of the person counts for nothing in the estimate either.

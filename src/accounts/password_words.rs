@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 
 static PASSWORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-static RUSSIAN: LazyLock<Vec<String>> =
-    LazyLock::new(|| include_str!("common_words_ru.txt").lines().flat_map(spellings).collect());
+static RUSSIAN: LazyLock<Vec<String>> = LazyLock::new(|| include_str!("common_words_ru.txt").lines().flat_map(spellings).collect());
 
 /// The keys of a keyboard, in the English layout and in the Russian one.
 const ENGLISH_KEYS: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.";
@@ -123,7 +122,9 @@ mod tests {
 
     #[test]
     fn common_ones_are_found_in_any_disguise() {
-        for typed in ["password", "PassWord", "ｐａｓｓｗｏｒｄ", "password1905", "Пароль", "gfhjkm83", "ЙЦУКЕН", "зфыыцщкв", "ёлка"] {
+        for typed in
+            ["password", "PassWord", "ｐａｓｓｗｏｒｄ", "password1905", "Пароль", "gfhjkm83", "ЙЦУКЕН", "зфыыцщкв", "ёлка"]
+        {
             assert_eq!(is_common(&fold(typed)), typed != "ёлка", "{typed:?}");
         }
         for typed in ["", "0", "correct horse 7", "пароль от сейфа"] {

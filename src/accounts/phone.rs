@@ -65,22 +65,21 @@ impl Phone {
     pub fn parse(country: &str, typed: &str) -> Result<Phone, PhoneProblem> {
         let known = countries::by_code(0, country).and_then(|known| known.code.parse::<country::Id>().ok());
         let country = known.ok_or(PhoneProblem::CountryWrong)?;
-        match Typed::read(typed)? {
-            Typed::International(digits) => international(&digits),
-            Typed::National(digits) => national(country, &digits),
-        }
+        let typed = Typed::read(typed)?;
+        if typed.plus { international(&typed.digits) } else { dialled(country, &typed.digits) }
     }
 
     /// Reads a number where no country is given, as people sign in: `+…`, else Russia's own form (`8 999…`, `999…`),
     /// else a long number that begins with a calling code.
     pub fn parse_any(typed: &str) -> Result<Phone, PhoneProblem> {
-        match Typed::read(typed)? {
-            Typed::International(digits) => international(&digits),
-            Typed::National(digits) => national(HOME, &digits).or_else(|problem| {
-                let long = digits.len() >= INTERNATIONAL_MIN_DIGITS;
-                if long { international(&digits).or(Err(problem)) } else { Err(problem) }
-            }),
+        let Typed { plus, digits } = Typed::read(typed)?;
+        if plus {
+            return international(&digits);
         }
+        dialled(HOME, &digits).or_else(|problem| {
+            let long = digits.len() >= INTERNATIONAL_MIN_DIGITS;
+            if long { international(&digits).or(Err(problem)) } else { Err(problem) }
+        })
     }
 
     /// A number out of the database, which holds only what `as_str` gave. None for anything else. It is not judged anew:
@@ -133,10 +132,10 @@ impl Phone {
 }
 
 /// What was typed, cleaned: nothing but ASCII digits is left, so that the library is never given anything else.
-enum Typed {
-    /// It began with a plus or with 00; they are gone.
-    International(String),
-    National(String),
+struct Typed {
+    /// Whether a plus stood in front.
+    plus: bool,
+    digits: String,
 }
 
 impl Typed {
@@ -165,14 +164,16 @@ impl Typed {
         if digits.is_empty() {
             return Err(PhoneProblem::Wrong);
         }
-        if plus {
-            return Ok(Typed::International(digits));
-        }
-        // 00 is what most of the world dials for the plus. No country has numbers that begin with it.
-        Ok(match digits.strip_prefix("00") {
-            Some(rest) => Typed::International(rest.to_owned()),
-            None => Typed::National(digits),
-        })
+        Ok(Typed { plus, digits })
+    }
+}
+
+/// Without a plus: 00 is what most of the world dials for it, but in Tajikistan mobile numbers begin so.
+fn dialled(country: country::Id, digits: &str) -> Result<Phone, PhoneProblem> {
+    match digits.strip_prefix("00").map(international) {
+        Some(Ok(phone)) => Ok(phone),
+        Some(Err(problem)) => national(country, digits).or(Err(problem)),
+        None => national(country, digits),
     }
 }
 
@@ -184,15 +185,19 @@ fn international(digits: &str) -> Result<Phone, PhoneProblem> {
     })
 }
 
-/// As it is dialled within a country. The library takes the prefix of long distance off twice (8 800 … becomes 00 …): where
-/// that leaves nothing valid, it is taken off here.
+/// As it is dialled within a country: the number as it stands, else as the library reads it. That one takes the prefix of long
+/// distance off twice (8 800 … becomes 00 …): where it leaves nothing valid, the prefix is taken off here.
 fn national(country: country::Id, digits: &str) -> Result<Phone, PhoneProblem> {
     let plan = DATABASE.by_id(country.as_ref()).ok_or(PhoneProblem::CountryWrong)?;
+    let calling = plan.country_code();
+    if let Ok(phone) = judge(&format!("{calling}{digits}")) {
+        return Ok(phone);
+    }
     let read = phonenumber::parse(Some(country), digits).or(Err(PhoneProblem::Wrong));
     read.and_then(|read| judge(&bare(&read))).or_else(|problem| {
         let prefix = plan.national_prefix().unwrap_or_default();
         let undialled = digits.strip_prefix(prefix).unwrap_or(digits);
-        if problem == PhoneProblem::Wrong { judge(&format!("{}{undialled}", plan.country_code())) } else { Err(problem) }
+        if problem == PhoneProblem::Wrong { judge(&format!("{calling}{undialled}")) } else { Err(problem) }
     })
 }
 

@@ -52,6 +52,9 @@ fn a_plus_says_more_than_the_chosen_country() {
     assert_eq!(read("CN", "131 2345 6789"), Ok("+8613123456789".to_owned()));
     assert_eq!(read("US", "(201) 555-0123"), Ok("+12015550123".to_owned()));
     assert_eq!(read("KZ", "8 701 123 45 67"), Ok("+77011234567".to_owned()));
+    // Its own numbers may begin like an international prefix or like its calling code.
+    assert_eq!(read("TJ", "001167334"), Ok("+992001167334".to_owned()));
+    assert_eq!(read("IT", "390 257 0908"), Ok("+393902570908".to_owned()));
     // Without a plus the country decides: this is no mobile number of Germany's or France's.
     assert_eq!(read("DE", "8 (999) 123-45-67"), Err(PhoneProblem::NotMobile));
     assert_eq!(read("FR", "8 (999) 123-45-67"), Err(PhoneProblem::Wrong));
@@ -89,7 +92,7 @@ fn each_problem_has_its_name() {
         ("+7+9991234567", Characters),
         ("7+9991234567", Characters),
         ("anna@example.org", Characters),
-        ("8999\0" , Characters),
+        ("8999\0", Characters),
         ("8999\n1234567", Characters),
         ("\u{202e}76543219998", Characters),
         ("8\u{200b}9991234567", Characters),

@@ -62,14 +62,18 @@ pub struct Applicant {
 pub enum Started {
     Sent,
     /// Nothing was sent; it may be tried again then.
-    Wait { until: Moment },
+    Wait {
+        until: Moment,
+    },
 }
 
 /// What became of a code that was typed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Judged {
     Matched,
-    Missed { left: i32 },
+    Missed {
+        left: i32,
+    },
     Spent,
     Expired,
     /// The registration is at another step.
@@ -135,7 +139,11 @@ impl Registration {
 
     /// The attempt of a browser; None for an unknown cookie.
     pub fn find(db: &mut Db, token: &Token) -> QueryResult<Option<Registration>> {
-        registrations::table.filter(registrations::token_hash.eq(token.hash())).select(Registration::as_select()).first(db).optional()
+        registrations::table
+            .filter(registrations::token_hash.eq(token.hash()))
+            .select(Registration::as_select())
+            .first(db)
+            .optional()
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {
@@ -178,7 +186,8 @@ impl Registration {
 
     /// Judges a code. The try is spent before it is looked at, in the same transaction.
     pub fn judge(db: &mut Db, keys: &Keys, now: Moment, token: &Token, typed: &str) -> QueryResult<Judged> {
-        let Some(now_at) = Registration::find(db, token)?.filter(|found| found.step == Step::Code && !found.has_expired(now)) else {
+        let Some(now_at) = Registration::find(db, token)?.filter(|found| found.step == Step::Code && !found.has_expired(now))
+        else {
             return Ok(Judged::Elsewhere);
         };
         if now_at.tries_left == 0 {
@@ -262,7 +271,11 @@ impl Registration {
             Some(phone) => Account::has_phone(db, &phone)?,
             None => false,
         };
-        let says = if known { Says::AlreadyRegistered { url: sign_in_url.to_owned() } } else { Says::RegistrationCode { code: self.code(keys) } };
+        let says = if known {
+            Says::AlreadyRegistered { url: sign_in_url.to_owned() }
+        } else {
+            Says::RegistrationCode { code: self.code(keys) }
+        };
         let notice = Notice { to: To::Phone(self.phone.clone()), account_id: None, locale, says };
         notices::post(db, keys, now, &notice).map(|_number| ())
     }
@@ -277,10 +290,14 @@ pub fn forget(db: &mut Db, token: &Token) -> QueryResult<()> {
 /// Deletes attempts a day after they ran out, and what was agreed to in those that came to nothing.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     use crate::db::schema::consents;
-    let over: Vec<RegistrationId> =
-        registrations::table.filter(registrations::expires_at.lt(now.before(KEPT_AFTER))).select(registrations::id).limit(500).load(db)?;
+    let over: Vec<RegistrationId> = registrations::table
+        .filter(registrations::expires_at.lt(now.before(KEPT_AFTER)))
+        .select(registrations::id)
+        .limit(500)
+        .load(db)?;
     for id in over {
-        diesel::delete(consents::table.filter(consents::registration_id.eq(id)).filter(consents::account_id.is_null())).execute(db)?;
+        diesel::delete(consents::table.filter(consents::registration_id.eq(id)).filter(consents::account_id.is_null()))
+            .execute(db)?;
         diesel::delete(registrations::table.find(id)).execute(db)?;
     }
     Ok(())

@@ -50,7 +50,8 @@ pub struct Counters {
 impl Attempt {
     /// Spends the try everywhere it counts, then finds the account.
     pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment) -> QueryResult<Gate> {
-        let name = |kind: &str, what: &str| format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
+        let name =
+            |kind: &str, what: &str| format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
         let failed = name("failed", &self.address_unit);
         for (counter, limit) in [(name("address", &self.address_unit), ADDRESS), (failed.clone(), ADDRESS_FAILED)] {
             if let Spent::Wait { until } = limits::spend(db, &counter, limit, now)? {

@@ -55,11 +55,14 @@ mod tests {
             .flat_map(|step| Event::ALL.iter().map(move |event| (step, event)))
             .filter_map(|(step, event)| step.after(*event).map(|next| format!("{step:?} --{event:?}--> {next:?}")))
             .collect();
-        assert_eq!(grid, [
-            "Code --CodeMatched--> Privacy",
-            "Privacy --Agreed--> Version",
-            "Version --VersionChosen--> Password",
-            "Password --AccountMade--> Done",
-        ]);
+        assert_eq!(
+            grid,
+            [
+                "Code --CodeMatched--> Privacy",
+                "Privacy --Agreed--> Version",
+                "Version --VersionChosen--> Password",
+                "Password --AccountMade--> Done",
+            ]
+        );
     }
 }

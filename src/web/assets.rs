@@ -26,10 +26,16 @@ pub async fn stylesheet(name: web::Path<String>) -> HttpResponse {
     if *name != *STYLE_NAME {
         return HttpResponse::NotFound().finish();
     }
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/css; charset=utf-8")).insert_header((CACHE_CONTROL, FOR_A_YEAR)).body(STYLE)
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, FOR_A_YEAR))
+        .body(STYLE)
 }
 
 /// GET /favicon.ico
 pub async fn favicon() -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "image/svg+xml")).insert_header((CACHE_CONTROL, "public, max-age=86400")).body(ICON)
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "image/svg+xml"))
+        .insert_header((CACHE_CONTROL, "public, max-age=86400"))
+        .body(ICON)
 }

@@ -43,7 +43,8 @@ impl Cookies {
 
     /// A cookie; without `days` it lives as long as the browser's session.
     pub fn make(self, base: &str, value: &str, days: Option<i64>) -> Cookie<'static> {
-        let made = Cookie::build(self.name(base), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).secure(self.https);
+        let made =
+            Cookie::build(self.name(base), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).secure(self.https);
         match days {
             Some(days) => made.max_age(Duration::days(days)).finish(),
             None => made.finish(),

@@ -94,7 +94,8 @@ impl Cx {
     /// What the link asks for, else what was chosen before, else what the browser wishes, else Russian.
     pub(super) fn locale_of(req: &HttpRequest, state: &State) -> Locale {
         let saved = || state.cookies.read(req, LOCALE).as_deref().and_then(Locale::read);
-        let wished = || req.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(texts::from_accept_language);
+        let wished =
+            || req.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(texts::from_accept_language);
         query_locale(req).or_else(saved).or_else(wished).unwrap_or(Locale::DEFAULT)
     }
 
@@ -105,7 +106,11 @@ impl Cx {
 
     /// A text with arguments; not escaped, templates do that.
     pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
-        texts::words_with(self.locale, key, args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>())
+        texts::words_with(
+            self.locale,
+            key,
+            args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>(),
+        )
     }
 
     pub fn lang(&self) -> &'static str {

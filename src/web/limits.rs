@@ -20,7 +20,9 @@ pub struct Limit {
 pub enum Spent {
     Allowed,
     /// Nothing was spent; try again then.
-    Wait { until: Moment },
+    Wait {
+        until: Moment,
+    },
 }
 
 /// A growing pause: `free` tries, then `first`, doubled each time up to `longest`. Forgotten after `memory` of quiet.
@@ -112,11 +114,7 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
 }
 
 fn find(db: &mut Db, name: &str) -> QueryResult<Option<Counter>> {
-    counters::table
-        .find(name)
-        .select((counters::count, counters::ends_at, counters::blocked_until))
-        .first::<Counter>(db)
-        .optional()
+    counters::table.find(name).select((counters::count, counters::ends_at, counters::blocked_until)).first::<Counter>(db).optional()
 }
 
 fn store(db: &mut Db, name: &str, count: i64, ends_at: Moment, blocked_until: Moment) -> QueryResult<()> {

@@ -16,21 +16,22 @@ pub struct Metrics {
 impl Metrics {
     pub fn new() -> Metrics {
         let registry = Registry::new();
-        let requests = IntCounterVec::new(Opts::new("kabinet_requests_total", "Answers by method and status"), &["method", "status"]).ok();
+        let requests =
+            IntCounterVec::new(Opts::new("kabinet_requests_total", "Answers by method and status"), &["method", "status"]).ok();
         let durations = Histogram::with_opts(HistogramOpts::new("kabinet_request_seconds", "Time from request to answer")).ok();
-        let events = IntCounterVec::new(Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"), &["event"]).ok();
+        let events =
+            IntCounterVec::new(Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"), &["event"]).ok();
         let metrics = Metrics { registry, requests, durations, events };
         metrics.register();
         metrics
     }
 
     fn register(&self) {
-        let parts: [Option<Box<dyn prometheus::core::Collector>>; 3] = [
-            self.requests.clone().map(|part| Box::new(part) as _),
-            self.durations.clone().map(|part| Box::new(part) as _),
-            self.events.clone().map(|part| Box::new(part) as _),
-        ];
-        for part in parts.into_iter().flatten() {
+        let mut parts: Vec<Box<dyn prometheus::core::Collector>> = Vec::new();
+        parts.extend(self.requests.clone().map(boxed));
+        parts.extend(self.durations.clone().map(boxed));
+        parts.extend(self.events.clone().map(boxed));
+        for part in parts {
             if let Err(error) = self.registry.register(part) {
                 tracing::error!(%error, "a metric cannot be counted");
             }
@@ -66,6 +67,10 @@ impl Metrics {
         }
         text
     }
+}
+
+fn boxed(part: impl prometheus::core::Collector + 'static) -> Box<dyn prometheus::core::Collector> {
+    Box::new(part)
 }
 
 impl Default for Metrics {

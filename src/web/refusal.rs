@@ -22,7 +22,9 @@ pub enum Refusal {
     Stale,
     NotFound,
     WrongState,
-    TooMany { until: Moment },
+    TooMany {
+        until: Moment,
+    },
     BadRequest,
     TooLarge,
     Method,

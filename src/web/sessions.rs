@@ -187,7 +187,12 @@ impl SessionStore for Sessions {
         SessionKey::try_from(token.as_str().to_owned()).map_err(|error| SaveError::Other(Error::new(error)))
     }
 
-    async fn update(&self, key: SessionKey, entries: Entries, _ttl: &actix_web::cookie::time::Duration) -> Result<SessionKey, UpdateError> {
+    async fn update(
+        &self,
+        key: SessionKey,
+        entries: Entries,
+        _ttl: &actix_web::cookie::time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
         let gone = || UpdateError::Other(anyhow!("the session has ended"));
         let hash = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
         let text = serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::registration_steps::rules_of_code;
 use crate::accounts::account::{Account, AccountId};
 use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, Confirmed};
-use crate::accounts::email::{Email, EMAIL_MAX_CHARS};
+use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
 use crate::accounts::hashing::{Hashers, Verdict};
 use crate::accounts::password as rules;
 use crate::base::{Purpose, Token, hours, minutes};
@@ -94,7 +94,13 @@ pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 }
 
 /// POST /email
-pub async fn set(cx: Cx, who: SignedIn, session: Session, hashers: web::Data<Hashers>, form: Form<EmailForm>) -> Result<HttpResponse, Refusal> {
+pub async fn set(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    hashers: web::Data<Hashers>,
+    form: Form<EmailForm>,
+) -> Result<HttpResponse, Refusal> {
     let Form(EmailForm { email, password }) = form;
     let (mut shown, account) = email_page(cx, &who.0, Shown::empty().with("email", &email)).await?;
     let email = match Email::parse(&email) {
@@ -150,7 +156,9 @@ async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<Result<EmailCod
     let (id, now) = (AccountId::from_i64(visit.account_id), cx.now());
     let open = cx.state.store.read(move |db| Confirmation::open_of(db, id, now)).await?;
     Ok(match open {
-        Some(open) => Ok(EmailCodePage { address: open.masked_email(), left: u32::try_from(open.tries_left).unwrap_or(0), form, cx }),
+        Some(open) => {
+            Ok(EmailCodePage { address: open.masked_email(), left: u32::try_from(open.tries_left).unwrap_or(0), form, cx })
+        }
         None => Err(see_other("/email")),
     })
 }

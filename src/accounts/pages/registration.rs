@@ -137,7 +137,8 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     };
     let (token, who, state) = (Token::random(), applicant(&cx, phone), cx.state.clone());
     let (now, made) = (cx.now(), token.clone());
-    let started = cx.state.store.write(move |db| Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in")));
+    let started =
+        cx.state.store.write(move |db| Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in")));
     match started.await? {
         Started::Wait { until } => {
             let problem = Problem::new("phone", "phone-wait").arg("time", cx.time_of_day(&until));
@@ -154,7 +155,8 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
 
 fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
     let known = countries::by_code(cx.locale.place(), country).ok_or_else(|| Problem::new("country", "country-wrong"))?;
-    Phone::parse(&known.code, typed).map_err(|problem| Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS))
+    Phone::parse(known.code, typed)
+        .map_err(|problem| Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS))
 }
 
 /// POST /registration/messages

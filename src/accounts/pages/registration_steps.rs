@@ -193,7 +193,9 @@ pub async fn choose_password(
     let Form(form) = form;
     let (token, found) = match place(&cx, &req).await? {
         Place::At(token, found) if found.step == Step::Password => (token, found),
-        Place::At(_, found) if found.step == Step::Done => return sent_twice(cx, &req, &session, &hashers, found, &form.password).await,
+        Place::At(_, found) if found.step == Step::Done => {
+            return sent_twice(cx, &req, &session, &hashers, found, &form.password).await;
+        }
         elsewhere => return Ok(show_place(cx, elsewhere)),
     };
     let shown = Shown::empty().with("email", &form.email);
@@ -216,7 +218,9 @@ pub async fn choose_password(
         }
         Finished::PhoneTaken => Ok(see_other("/sign-in")),
         Finished::Elsewhere => match place(&cx, &req).await? {
-            Place::At(_, found) if found.step == Step::Done => sent_twice(cx, &req, &session, &hashers, found, &form.password).await,
+            Place::At(_, found) if found.step == Step::Done => {
+                sent_twice(cx, &req, &session, &hashers, found, &form.password).await
+            }
             elsewhere => Ok(show_place(cx, elsewhere)),
         },
     }
