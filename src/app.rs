@@ -44,6 +44,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(form("/email/code", get().to(accounts::email_code), web::post().to(accounts::enter_email_code)))
         .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))
         .service(form("/confirmations/{token}", get().to(accounts::confirmation), web::post().to(accounts::confirm_link)))
+        .service(form("/unlock/{token}", get().to(accounts::show_unlock), web::post().to(accounts::follow_unlock)))
         .default_service(web::to(nowhere))
 }
 

@@ -20,10 +20,11 @@ CREATE TABLE accounts (
 
 -- Browsers in which the owner has signed in before: strangers' failures do not count against them.
 CREATE TABLE devices (
-    token_hash TEXT NOT NULL PRIMARY KEY,
+    token_hash TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
-    seen_at BIGINT NOT NULL
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (token_hash, account_id)
 );
 CREATE INDEX devices_by_account ON devices (account_id);
 

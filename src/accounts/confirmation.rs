@@ -28,7 +28,7 @@ text_enum! {
 
 text_enum! {
     /// What a confirmation is for.
-    ConfirmationPurpose { Email => "email" }
+    ConfirmationPurpose { Email => "email", Unlock => "unlock" }
 }
 
 pub const CODE_DIGITS: u32 = 6;
@@ -78,23 +78,9 @@ pub fn ask(
     link: &dyn Fn(&str) -> String,
 ) -> QueryResult<()> {
     replace_open(db, account.id)?;
-    let token = Token::random();
-    let nonce = random_bytes::<16>().to_vec();
-    diesel::insert_into(confirmations::table)
-        .values((
-            confirmations::id.eq(ConfirmationId::next()),
-            confirmations::token_hash.eq(token.hash()),
-            confirmations::purpose.eq(ConfirmationPurpose::Email),
-            confirmations::status.eq(ConfirmationStatus::Open),
-            confirmations::account_id.eq(account.id),
-            confirmations::email.eq(email.as_str()),
-            confirmations::email_key.eq(email.key().as_str()),
-            confirmations::nonce.eq(&nonce),
-            confirmations::tries_left.eq(TRIES),
-            confirmations::expires_at.eq(now.after(LASTS)),
-            confirmations::created_at.eq(now),
-        ))
-        .execute(db)?;
+    let (token, nonce) = (Token::random(), random_bytes::<16>());
+    let new = NewConfirmation { purpose: ConfirmationPurpose::Email, account_id: account.id, email: Some(email), lasts: LASTS };
+    insert(db, &token, &nonce, &new, now)?;
     let says = match Account::email_owner(db, email)? {
         Some(owner) if owner != account.id => Says::AddressTaken { url: link("/sign-in") },
         _ => Says::ConfirmEmail {
@@ -108,11 +94,50 @@ pub fn ask(
     notices::post(db, keys, now, &notice).map(|_number| ())
 }
 
+/// A link about to be mailed.
+pub(super) struct NewConfirmation<'a> {
+    pub purpose: ConfirmationPurpose,
+    pub account_id: AccountId,
+    /// The address that it confirms, when it is about one.
+    pub email: Option<&'a Email>,
+    pub lasts: Duration,
+}
+
+pub(super) fn insert(db: &mut Db, token: &Token, nonce: &[u8], new: &NewConfirmation, now: Moment) -> QueryResult<()> {
+    diesel::insert_into(confirmations::table)
+        .values((
+            confirmations::id.eq(ConfirmationId::next()),
+            confirmations::token_hash.eq(token.hash()),
+            confirmations::purpose.eq(new.purpose),
+            confirmations::status.eq(ConfirmationStatus::Open),
+            confirmations::account_id.eq(new.account_id),
+            confirmations::email.eq(new.email.map_or("", Email::as_str)),
+            confirmations::email_key.eq(new.email.map_or("", |email| email.key().as_str())),
+            confirmations::nonce.eq(nonce),
+            confirmations::tries_left.eq(TRIES),
+            confirmations::expires_at.eq(now.after(new.lasts)),
+            confirmations::created_at.eq(now),
+        ))
+        .execute(db)
+        .map(|_rows| ())
+}
+
 impl Confirmation {
-    /// The newest confirmation that an account waits for.
+    /// The newest confirmation of an address that an account waits for.
     pub fn open_of(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Option<Confirmation>> {
+        Confirmation::open_for(db, account_id, ConfirmationPurpose::Email, now)
+    }
+
+    /// The newest link of one purpose that can still be used.
+    pub(super) fn open_for(
+        db: &mut Db,
+        account_id: AccountId,
+        purpose: ConfirmationPurpose,
+        now: Moment,
+    ) -> QueryResult<Option<Confirmation>> {
         confirmations::table
             .filter(confirmations::account_id.eq(account_id))
+            .filter(confirmations::purpose.eq(purpose))
             .filter(confirmations::status.eq(ConfirmationStatus::Open))
             .filter(confirmations::expires_at.gt(now))
             .order(confirmations::id.desc())
@@ -121,10 +146,11 @@ impl Confirmation {
             .optional()
     }
 
-    /// What a mailed link leads to. Changes nothing.
-    pub fn of_link(db: &mut Db, token: &Token) -> QueryResult<Option<Confirmation>> {
+    /// What a mailed link of this purpose leads to. Changes nothing.
+    pub fn of_link(db: &mut Db, token: &Token, purpose: ConfirmationPurpose) -> QueryResult<Option<Confirmation>> {
         confirmations::table
             .filter(confirmations::token_hash.eq(token.hash()))
+            .filter(confirmations::purpose.eq(purpose))
             .select(Confirmation::as_select())
             .first(db)
             .optional()
@@ -144,7 +170,7 @@ impl Confirmation {
 
     /// Uses the link up.
     pub fn use_link(db: &mut Db, token: &Token, now: Moment) -> QueryResult<Confirmed> {
-        match Confirmation::of_link(db, token)? {
+        match Confirmation::of_link(db, token, ConfirmationPurpose::Email)? {
             Some(found) => found.settle(db, now),
             None => Ok(Confirmed::Unknown),
         }
@@ -166,13 +192,18 @@ impl Confirmation {
         })
     }
 
-    /// One POST wins; the address becomes the account's in the same transaction.
-    fn settle(&self, db: &mut Db, now: Moment) -> QueryResult<Confirmed> {
+    /// Uses a link up; false when somebody was first or it is dead.
+    pub(super) fn use_up(&self, db: &mut Db, now: Moment) -> QueryResult<bool> {
         let open = confirmations::table
             .find(self.id)
             .filter(confirmations::status.eq(ConfirmationStatus::Open))
             .filter(confirmations::expires_at.gt(now));
-        if diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Used)).execute(db)? != 1 {
+        Ok(diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Used)).execute(db)? == 1)
+    }
+
+    /// One POST wins; the address becomes the account's in the same transaction.
+    fn settle(&self, db: &mut Db, now: Moment) -> QueryResult<Confirmed> {
+        if !self.use_up(db, now)? {
             return Ok(Confirmed::Dead(self.state(now)));
         }
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
@@ -186,6 +217,7 @@ impl Confirmation {
 fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
     let open = confirmations::table
         .filter(confirmations::account_id.eq(account_id))
+        .filter(confirmations::purpose.eq(ConfirmationPurpose::Email))
         .filter(confirmations::status.eq(ConfirmationStatus::Open));
     diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db).map(|_rows| ())
 }

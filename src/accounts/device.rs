@@ -14,15 +14,19 @@ pub const DAYS: i64 = 365;
 
 /// Whether this browser's cookie was given to it after a sign-in to this account.
 pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResult<bool> {
-    let known = devices::table.find(token.hash()).filter(devices::account_id.eq(account_id));
-    diesel::select(diesel::dsl::exists(known)).get_result(db)
+    diesel::select(diesel::dsl::exists(devices::table.find((token.hash(), account_id)))).get_result(db)
 }
 
-/// Remembers a browser, or that it was seen again.
-pub fn remember(db: &mut Db, account_id: AccountId, token: &Token, now: Moment) -> QueryResult<()> {
-    let known = devices::table.find(token.hash()).filter(devices::account_id.eq(account_id));
+/// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when we gave
+/// it that (people share browsers), otherwise a new token, so that nobody can plant one that they know.
+pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<Token> {
+    let token = match held {
+        Some(token) if is_ours(db, token)? => token.clone(),
+        _ => Token::random(),
+    };
+    let known = devices::table.find((token.hash(), account_id));
     if diesel::update(known).set(devices::seen_at.eq(now)).execute(db)? > 0 {
-        return Ok(());
+        return Ok(token);
     }
     make_room(db, account_id)?;
     diesel::insert_into(devices::table)
@@ -32,8 +36,12 @@ pub fn remember(db: &mut Db, account_id: AccountId, token: &Token, now: Moment) 
             devices::created_at.eq(now),
             devices::seen_at.eq(now),
         ))
-        .execute(db)
-        .map(|_rows| ())
+        .execute(db)?;
+    Ok(token)
+}
+
+fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(devices::table.filter(devices::token_hash.eq(token.hash())))).get_result(db)
 }
 
 fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
@@ -45,7 +53,7 @@ fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
         .select(devices::token_hash)
         .load(db)?;
     for hash in surplus {
-        diesel::delete(devices::table.find(hash)).execute(db)?;
+        diesel::delete(devices::table.find((hash, account_id))).execute(db)?;
     }
     Ok(())
 }

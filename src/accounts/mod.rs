@@ -18,3 +18,4 @@ pub mod registration;
 pub mod sign_in;
 mod sms_limits;
 pub mod status;
+pub mod unlock;

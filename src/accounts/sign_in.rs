@@ -4,13 +4,12 @@
 //! unknown devices together, at the account (or at the name, when there is no such account, so that the answers are the same). The
 //! owner's own browser has a counter of its own: strangers cannot lock the owner out.
 
-use std::time::Duration;
-
 use diesel::result::QueryResult;
 
 use super::account::{Account, AccountId};
 use super::device;
 use super::login_name::LoginName;
+use super::unlock;
 use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
 use crate::db::Db;
 use crate::web::limits::{self, Limit, Pause, Spent};
@@ -19,9 +18,9 @@ const ADDRESS: Limit = Limit { most: 30, within: minutes(1) };
 const ADDRESS_FAILED: Limit = Limit { most: 10, within: minutes(1) };
 const KNOWN_DEVICE: Limit = Limit { most: 10, within: minutes(15) };
 const UNKNOWN_DEVICES: Pause = Pause { free: 5, first: seconds(30), longest: minutes(15), memory: days(1) };
-/// After so many failures in a row, unknown devices are shut out until a day has been quiet (NIST SP 800-63B, 5.2.2).
+/// After so many failures in a row, unknown devices are shut out until a day has been quiet or the owner follows a mailed
+/// link (NIST SP 800-63B, 5.2.2).
 const MOST_IN_A_ROW: i64 = 100;
-const SHUT_FOR: Duration = days(1);
 
 /// Somebody who wants in.
 #[derive(Clone)]
@@ -35,8 +34,18 @@ pub struct Attempt {
 
 /// What the limits say, and whose password is to be compared.
 pub enum Gate {
-    Open { account: Option<Account>, spent: Counters },
-    Shut { until: Moment },
+    Open {
+        account: Option<Account>,
+        spent: Counters,
+    },
+    /// Too many failures just now.
+    Shut {
+        until: Moment,
+    },
+    /// Too many failures in a row: only browsers that are known, or are made so by a mailed link, get in.
+    Locked {
+        until: Moment,
+    },
 }
 
 /// The counters on which a try was spent.
@@ -49,7 +58,7 @@ pub struct Counters {
 
 impl Attempt {
     /// Spends the try everywhere it counts, then finds the account.
-    pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment) -> QueryResult<Gate> {
+    pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment, link: &dyn Fn(&str) -> String) -> QueryResult<Gate> {
         let name =
             |kind: &str, what: &str| format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
         let failed = name("failed", &self.address_unit);
@@ -69,8 +78,13 @@ impl Attempt {
         }
         let own = name("account", &subject);
         Ok(match limits::spend_with_pause(db, &own, UNKNOWN_DEVICES, now)? {
+            (_, in_a_row) if in_a_row > MOST_IN_A_ROW => {
+                if let Some(account) = &account {
+                    unlock::offer(db, keys, now, account, link)?;
+                }
+                Gate::Locked { until: now.after(UNKNOWN_DEVICES.memory) }
+            }
             (Spent::Wait { until }, _) => Gate::Shut { until },
-            (Spent::Allowed, in_a_row) if in_a_row > MOST_IN_A_ROW => Gate::Shut { until: now.after(SHUT_FOR) },
             (Spent::Allowed, _) => Gate::Open { account, spent: Counters { failed, own, known: false } },
         })
     }
@@ -90,13 +104,14 @@ impl Attempt {
     }
 }
 
-/// After a right password: gives back what was spent on this way in, and nothing else; remembers the browser.
-pub fn succeeded(db: &mut Db, spent: &Counters, account_id: AccountId, device: &Token, now: Moment) -> QueryResult<()> {
+/// After a right password: gives back what was spent on this way in, and nothing else; remembers the browser, and returns what
+/// its cookie is to hold.
+pub fn succeeded(db: &mut Db, spent: &Counters, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<Token> {
     limits::give_back(db, &spent.failed)?;
     if spent.known {
         limits::forget(db, &spent.own)?;
     } else {
         limits::give_back(db, &spent.own)?;
     }
-    device::remember(db, account_id, device, now)
+    device::remember(db, account_id, held, now)
 }

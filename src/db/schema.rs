@@ -36,7 +36,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash) { token_hash -> Text, account_id -> BigInt, created_at -> BigInt, seen_at -> BigInt, }
+    devices (token_hash, account_id) { token_hash -> Text, account_id -> BigInt, created_at -> BigInt, seen_at -> BigInt, }
 }
 
 diesel::table! {

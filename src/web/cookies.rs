@@ -4,6 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header::COOKIE;
 
+use crate::base::Token;
+
 /// The signed-in browser.
 pub const SESSION: &str = "sid";
 /// A browser that has seen a form and has no session yet.
@@ -59,6 +61,11 @@ impl Cookies {
 
     pub fn read(self, req: &HttpRequest, base: &str) -> Option<String> {
         req.cookie(&self.name(base)).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// A cookie that holds a token.
+    pub fn token(self, req: &HttpRequest, base: &str) -> Option<Token> {
+        self.read(req, base).as_deref().and_then(Token::read)
     }
 
     /// Whether one of our names stands twice in the request: then somebody has put a cookie beside ours, and none is believed.

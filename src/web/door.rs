@@ -26,6 +26,9 @@ const CSP_HTTPS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; f
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), \
      magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
+/// Pages whose address is a secret: it is told to nobody.
+const LINKS: [&str; 2] = ["/confirmations/", "/unlock/"];
+
 /// The number of a request: in its log lines and on its error page.
 #[derive(Clone)]
 pub struct RequestId(pub String);
@@ -46,7 +49,7 @@ pub async fn door(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -
     req.extensions_mut().insert(id.clone());
     let Some(state) = req.app_data::<web::Data<State>>().cloned() else { return Err(Refusal::Broken.into()) };
     let https = state.settings.https();
-    let no_referrer = req.path().starts_with("/confirmations/");
+    let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
     let passed = if state.cookies.doubled(req.request()) {
         let (request, _payload) = req.into_parts();
         ServiceResponse::from_err(Refusal::BadRequest, request)

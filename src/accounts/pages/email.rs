@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::registration_steps::rules_of_code;
 use crate::accounts::account::{Account, AccountId};
-use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, Confirmed};
+use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, ConfirmationPurpose, Confirmed};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
 use crate::accounts::hashing::{Hashers, Verdict};
 use crate::accounts::password as rules;
@@ -214,7 +214,7 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
 async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
     let wanted = token.clone();
     let found = cx.state.store.read(move |db| {
-        let Some(found) = Confirmation::of_link(db, &wanted)? else { return Ok(None) };
+        let Some(found) = Confirmation::of_link(db, &wanted, ConfirmationPurpose::Email)? else { return Ok(None) };
         Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;

@@ -66,7 +66,7 @@ pub(super) enum Place {
 }
 
 pub(super) async fn place(cx: &Cx, req: &HttpRequest) -> Result<Place, Refusal> {
-    let Some(token) = cx.state.cookies.read(req, REGISTRATION).as_deref().and_then(Token::read) else { return Ok(Place::Nowhere) };
+    let Some(token) = cx.state.cookies.token(req, REGISTRATION) else { return Ok(Place::Nowhere) };
     let wanted = token.clone();
     let found = cx.state.store.read(move |db| Registration::find(db, &wanted)).await?;
     Ok(match found {

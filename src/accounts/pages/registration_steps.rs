@@ -276,9 +276,9 @@ async fn sent_twice(
 
 /// Signs the new owner in, in a browser that is known from now on.
 async fn begin(cx: &Cx, req: &HttpRequest, session: &Session, account: &Account) -> Result<HttpResponse, Refusal> {
-    let device = cx.state.cookies.read(req, DEVICE).as_deref().and_then(Token::read).unwrap_or_else(Token::random);
-    let (id, now, remembered) = (account.id, cx.now(), device.clone());
-    cx.state.store.write(move |db| device::remember(db, id, &remembered, now)).await?;
+    let held = cx.state.cookies.token(req, DEVICE);
+    let (id, now) = (account.id, cx.now());
+    let device = cx.state.store.write(move |db| device::remember(db, id, held.as_ref(), now)).await?;
     Visit::begin(session, id.as_i64(), &account.grouped_number(), &account.time_zone, now)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
     let mut response = see_other(Step::Done.path());

@@ -68,12 +68,20 @@ pub async fn create(
     if !problems.is_empty() {
         return Ok(shown_again(&SignInPage { cx, form: shown.all(problems), ended: false }));
     }
-    let device = cx.state.cookies.read(&req, DEVICE).as_deref().and_then(Token::read);
+    let device = cx.state.cookies.token(&req, DEVICE);
     let attempt = Attempt { name: LoginName::read(&login), typed: login, device: device.clone(), address_unit: cx.address_unit() };
-    let (keys, now) = (cx.state.keys.clone(), cx.now());
-    let gate = cx.state.store.write(move |db| attempt.spend(db, &keys, now)).await?;
+    let (state, now) = (cx.state.clone(), cx.now());
+    let gate = cx.state.store.write(move |db| attempt.spend(db, &state.keys, now, &|path| state.settings.link(path))).await?;
     let (account, spent) = match gate {
-        Gate::Shut { until } => return Ok(shut(cx, shown, until)),
+        Gate::Shut { until } => {
+            let minutes = until.since(now).as_secs().max(1).div_ceil(60);
+            let problem = Problem::new("login", "sign-in-wait").arg("minutes", minutes).arg("time", cx.time_of_day(&until));
+            return Ok(shut(cx, shown.problem(problem), until));
+        }
+        Gate::Locked { until } => {
+            cx.state.wake_worker();
+            return Ok(shut(cx, shown.problem(Problem::new("login", "sign-in-locked")), until));
+        }
         Gate::Open { account, spent } => (account, spent),
     };
     let phc = account.as_ref().and_then(|account| account.phc(&cx.state.keys));
@@ -86,8 +94,7 @@ pub async fn create(
         return Ok(shown_again(&SignInPage { cx, form: shown.problem(Problem::new("login", "sign-in-wrong")), ended: false }));
     };
     let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
-    let device = device.unwrap_or_else(Token::random);
-    enter(&cx, &session, &account, spent, &device, fresh).await
+    enter(&cx, &session, &account, spent, device, fresh).await
 }
 
 /// Begins the session and remembers the browser.
@@ -96,17 +103,18 @@ async fn enter(
     session: &Session,
     account: &Account,
     spent: Counters,
-    token: &Token,
+    held: Option<Token>,
     fresh_phc: Option<String>,
 ) -> Result<HttpResponse, Refusal> {
-    let (id, now, keys, remembered) = (account.id, cx.now(), cx.state.keys.clone(), token.clone());
-    cx.state
+    let (id, now, keys) = (account.id, cx.now(), cx.state.keys.clone());
+    let device = cx
+        .state
         .store
         .write(move |db| {
             if let Some(phc) = &fresh_phc {
                 Account::set_phc(db, &keys, id, phc)?;
             }
-            succeeded(db, &spent, id, &remembered, now)
+            succeeded(db, &spent, id, held.as_ref(), now)
         })
         .await?;
     Visit::begin(session, id.as_i64(), &account.grouped_number(), &account.time_zone, now)?;
@@ -114,7 +122,7 @@ async fn enter(
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, token.as_str(), Some(device::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
     Ok(response)
 }
 
@@ -138,8 +146,7 @@ fn shut(cx: Cx, shown: Shown, until: Moment) -> HttpResponse {
     cx.state.metrics.happened("sign_in_shut");
     tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in was not looked at: too many failures");
     let seconds = until.since(cx.now()).as_secs().max(1);
-    let problem = Problem::new("login", "sign-in-wait").arg("minutes", seconds.div_ceil(60)).arg("time", cx.time_of_day(&until));
-    let shown = SignInPage { form: shown.problem(problem), ended: false, cx };
+    let shown = SignInPage { form: shown, ended: false, cx };
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
