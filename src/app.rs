@@ -61,6 +61,8 @@ async fn nowhere() -> HttpResponse {
     HttpResponse::NotFound().finish()
 }
 
+const PLAIN: &str = "text/plain; charset=utf-8";
+
 async fn live() -> &'static str {
     "ok\n"
 }
@@ -68,9 +70,9 @@ async fn live() -> &'static str {
 /// Whether requests can be served: the database answers.
 async fn ready(state: web::Data<State>) -> HttpResponse {
     if state.store.answers().await {
-        HttpResponse::Ok().body("ok\n")
+        HttpResponse::Ok().content_type(PLAIN).body("ok\n")
     } else {
-        HttpResponse::ServiceUnavailable().content_type("text/plain").body("no database\n")
+        HttpResponse::ServiceUnavailable().content_type(PLAIN).body("no database\n")
     }
 }
 

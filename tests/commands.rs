@@ -1,0 +1,284 @@
+//! The program from its operator's chair: settings, commands, signals, health, metrics, logs.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::browser::Browser;
+use crate::support::database::{Database, on_postgres};
+use crate::support::peers::{Smsc, Smtp};
+use crate::support::person::{Codes, PASSWORD};
+use crate::support::portal::{Portal, SOON, code_in, mailed_code_in, mailed_link_in};
+use crate::support::process::{eventually, finished};
+
+/// The exit code and everything printed.
+fn outcome(command: &mut Command) -> (Option<i32>, String) {
+    let output = finished(command, Duration::from_secs(20));
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn a_bad_setting_is_named_and_nothing_starts() {
+    let portal = Portal::with().prepared();
+    for (name, value) in [
+        ("KABINET_LISTEN", "everywhere"),
+        ("KABINET_LISTEN", "127.0.0.1"),
+        ("KABINET_PUBLIC_URL", "pay.example.org"),
+        ("KABINET_PUBLIC_URL", "ftp://127.0.0.1"),
+        ("KABINET_PUBLIC_URL", "http://pay.example.org"),
+        ("KABINET_DATABASE_URL", "mysql://root:hunter2@localhost/x"),
+        ("KABINET_DATABASE_URL", "postgres:x.db"),
+        ("KABINET_SMTP_URL", "smtp://user:hunter2@mail.example.org"),
+        ("KABINET_SMTP_URL", "mail.example.org:25"),
+        ("KABINET_MAIL_FROM", "nobody"),
+        ("KABINET_MAIL_FROM", "a\r\nb@example.org"),
+        ("KABINET_SMS_URL", "http://127.0.0.1"),
+        ("KABINET_SMS_URL", "smpp://kabinet:hunter2-hunter2@127.0.0.1:2775"),
+        ("KABINET_SANDBOX", "perhaps"),
+        ("KABINET_SANDBOX_LISTEN", "0.0.0.0:8081"),
+        ("KABINET_TRUSTED_PROXIES", "localhost"),
+        ("KABINET_BRAND", "a\u{202e}b"),
+        ("KABINET_LOG", "kabinet=shout=loud"),
+        ("KABINET_LOG_FORMAT", "xml"),
+        ("KABINET_METRICS_LISTEN", "9090"),
+    ] {
+        let start = Instant::now();
+        let (code, said) = outcome(portal.command(&[]).env(name, value));
+        assert!(code.is_some_and(|code| code != 0), "{name}={value} was taken: {said}");
+        assert!(said.contains(name), "{name}={value} is not named in: {said}");
+        assert!(!said.contains("hunter2"), "a password is repeated: {said}");
+        assert!(!said.contains("panicked"), "{said}");
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+    assert!(!portal.dir.path("secret.key").exists(), "nothing was begun");
+}
+
+#[test]
+fn the_sandbox_never_opens_on_a_public_site() {
+    let portal = Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").set("KABINET_SANDBOX", "on").prepared();
+    let (code, said) = outcome(&mut portal.command(&[]));
+    assert!(code != Some(0) && said.contains("KABINET_SANDBOX"), "{said}");
+    let portal = Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").prepared();
+    let (code, said) = outcome(&mut portal.command(&[]));
+    assert!(code != Some(0) && (said.contains("KABINET_SMTP_URL") || said.contains("KABINET_SMS_URL")), "{said}");
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let first = Portal::start();
+    let second = Portal::with().prepared();
+    let taken = first.address().to_string();
+    let (code, said) = outcome(second.command(&[]).env("KABINET_LISTEN", &taken));
+    assert!(code != Some(0) && said.contains("KABINET_LISTEN") && said.contains(&taken), "{said}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_named() {
+    let portal = Portal::with().prepared();
+    let nowhere = "postgres://kabinet:hunter2@127.0.0.1:1/kabinet";
+    let (code, said) = outcome(portal.command(&["migrate"]).env("KABINET_DATABASE_URL", nowhere));
+    assert!(code != Some(0) && said.contains("KABINET_DATABASE_URL") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn unknown_commands_and_help() {
+    let portal = Portal::with().prepared();
+    let (code, said) = outcome(&mut portal.command(&["--help"]));
+    assert!(code == Some(0) && said.contains("migrate"), "{said}");
+    let (code, said) = outcome(&mut portal.command(&["fly"]));
+    assert!(code.is_some_and(|code| code != 0) && said.contains("fly"), "{said}");
+}
+
+#[test]
+fn migrate_prepares_the_database_and_does_nothing_the_second_time() {
+    let mut portal = Portal::with().prepared();
+    for _ in 0..2 {
+        let (code, said) = outcome(&mut portal.command(&["migrate"]));
+        assert_eq!(code, Some(0), "{said}");
+    }
+    assert!(portal.database.tables().contains(&"accounts".to_owned()));
+    portal.restart();
+    portal.registers();
+    let (code, said) = outcome(&mut portal.command(&["migrate"]));
+    assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn several_instances_may_start_at_once_on_an_empty_database() {
+    if !on_postgres() {
+        return;
+    }
+    let first = Portal::with().prepared();
+    let mut instances: Vec<Portal> = (0..3).map(|_| Portal::with().beside(&first).prepared()).collect();
+    instances.iter_mut().for_each(Portal::launch);
+    for instance in &mut instances {
+        eventually("a ready instance", SOON, || {
+            assert!(instance.is_running(), "{}", instance.log());
+            instance.browser().tries("GET", "/health/ready", &[], None).filter(|answer| answer.status == 200)
+        });
+    }
+}
+
+#[test]
+fn without_settings_it_keeps_its_data_in_the_folder_where_it_was_started() {
+    let portal = Portal::with().prepared();
+    let mut command = portal.command(&["migrate"]);
+    for name in ["KABINET_DATABASE_URL", "KABINET_SECRET_FILE", "KABINET_SANDBOX_FILE"] {
+        command.env_remove(name);
+    }
+    let (code, said) = outcome(&mut command);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(portal.dir.path("data/kabinet.db").exists());
+}
+
+#[test]
+fn the_master_key_is_readable_by_its_owner_alone_and_another_key_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut portal = Portal::start();
+    portal.registers();
+    let file = portal.dir.path("secret.key");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    portal.kill();
+    let other = portal.dir.path("other.key").display().to_string();
+    let (code, said) = outcome(portal.command(&[]).env("KABINET_SECRET_FILE", &other));
+    assert!(code != Some(0) && said.contains("KABINET_SECRET_FILE"), "a key that does not fit: {said}");
+}
+
+#[test]
+fn the_start_says_what_to_open() {
+    let portal = Portal::start();
+    let log = portal.log();
+    assert!(log.contains(&portal.url("")), "{log}");
+    assert!(log.contains(&portal.sandbox_address().to_string()), "{log}");
+}
+
+#[test]
+fn sigterm_lets_the_request_in_hand_finish_and_ends_well() {
+    let mut portal = Portal::start();
+    let anna = portal.registers();
+    let mut late = portal.browser();
+    let form = late.opens("/sign-in").form_to("/sign-in").unwrap();
+    let number = anna.number.clone();
+    let waiting = std::thread::spawn(move || late.sends("/sign-in", &form, &[("login", &number), ("password", PASSWORD)]));
+    std::thread::sleep(Duration::from_millis(5));
+    let start = Instant::now();
+    let status = portal.stop(Duration::from_secs(20)).expect("it ends within 20 seconds");
+    assert_eq!(status.code(), Some(0), "{}", portal.log());
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    if let Ok(answer) = waiting.join() {
+        assert!(matches!(answer.status, 303 | 503), "{}", answer.status);
+    }
+    if let Database::Sqlite(path) = &*portal.database {
+        let journal = std::fs::metadata(format!("{}-wal", path.display())).map_or(0, |file| file.len());
+        assert_eq!(journal, 0, "the journal is folded into the file");
+    }
+    portal.restart();
+    portal.browser().signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+}
+
+#[test]
+fn health_and_metrics_answer_where_they_should() {
+    let portal = Portal::start();
+    for path in ["/health/live", "/health/ready"] {
+        portal.browser().get(path).is(200);
+        Browser::new(portal.address()).from("").get(path).is(200);
+    }
+    portal.registers();
+    let metrics = portal.metrics().is(200).text();
+    let numbers = metrics.lines().filter(|line| !line.starts_with('#') && line.rsplit(' ').next().is_some());
+    assert!(numbers.count() >= 5, "{metrics}");
+    assert!(metrics.contains("# TYPE") && metrics.contains("kabinet"), "{metrics}");
+    portal.browser().get("/metrics").is(404);
+}
+
+#[test]
+fn it_is_not_ready_while_the_database_is_away_and_comes_back_with_it() {
+    let portal = Portal::start();
+    let mut anna = portal.registers();
+    let Database::Postgres { name, server } = &*portal.database else { return };
+    let psql = |sql: &str| {
+        let (code, said) = outcome(Command::new("psql").args(["--quiet", "--dbname", server, "--command", sql]));
+        assert_eq!(code, Some(0), "{said}");
+    };
+    psql(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+    psql(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+    eventually("not ready", SOON, || (portal.browser().get("/health/ready").status == 503).then_some(()));
+    portal.browser().get("/health/live").is(200);
+    let status = anna.browser.get("/cabinet").status;
+    assert!(matches!(status, 500 | 503), "the page of an account without a database answered {status}");
+    psql(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+    eventually("ready again", SOON, || (portal.browser().get("/health/ready").status == 200).then_some(()));
+    assert!(anna.browser.is_signed_in(), "the session is still there");
+}
+
+fn lines(portal: &Portal) -> Vec<Value> {
+    let log = portal.log();
+    let all = log.lines().filter(|line| line.starts_with('{'));
+    all.map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+#[test]
+fn the_number_on_the_error_page_is_found_in_the_structured_log() {
+    let portal = Portal::start();
+    let page = portal.browser().get("/nowhere").is(404).page();
+    let text = page.text();
+    let id = text.split("Номер запроса:").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert!(id.len() >= 8, "{id}");
+    let line = eventually("a line of the log", SOON, || lines(&portal).into_iter().find(|line| line.to_string().contains(&id)));
+    assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
+    let forged = "GET /nowhere%0a%7b%22level%22%3a%22forged%22%7d";
+    portal.browser().ask("GET", &forged[4..], &[("user-agent", "x\u{1b}[31m")], None);
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(lines(&portal).iter().all(|line| line["level"] != "forged"));
+    assert!(!portal.log().contains('\u{1b}'), "an escape sequence in the log");
+}
+
+#[test]
+fn no_secret_is_found_in_the_log_or_in_the_database() {
+    let (smtp, smsc) = (Smtp::start(), Smsc::start());
+    let portal = Portal::with().mail_through(&smtp).sms_through(&smsc).set("KABINET_LOG", "debug,kabinet=trace").start();
+    let canary = "kanareyka-poyot-8-utrom";
+    let mut anna = portal.browser();
+    let phone = crate::support::person::phone();
+    anna.registers_up_to("/registration/password", &phone, &smsc);
+    anna.thinks_up(canary, "petya@example.com").goes_to("/registration/done");
+    let mail = smtp.mail_to("petya@example.com");
+    let token = mailed_link_in(&mail).replace("/confirmations/", "");
+    anna.get(&format!("/confirmations/{token}")).is(200);
+    anna.submits("/email/code", &[("code", &mailed_code_in(&mail))]).is(303);
+    anna.signs_out().goes_to("/");
+    portal.browser().signs_in("petya@example.com", "kanareyka-wrong-4").is(422);
+    anna.signs_in(&phone, canary).goes_to("/cabinet");
+    let mut secrets =
+        vec![canary.to_owned(), "kanareyka-wrong-4".to_owned(), token, "letter-box".to_owned(), ":secret@".to_owned()];
+    secrets.extend(anna.cookies.iter().filter(|(name, _)| name != "locale").map(|(_, value)| value.clone()));
+    std::thread::sleep(Duration::from_secs(1));
+    let (log, bytes) = (portal.log(), portal.database.bytes());
+    let stored = String::from_utf8_lossy(&bytes);
+    for secret in secrets {
+        assert!(!log.contains(&secret), "«{secret}» is in the log");
+        assert!(!stored.contains(&secret), "«{secret}» is in the database");
+    }
+    assert!(stored.contains("accounts"), "the scan sees the database at all");
+}
+
+#[test]
+fn codes_are_found_neither_in_the_log_nor_in_a_column() {
+    let smsc = Smsc::start();
+    let portal = Portal::with().sms_through(&smsc).set("KABINET_LOG", "debug,kabinet=trace").start();
+    // Four digits turn up by chance; not three times in a row.
+    let found = (0..3).filter(|_| {
+        let phone = crate::support::person::phone();
+        portal.browser().gives_phone(&phone).goes_to("/registration/code");
+        let code = smsc.code_for(&phone);
+        assert_eq!(code, code_in(&smsc.messages_to(&phone)[0]));
+        std::thread::sleep(Duration::from_millis(300));
+        let alone = |text: &str| text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == code);
+        let columns = ["token_hash", "status", "phone"]
+            .map(|column| portal.database.lines(&format!("SELECT CAST({column} AS TEXT) AS line FROM registrations")).join(" "));
+        alone(&portal.log()) || alone(&columns.join(" "))
+    });
+    assert!(found.count() < 3, "the codes are written down");
+}

@@ -1,0 +1,16 @@
+//! Stories about the portal, told to the real binary. Each has its own portal, directory and database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it did not expect shall end there and then"
+)]
+
+mod commands;
+mod crashes;
+mod delivery;
+mod hostile;
+mod journeys;
+mod landing;
+mod registration;
+mod sign_in;
+mod support;

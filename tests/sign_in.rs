@@ -1,0 +1,385 @@
+//! Signing in and out: who gets in, who does not, and what it tells a stranger.
+
+use std::time::{Duration, Instant};
+
+use crate::support::browser::Browser;
+use crate::support::peers::{Smsc, Smtp};
+use crate::support::person::{PASSWORD, Person};
+use crate::support::portal::{Portal, mailed_code_in};
+
+const WRONG: &str = "ne-tot-parol-5";
+
+#[test]
+fn the_account_id_may_be_written_in_any_spacing() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let number = &anna.number;
+    for login in [
+        number.clone(),
+        anna.grouped(),
+        format!("  {number} "),
+        anna.grouped().replace(' ', "-"),
+        anna.grouped().replace(' ', "\u{a0}"),
+    ] {
+        portal.browser().signs_in(&login, PASSWORD).goes_to("/cabinet");
+    }
+}
+
+#[test]
+fn the_phone_is_a_login_in_any_spelling() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let local = &anna.phone[2..];
+    let (area, rest) = local.split_at(3);
+    for login in
+        [anna.phone.clone(), format!("8{local}"), format!("8 ({area}) {rest}"), format!("+7 {area} {rest}"), format!("7{local}")]
+    {
+        portal.browser().signs_in(&login, PASSWORD).goes_to("/cabinet");
+    }
+}
+
+#[test]
+fn a_confirmed_address_is_a_login_in_any_case() {
+    let portal = Portal::start();
+    let mut anna = portal.registers();
+    anna.browser.submits("/email", &[("email", "Anna.K@Example.com"), ("password", PASSWORD)]).goes_to("/email/code");
+    portal.browser().signs_in("anna.k@example.com", PASSWORD).is(422);
+    let code = mailed_code_in(&portal.mail_to("Anna.K@Example.com"));
+    anna.browser.submits("/email/code", &[("code", &code)]).is(303);
+    for login in ["anna.k@example.com", "ANNA.K@EXAMPLE.COM", " Anna.K@example.com "] {
+        portal.browser().signs_in(login, PASSWORD).goes_to("/cabinet");
+    }
+}
+
+#[test]
+fn a_password_counts_to_its_last_letter_and_in_its_case() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    for close in [PASSWORD.to_uppercase(), format!("{PASSWORD} "), PASSWORD[..PASSWORD.len() - 1].to_owned()] {
+        portal.browser().signs_in(&anna.number, &close).is(422);
+    }
+    portal.browser().signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+}
+
+/// The page without what differs from one answer to the next by nature.
+fn bare(page: &str, login: &str) -> String {
+    let mut text = page.replace(login, "LOGIN");
+    for name in ["csrf\" value=\"", "class=\"code\">"] {
+        while let Some(at) = text.find(name).map(|at| at + name.len()) {
+            let end = text[at..].find(['"', '<']).map_or(text.len(), |end| at + end);
+            text.replace_range(at - name.len()..end, "");
+        }
+    }
+    text
+}
+
+#[test]
+fn a_stranger_cannot_tell_an_account_that_exists_from_one_that_does_not() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let known = portal.browser().signs_in(&anna.number, WRONG).is(422);
+    let (phone_known, phone_unknown) = (anna.phone.clone(), "+79169998877".to_owned());
+    let names = |answer: &crate::support::http::Answer| {
+        let mut names: Vec<String> = answer.headers.iter().map(|(name, _)| name.to_lowercase()).collect();
+        names.sort();
+        names
+    };
+    // The first is a well-formed number that nobody has, the second is no number at all.
+    for unknown in ["100000000008", "123456789012", "nobody@example.com", &phone_known, &phone_unknown] {
+        let answer = portal.browser().signs_in(unknown, WRONG).is(422);
+        assert_eq!(bare(&answer.text(), unknown), bare(&known.text(), &anna.number), "{unknown}");
+        assert_eq!(names(&answer), names(&known));
+    }
+}
+
+#[test]
+fn an_unknown_login_takes_as_long_as_a_known_one() {
+    let portal = Portal::start();
+    let people: Vec<Person> = (0..3).map(|_| portal.registers()).collect();
+    let measure = |login: &str| {
+        let mut stranger = portal.browser();
+        let form = stranger.opens("/sign-in").form_to("/sign-in").unwrap();
+        let start = Instant::now();
+        stranger.sends("/sign-in", &form, &[("login", login), ("password", WRONG)]).is(422);
+        start.elapsed()
+    };
+    let mut known: Vec<Duration> = (0..12).map(|n| measure(&people[n % 3].number)).collect();
+    let mut unknown: Vec<Duration> = (0..12).map(|n| measure(&format!("nobody{n}@example.com"))).collect();
+    known.sort();
+    unknown.sort();
+    let (known, unknown) = (known[5], unknown[5]);
+    assert!(known < unknown * 2 && unknown < known * 2, "known {known:?}, unknown {unknown:?}");
+}
+
+fn fails_until_told_to_wait(portal: &Portal, login: &str) -> (usize, crate::support::http::Answer) {
+    for tries in 0..30 {
+        let answer = portal.browser().signs_in(login, WRONG);
+        if answer.status == 429 {
+            return (tries, answer);
+        }
+        assert_eq!(answer.status, 422);
+    }
+    panic!("30 wrong passwords from 30 places, and nobody was told to wait");
+}
+
+#[test]
+fn strangers_are_told_to_wait_and_the_owner_gets_in_with_the_device_that_is_known() {
+    let portal = Portal::start();
+    let mut anna = portal.registers();
+    anna.browser.signs_out().goes_to("/");
+    anna.browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+    anna.browser.signs_out().goes_to("/");
+    let (tries, refused) = fails_until_told_to_wait(&portal, &anna.number);
+    assert!((3..=10).contains(&tries), "{tries} tries");
+    let seconds: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=15 * 60).contains(&seconds), "{seconds}");
+    let page = refused.page();
+    assert!(page.says("Подождите 1 минуту"), "when to come again:\n{}", page.text());
+    assert_eq!(page.value("login").as_deref(), Some(anna.number.as_str()), "what was typed is kept");
+    assert!(!page.source.contains(WRONG));
+    portal.browser().signs_in(&anna.number, PASSWORD).is(429);
+    anna.browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+}
+
+#[test]
+fn the_wait_is_the_same_for_an_account_that_nobody_has() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let (known, first) = fails_until_told_to_wait(&portal, &anna.number);
+    let (unknown, second) = fails_until_told_to_wait(&portal, "100000000008");
+    assert_eq!(known, unknown);
+    assert_eq!(bare(&first.text(), &anna.number), bare(&second.text(), "100000000008"));
+}
+
+#[test]
+fn one_place_that_tries_many_logins_is_stopped_too() {
+    let portal = Portal::start();
+    let mut statuses = Vec::new();
+    for number in 0..40 {
+        let mut stranger = portal.browser().from("10.250.1.9");
+        statuses.push(stranger.signs_in(&format!("nobody{number}@example.com"), WRONG).status);
+    }
+    let free = statuses.iter().take_while(|status| **status == 422).count();
+    assert!((5..=30).contains(&free), "{statuses:?}");
+    assert!(statuses[free..].iter().all(|status| *status == 429), "{statuses:?}");
+    let anna = portal.registers();
+    portal.browser().signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+}
+
+#[test]
+fn only_a_listed_proxy_is_believed_about_the_address() {
+    let portal = Portal::with().set("KABINET_TRUSTED_PROXIES", "").start();
+    let mut seen = Vec::new();
+    for number in 0..40 {
+        let login = format!("nobody{number}@example.com");
+        seen.push(portal.browser().from(&format!("10.9.{number}.1")).signs_in(&login, WRONG).status);
+    }
+    assert!(seen.contains(&429), "an invented X-Forwarded-For must not help: {seen:?}");
+}
+
+#[test]
+fn signing_out_ends_the_session_on_the_server() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let mut browser = anna.browser.clone();
+    let kept = anna.browser.clone();
+    assert!(browser.is_signed_in());
+    let answer = browser.signs_out().goes_to("/");
+    let cleared = answer.header("clear-site-data").unwrap_or_default().to_owned();
+    // Not "cookies": the device stays known, so that strangers' failures do not lock its owner out.
+    assert!(cleared.contains("\"cache\"") && cleared.contains("\"storage\""), "{cleared}");
+    assert_eq!(browser.cookie("sid-dev"), None, "the cookie is taken back");
+    assert!(!browser.is_signed_in());
+    let mut replayed = kept;
+    assert!(replayed.cookie("sid-dev").is_some());
+    replayed.get("/cabinet").goes_to("/sign-in");
+}
+
+#[test]
+fn two_session_cookies_are_no_session() {
+    let portal = Portal::start();
+    let (anna, eve) = (portal.registers(), portal.registers());
+    let own = anna.browser.cookie("sid-dev").unwrap().to_owned();
+    let injected = eve.browser.cookie("sid-dev").unwrap().to_owned();
+    for cookies in [[&injected, &own], [&own, &injected]] {
+        let mut browser = portal.browser();
+        browser.cookies = cookies.iter().map(|value| ("sid-dev".to_owned(), (*value).clone())).collect();
+        let answer = browser.get("/cabinet");
+        assert_ne!(answer.status, 200, "one of two sessions was taken");
+        assert!(answer.status < 500);
+    }
+}
+
+#[test]
+fn a_session_that_somebody_else_chose_is_never_taken_over() {
+    let portal = Portal::start();
+    let mut anna = portal.registers();
+    let old = anna.browser.cookie("sid-dev").unwrap().to_owned();
+    anna.browser.signs_out().goes_to("/");
+    let mut browser = portal.browser();
+    for planted in ["0", "planted-by-eve", &old] {
+        browser.forget("sid-dev");
+        browser.cookies.push(("sid-dev".to_owned(), planted.to_owned()));
+        browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+        assert_ne!(browser.cookie("sid-dev"), Some(planted));
+        let mut eve = portal.browser();
+        eve.cookies.push(("sid-dev".to_owned(), planted.to_owned()));
+        assert!(!eve.is_signed_in());
+    }
+}
+
+#[test]
+fn signing_in_again_ends_the_session_before() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let mut before = anna.browser.clone();
+    let mut browser = portal.browser();
+    browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+    let first = browser.cookie("sid-dev").unwrap().to_owned();
+    browser.signs_out().goes_to("/");
+    browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
+    assert_ne!(browser.cookie("sid-dev"), Some(first.as_str()));
+    assert!(before.is_signed_in(), "another device stays signed in");
+}
+
+#[test]
+fn a_form_without_its_own_token_is_refused() {
+    let portal = Portal::start();
+    let mut anna = portal.registers();
+    let mut eve = portal.browser();
+    let foreign = eve.token("/sign-in");
+    for (path, body) in [
+        ("/sign-in", "login=a&password=b"),
+        ("/sign-out", ""),
+        ("/registration", "country=RU&phone=9161234567"),
+        ("/email", "email=eve@example.com&password=x"),
+    ] {
+        for token in ["", "csrf=", "csrf=x", &format!("csrf={foreign}")] {
+            let status = anna.browser.posts(path, format!("{token}&{body}").as_bytes()).status;
+            assert!(matches!(status, 400 | 403), "{path} with «{token}» answered {status}");
+        }
+    }
+    assert!(anna.browser.is_signed_in());
+}
+
+#[test]
+fn a_form_sent_from_another_site_is_refused_even_with_the_right_token() {
+    let portal = Portal::start();
+    let anna = portal.registers();
+    let own = portal.url("");
+    for (header, value, taken) in [
+        ("origin", "https://evil.example", false),
+        ("sec-fetch-site", "cross-site", false),
+        ("origin", &own, true),
+        ("sec-fetch-site", "same-origin", true),
+        ("sec-fetch-site", "none", true),
+    ] {
+        let mut browser = portal.browser().with_header(header, value);
+        let answer = browser.signs_in(&anna.number, PASSWORD);
+        assert_eq!(answer.status, if taken { 303 } else { 403 }, "{header}: {value}");
+    }
+}
+
+#[test]
+fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
+    let portal = Portal::start();
+    for path in ["/cabinet", "/cards", "/email", "/email/code", "/registration/done"] {
+        let (end, answer) = portal.browser().follows(path);
+        assert!(matches!(end.as_str(), "/sign-in" | "/registration"), "{path} led to {end}");
+        assert_eq!(answer.status, 200);
+    }
+    for next in ["//evil.example", "https://evil.example/", "/\\evil.example", "%2F%2Fevil.example"] {
+        let anna = portal.registers();
+        let mut browser = portal.browser();
+        let form = browser.opens(&format!("/sign-in?next={next}")).form_to("/sign-in").unwrap();
+        let answer = browser.sends("/sign-in", &form, &[("login", &anna.number), ("password", PASSWORD)]);
+        answer.goes_to("/cabinet");
+    }
+}
+
+fn cookies_of(portal: &Portal, person: &mut Browser, number: &str) -> Vec<String> {
+    person.portal = portal.address();
+    let mut lines: Vec<String> = Vec::new();
+    let mut keep = |answer: &crate::support::http::Answer| {
+        lines.extend(answer.headers("set-cookie").iter().map(|line| (*line).to_owned()));
+    };
+    keep(&person.get("/?locale=en_US"));
+    let answer = person.get("/sign-in");
+    keep(&answer);
+    let form = answer.page().form_to("/sign-in").unwrap();
+    keep(&person.sends("/sign-in", &form, &[("login", number), ("password", PASSWORD)]));
+    let mut newcomer = portal.browser();
+    let answer = newcomer.get("/registration");
+    let form = answer.page().form_to("/registration").unwrap();
+    keep(&answer);
+    keep(&newcomer.sends("/registration", &form, &[("country", "RU"), ("phone", &crate::support::person::phone())]));
+    lines
+}
+
+#[test]
+fn cookies_are_short_and_locked_to_the_site() {
+    let (smtp, smsc) = (Smtp::start(), Smsc::start());
+    let portal = Portal::with().mail_through(&smtp).sms_through(&smsc).start();
+    let anna = portal.registers_in(portal.browser(), &smsc, "");
+    let https =
+        Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").set("KABINET_SANDBOX", "off").beside(&portal).start();
+    for (portal, prefix, suffix) in [(&portal, "", "-dev"), (&https, "__Host-", "")] {
+        let lines = cookies_of(portal, &mut portal.browser(), &anna.number);
+        for name in ["sid", "pre", "reg", "device"] {
+            let start = format!("{prefix}{name}{suffix}=");
+            let line = lines.iter().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("no {start} in {lines:#?}"));
+            let attributes: Vec<String> = line.split(';').skip(1).map(|part| part.trim().to_lowercase()).collect();
+            let has = |wanted: &str| attributes.iter().any(|attribute| attribute == wanted);
+            assert!(has("httponly") && has("path=/") && has("samesite=lax"), "{line}");
+            assert!(!attributes.iter().any(|attribute| attribute.starts_with("domain")), "{line}");
+            assert_eq!(has("secure"), !prefix.is_empty(), "{line}");
+            assert!(line.len() < 4096);
+        }
+    }
+    let answer = https.browser().get("/").is(200);
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
+    assert!(answer.header("content-security-policy").unwrap().ends_with("; upgrade-insecure-requests"));
+}
+
+#[test]
+fn a_storm_of_sign_ins_leaves_the_other_pages_alone() {
+    let portal = Portal::start();
+    let address = portal.address();
+    let template = portal.browser();
+    std::thread::scope(|scope| {
+        for thread in 0..24 {
+            let template = template.clone();
+            scope.spawn(move || {
+                for try_ in 0..3 {
+                    let mut stranger = template.at(address).from(&format!("10.{}.{try_}.1", 100 + thread));
+                    let login = format!("nobody{thread}-{try_}@example.com");
+                    let answer = stranger.signs_in(&login, WRONG);
+                    assert!(matches!(answer.status, 422 | 429 | 503), "{}", answer.status);
+                    if answer.status == 503 {
+                        assert!(answer.header("retry-after").is_some());
+                    }
+                }
+            });
+        }
+        let mut slowest = Duration::ZERO;
+        for _ in 0..40 {
+            let start = Instant::now();
+            template.clone().get("/").is(200);
+            slowest = slowest.max(start.elapsed());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(slowest < Duration::from_secs(1), "the landing page took {slowest:?}");
+    });
+}
+
+#[test]
+fn empty_fields_are_named_one_by_one() {
+    let portal = Portal::start();
+    let answer = portal.browser().signs_in("", "").is(422);
+    let page = answer.page();
+    assert!(page.is_invalid("login") && page.is_invalid("password"));
+    assert!(page.description("login").contains("Введите номер аккаунта"));
+    assert!(page.description("password").contains("Введите пароль"));
+    let summary: Vec<String> = page.links().into_iter().map(|link| link.href).collect();
+    assert!(summary.contains(&"#login".to_owned()) && summary.contains(&"#password".to_owned()));
+}

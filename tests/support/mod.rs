@@ -1,0 +1,14 @@
+//! What the stories stand on.
+
+pub mod browser;
+pub mod chromium;
+pub mod database;
+pub mod html;
+pub mod http;
+pub mod lynx;
+pub mod markup;
+pub mod peers;
+pub mod person;
+pub mod portal;
+pub mod process;
+pub mod w3m;

@@ -1,0 +1,137 @@
+//! The outside world: a mail server that insists on STARTTLS and a password, and a short message centre.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::process::{Port, Running, Workdir, eventually, finished};
+
+/// Where `tests/run` installs what the peers need.
+pub fn peers() -> PathBuf {
+    if let Some(dir) = std::env::var_os("KABINET_TEST_PEERS") {
+        return PathBuf::from(dir);
+    }
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_kabinet"));
+    binary.ancestors().nth(2).unwrap().join("peers")
+}
+
+pub fn script(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name)
+}
+
+pub fn node(name: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(script(name)).env("KABINET_TEST_PEERS", peers());
+    command
+}
+
+fn journal(path: &PathBuf) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+pub struct Smtp {
+    running: Option<Running>,
+    dir: Workdir,
+    port: Port,
+}
+
+impl Smtp {
+    pub fn start() -> Smtp {
+        let dir = Workdir::new("smtp");
+        let made = finished(Command::new(script("authority.sh")).arg(dir.root()), Duration::from_secs(20));
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut smtp = Smtp { running: None, dir, port: Port::free() };
+        smtp.resume();
+        smtp
+    }
+
+    pub fn resume(&mut self) {
+        let mut command = Command::new(peers().join("venv/bin/python"));
+        command.arg(script("smtp.py"));
+        for (option, file) in [("--cert", "server.pem"), ("--key", "server.key"), ("--out", "mail.jsonl")] {
+            command.arg(option).arg(self.dir.path(file));
+        }
+        self.running = Some(Running::announcing(command.args(["--port", &self.port.number.to_string()])).0);
+    }
+
+    pub fn url(&self) -> String {
+        format!("smtp+starttls://kabinet:letter-box@localhost:{}", self.port.number)
+    }
+
+    /// The certificate of the authority that signed the server's.
+    pub fn authority(&self) -> PathBuf {
+        self.dir.path("ca.pem")
+    }
+
+    pub fn journal(&self) -> Vec<Value> {
+        journal(&self.dir.path("mail.jsonl"))
+    }
+
+    pub fn mails_to(&self, address: &str) -> Vec<Value> {
+        let mails = self.journal().into_iter().filter(|line| line["event"] == "mail");
+        mails.filter(|mail| mail["to"].as_array().unwrap().iter().any(|to| to == address)).collect()
+    }
+
+    #[track_caller]
+    pub fn mail_to(&self, address: &str) -> Value {
+        eventually(&format!("a mail to {address}"), Duration::from_secs(30), || self.mails_to(address).pop())
+    }
+}
+
+pub struct Smsc {
+    running: Option<Running>,
+    dir: Workdir,
+    port: Port,
+}
+
+impl Smsc {
+    pub fn start() -> Smsc {
+        let mut smsc = Smsc { running: None, dir: Workdir::new("smsc"), port: Port::free() };
+        smsc.resume();
+        smsc
+    }
+
+    pub fn resume(&mut self) {
+        let mut command = node("smsc.mjs");
+        command.arg("--out").arg(self.dir.path("sms.jsonl"));
+        self.running = Some(Running::announcing(command.args(["--port", &self.port.number.to_string()])).0);
+    }
+
+    pub fn stop(&mut self) {
+        self.running = None;
+    }
+
+    pub fn url(&self) -> String {
+        format!("smpp://kabinet:secret@127.0.0.1:{}", self.port.number)
+    }
+
+    pub fn wrong_url(&self) -> String {
+        format!("smpp://kabinet:wrong@127.0.0.1:{}", self.port.number)
+    }
+
+    pub fn journal(&self) -> Vec<Value> {
+        journal(&self.dir.path("sms.jsonl"))
+    }
+
+    pub fn journal_path(&self) -> String {
+        self.dir.path("sms.jsonl").display().to_string()
+    }
+
+    pub fn events(&self, event: &str) -> Vec<Value> {
+        self.journal().into_iter().filter(|line| line["event"] == event).collect()
+    }
+
+    /// Messages to that number, the oldest first; only the digits of a number count.
+    pub fn messages_to(&self, phone: &str) -> Vec<Value> {
+        let wanted = digits(phone);
+        self.events("sms").into_iter().filter(|sms| digits(sms["to"].as_str().unwrap()) == wanted).collect()
+    }
+}
+
+pub fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
