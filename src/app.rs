@@ -9,7 +9,7 @@ use actix_web::dev::HttpServiceFactory;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{SESSION, Sessions, State, favicon, stylesheet};
+use crate::web::{Cx, SESSION, Sessions, State, favicon, stylesheet};
 use crate::{cards, landing};
 
 /// What a browser may ask for. Everything but the first three knows who asks.
@@ -28,12 +28,16 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(web::resource("/help").route(get().to(landing::help)))
         .service(web::resource("/privacy").route(get().to(landing::privacy)))
         .service(form("/sign-in", get().to(accounts::new_sign_in), web::post().to(accounts::sign_in)))
-        .service(web::resource("/sign-out").route(web::post().to(accounts::sign_out)))
+        .service(form("/sign-out", get().to(|cx: Cx| go(cx, "/")), web::post().to(accounts::sign_out)))
         .service(form("/registration", get().to(accounts::new_registration), web::post().to(accounts::send_code)))
         .service(form("/registration/code", get().to(accounts::code), web::post().to(accounts::enter_code)))
-        .service(web::resource("/registration/messages").route(web::post().to(accounts::send_again)))
+        .service(form(
+            "/registration/messages",
+            get().to(|cx: Cx| go(cx, "/registration/code")),
+            web::post().to(accounts::send_again),
+        ))
         .service(web::resource("/registration/no-code").route(get().to(accounts::no_code)))
-        .service(web::resource("/registration/restart").route(web::post().to(accounts::restart)))
+        .service(form("/registration/restart", get().to(|cx: Cx| go(cx, "/registration")), web::post().to(accounts::restart)))
         .service(form("/registration/privacy", get().to(accounts::privacy), web::post().to(accounts::agree)))
         .service(form("/registration/version", get().to(accounts::version), web::post().to(accounts::choose_version)))
         .service(form("/registration/password", get().to(accounts::password), web::post().to(accounts::choose_password)))
@@ -55,6 +59,11 @@ fn get() -> Route {
 
 fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<> {
     web::resource(path).route(show).route(send)
+}
+
+/// For addresses that only take forms: a reload or a change of language there leads to the page with the form.
+async fn go(cx: Cx, path: &'static str) -> HttpResponse {
+    cx.on_to(path)
 }
 
 async fn nowhere() -> HttpResponse {

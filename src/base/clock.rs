@@ -36,6 +36,13 @@ impl Moment {
         Moment(self.0.saturating_sub(micros(span)))
     }
 
+    /// The next full minute, for people who are told "after 19:05".
+    #[must_use]
+    pub fn to_next_minute(self) -> Moment {
+        const MINUTE: i64 = 60_000_000;
+        Moment(self.0.div_euclid(MINUTE).saturating_add(1).saturating_mul(MINUTE))
+    }
+
     /// The span from `earlier` to this moment; zero when `earlier` is later.
     pub fn since(self, earlier: Moment) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

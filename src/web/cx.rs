@@ -9,7 +9,7 @@ use actix_session::SessionExt;
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT_LANGUAGE;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::address;
 use super::assets;
@@ -17,6 +17,7 @@ use super::cookies::{LOCALE, PRE};
 use super::csrf::Secret;
 use super::door::RequestId;
 use super::form::Problem;
+use super::page::see_other;
 use super::refusal::Refusal;
 use super::sessions::Visit;
 use super::state::State;
@@ -168,6 +169,15 @@ impl Cx {
     /// Whether a form's token belongs to this browser: to its session, or to its cookie from before.
     pub(super) fn accepts(&self, token: &str) -> bool {
         self.known_secret().is_some_and(|secret| secret.accepts(token, &self.state.keys))
+    }
+
+    /// The way to another page, with the language that this request chose.
+    pub fn on_to(&self, path: &str) -> HttpResponse {
+        let mut response = see_other(path);
+        for cookie in self.cookies_to_set() {
+            let _ = response.add_cookie(&cookie);
+        }
+        response
     }
 
     /// Cookies that showing a page leaves behind: a chosen language, the secret of a first form.

@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::cabinet::{Overview, overview};
+use super::registration_steps::again_refused;
 use super::sign_in::AlreadyPage;
 use crate::accounts::account::AccountId;
 use crate::accounts::countries::{self, Country};
@@ -141,7 +142,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
         cx.state.store.write(move |db| Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in")));
     match started.await? {
         Started::Wait { until } => {
-            let problem = Problem::new("phone", "phone-wait").arg("time", cx.time_of_day(&until));
+            let problem = Problem::new("phone", "phone-wait").arg("time", cx.time_of_day(&until.to_next_minute()));
             Ok(shown_again(&phone_page(cx, shown.problem(problem))))
         }
         Started::Sent => {
@@ -169,7 +170,10 @@ pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Resul
     let (state, now) = (cx.state.clone(), cx.now());
     let sent = cx.state.store.write(move |db| found.send_again(db, &state.keys, now, &who, &state.settings.link("/sign-in")));
     match sent.await? {
-        Started::Wait { until } => Err(Refusal::TooMany { until }),
+        Started::Wait { until } => {
+            let problem = Problem::new("code", "phone-wait").arg("time", cx.time_of_day(&until.to_next_minute()));
+            again_refused(cx, &req, problem).await
+        }
         Started::Sent => {
             cx.state.wake_worker();
             Ok(see_other(Step::Code.path()))
@@ -190,7 +194,7 @@ pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> 
 /// The masked phone, and until when nothing more is sent.
 pub(super) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
     let phone = found.phone().map_or_else(String::new, |phone| phone.masked());
-    (phone, Some(found.again_at).filter(|at| *at > cx.now()))
+    (phone, Some(found.again_at).filter(|at| *at > cx.now()).map(Moment::to_next_minute))
 }
 
 pub(super) fn left(found: &Registration) -> u32 {

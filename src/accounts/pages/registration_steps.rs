@@ -86,6 +86,14 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     })
 }
 
+/// The code's page, after another message was asked for too soon or too often.
+pub(super) async fn again_refused(cx: Cx, req: &HttpRequest, problem: Problem) -> Result<HttpResponse, Refusal> {
+    Ok(match at(cx, req, Step::Code).await? {
+        Ok((cx, _token, found)) => page(StatusCode::TOO_MANY_REQUESTS, &code_page(cx, Shown::empty().problem(problem), &found)),
+        Err(elsewhere) => elsewhere,
+    })
+}
+
 /// POST /registration/code
 pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Refusal> {
     let (cx, token, found) = match at(cx, &req, Step::Code).await? {
