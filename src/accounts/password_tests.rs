@@ -112,6 +112,14 @@ fn common_and_weak_passwords_are_refused() {
 }
 
 #[test]
+fn one_strong_piece_makes_a_long_password_strong() {
+    let dull = "a".repeat(ESTIMATED_CHARS);
+    assert!(!problems(&format!("{dull}Zebra-Kettle-5-Marsh")).contains(&Weak));
+    assert!(!problems(&format!("Zebra-Kettle-5-Marsh{dull}")).contains(&Weak));
+    assert!(problems(&format!("{dull}{dull}{dull}5")).contains(&Weak));
+}
+
+#[test]
 fn all_broken_rules_are_named_at_once() {
     assert_eq!(check("112", "113", &Context::default()), [Short, repeat("11"), sequence("12"), Weak, AgainDiffers]);
     assert_eq!(problems("monkey"), [Short, NoDigit, Common, Weak]);
