@@ -20,8 +20,9 @@ use crate::base::unseen;
 /// Characters after normalisation.
 pub const PASSWORD_MIN_CHARS: usize = 8;
 pub const PASSWORD_MAX_CHARS: usize = 128;
-/// The estimator's time grows faster than its input: it is shown no more than this.
-const ESTIMATED_CHARS: usize = 100;
+/// The estimator's time grows much faster than its input (seconds for 100 characters chosen for it), so it is shown a
+/// password in pieces of this length. One strong piece makes the whole strong.
+const ESTIMATED_CHARS: usize = 32;
 /// So many last digits of a phone are the person's own; fewer are chance.
 const PHONE_DIGITS: usize = 6;
 /// A shorter name or brand word is found in too many words.
@@ -172,8 +173,11 @@ fn is_weak(password: &str, folded: &str, context: &Context<'_>) -> bool {
     let own = own_words(context);
     let known: Vec<&str> = own.iter().map(String::as_str).chain(russian().iter().map(String::as_str)).collect();
     let weak = |text: &str| {
-        let begin: Zeroizing<String> = Zeroizing::new(text.chars().take(ESTIMATED_CHARS).collect());
-        zxcvbn::zxcvbn(&begin, &known).score() < Score::Three
+        let chars: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().take(PASSWORD_MAX_CHARS).collect());
+        chars.chunks(ESTIMATED_CHARS).all(|piece| {
+            let piece: Zeroizing<String> = Zeroizing::new(piece.iter().collect());
+            zxcvbn::zxcvbn(&piece, &known).score() < Score::Three
+        })
     };
     let english = Zeroizing::new(on_english_keys(folded));
     weak(password) || (english.as_str() != folded && weak(&english))
