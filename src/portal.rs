@@ -81,6 +81,8 @@ impl Portal {
         }
         .start()?;
         let state = State::new(settings, store, keys, clock, move || wake.ring());
+        // Loads the tables of phone numbers, so that the first visitor does not wait for them.
+        std::thread::spawn(|| crate::accounts::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
         if let Some(address) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, address)?));

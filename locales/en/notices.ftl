@@ -20,11 +20,6 @@ mail-address-taken-body-1 = Hello! Someone tried to give this address in another
 mail-address-taken-body-2 = If it was you, sign in to the account the address already belongs to. If not, there is nothing to do.
 mail-address-taken-link = Sign in
 
-mail-welcome-subject = Your account is ready
-mail-welcome-body-1 = Hello! Your account ID is { $number }. Keep this message: with the ID and your password you can sign in even if your phone number changes.
-mail-welcome-body-2 = A promo code as a gift: { $code } for { $sum }. It is valid until { $until }.
-mail-welcome-link = Go to your account
-
 mail-unlock-subject = Too many failed sign-ins
 mail-unlock-body-1 = Hello! Someone has tried to sign in to your account with a wrong password many times, so sign-in from unknown devices is closed.
 mail-unlock-body-2 = If it was you, open sign-in with the link. It works for 30 minutes, and your password stays the same.

@@ -20,11 +20,6 @@ mail-address-taken-body-1 = 您好！有人在另一个 { $brand } 账户中填�
 mail-address-taken-body-2 = 如果是您本人，请登录已绑定此邮箱的账户。如果不是，无需任何操作。
 mail-address-taken-link = 登录
 
-mail-welcome-subject = 账户已创建
-mail-welcome-body-1 = 您好！您的账号是 { $number }。请保存这封邮件：即使换了手机号，也能用账号和密码登录。
-mail-welcome-body-2 = 送给您的优惠码：{ $code }，金额 { $sum }，有效期至 { $until }。
-mail-welcome-link = 进入个人账户
-
 mail-unlock-subject = 登录失败次数过多
 mail-unlock-body-1 = 您好！有人多次用错误的密码登录您的账户，因此陌生设备的登录已被关闭。
 mail-unlock-body-2 = 如果是您本人，请打开链接恢复登录。链接 30 分钟内有效，密码不变。

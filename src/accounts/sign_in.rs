@@ -6,12 +6,14 @@
 
 use diesel::result::QueryResult;
 
-use super::account::{Account, AccountId};
+use super::account::Account;
 use super::device;
 use super::login_name::LoginName;
 use super::unlock;
 use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
 use crate::db::Db;
+use crate::notices::{self, Notice, Says, To};
+use crate::texts;
 use crate::web::limits::{self, Limit, Pause, Spent};
 
 const ADDRESS: Limit = Limit { most: 30, within: minutes(1) };
@@ -104,14 +106,39 @@ impl Attempt {
     }
 }
 
-/// After a right password: gives back what was spent on this way in, and nothing else; remembers the browser, and returns what
-/// its cookie is to hold.
-pub fn succeeded(db: &mut Db, spent: &Counters, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<Token> {
+/// A right password, and where it was typed.
+pub struct Entry<'a> {
+    pub account: &'a Account,
+    pub spent: &'a Counters,
+    /// What the browser's cookie of known devices held.
+    pub held: Option<&'a Token>,
+    pub address: &'a str,
+    pub sign_in_url: &'a str,
+}
+
+/// Gives back what was spent on this way in, and nothing else; remembers the browser, and returns what its cookie is to hold.
+/// The owner is told by mail of a browser that was not known.
+pub fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
+    let Entry { account, spent, .. } = entry;
     limits::give_back(db, &spent.failed)?;
     if spent.known {
         limits::forget(db, &spent.own)?;
     } else {
         limits::give_back(db, &spent.own)?;
+        tell_of_new_device(db, keys, entry, now)?;
     }
-    device::remember(db, account_id, held, now)
+    device::remember(db, account.id, entry.held, now)
+}
+
+fn tell_of_new_device(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<()> {
+    let account = entry.account;
+    let Some(email) = &account.email else { return Ok(()) };
+    let says = Says::NewDevice {
+        account: account.grouped_number(),
+        moment: texts::moment(account.locale, &account.time_zone, now),
+        address: entry.address.to_owned(),
+        url: entry.sign_in_url.to_owned(),
+    };
+    let notice = Notice { to: To::Mail(email.clone()), account_id: Some(account.id.as_i64()), locale: account.locale, says };
+    notices::post(db, keys, now, &notice).map(|_number| ())
 }

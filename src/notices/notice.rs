@@ -26,7 +26,6 @@ text_enum! {
         AlreadyRegistered => "already-registered",
         ConfirmEmail => "confirm-email",
         AddressTaken => "address-taken",
-        Welcome => "welcome",
         Unlock => "unlock",
         NewDevice => "new-device",
     }
@@ -95,8 +94,6 @@ pub enum Says {
     ConfirmEmail { account: String, url: String, code: String },
     /// Mail: somebody tried to add an address that is another account's; `url` is the sign-in page.
     AddressTaken { url: String },
-    /// Mail: the account was made. `sum`: `500,00 ₽`; `until`: a date; `url` is the cabinet.
-    Welcome { account: String, promo: String, sum: String, until: String, url: String },
     /// SMS or mail: too many failed sign-ins; `url` opens the sign-in again.
     Unlock { url: String },
     /// Mail: a sign-in from an unknown device. `moment`: when, as text; `address`: the IP address; `url` is the sign-in page.
@@ -110,7 +107,6 @@ impl Says {
             Says::AlreadyRegistered { .. } => Kind::AlreadyRegistered,
             Says::ConfirmEmail { .. } => Kind::ConfirmEmail,
             Says::AddressTaken { .. } => Kind::AddressTaken,
-            Says::Welcome { .. } => Kind::Welcome,
             Says::Unlock { .. } => Kind::Unlock,
             Says::NewDevice { .. } => Kind::NewDevice,
         }
@@ -201,12 +197,6 @@ fn draft(says: &Says) -> Option<Draft<'_>> {
             Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account)]) }
         }
         Says::AddressTaken { url } => Draft { paragraphs: 2, url, code: None, args: Args::new() },
-        Says::Welcome { account, promo, sum, until, url } => Draft {
-            paragraphs: 2,
-            url,
-            code: None,
-            args: args([("number", account), ("code", promo), ("sum", sum), ("until", until)]),
-        },
         Says::Unlock { url } => Draft { paragraphs: 3, url, code: None, args: Args::new() },
         Says::NewDevice { account, moment, address, url } => {
             Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }

@@ -18,7 +18,7 @@ impl Kind {
             Kind::RegistrationCode => minutes(10),
             Kind::Unlock => minutes(30),
             Kind::ConfirmEmail => hours(24),
-            Kind::AlreadyRegistered | Kind::AddressTaken | Kind::Welcome | Kind::NewDevice => hours(72),
+            Kind::AlreadyRegistered | Kind::AddressTaken | Kind::NewDevice => hours(72),
         }
     }
 }
@@ -43,7 +43,7 @@ mod tests {
         let mut now = posted;
         let mut waits = Vec::new();
         let mut attempts = 1;
-        while let Some(at) = again_at(Kind::Welcome, posted, attempts, now) {
+        while let Some(at) = again_at(Kind::AddressTaken, posted, attempts, now) {
             waits.push(at.since(now).as_secs());
             now = at;
             attempts += 1;
@@ -60,6 +60,6 @@ mod tests {
         let posted = Moment::from_micros(0);
         assert!(again_at(Kind::RegistrationCode, posted, 3, posted.after(minutes(3))).is_some());
         assert!(again_at(Kind::RegistrationCode, posted, 3, posted.after(minutes(9))).is_none());
-        assert!(again_at(Kind::Welcome, posted, MOST_ATTEMPTS, posted).is_none());
+        assert!(again_at(Kind::AddressTaken, posted, MOST_ATTEMPTS, posted).is_none());
     }
 }

@@ -94,7 +94,7 @@ pub fn code_to(phone: &str) -> Notice {
 }
 
 pub fn mail_to(address: &str) -> Notice {
-    Notice { to: To::Mail(address.to_owned()), account_id: Some(1), locale: Locale::Ru, says: example(Kind::Welcome) }
+    Notice { to: To::Mail(address.to_owned()), account_id: Some(1), locale: Locale::Ru, says: example(Kind::AddressTaken) }
 }
 
 /// One of each kind.
@@ -106,13 +106,6 @@ pub fn example(kind: Kind) -> Says {
         Kind::AlreadyRegistered => Says::AlreadyRegistered { url },
         Kind::ConfirmEmail => Says::ConfirmEmail { account, url, code: "041726".to_owned() },
         Kind::AddressTaken => Says::AddressTaken { url },
-        Kind::Welcome => Says::Welcome {
-            account,
-            promo: "GIFT-1234".to_owned(),
-            sum: "500,00 ₽".to_owned(),
-            until: "22 ноября 2027 г.".to_owned(),
-            url,
-        },
         Kind::Unlock => Says::Unlock { url },
         Kind::NewDevice => {
             Says::NewDevice {

@@ -170,7 +170,7 @@ fn recipients_and_texts_that_carriers_would_misread_are_refused() {
         assert_eq!(unusable(To::Phone(phone.to_owned()), Kind::RegistrationCode), Unusable("unusable recipient"), "{phone}");
     }
     for address in ["a@b.c\r\nBcc: all@example.org", "a\0@b.c", "a\u{202e}@b.c"] {
-        assert_eq!(unusable(To::Mail(address.to_owned()), Kind::Welcome), Unusable("unusable recipient"), "{address}");
+        assert_eq!(unusable(To::Mail(address.to_owned()), Kind::AddressTaken), Unusable("unusable recipient"), "{address}");
     }
     let says = super::Says::Unlock { url: "https://x\r\nDATA".to_owned() };
     assert!(write(&number, Locale::Ru, &To::Mail("a@b.c".to_owned()), &says).is_err());

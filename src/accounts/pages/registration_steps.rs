@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::registration::{Place, at, left, place, show_place, waiting};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::consent::{Circumstances, ConsentKind, POLICY_VERSION};
-use crate::accounts::email::Email;
+use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
 use crate::accounts::hashing::{Hashers, Verdict};
 use crate::accounts::registration::{CODE_DIGITS, Ending, Finished, Judged, Registration};
 use crate::accounts::status::Step;
@@ -207,7 +207,7 @@ pub async fn choose_password(
         elsewhere => return Ok(show_place(cx, elsewhere)),
     };
     let shown = Shown::empty().with("email", &form.email);
-    let (email, problems) = mistakes(&cx, &found, &form);
+    let (email, problems) = mistakes(&cx, &found, &form).await?;
     if !problems.is_empty() {
         return Ok(shown_again(&PasswordPage { cx, form: shown.all(problems) }));
     }
@@ -234,23 +234,24 @@ pub async fn choose_password(
     }
 }
 
-fn mistakes(cx: &Cx, found: &Registration, form: &PasswordForm) -> (Option<Email>, Vec<Problem>) {
-    let phone = found.phone();
-    let email = (!form.email.trim().is_empty()).then(|| Email::parse(&form.email));
-    let context = rules::Context {
-        brand: cx.brand,
-        phone: phone.as_ref(),
-        email: email.as_ref().and_then(|email| email.as_ref().ok()),
-        name: None,
+/// What is wrong with the last form. The strength of a password takes a moment to estimate: off the request threads.
+async fn mistakes(cx: &Cx, found: &Registration, form: &PasswordForm) -> Result<(Option<Email>, Vec<Problem>), Refusal> {
+    let email = (!form.email.trim().is_empty()).then(|| Email::parse(&form.email)).transpose();
+    let (phone, address, brand) = (found.phone(), email.as_ref().ok().cloned().flatten(), cx.brand);
+    let (password, again) = (form.password.clone(), form.again.clone());
+    let check = move || {
+        let context = rules::Context { brand, phone: phone.as_ref(), email: address.as_ref(), name: None };
+        rules::check(&password, &again, &context)
     };
-    let mut problems: Vec<Problem> = rules::check(&form.password, &form.again, &context).into_iter().map(problem_of).collect();
-    match email.transpose() {
+    let broken = web::block(check).await.map_err(|_stopping| Refusal::Busy)?;
+    let mut problems: Vec<Problem> = broken.into_iter().map(problem_of).collect();
+    Ok(match email {
         Ok(email) => (email, problems),
         Err(problem) => {
-            problems.push(Problem::new("email", problem.key()).arg("max", crate::accounts::email::EMAIL_MAX_CHARS));
+            problems.push(Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS));
             (None, problems)
         }
-    }
+    })
 }
 
 /// A broken rule at its field.

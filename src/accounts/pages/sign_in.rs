@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::hashing::{Hashers, Verdict};
 use crate::accounts::login_name::LoginName;
-use crate::accounts::sign_in::{Attempt, Counters, Gate, succeeded};
+use crate::accounts::sign_in::{Attempt, Counters, Entry, Gate, succeeded};
 use crate::accounts::{device, password};
 use crate::base::{Moment, Token};
 use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, Visit, page, see_other, shown_again};
@@ -94,30 +94,31 @@ pub async fn create(
         return Ok(shown_again(&SignInPage { cx, form: shown.problem(Problem::new("login", "sign-in-wrong")), ended: false }));
     };
     let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
-    enter(&cx, &session, &account, spent, device, fresh).await
+    enter(&cx, &session, account, spent, device, fresh).await
 }
 
 /// Begins the session and remembers the browser.
 async fn enter(
     cx: &Cx,
     session: &Session,
-    account: &Account,
+    account: Account,
     spent: Counters,
     held: Option<Token>,
     fresh_phc: Option<String>,
 ) -> Result<HttpResponse, Refusal> {
-    let (id, now, keys) = (account.id, cx.now(), cx.state.keys.clone());
-    let device = cx
-        .state
-        .store
-        .write(move |db| {
-            if let Some(phc) = &fresh_phc {
-                Account::set_phc(db, &keys, id, phc)?;
-            }
-            succeeded(db, &spent, id, held.as_ref(), now)
-        })
-        .await?;
-    Visit::begin(session, id.as_i64(), &account.grouped_number(), &account.time_zone, now)?;
+    let (id, number, zone, now) = (account.id, account.grouped_number(), account.time_zone.clone(), cx.now());
+    let (state, address) = (cx.state.clone(), cx.address.to_string());
+    let entered = cx.state.store.write(move |db| {
+        if let Some(phc) = &fresh_phc {
+            Account::set_phc(db, &state.keys, id, phc)?;
+        }
+        let sign_in_url = &state.settings.link("/sign-in");
+        let entry = Entry { account: &account, spent: &spent, held: held.as_ref(), address: &address, sign_in_url };
+        succeeded(db, &state.keys, &entry, now)
+    });
+    let device = entered.await?;
+    cx.state.wake_worker();
+    Visit::begin(session, id.as_i64(), &number, &zone, now)?;
     cx.state.metrics.happened("sign_in");
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
