@@ -119,7 +119,8 @@ fn judge(error: &lettre::transport::smtp::Error) -> Delivery {
         None if error.is_client() || error.is_response() => later("no understanding".into()),
         None => {
             // The line's own trouble, such as a certificate that is not trusted: no words of the server, no address.
-            tracing::warn!(error = error as &dyn std::error::Error, "the mail server cannot be reached");
+            let cause: &dyn std::error::Error = error;
+            tracing::warn!(error = cause, "the mail server cannot be reached");
             later(if error.is_timeout() { "no answer" } else { "no connection" }.into())
         }
     }
