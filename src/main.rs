@@ -1,1 +1,83 @@
-fn main() {}
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kabinet::base::Clock;
+use kabinet::config::{LogFormat, Settings};
+use kabinet::portal::{Portal, PortalError};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// The personal account of an escrow payment system. Settings come from the environment and from a file named .env.
+#[derive(Parser)]
+#[command(name = "kabinet", disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database up to date and serve portal, worker and sandbox (the default)
+    Serve,
+    /// Bring the database up to date and stop
+    Migrate,
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    let outcome = match line.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(),
+        Command::Migrate => migrate(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kabinet: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn migrate() -> Result<(), PortalError> {
+    let settings = Settings::from_environment()?;
+    let steps = kabinet::db::migrate(&settings.database)?;
+    println!("The database {:?} is up to date; steps taken: {steps}.", settings.database);
+    Ok(())
+}
+
+fn serve() -> Result<(), PortalError> {
+    let settings = Settings::from_environment()?;
+    start_log(&settings);
+    actix_web::rt::System::new().block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let portal = Portal::start(settings, Clock::default()).await?;
+        greet(portal.settings());
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: running requests are answered first");
+        portal.stop().await;
+        Ok(())
+    })
+}
+
+fn greet(settings: &Settings) {
+    println!("The portal:   {}?locale=ru_RU", settings.public_url);
+    if let Some(sandbox) = &settings.sandbox {
+        println!("The sandbox:  http://{}/   (mail and SMS that the portal sends arrive here)", sandbox.listen);
+    }
+    println!("The database: {:?}", settings.database);
+}
+
+fn start_log(settings: &Settings) {
+    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_checked_before| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Text => log.with_ansi(false).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+}

@@ -195,3 +195,6 @@ field-long = This is too long: there is room for { $max } { $max ->
     [one] character
    *[other] characters
   }.
+sign-in-ended = Your session has ended: we close it when nothing happens for a while. Please sign in again.
+phone-wait = A code for this number has already been sent, or asked for too many times. Try again after { $time }.
+password-wrong = This password is not right. Check the keyboard layout and Caps Lock.

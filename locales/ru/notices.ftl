@@ -1,7 +1,7 @@
 # SMS: a code should fit into 70 characters.
 sms-registration-code = { $brand }: код { $code }. Никому его не сообщайте.
 sms-already-registered = { $brand }: у этого номера уже есть аккаунт. Войдите: { $url }
-sms-unlock = { $brand }: кто-то много раз ошибся паролем. Это вы? Откройте вход, ссылка на 30 минут: { $url }
+sms-unlock = { $brand }: много раз введён неверный пароль. Если это вы, откройте вход (ссылка действует 30 минут): { $url }
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }

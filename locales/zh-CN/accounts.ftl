@@ -171,3 +171,6 @@ email-long = 邮箱太长。请检查是否粘贴了多余的内容。
 email-characters = 邮箱中有不允许的字符，例如空格。请删除。
 field-control = 这里有看不见的控制字符。请用键盘重新输入。
 field-long = 内容太长，最多 { $max } 个字符。
+sign-in-ended = 会话已结束：长时间没有操作时我们会将其关闭。请重新登录。
+phone-wait = 已向该号码发送过验证码，或请求次数过多。请在 { $time } 之后再试。
+password-wrong = 密码不正确。请检查键盘布局和大写锁定键。

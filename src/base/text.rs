@@ -1,5 +1,6 @@
-//! Characters that nobody sees.
+//! Characters that nobody sees, and spellings of one character.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Whether a character prints nothing: control (CR, LF, NUL), format (right-to-left overrides, zero-width joiners),
@@ -18,4 +19,60 @@ pub fn unseen(c: char) -> bool {
 
 pub fn has_unseen(text: &str) -> bool {
     text.chars().any(unseen)
+}
+
+/// The text without the marks of direction that phones put around a copied number or address (U+202D … U+202C on some).
+/// Only those that cannot make a text read as another one: what reverses it (U+202B, U+202E, U+2067) stays, to be refused.
+pub fn without_marks(text: &str) -> String {
+    let mark = |c: char| {
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}' | '\u{202c}' | '\u{202d}')
+            || matches!(c, '\u{2066}' | '\u{2068}' | '\u{2069}')
+    };
+    text.chars().filter(|c| !mark(*c)).collect()
+}
+
+/// A number as typed on any keyboard, in ASCII: full-width and Arabic-Indic digits, signs and brackets (NFKC), every kind of
+/// space as a space, every kind of dash as a hyphen. Other characters stay as they are.
+pub fn plain_number(text: &str) -> String {
+    text.nfkc().map(plain).collect()
+}
+
+fn plain(c: char) -> char {
+    let digit = |zero: char| u32::from(c).checked_sub(u32::from(zero)).and_then(|value| char::from_digit(value, 10));
+    if let Some(digit) = digit('\u{660}').or_else(|| digit('\u{6f0}')) {
+        return digit;
+    }
+    match c.general_category() {
+        GeneralCategory::SpaceSeparator => ' ',
+        GeneralCategory::DashPunctuation => '-',
+        _ if c == '\u{2212}' => '-',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_found() {
+        for c in ['\0', '\r', '\n', '\t', '\u{7f}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{2028}', '\u{feff}', '\u{e000}'] {
+            assert!(unseen(c), "{c:?}");
+        }
+        for c in [' ', '\u{a0}', 'a', 'я', '好', '5', '😀', '\u{301}'] {
+            assert!(!unseen(c), "{c:?}");
+        }
+        assert!(has_unseen("a\u{202e}b") && !has_unseen("a b"));
+    }
+
+    #[test]
+    fn marks_around_a_copied_number_go_and_overrides_stay() {
+        assert_eq!(without_marks("\u{202d}+7 999\u{202c}\u{200e}"), "+7 999");
+        assert_eq!(without_marks("\u{202e}1"), "\u{202e}1");
+    }
+
+    #[test]
+    fn numbers_of_any_keyboard_become_plain() {
+        assert_eq!(plain_number("＋７（９９９）\u{a0}1–2−٣۴"), "+7(999) 1-2-34");
+    }
 }

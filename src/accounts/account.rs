@@ -1,0 +1,161 @@
+//! The account: who it is, how it is found, its password.
+
+use diesel::prelude::*;
+use zeroize::Zeroizing;
+
+use super::email::Email;
+use super::login_name::LoginName;
+use super::number::AccountNumber;
+use super::phone::Phone;
+use crate::base::{Keys, Moment};
+use crate::db::Db;
+use crate::db::schema::accounts;
+use crate::texts::{DEFAULT_TIME_ZONE, Locale};
+use crate::{row_id, text_enum};
+
+row_id! {
+    /// The row of an account.
+    AccountId
+}
+
+text_enum! {
+    /// Whether an account can be used.
+    AccountStatus { Active => "active", Blocked => "blocked" }
+}
+
+/// Both names of a unique constraint: PostgreSQL's and SQLite's.
+pub const PHONE_TAKEN: (&str, &str) = ("accounts_phone_is_one", "accounts.phone");
+pub const EMAIL_TAKEN: (&str, &str) = ("accounts_email_is_one", "accounts.email_key");
+const NUMBER_TAKEN: (&str, &str) = ("accounts_number_is_one", "accounts.number");
+const NUMBER_TRIES: u32 = 8;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+pub struct Account {
+    pub id: AccountId,
+    pub number: String,
+    pub status: AccountStatus,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    password: Vec<u8>,
+    pub locale: Locale,
+    pub time_zone: String,
+    pub created_at: Moment,
+}
+
+/// An account about to be made.
+pub struct NewAccount<'a> {
+    pub phone: &'a Phone,
+    pub locale: Locale,
+    /// The password's PHC string.
+    pub phc: &'a str,
+}
+
+/// What became of an account about to be made.
+pub enum Made {
+    Account(Account),
+    /// Somebody has confirmed this phone meanwhile.
+    PhoneTaken,
+}
+
+impl Account {
+    /// Makes an account with a number of its own.
+    pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Made> {
+        let id = AccountId::next();
+        let sealed = keys.seal(&password_place(id), new.phc.as_bytes());
+        for _ in 0..NUMBER_TRIES {
+            let number = AccountNumber::random();
+            let inserted = db.transaction(|db| insert(db, id, number.as_str(), &sealed, new, now));
+            match inserted {
+                Ok(_) => return Account::find(db, id)?.map(Made::Account).ok_or(diesel::NotFound),
+                Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
+                Err(error) if crate::db::taken(&error, PHONE_TAKEN) => return Ok(Made::PhoneTaken),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(diesel::NotFound)
+    }
+
+    pub fn find(db: &mut Db, id: AccountId) -> QueryResult<Option<Account>> {
+        accounts::table.find(id).select(Account::as_select()).first(db).optional()
+    }
+
+    pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
+        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone.as_str())))).get_result(db)
+    }
+
+    pub fn email_owner(db: &mut Db, email: &Email) -> QueryResult<Option<AccountId>> {
+        accounts::table.filter(accounts::email_key.eq(email.key().as_str())).select(accounts::id).first(db).optional()
+    }
+
+    /// By account ID, e-mail or phone: whichever the name can be, in that order.
+    pub fn named(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
+        if let Some(number) = &name.number {
+            let found =
+                accounts::table.filter(accounts::number.eq(number.as_str())).select(Account::as_select()).first(db).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        if let Some(email) = &name.email {
+            return accounts::table
+                .filter(accounts::email_key.eq(email.as_str()))
+                .select(Account::as_select())
+                .first(db)
+                .optional();
+        }
+        match &name.phone {
+            Some(phone) => {
+                accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional()
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The password's PHC string; None when the row was sealed by a key that is gone.
+    pub fn phc(&self, keys: &Keys) -> Option<Zeroizing<String>> {
+        let opened = keys.open_sealed(&password_place(self.id), &self.password).ok()?;
+        String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
+    }
+
+    /// Stores another PHC string of the same password or of a new one.
+    pub fn set_phc(db: &mut Db, keys: &Keys, id: AccountId, phc: &str) -> QueryResult<()> {
+        let sealed = keys.seal(&password_place(id), phc.as_bytes());
+        diesel::update(accounts::table.find(id)).set(accounts::password.eq(sealed)).execute(db).map(|_rows| ())
+    }
+
+    /// Gives the account a confirmed address. Err with `EMAIL_TAKEN` when another account has it.
+    pub fn set_email(db: &mut Db, id: AccountId, email: &str, key: &str) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id))
+            .set((accounts::email.eq(email), accounts::email_key.eq(key)))
+            .execute(db)
+            .map(|_rows| ())
+    }
+
+    pub fn grouped_number(&self) -> String {
+        AccountNumber::parse(&self.number).map_or_else(|| self.number.clone(), |number| number.grouped())
+    }
+
+    pub fn masked_number(&self) -> String {
+        AccountNumber::parse(&self.number).map_or_else(String::new, |number| number.masked())
+    }
+}
+
+fn insert(db: &mut Db, id: AccountId, number: &str, sealed: &[u8], new: &NewAccount, now: Moment) -> QueryResult<usize> {
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(id),
+            accounts::number.eq(number),
+            accounts::status.eq(AccountStatus::Active),
+            accounts::phone.eq(new.phone.as_str()),
+            accounts::password.eq(sealed),
+            accounts::locale.eq(new.locale),
+            accounts::time_zone.eq(DEFAULT_TIME_ZONE),
+            accounts::created_at.eq(now),
+        ))
+        .execute(db)
+}
+
+fn password_place(id: AccountId) -> String {
+    format!("accounts/{}/password", id.as_i64())
+}

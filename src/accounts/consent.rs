@@ -1,0 +1,50 @@
+//! Consents: each with the version of its text, its time and the address that it came from (152-FZ).
+
+use diesel::prelude::*;
+
+use super::account::AccountId;
+use super::registration::RegistrationId;
+use crate::base::{Moment, next_id};
+use crate::db::Db;
+use crate::db::schema::consents;
+use crate::text_enum;
+use crate::texts::Locale;
+
+/// The version of the privacy policy in `templates/landing/policy.html`. A new text has a new version.
+pub const POLICY_VERSION: &str = "2026-11";
+
+text_enum! {
+    /// What was agreed to.
+    ConsentKind { Privacy => "privacy", International => "international" }
+}
+
+/// Where and in which language somebody agreed.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    pub locale: Locale,
+    pub address: String,
+}
+
+/// Notes a consent of a registration under way.
+pub fn give(db: &mut Db, id: RegistrationId, kind: ConsentKind, of: &Circumstances, now: Moment) -> QueryResult<()> {
+    diesel::insert_into(consents::table)
+        .values((
+            consents::id.eq(next_id()),
+            consents::registration_id.eq(id),
+            consents::kind.eq(kind),
+            consents::text_version.eq(POLICY_VERSION),
+            consents::locale.eq(of.locale),
+            consents::address.eq(&of.address),
+            consents::given_at.eq(now),
+        ))
+        .execute(db)
+        .map(|_rows| ())
+}
+
+/// Passes a registration's consents on to the account that came of it.
+pub fn hand_over(db: &mut Db, id: RegistrationId, account_id: AccountId) -> QueryResult<()> {
+    diesel::update(consents::table.filter(consents::registration_id.eq(id)))
+        .set(consents::account_id.eq(account_id))
+        .execute(db)
+        .map(|_rows| ())
+}

@@ -1,0 +1,202 @@
+//! argon2id on threads of its own: as many as cores, each with its memory, behind a bounded queue.
+//!
+//! A hash takes some 16 ms of a core and 19 MiB. On request threads a storm of sign-ins would stop every other page, so the
+//! work waits here; when it would wait too long, the person is asked to come again in a moment. The threads run at the
+//! lowest priority: pages come first even when all cores hash.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use crate::base::{random_bytes, same};
+
+/// OWASP Password Storage, ASVS 11.4.2.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+const OUTPUT_BYTES: usize = 32;
+const SALT_BYTES: usize = 16;
+/// Work that would wait longer than this is given back undone.
+const WAIT: Duration = Duration::from_secs(2);
+/// What a thread does in that time, roughly.
+const QUEUE_PER_THREAD: usize = 120;
+/// Verifying may use other parameters than ours, up to this: a damaged row cannot take all memory.
+const MOST_MEMORY_KIB: u32 = 65_536;
+
+/// Too much work: nothing was done.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the hashing queue is full")]
+pub struct Overload;
+
+/// What a password is compared with says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right, and hashed with other parameters than today's: hash it again.
+    RightButDated,
+}
+
+enum Work {
+    Hash { password: Zeroizing<String>, reply: oneshot::Sender<Option<String>> },
+    Verify { password: Zeroizing<String>, phc: Zeroizing<String>, reply: oneshot::Sender<Option<Verdict>> },
+}
+
+struct Task {
+    work: Work,
+    queued: Instant,
+}
+
+/// The hashing threads. Cheap to clone; they stop when the last clone is gone.
+#[derive(Clone)]
+pub struct Hashers {
+    queue: SyncSender<Task>,
+    /// Compared with when there is no such account: takes as long, is never right.
+    nobody: Arc<str>,
+}
+
+impl Hashers {
+    /// Starts as many threads as there are cores.
+    pub fn start() -> std::io::Result<Hashers> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let (queue, tasks) = sync_channel(threads.saturating_mul(QUEUE_PER_THREAD));
+        let tasks = Arc::new(Mutex::new(tasks));
+        for number in 0..threads {
+            let tasks = Arc::clone(&tasks);
+            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&tasks))?;
+        }
+        let nobody = phc(&random_bytes::<SALT_BYTES>(), &random_bytes::<OUTPUT_BYTES>()).unwrap_or_default();
+        Ok(Hashers { queue, nobody: nobody.into() })
+    }
+
+    /// The PHC string of a new password.
+    pub async fn hash(&self, password: Zeroizing<String>) -> Result<String, Overload> {
+        let (reply, answer) = oneshot::channel();
+        self.hand_over(Work::Hash { password, reply })?;
+        answer.await.ok().flatten().ok_or(Overload)
+    }
+
+    /// Compares with a PHC string, or with nobody's: the same work either way.
+    pub async fn verify(&self, password: Zeroizing<String>, phc: Option<Zeroizing<String>>) -> Result<Verdict, Overload> {
+        let (reply, answer) = oneshot::channel();
+        let phc = phc.unwrap_or_else(|| Zeroizing::new(self.nobody.to_string()));
+        self.hand_over(Work::Verify { password, phc, reply })?;
+        answer.await.ok().flatten().ok_or(Overload)
+    }
+
+    fn hand_over(&self, work: Work) -> Result<(), Overload> {
+        self.queue.try_send(Task { work, queued: Instant::now() }).map_err(|error| {
+            if let TrySendError::Disconnected(_) = error {
+                tracing::error!("the hashing threads are gone");
+            }
+            Overload
+        })
+    }
+}
+
+fn work(tasks: &Mutex<Receiver<Task>>) {
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19) {
+        tracing::warn!(%error, "hashing threads keep the ordinary priority");
+    }
+    let mut memory = Vec::new();
+    loop {
+        let task = match tasks.lock() {
+            Ok(tasks) => tasks.recv(),
+            Err(_poisoned) => return,
+        };
+        let Ok(task) = task else { return };
+        let late = task.queued.elapsed() > WAIT;
+        match task.work {
+            Work::Hash { password, reply } => {
+                let made = if late { None } else { hash(&password, &mut memory) };
+                let _ = reply.send(made);
+            }
+            Work::Verify { password, phc, reply } => {
+                let verdict = if late { None } else { Some(verify(&password, &phc, &mut memory)) };
+                let _ = reply.send(verdict);
+            }
+        }
+    }
+}
+
+fn params() -> Option<Params> {
+    Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES)).ok()
+}
+
+fn run(password: &str, salt: &[u8], out: &mut [u8], params: Params, memory: &mut Vec<Block>) -> Option<()> {
+    memory.resize(params.block_count().max(memory.len()), Block::default());
+    let blocks = memory.get_mut(..params.block_count())?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon.hash_password_into_with_memory(password.as_bytes(), salt, out, blocks).ok()
+}
+
+fn hash(password: &str, memory: &mut Vec<Block>) -> Option<String> {
+    let salt = random_bytes::<SALT_BYTES>();
+    let mut out = Zeroizing::new([0; OUTPUT_BYTES]);
+    run(password, &salt, out.as_mut_slice(), params()?, memory)?;
+    phc(&salt, out.as_slice())
+}
+
+fn verify(password: &str, phc: &str, memory: &mut Vec<Block>) -> Verdict {
+    compare(password, phc, memory).unwrap_or_else(|| {
+        tracing::error!("a stored password hash cannot be read");
+        Verdict::Wrong
+    })
+}
+
+fn compare(password: &str, phc: &str, memory: &mut Vec<Block>) -> Option<Verdict> {
+    let stored = PasswordHash::new(phc).ok()?;
+    let params_used = Params::try_from(&stored).ok().filter(|params| params.m_cost() <= MOST_MEMORY_KIB)?;
+    let (salt, expected) = (stored.salt?, stored.hash?);
+    let mut out = Zeroizing::new(vec![0; expected.as_bytes().len()]);
+    let dated = (params_used.m_cost(), params_used.t_cost(), params_used.p_cost()) != (MEMORY_KIB, PASSES, LANES);
+    run(password, salt.as_ref(), &mut out, params_used, memory)?;
+    Some(match (same(&out, expected.as_bytes()), dated) {
+        (false, _) => Verdict::Wrong,
+        (true, false) => Verdict::Right,
+        (true, true) => Verdict::RightButDated,
+    })
+}
+
+fn phc(salt: &[u8], out: &[u8]) -> Option<String> {
+    let salt = Salt::new(salt).ok()?;
+    let output = Output::new(out).ok()?;
+    Some(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${output}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn long_passwords_differ_to_their_last_character() {
+        let hashers = Hashers::start().unwrap();
+        let password = |end: &str| Zeroizing::new(format!("{}{end}", "пароль🔑 ".repeat(14)));
+        let phc = hashers.hash(password("a")).await.unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
+        let verdict = async |end| hashers.verify(password(end), Some(Zeroizing::new(phc.clone()))).await.unwrap();
+        assert_eq!(verdict("a").await, Verdict::Right);
+        assert_eq!(verdict("b").await, Verdict::Wrong);
+        assert_eq!(hashers.verify(password("a"), None).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn old_parameters_are_noticed_and_foreign_ones_are_bounded() {
+        let hashers = Hashers::start().unwrap();
+        let old = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$";
+        let mut out = [0; 32];
+        run("secret", b"somesaltsomesalt", &mut out, Params::new(64, 1, 1, Some(32)).unwrap(), &mut Vec::new()).unwrap();
+        let phc = format!("{old}{}", Output::new(&out).unwrap());
+        let verify = async |phc: &str| {
+            hashers.verify(Zeroizing::new("secret".to_owned()), Some(Zeroizing::new(phc.to_owned()))).await.unwrap()
+        };
+        assert_eq!(verify(&phc).await, Verdict::RightButDated);
+        assert_eq!(verify(&phc.replace("m=64", "m=4000000")).await, Verdict::Wrong);
+        assert_eq!(verify("nonsense").await, Verdict::Wrong);
+    }
+}

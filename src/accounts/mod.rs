@@ -1,0 +1,20 @@
+//! Accounts: who a person is, how they come in, and what they type to prove it.
+
+pub mod account;
+pub mod confirmation;
+pub mod consent;
+pub mod countries;
+pub mod device;
+pub mod email;
+pub mod gift;
+pub mod hashing;
+pub mod login_name;
+pub mod number;
+pub mod pages;
+pub mod password;
+mod password_words;
+pub mod phone;
+pub mod registration;
+pub mod sign_in;
+mod sms_limits;
+pub mod status;

@@ -1,0 +1,214 @@
+//! The beginning and the end of a registration, and what stands beside its steps.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::cabinet::{Overview, overview};
+use super::sign_in::AlreadyPage;
+use crate::accounts::account::AccountId;
+use crate::accounts::countries::{self, Country};
+use crate::accounts::gift::Gift;
+use crate::accounts::phone::Phone;
+use crate::accounts::registration::{self, Applicant, Registration, Started};
+use crate::accounts::status::Step;
+use crate::base::{Moment, Token};
+use crate::web::{Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, page, see_other, shown_again};
+
+#[derive(Template)]
+#[template(path = "accounts/phone.html")]
+struct PhonePage {
+    cx: Cx,
+    form: Shown,
+    countries: &'static [Country],
+}
+
+#[derive(Template)]
+#[template(path = "accounts/no_code.html")]
+struct NoCodePage {
+    cx: Cx,
+    phone: String,
+    again_at: Option<Moment>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/done.html")]
+struct DonePage {
+    cx: Cx,
+    number: String,
+    gift: Option<Gift>,
+    email: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/expired.html")]
+struct ExpiredPage {
+    cx: Cx,
+}
+
+crate::pages!(PhonePage, NoCodePage, DonePage, ExpiredPage);
+
+#[derive(Deserialize)]
+pub struct PhoneForm {
+    #[serde(default)]
+    country: String,
+    #[serde(default)]
+    phone: String,
+}
+
+/// Where a browser is with its registration.
+pub(super) enum Place {
+    /// It has not begun, or the attempt was forgotten.
+    Nowhere,
+    Expired,
+    At(Token, Registration),
+}
+
+pub(super) async fn place(cx: &Cx, req: &HttpRequest) -> Result<Place, Refusal> {
+    let Some(token) = cx.state.cookies.read(req, REGISTRATION).as_deref().and_then(Token::read) else { return Ok(Place::Nowhere) };
+    let wanted = token.clone();
+    let found = cx.state.store.read(move |db| Registration::find(db, &wanted)).await?;
+    Ok(match found {
+        Some(found) if found.has_expired(cx.now()) => Place::Expired,
+        Some(found) => Place::At(token, found),
+        None => Place::Nowhere,
+    })
+}
+
+/// The registration, when it is at this step; otherwise the answer that shows where it is.
+pub(super) async fn at(cx: Cx, req: &HttpRequest, step: Step) -> Result<Result<(Cx, Token, Registration), HttpResponse>, Refusal> {
+    Ok(match place(&cx, req).await? {
+        Place::At(token, found) if found.step == step => Ok((cx, token, found)),
+        elsewhere => Err(show_place(cx, elsewhere)),
+    })
+}
+
+/// Shows somebody where they really are.
+pub(super) fn show_place(cx: Cx, place: Place) -> HttpResponse {
+    match place {
+        Place::At(_, found) if found.step == Step::Done && cx.who.is_none() => see_other("/sign-in"),
+        Place::At(_, found) => see_other(found.step.path()),
+        _ if cx.who.is_some() => see_other("/cabinet"),
+        Place::Nowhere => see_other("/registration"),
+        Place::Expired => {
+            let cookies = cx.state.cookies;
+            let mut response = page(StatusCode::GONE, &ExpiredPage { cx });
+            let _ = response.add_cookie(&cookies.removal(REGISTRATION));
+            response
+        }
+    }
+}
+
+pub(super) fn applicant(cx: &Cx, phone: Phone) -> Applicant {
+    Applicant { phone, locale: cx.locale, address_unit: cx.address_unit(), neighbourhood: cx.neighbourhood() }
+}
+
+fn phone_page(cx: Cx, form: Shown) -> PhonePage {
+    PhonePage { countries: countries::all(cx.locale.place()), form, cx }
+}
+
+/// GET /registration
+pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    if cx.who.is_some() {
+        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+    }
+    match place(&cx, &req).await? {
+        Place::At(token, found) if found.step != Step::Done => Ok(show_place(cx, Place::At(token, found))),
+        _ => Ok(page(StatusCode::OK, &phone_page(cx, Shown::empty()))),
+    }
+}
+
+/// POST /registration
+pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<HttpResponse, Refusal> {
+    if cx.who.is_some() {
+        return Ok(see_other("/cabinet"));
+    }
+    if let Place::At(token, found) = place(&cx, &req).await?
+        && found.step != Step::Done
+    {
+        return Ok(show_place(cx, Place::At(token, found)));
+    }
+    let Form(PhoneForm { country, phone }) = form;
+    let shown = Shown::empty().with("country", &country).with("phone", &phone);
+    let phone = match read_phone(&cx, &country, &phone) {
+        Ok(phone) => phone,
+        Err(problem) => return Ok(shown_again(&phone_page(cx, shown.problem(problem)))),
+    };
+    let (token, who, state) = (Token::random(), applicant(&cx, phone), cx.state.clone());
+    let (now, made) = (cx.now(), token.clone());
+    let started =
+        cx.state.store.write(move |db| Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in")));
+    match started.await? {
+        Started::Wait { until } => {
+            let problem = Problem::new("phone", "phone-wait").arg("time", cx.time_of_day(&until));
+            Ok(shown_again(&phone_page(cx, shown.problem(problem))))
+        }
+        Started::Sent => {
+            cx.state.wake_worker();
+            let mut response = see_other(Step::Code.path());
+            let _ = response.add_cookie(&cx.state.cookies.make(REGISTRATION, token.as_str(), None));
+            Ok(response)
+        }
+    }
+}
+
+fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
+    let known = countries::by_code(cx.locale.place(), country).ok_or_else(|| Problem::new("country", "country-wrong"))?;
+    Phone::parse(known.code, typed)
+        .map_err(|problem| Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS))
+}
+
+/// POST /registration/messages
+pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+    let (cx, _token, found) = match at(cx, &req, Step::Code).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let who = applicant(&cx, found.phone().ok_or(Refusal::Broken)?);
+    let (state, now) = (cx.state.clone(), cx.now());
+    let sent = cx.state.store.write(move |db| found.send_again(db, &state.keys, now, &who, &state.settings.link("/sign-in")));
+    match sent.await? {
+        Started::Wait { until } => Err(Refusal::TooMany { until }),
+        Started::Sent => {
+            cx.state.wake_worker();
+            Ok(see_other(Step::Code.path()))
+        }
+    }
+}
+
+/// GET /registration/no-code
+pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let (cx, _token, found) = match at(cx, &req, Step::Code).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let (phone, again_at) = waiting(&cx, &found);
+    Ok(page(StatusCode::OK, &NoCodePage { phone, again_at, cx }))
+}
+
+/// The masked phone, and until when nothing more is sent.
+pub(super) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
+    let phone = found.phone().map_or_else(String::new, |phone| phone.masked());
+    (phone, Some(found.again_at).filter(|at| *at > cx.now()))
+}
+
+pub(super) fn left(found: &Registration) -> u32 {
+    u32::try_from(found.tries_left).unwrap_or(0)
+}
+
+/// POST /registration/restart
+pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+    if let Place::At(token, _) = place(&cx, &req).await? {
+        cx.state.store.write(move |db| registration::forget(db, &token)).await?;
+    }
+    let mut response = see_other("/registration");
+    let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
+    Ok(response)
+}
+
+/// GET /registration/done
+pub async fn done(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let Overview { account, gift, email_pending } = overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
+    Ok(page(StatusCode::OK, &DonePage { number: account.grouped_number(), gift, email: email_pending, cx }))
+}

@@ -1,0 +1,88 @@
+//! Every route on one screen.
+
+use std::sync::Arc;
+
+use actix_session::SessionMiddleware;
+use actix_session::config::{BrowserSession, CookieContentSecurity};
+use actix_web::cookie::{Key, SameSite, time};
+use actix_web::dev::HttpServiceFactory;
+use actix_web::{HttpResponse, Route, guard, web};
+
+use crate::accounts::pages as accounts;
+use crate::web::{SESSION, Sessions, State, favicon, stylesheet};
+use crate::{cards, landing};
+
+/// What a browser may ask for. Everything but the first three knows who asks.
+pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
+    app.route("/static/{name}", get().to(stylesheet))
+        .route("/favicon.ico", get().to(favicon))
+        .route("/health/live", get().to(live))
+        .route("/health/ready", get().to(ready))
+        .service(people(state));
+}
+
+fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
+    web::scope("")
+        .wrap(sessions(state))
+        .service(web::resource("/").route(get().to(landing::index)))
+        .service(web::resource("/help").route(get().to(landing::help)))
+        .service(web::resource("/privacy").route(get().to(landing::privacy)))
+        .service(form("/sign-in", get().to(accounts::new_sign_in), web::post().to(accounts::sign_in)))
+        .service(web::resource("/sign-out").route(web::post().to(accounts::sign_out)))
+        .service(form("/registration", get().to(accounts::new_registration), web::post().to(accounts::send_code)))
+        .service(form("/registration/code", get().to(accounts::code), web::post().to(accounts::enter_code)))
+        .service(web::resource("/registration/messages").route(web::post().to(accounts::send_again)))
+        .service(web::resource("/registration/no-code").route(get().to(accounts::no_code)))
+        .service(web::resource("/registration/restart").route(web::post().to(accounts::restart)))
+        .service(form("/registration/privacy", get().to(accounts::privacy), web::post().to(accounts::agree)))
+        .service(form("/registration/version", get().to(accounts::version), web::post().to(accounts::choose_version)))
+        .service(form("/registration/password", get().to(accounts::password), web::post().to(accounts::choose_password)))
+        .service(web::resource("/registration/done").route(get().to(accounts::done)))
+        .service(web::resource("/cabinet").route(get().to(accounts::show_cabinet)))
+        .service(web::resource("/cards").route(get().to(cards::index)))
+        .service(form("/email", get().to(accounts::new_email), web::post().to(accounts::set_email)))
+        .service(form("/email/code", get().to(accounts::email_code), web::post().to(accounts::enter_email_code)))
+        .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))
+        .service(form("/confirmations/{token}", get().to(accounts::confirmation), web::post().to(accounts::confirm_link)))
+        .default_service(web::to(nowhere))
+}
+
+/// GET and HEAD.
+fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<> {
+    web::resource(path).route(show).route(send)
+}
+
+async fn nowhere() -> HttpResponse {
+    HttpResponse::NotFound().finish()
+}
+
+async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// Whether requests can be served: the database answers.
+async fn ready(state: web::Data<State>) -> HttpResponse {
+    if state.store.answers().await {
+        HttpResponse::Ok().body("ok\n")
+    } else {
+        HttpResponse::ServiceUnavailable().content_type("text/plain").body("no database\n")
+    }
+}
+
+/// The cookie lives as long as the browser; how long the session lives is the server's business.
+fn sessions(state: &Arc<State>) -> SessionMiddleware<Sessions> {
+    let key = Key::from(&state.keys.cookie_key());
+    SessionMiddleware::builder(Sessions::new(Arc::clone(state)), key)
+        .cookie_name(state.cookies.name(SESSION))
+        .cookie_secure(state.cookies.secure())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(BrowserSession::default().state_ttl(time::Duration::minutes(30)))
+        .build()
+}

@@ -1,0 +1,5 @@
+//! Bank cards.
+
+mod pages;
+
+pub use pages::index;

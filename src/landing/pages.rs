@@ -1,0 +1,77 @@
+//! GET /, /help, /privacy
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use crate::accounts::consent::POLICY_VERSION;
+use crate::base::Currency;
+use crate::texts::{Args, Locale, words_with};
+use crate::web::{Cx, page};
+
+/// The currencies as one language names them.
+struct Currencies {
+    /// How many there are, as a sentence.
+    count: String,
+    /// ISO code and name.
+    names: Vec<(&'static str, String)>,
+}
+
+impl Currencies {
+    fn of(locale: Locale) -> Currencies {
+        let arg = |name: &'static str, value| Args::from([(name.into(), value)]);
+        let name = |code: &'static str| words_with(locale, "currency-name", arg("code", code.into()));
+        Currencies {
+            count: words_with(locale, "landing-currencies", arg("count", Currency::ALL.len().into())),
+            names: Currency::ALL.iter().map(|currency| (currency.word(), name(currency.word()))).collect(),
+        }
+    }
+
+    /// Written out once: fourteen messages with arguments would be most of the page's work.
+    fn known(locale: Locale) -> &'static Currencies {
+        static RU: LazyLock<Currencies> = LazyLock::new(|| Currencies::of(Locale::Ru));
+        static EN: LazyLock<Currencies> = LazyLock::new(|| Currencies::of(Locale::En));
+        static ZH: LazyLock<Currencies> = LazyLock::new(|| Currencies::of(Locale::ZhCn));
+        match locale {
+            Locale::Ru => &RU,
+            Locale::En => &EN,
+            Locale::ZhCn => &ZH,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "landing/index.html")]
+struct LandingPage {
+    cx: Cx,
+    currencies: &'static Currencies,
+}
+
+#[derive(Template)]
+#[template(path = "landing/help.html")]
+struct HelpPage {
+    cx: Cx,
+}
+
+#[derive(Template)]
+#[template(path = "landing/privacy.html")]
+struct PrivacyPage {
+    cx: Cx,
+    version: &'static str,
+}
+
+crate::pages!(LandingPage, HelpPage, PrivacyPage);
+
+pub async fn index(cx: Cx) -> HttpResponse {
+    page(StatusCode::OK, &LandingPage { currencies: Currencies::known(cx.locale), cx })
+}
+
+pub async fn help(cx: Cx) -> HttpResponse {
+    page(StatusCode::OK, &HelpPage { cx })
+}
+
+pub async fn privacy(cx: Cx) -> HttpResponse {
+    page(StatusCode::OK, &PrivacyPage { cx, version: POLICY_VERSION })
+}

@@ -1,0 +1,180 @@
+//! A running portal: database, worker, sandbox and servers, started and stopped in order.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+use diesel::prelude::*;
+use tokio::task::JoinHandle;
+
+use crate::accounts::hashing::Hashers;
+use crate::accounts::{confirmation, registration};
+use crate::base::{Clock, Keys, SecretFileError};
+use crate::config::{SettingError, Settings};
+use crate::db::schema::facts;
+use crate::db::{StartError, Store, StoreError, migrate};
+use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
+use crate::sandbox::{self, Mailbox, MailboxError, Pages};
+use crate::web::{State, clean_sessions, door, limits, show_metrics};
+use crate::worker::{Worker, WorkerHandle};
+use crate::{app, texts};
+
+const HEAD_WAIT: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+const SHUTDOWN_SECONDS: u64 = 30;
+/// Connections of one server thread; more wait in the system's queue.
+const CONNECTIONS: usize = 2_000;
+/// The readers' pool decides how many reads run; more threads would only wait for it.
+const BLOCKING_THREADS: usize = 8;
+const FINGERPRINT: &str = "secret_file";
+
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error("KABINET_SECRET_FILE: {0}")]
+    Secret(#[from] SecretFileError),
+    #[error(
+        "KABINET_SECRET_FILE: the database was made with another secret file; without that one nobody can sign in. Put it back"
+    )]
+    AnotherSecret,
+    #[error("KABINET_DATABASE_URL: {0}")]
+    Database(#[from] StartError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("KABINET_SANDBOX_FILE: {0}")]
+    Mailbox(#[from] MailboxError),
+    #[error("{variable}: cannot listen on {address}: {source}")]
+    Listen { variable: &'static str, address: SocketAddr, source: io::Error },
+    #[error("cannot start a thread: {0}")]
+    Thread(#[from] io::Error),
+}
+
+/// Everything that runs.
+pub struct Portal {
+    state: Arc<State>,
+    worker: WorkerHandle,
+    servers: Vec<(ServerHandle, JoinHandle<io::Result<()>>)>,
+}
+
+impl Portal {
+    /// Brings the database up to date and starts everything.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Portal, PortalError> {
+        texts::use_brand(&settings.brand);
+        migrate(&settings.database)?;
+        let keys = Keys::open(&settings.secret_file)?;
+        let store = Store::open(&settings.database)?;
+        hold_to_one_secret(&store, &keys).await?;
+        let mailbox = settings.sandbox.as_ref().map(|sandbox| Mailbox::open(&sandbox.database, clock.clone())).transpose()?;
+        let wake = Wake::default();
+        let worker = Worker {
+            store: store.clone(),
+            keys: keys.clone(),
+            clock: clock.clone(),
+            carriers: carriers(&settings, mailbox.as_ref())?,
+            wake: wake.clone(),
+            chores: vec![registration::clean, confirmation::clean, limits::clean, clean_sessions, outbox::clean],
+        }
+        .start()?;
+        let state = State::new(settings, store, keys, clock, move || wake.ring());
+        let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
+        if let Some(address) = state.settings.metrics_listen {
+            servers.push(run(serve_metrics(&state, address)?));
+        }
+        if let (Some(mailbox), Some(sandbox)) = (mailbox, &state.settings.sandbox) {
+            let pages = Pages { mailbox, portal: state.settings.public_url.as_str().trim_end_matches('/').to_owned() };
+            servers.push(run(sandbox::serve(sandbox.listen, pages).map_err(listening("KABINET_SANDBOX_LISTEN", sandbox.listen))?));
+        }
+        Ok(Portal { state, worker, servers })
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.state.settings
+    }
+
+    /// In order: no new requests and the running ones answered, messages on their way finished, the write queue emptied.
+    pub async fn stop(self) {
+        for (handle, _) in &self.servers {
+            handle.stop(true).await;
+        }
+        for (_, server) in self.servers {
+            if let Ok(Err(error)) = server.await {
+                tracing::error!(%error, "a server ended badly");
+            }
+        }
+        self.worker.stop().await;
+        self.state.store.close();
+    }
+}
+
+fn carriers(settings: &Settings, mailbox: Option<&Mailbox>) -> Result<Carriers, PortalError> {
+    let unset = |variable| PortalError::Setting(SettingError::new(variable, "must be set when the sandbox is off"));
+    Ok(Carriers {
+        mail: match (&settings.mail, mailbox) {
+            (Some(url), _) => Arc::new(Mail::new(url, &settings.mail_from, &settings.brand)?),
+            (None, Some(mailbox)) => Arc::new(mailbox.clone()),
+            (None, None) => return Err(unset("KABINET_SMTP_URL")),
+        },
+        sms: match (&settings.sms, mailbox) {
+            (Some(url), _) => Arc::new(Sms::new(url)),
+            (None, Some(mailbox)) => Arc::new(mailbox.clone()),
+            (None, None) => return Err(unset("KABINET_SMS_URL")),
+        },
+    })
+}
+
+/// A database and a secret file belong together from the first start on.
+async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalError> {
+    let ours = keys.fingerprint();
+    let mine = ours.clone();
+    let known = store
+        .write(move |db| {
+            let known = facts::table.find(FINGERPRINT).select(facts::value).first::<String>(db).optional()?;
+            if known.is_none() {
+                diesel::insert_into(facts::table).values((facts::name.eq(FINGERPRINT), facts::value.eq(&mine))).execute(db)?;
+            }
+            Ok(known)
+        })
+        .await?;
+    if known.is_none_or(|known| known == ours) { Ok(()) } else { Err(PortalError::AnotherSecret) }
+}
+
+fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
+    let address = state.settings.listen;
+    let state = Arc::clone(state);
+    let make = move || {
+        App::new()
+            .app_data(web::Data::from(Arc::clone(&state)))
+            .app_data(web::Data::new(hashers.clone()))
+            .configure(|routes| app::routes(routes, &state))
+            .wrap(Compress::default())
+            .wrap(from_fn(door))
+    };
+    let server = HttpServer::new(make)
+        .client_request_timeout(HEAD_WAIT)
+        .keep_alive(KEEP_ALIVE)
+        .max_connections(CONNECTIONS)
+        .worker_max_blocking_threads(BLOCKING_THREADS)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals();
+    Ok(server.bind(address).map_err(listening("KABINET_LISTEN", address))?.run())
+}
+
+fn serve_metrics(state: &Arc<State>, address: SocketAddr) -> Result<Server, PortalError> {
+    let state = Arc::clone(state);
+    let make = move || App::new().app_data(web::Data::from(Arc::clone(&state))).route("/metrics", web::get().to(show_metrics));
+    let server = HttpServer::new(make).workers(1).disable_signals();
+    Ok(server.bind(address).map_err(listening("KABINET_METRICS_LISTEN", address))?.run())
+}
+
+fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {
+    move |source| PortalError::Listen { variable, address, source }
+}
+
+fn run(server: Server) -> (ServerHandle, JoinHandle<io::Result<()>>) {
+    (server.handle(), tokio::spawn(server))
+}

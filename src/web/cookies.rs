@@ -1,0 +1,88 @@
+//! Cookies: one place for their names and attributes.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::header::COOKIE;
+
+/// The signed-in browser.
+pub const SESSION: &str = "sid";
+/// A browser that has seen a form and has no session yet.
+pub const PRE: &str = "pre";
+/// A registration under way.
+pub const REGISTRATION: &str = "reg";
+/// A browser in which somebody has signed in before.
+pub const DEVICE: &str = "device";
+/// The chosen language.
+pub const LOCALE: &str = "locale";
+
+const OURS: [&str; 5] = [SESSION, PRE, REGISTRATION, DEVICE, LOCALE];
+
+/// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
+#[derive(Debug, Clone, Copy)]
+pub struct Cookies {
+    https: bool,
+}
+
+impl Cookies {
+    pub fn new(https: bool) -> Cookies {
+        Cookies { https }
+    }
+
+    /// The name as browsers see it.
+    pub fn name(self, base: &str) -> String {
+        match (self.https, base) {
+            (true, base) => format!("__Host-{base}"),
+            (false, LOCALE) => LOCALE.to_owned(),
+            (false, base) => format!("{base}-dev"),
+        }
+    }
+
+    pub fn secure(self) -> bool {
+        self.https
+    }
+
+    /// A cookie; without `days` it lives as long as the browser's session.
+    pub fn make(self, base: &str, value: &str, days: Option<i64>) -> Cookie<'static> {
+        let made =
+            Cookie::build(self.name(base), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).secure(self.https);
+        match days {
+            Some(days) => made.max_age(Duration::days(days)).finish(),
+            None => made.finish(),
+        }
+    }
+
+    pub fn removal(self, base: &str) -> Cookie<'static> {
+        let mut cookie = self.make(base, "", None);
+        cookie.make_removal();
+        cookie
+    }
+
+    pub fn read(self, req: &HttpRequest, base: &str) -> Option<String> {
+        req.cookie(&self.name(base)).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Whether one of our names stands twice in the request: then somebody has put a cookie beside ours, and none is believed.
+    pub fn doubled(self, req: &HttpRequest) -> bool {
+        let mut seen = [0_u32; OURS.len()];
+        for header in req.headers().get_all(COOKIE) {
+            let Ok(header) = header.to_str() else { return true };
+            for pair in header.split(';') {
+                let name = pair.split('=').next().unwrap_or_default().trim();
+                for (count, base) in seen.iter_mut().zip(OURS) {
+                    if self.is(name, base) {
+                        *count += 1;
+                    }
+                }
+            }
+        }
+        seen.iter().any(|count| *count > 1)
+    }
+
+    fn is(self, name: &str, base: &str) -> bool {
+        match (self.https, base) {
+            (true, base) => name.strip_prefix("__Host-") == Some(base),
+            (false, LOCALE) => name == LOCALE,
+            (false, base) => name.strip_suffix("-dev") == Some(base),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The context of one request: who asks, in which language, from where.
+
+use std::cell::OnceCell;
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+use actix_session::SessionExt;
+use actix_web::cookie::Cookie;
+use actix_web::dev::Payload;
+use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+
+use super::address;
+use super::assets;
+use super::cookies::{LOCALE, PRE};
+use super::csrf::Secret;
+use super::door::RequestId;
+use super::form::Problem;
+use super::refusal::Refusal;
+use super::sessions::Visit;
+use super::state::State;
+use crate::base::{Moment, Money};
+use crate::texts::{self, Args, DEFAULT_TIME_ZONE, FluentValue, Locale, Words};
+
+const LOCALE_DAYS: i64 = 365;
+
+/// Somebody who is signed in, as the page's header shows them.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The account ID in groups of four.
+    pub number: String,
+}
+
+/// One choice of the language switch.
+pub struct LanguageLink {
+    pub code: &'static str,
+    pub lang: &'static str,
+    pub name: &'static str,
+    pub href: String,
+    pub current: bool,
+}
+
+/// What handlers and templates know about a request.
+pub struct Cx {
+    pub state: Arc<State>,
+    pub locale: Locale,
+    pub address: IpAddr,
+    pub request_id: String,
+    pub brand: &'static str,
+    pub style: &'static str,
+    pub who: Option<Who>,
+    pub visit: Option<Visit>,
+    /// Where a message that was just sent can be read on a trial installation.
+    pub sandbox: Option<String>,
+    path: String,
+    chosen: bool,
+    pre: OnceCell<(Secret, bool)>,
+}
+
+impl Cx {
+    /// None only when the app was put together wrongly.
+    pub fn read(req: &HttpRequest) -> Option<Cx> {
+        let state = req.app_data::<web::Data<State>>()?.clone().into_inner();
+        let mut cx = Cx::bare(Arc::clone(&state), Cx::locale_of(req, &state), req.path().to_owned(), RequestId::of(req));
+        cx.chosen = query_locale(req).is_some();
+        cx.address = address::client(req, &state.settings.trusted_proxies);
+        cx.visit = Visit::read(&req.get_session());
+        cx.who = cx.visit.as_ref().map(|visit| Who { number: visit.number.clone() });
+        if let Some(secret) = state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys)) {
+            let _ = cx.pre.set((secret, false));
+        }
+        Some(cx)
+    }
+
+    /// For a page to nobody in particular.
+    pub(super) fn bare(state: Arc<State>, locale: Locale, path: String, request_id: String) -> Cx {
+        Cx {
+            locale,
+            chosen: false,
+            address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            request_id,
+            brand: texts::brand(),
+            style: assets::style_path(),
+            who: None,
+            visit: None,
+            sandbox: state.settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen)),
+            path,
+            pre: OnceCell::new(),
+            state,
+        }
+    }
+
+    /// What the link asks for, else what was chosen before, else what the browser wishes, else Russian.
+    pub(super) fn locale_of(req: &HttpRequest, state: &State) -> Locale {
+        let saved = || state.cookies.read(req, LOCALE).as_deref().and_then(Locale::read);
+        let wished =
+            || req.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(texts::from_accept_language);
+        query_locale(req).or_else(saved).or_else(wished).unwrap_or(Locale::DEFAULT)
+    }
+
+    /// A text without arguments.
+    pub fn t(&self, key: &'static str) -> Words {
+        texts::words(self.locale, key)
+    }
+
+    /// A text with arguments; not escaped, templates do that.
+    pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
+        texts::words_with(
+            self.locale,
+            key,
+            args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>(),
+        )
+    }
+
+    pub fn lang(&self) -> &'static str {
+        self.locale.word()
+    }
+
+    pub fn locales(&self) -> impl Iterator<Item = LanguageLink> {
+        Locale::ALL.iter().map(|locale| LanguageLink {
+            code: locale.code(),
+            lang: locale.word(),
+            name: locale.name(),
+            href: format!("{}?locale={}", self.path, locale.code()),
+            current: *locale == self.locale,
+        })
+    }
+
+    /// The hidden field of a form on this page.
+    pub fn csrf(&self) -> String {
+        self.secret().token(&self.state.keys)
+    }
+
+    pub fn money(&self, sum: &Money) -> String {
+        texts::money(self.locale, *sum)
+    }
+
+    pub fn moment(&self, at: &Moment) -> String {
+        texts::moment(self.locale, self.zone(), *at)
+    }
+
+    pub fn time_of_day(&self, at: &Moment) -> String {
+        texts::time_of_day(self.locale, self.zone(), *at)
+    }
+
+    pub fn iso(&self, at: &Moment) -> String {
+        texts::iso(*at)
+    }
+
+    pub fn problem(&self, problem: &Problem) -> String {
+        texts::words_with(self.locale, problem.key, problem.args.clone())
+    }
+
+    pub fn now(&self) -> Moment {
+        self.state.now()
+    }
+
+    /// What limits count this request under.
+    pub fn address_unit(&self) -> String {
+        address::unit(self.address)
+    }
+
+    pub fn neighbourhood(&self) -> String {
+        address::neighbourhood(self.address)
+    }
+
+    /// Whether a form's token belongs to this browser: to its session, or to its cookie from before.
+    pub(super) fn accepts(&self, token: &str) -> bool {
+        self.known_secret().is_some_and(|secret| secret.accepts(token, &self.state.keys))
+    }
+
+    /// Cookies that showing a page leaves behind: a chosen language, the secret of a first form.
+    pub(super) fn cookies_to_set(&self) -> impl Iterator<Item = Cookie<'static>> {
+        let cookies = self.state.cookies;
+        let locale = self.chosen.then(|| cookies.make(LOCALE, self.locale.code(), Some(LOCALE_DAYS)));
+        let first_form = self.pre.get().filter(|(_, fresh)| *fresh);
+        let pre = first_form.map(|(secret, _)| cookies.make(PRE, &secret.to_cookie(&self.state.keys), None));
+        locale.into_iter().chain(pre)
+    }
+
+    fn secret(&self) -> Secret {
+        self.known_secret().unwrap_or_else(|| self.pre.get_or_init(|| (Secret::random(), true)).0)
+    }
+
+    fn known_secret(&self) -> Option<Secret> {
+        match &self.visit {
+            Some(visit) => Some(visit.secret),
+            None => self.pre.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
+        }
+    }
+
+    fn zone(&self) -> &str {
+        self.visit.as_ref().map_or(DEFAULT_TIME_ZONE, |visit| &visit.time_zone)
+    }
+}
+
+/// `?locale=ru_RU`; nonsense is as good as nothing.
+fn query_locale(req: &HttpRequest) -> Option<Locale> {
+    let query = req.query_string();
+    if query.is_empty() {
+        return None;
+    }
+    form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
+}
+
+impl FromRequest for Cx {
+    type Error = Refusal;
+    type Future = Ready<Result<Cx, Refusal>>;
+
+    fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        if Visit::unreadable(&req.get_session()) {
+            return ready(Err(Refusal::Busy));
+        }
+        ready(Cx::read(req).ok_or(Refusal::Broken))
+    }
+}
+
+/// The person who is signed in. Without one the request goes to the sign-in page.
+pub struct SignedIn(pub Visit);
+
+impl FromRequest for SignedIn {
+    type Error = Refusal;
+    type Future = Ready<Result<SignedIn, Refusal>>;
+
+    fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(Visit::read(&req.get_session()).map(SignedIn).ok_or(Refusal::SignIn))
+    }
+}
+
+impl RequestId {
+    fn of(req: &HttpRequest) -> String {
+        req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,188 @@
+//! Reading forms, and showing them again.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+
+use super::cx::Cx;
+use super::refusal::Refusal;
+use crate::base::unseen;
+use crate::texts::{Args, FluentValue};
+
+const BODY_BYTES: usize = 16 * 1024;
+const BODY_WAIT: Duration = Duration::from_secs(15);
+const FIELDS: usize = 50;
+/// The hidden field with the form's token.
+const TOKEN: &str = "csrf";
+
+/// A form that came from a page of ours, in the browser that the page was shown to.
+pub struct Form<T>(pub T);
+
+/// A form of one button.
+#[derive(serde::Deserialize)]
+pub struct Nothing {}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Form<T>, Refusal>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let cx = Cx::read(&req).ok_or(Refusal::Broken)?;
+            refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())?;
+            let body = match tokio::time::timeout(BODY_WAIT, read_body(&req, payload)).await {
+                Ok(body) => body?,
+                Err(_elapsed) => return Err(Refusal::Slow),
+            };
+            let fields = fields(&body)?;
+            let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
+            if !cx.accepts(token) {
+                return Err(Refusal::Stale);
+            }
+            serde_urlencoded::from_bytes(&body).map(Form).map_err(|_error| Refusal::BadRequest)
+        })
+    }
+}
+
+/// A second look where browsers tell (text browsers never do): a form sent by a page of another site.
+fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
+        return Err(Refusal::Forbidden);
+    }
+    // Pages that send no referrer send `null` here: then the token alone decides.
+    let Some(origin) = text(ORIGIN.as_str()).filter(|origin| *origin != "null") else { return Ok(()) };
+    let host = text(HOST.as_str()).unwrap_or_default();
+    let same_host = origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"));
+    if origin == ours || same_host { Ok(()) } else { Err(Refusal::Forbidden) }
+}
+
+async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Refusal> {
+    let kind = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refusal::BadRequest);
+    }
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_broken| Refusal::BadRequest)?;
+        if body.len() + chunk.len() > BODY_BYTES {
+            return Err(Refusal::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// Names and values, decoded once. Invalid UTF-8, broken escapes and repeated names are refused: what one reader of a
+/// request takes for the first value another takes for the last.
+fn fields(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = match pair.iter().position(|byte| *byte == b'=').and_then(|at| pair.split_at_checked(at)) {
+            Some((name, value)) => (name, value.strip_prefix(b"=").unwrap_or(value)),
+            None => (pair, b"".as_slice()),
+        };
+        let name = decoded(name)?;
+        if fields.iter().any(|(known, _)| *known == name) || fields.len() == FIELDS {
+            return Err(Refusal::BadRequest);
+        }
+        fields.push((name, decoded(value)?));
+    }
+    Ok(fields)
+}
+
+fn decoded(part: &[u8]) -> Result<String, Refusal> {
+    let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let bytes: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
+    String::from_utf8(bytes).map_err(|_not_utf8| Refusal::BadRequest)
+}
+
+/// Something in a form that its sender can mend: a text key and its arguments.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub field: &'static str,
+    pub key: &'static str,
+    pub args: Args,
+}
+
+impl Problem {
+    pub fn new(field: &'static str, key: &'static str) -> Problem {
+        Problem { field, key, args: Args::new() }
+    }
+
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Into<FluentValue<'static>>) -> Problem {
+        self.args.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// A form as a page shows it: what was typed, what is wrong. Secrets are never put in.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    typed: Vec<(&'static str, String)>,
+    problems: Vec<Problem>,
+}
+
+impl Shown {
+    pub fn empty() -> Shown {
+        Shown::default()
+    }
+
+    /// Keeps a field as it was typed, without characters that HTML cannot hold.
+    #[must_use]
+    pub fn with(mut self, field: &'static str, typed: &str) -> Shown {
+        self.typed.push((field, typed.chars().filter(|c| !unseen(*c)).collect()));
+        self
+    }
+
+    #[must_use]
+    pub fn problem(mut self, problem: Problem) -> Shown {
+        self.problems.push(problem);
+        self
+    }
+
+    #[must_use]
+    pub fn all(mut self, problems: impl IntoIterator<Item = Problem>) -> Shown {
+        self.problems.extend(problems);
+        self
+    }
+
+    pub fn value(&self, field: &str) -> &str {
+        self.typed.iter().find(|(name, _)| *name == field).map_or("", |(_, typed)| typed)
+    }
+
+    pub fn error(&self, field: &str) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.field == field)
+    }
+
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Refusal, fields};
+
+    #[test]
+    fn fields_are_decoded_once_and_never_twice_under_one_name() {
+        let read = |body: &str| fields(body.as_bytes());
+        assert_eq!(
+            read("a=1&b=%D0%AF+x&c&d=%2541").unwrap()[1..],
+            [("b".into(), "Я x".into()), ("c".into(), String::new()), ("d".into(), "%41".into())]
+        );
+        for body in ["a=1&a=2", "a=1&%61=2", "a=%FF", "a=%D0", &"x=1&".repeat(60)] {
+            assert_eq!(read(body).unwrap_err(), Refusal::BadRequest, "{body}");
+        }
+    }
+}

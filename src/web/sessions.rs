@@ -1,0 +1,242 @@
+//! Signed-in browsers: actix-session over a table of ours.
+//!
+//! The table knows the SHA-256 of what the cookie holds. A session ends after half an hour without a request and after
+//! twelve hours in any case. A row that is gone stays gone: `update` of a session that has ended is an error, so a slow
+//! request cannot bring back what was revoked meanwhile.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_session::Session;
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use anyhow::{Error, anyhow};
+use diesel::prelude::*;
+
+use super::csrf::Secret;
+use super::state::State;
+use crate::base::{Moment, Token, hours, minutes};
+use crate::db::schema::{accounts, sessions};
+use crate::db::{Db, StoreError};
+
+pub const IDLE: Duration = minutes(30);
+pub const ABSOLUTE: Duration = hours(12);
+/// Rows of ended sessions are kept so long.
+const KEPT: Duration = hours(24 * 30);
+/// An account's sessions at the same time; the oldest makes room.
+const MOST: i64 = 10;
+
+const ACCOUNT: &str = "account";
+const NUMBER: &str = "number";
+const ZONE: &str = "zone";
+const SECRET: &str = "secret";
+const PROVED: &str = "proved";
+/// Stands alone in the entries when the database did not answer.
+const UNREADABLE: &str = "unreadable";
+
+/// What a session knows of its person.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub account_id: i64,
+    /// The account ID in groups of four.
+    pub number: String,
+    pub time_zone: String,
+    /// When the password was last given.
+    pub proved_at: Moment,
+    pub(super) secret: Secret,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Visit {
+    /// The visit of a request's session; None when nobody is signed in.
+    pub fn read(session: &Session) -> Option<Visit> {
+        if session.entries().is_empty() {
+            return None;
+        }
+        Some(Visit {
+            account_id: session.get(ACCOUNT).ok()??,
+            number: session.get(NUMBER).ok()??,
+            time_zone: session.get(ZONE).ok()??,
+            proved_at: Moment::from_micros(session.get(PROVED).ok()??),
+            secret: Secret::from_text(&session.get::<String>(SECRET).ok()??)?,
+        })
+    }
+
+    /// Whether the database could not say whose session this is.
+    pub(super) fn unreadable(session: &Session) -> bool {
+        session.contains_key(UNREADABLE)
+    }
+
+    /// Begins a session under a new id; whatever the browser had before is ended.
+    pub fn begin(session: &Session, account_id: i64, number: &str, time_zone: &str, now: Moment) -> Result<(), super::Refusal> {
+        session.renew();
+        let put = || {
+            session.insert(ACCOUNT, account_id)?;
+            session.insert(NUMBER, number)?;
+            session.insert(ZONE, time_zone)?;
+            session.insert(PROVED, now.micros())?;
+            session.insert(SECRET, Secret::random().to_text())
+        };
+        put().map_err(|error| {
+            tracing::error!(%error, "a session cannot be begun");
+            super::Refusal::Broken
+        })
+    }
+
+    /// Notes that the password was given again, under a new session id.
+    pub fn proved_again(session: &Session, now: Moment) {
+        session.renew();
+        let _ = session.insert(PROVED, now.micros());
+    }
+}
+
+/// Ends all sessions of an account, in the caller's transaction.
+pub fn end_all(db: &mut Db, account_id: i64) -> QueryResult<usize> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)
+}
+
+/// Deletes rows of sessions that ended long ago.
+pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+    diesel::delete(sessions::table.filter(sessions::expires_at.lt(now.before(KEPT)))).execute(db).map(|_rows| ())
+}
+
+/// The store behind actix-session.
+#[derive(Clone)]
+pub struct Sessions {
+    state: Arc<State>,
+}
+
+type Entries = HashMap<String, String>;
+
+impl Sessions {
+    pub fn new(state: Arc<State>) -> Sessions {
+        Sessions { state }
+    }
+
+    /// Moves the idle end forward, at most once in half its length: a page view is not a write.
+    async fn slide(&self, hash: String, ends_at: Moment) -> Result<(), StoreError> {
+        let now = self.state.now();
+        let expires_at = now.after(IDLE).min(ends_at);
+        let slid = move |db: &mut Db| {
+            diesel::update(sessions::table.find(&hash).filter(sessions::expires_at.gt(now)))
+                .set((sessions::expires_at.eq(expires_at), sessions::seen_at.eq(now)))
+                .execute(db)
+        };
+        self.state.store.write(slid).await.map(|_rows| ())
+    }
+}
+
+impl SessionStore for Sessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<Entries>, LoadError> {
+        let Some(token) = Token::read(key.as_ref()) else { return Ok(None) };
+        let hash = token.hash();
+        let now = self.state.now();
+        let wanted = hash.clone();
+        let found = self.state.store.read(move |db| {
+            sessions::table
+                .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id)))
+                .filter(sessions::key_hash.eq(wanted))
+                .filter(sessions::expires_at.gt(now))
+                .filter(sessions::ends_at.gt(now))
+                .filter(accounts::status.eq("active"))
+                .select((sessions::state, sessions::expires_at, sessions::ends_at))
+                .first::<(String, Moment, Moment)>(db)
+                .optional()
+        });
+        let (text, expires_at, ends_at) = match found.await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(None),
+            Err(error) => {
+                // It is not known who asks: nobody gets in, and the answer says "later" instead of "who are you?".
+                tracing::error!(%error, "a session cannot be read");
+                return Ok(Some(Entries::from([(UNREADABLE.to_owned(), "true".to_owned())])));
+            }
+        };
+        if expires_at < now.after(IDLE / 2) && expires_at < ends_at {
+            self.slide(hash, ends_at).await.map_err(|error| LoadError::Other(Error::new(error)))?;
+        }
+        serde_json::from_str(&text).map(Some).map_err(|error| LoadError::Deserialization(Error::new(error)))
+    }
+
+    async fn save(&self, entries: Entries, _ttl: &actix_web::cookie::time::Duration) -> Result<SessionKey, SaveError> {
+        let token = Token::random();
+        let hash = token.hash();
+        let account_id = account_of(&entries).ok_or_else(|| SaveError::Other(anyhow!("a session belongs to an account")))?;
+        let text = serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
+        let now = self.state.now();
+        let saved = self.state.store.write(move |db| {
+            make_room(db, account_id)?;
+            diesel::insert_into(sessions::table)
+                .values((
+                    sessions::key_hash.eq(&hash),
+                    sessions::account_id.eq(account_id),
+                    sessions::state.eq(&text),
+                    sessions::created_at.eq(now),
+                    sessions::seen_at.eq(now),
+                    sessions::expires_at.eq(now.after(IDLE)),
+                    sessions::ends_at.eq(now.after(ABSOLUTE)),
+                ))
+                .execute(db)
+        });
+        saved.await.map_err(|error| SaveError::Other(Error::new(error)))?;
+        SessionKey::try_from(token.as_str().to_owned()).map_err(|error| SaveError::Other(Error::new(error)))
+    }
+
+    async fn update(
+        &self,
+        key: SessionKey,
+        entries: Entries,
+        _ttl: &actix_web::cookie::time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        let gone = || UpdateError::Other(anyhow!("the session has ended"));
+        let hash = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
+        let text = serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;
+        let now = self.state.now();
+        let updated = self.state.store.write(move |db| {
+            diesel::update(sessions::table.find(&hash).filter(sessions::expires_at.gt(now)))
+                .set(sessions::state.eq(&text))
+                .execute(db)
+        });
+        match updated.await {
+            Ok(1) => Ok(key),
+            Ok(_) => Err(gone()),
+            Err(error) => Err(UpdateError::Other(Error::new(error))),
+        }
+    }
+
+    /// Called for sessions of browsers that the middleware sees without a change; `load` has slid them already.
+    async fn update_ttl(&self, _key: &SessionKey, _ttl: &actix_web::cookie::time::Duration) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), Error> {
+        let Some(token) = Token::read(key.as_ref()) else { return Ok(()) };
+        let hash = token.hash();
+        self.state.store.write(move |db| diesel::delete(sessions::table.find(&hash)).execute(db)).await?;
+        Ok(())
+    }
+}
+
+fn account_of(entries: &Entries) -> Option<i64> {
+    serde_json::from_str(entries.get(ACCOUNT)?).ok()
+}
+
+/// Ends the oldest sessions so that one more fits.
+fn make_room(db: &mut Db, account_id: i64) -> QueryResult<()> {
+    let surplus: Vec<String> = sessions::table
+        .filter(sessions::account_id.eq(account_id))
+        .order((sessions::created_at.desc(), sessions::key_hash.asc()))
+        .offset(MOST - 1)
+        .limit(MOST)
+        .select(sessions::key_hash)
+        .load(db)?;
+    for hash in surplus {
+        diesel::delete(sessions::table.find(hash)).execute(db)?;
+    }
+    Ok(())
+}

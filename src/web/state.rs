@@ -1,0 +1,37 @@
+//! What the rooms share while the portal runs.
+
+use std::sync::Arc;
+
+use super::cookies::Cookies;
+use super::metrics::Metrics;
+use crate::base::{Clock, Keys, Moment};
+use crate::config::Settings;
+use crate::db::Store;
+
+/// One for the whole process.
+pub struct State {
+    pub settings: Settings,
+    pub store: Store,
+    pub keys: Keys,
+    pub clock: Clock,
+    pub cookies: Cookies,
+    pub metrics: Metrics,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl State {
+    /// `wake` tells the worker that something was posted.
+    pub fn new(settings: Settings, store: Store, keys: Keys, clock: Clock, wake: impl Fn() + Send + Sync + 'static) -> Arc<State> {
+        let cookies = Cookies::new(settings.https());
+        Arc::new(State { settings, store, keys, clock, cookies, metrics: Metrics::new(), wake: Box::new(wake) })
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Called after a commit that posted a message: it need not wait for the worker's next look.
+    pub fn wake_worker(&self) {
+        (self.wake)();
+    }
+}
