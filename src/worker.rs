@@ -128,11 +128,11 @@ impl Line {
         let mut under_way = JoinSet::new();
         while !*stop.borrow() {
             let free = self.at_once.saturating_sub(under_way.len());
-            let claimed = tokio::select! {
-                claimed = self.claim(free) => claimed,
+            tokio::select! {
+                () = self.carrier.ready() => {}
                 () = stopped(&stop) => break,
-            };
-            for claim in claimed {
+            }
+            for claim in self.claim(free).await {
                 under_way.spawn(Arc::clone(&self).deliver(claim));
             }
             let full = under_way.len() >= self.at_once;
@@ -152,10 +152,8 @@ impl Line {
         }
     }
 
-    /// Up to `free` claimed messages, once the carrier can take them. Claimed are only as many as go out at once: a claim
-    /// that waits for its turn could lapse.
+    /// Up to `free` claimed messages: only as many as go out at once, for a claim that waits for its turn could lapse.
     async fn claim(&self, free: usize) -> Vec<Claim> {
-        self.carrier.ready().await;
         match self.try_claim(i64::try_from(free).unwrap_or(0)).await {
             Ok(claimed) => claimed,
             Err(error) => {

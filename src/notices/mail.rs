@@ -12,13 +12,12 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::carrier::{Carrier, Delivery, Soon};
 use super::notice::{Body, Message};
-use crate::base::{minutes, seconds};
+use crate::base::seconds;
 use crate::config::{MailTls, MailUrl, SettingError};
 
-/// For each step of the conversation: greeting, each command.
-const ANSWER_WITHIN: Duration = seconds(20);
-/// For the whole of it.
-const PATIENCE: Duration = minutes(1);
+const CONNECT_WITHIN: Duration = seconds(10);
+/// For the whole conversation: the crate bounds only the connecting.
+const PATIENCE: Duration = seconds(40);
 
 /// RFC 3834: answering machines stay silent.
 #[derive(Clone)]
@@ -48,7 +47,7 @@ impl Mail {
     /// Reads the certificate authority, if one is named; does not connect. `name` is shown as the sender's.
     pub fn new(url: &MailUrl, from: &Address, name: &str) -> Result<Mail, SettingError> {
         let mut builder =
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host).port(url.port).timeout(Some(ANSWER_WITHIN));
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host).port(url.port).timeout(Some(CONNECT_WITHIN));
         builder = builder.tls(match url.tls {
             MailTls::None => Tls::None,
             MailTls::StartTls => Tls::Required(tls(url)?),
@@ -117,10 +116,13 @@ fn judge(error: &lettre::transport::smtp::Error) -> Delivery {
         Some(code) if error.is_permanent() && !is_about_us(&code) => Delivery::Refused { class: format!("refused {code}").into() },
         Some(code) if error.is_permanent() => later(format!("not let in {code}").into()),
         Some(code) => later(format!("put off {code}").into()),
-        None if error.is_timeout() => later("no answer".into()),
-        None if error.is_tls() => later("no TLS".into()),
         None if error.is_client() || error.is_response() => later("no understanding".into()),
-        None => later("no connection".into()),
+        None => {
+            // The line's own trouble, such as a certificate that is not trusted: no words of the server, no address.
+            let cause: &dyn std::error::Error = error;
+            tracing::warn!(error = cause, "the mail server cannot be reached");
+            later(if error.is_timeout() { "no answer" } else { "no connection" }.into())
+        }
     }
 }
 
@@ -128,4 +130,56 @@ fn judge(error: &lettre::transport::smtp::Error) -> Delivery {
 /// apart from those that speak of commands, which are the same for each letter.
 fn is_about_us(code: &str) -> bool {
     matches!(code, "500" | "502" | "503" | "504" | "521" | "530" | "534" | "535" | "538")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Clock;
+    use crate::notices::{MessageNumber, OutboxId, To};
+
+    fn message(to: &str, subject: &str) -> Message {
+        let body = Body::Mail { subject: subject.to_owned(), text: "Код: 041726".to_owned(), html: "<p>041726</p>".to_owned() };
+        let to = To::Mail(to.to_owned());
+        Message { id: OutboxId::next(), number: MessageNumber::random(), to, body, posted_at: Clock::default().now() }
+    }
+
+    fn mail() -> Mail {
+        let url = MailUrl::parse("smtp://127.0.0.1:2525").unwrap();
+        Mail::new(&url, &"no-reply@pay.example.org".parse().unwrap(), "Алипэй").unwrap()
+    }
+
+    fn headers(letter: &lettre::Message) -> String {
+        let text = String::from_utf8(letter.formatted()).unwrap();
+        let (headers, _body) = text.split_once("\r\n\r\n").unwrap();
+        headers.lines().filter(|line| !line.contains("boundary")).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_repeat_of_a_letter_can_be_recognised() {
+        let message = message("anna@example.org", "Подтвердите адрес");
+        let (first, again) = (mail().letter(&message).unwrap(), mail().letter(&message).unwrap());
+        let text = headers(&first);
+        assert_eq!(text, headers(&again));
+        assert!(text.contains(&format!("Message-ID: <{}@pay.example.org>", message.number)), "{text}");
+        assert!(text.contains("Auto-Submitted: auto-generated"), "{text}");
+        assert!(text.is_ascii() && text.contains("Subject: =?utf-8?b?"), "{text}");
+    }
+
+    #[test]
+    fn nothing_in_a_letter_begins_another_header() {
+        let text = headers(&mail().letter(&message("anna@example.org", "x\r\nBcc: all@example.org\0")).unwrap());
+        assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
+        for address in ["anna@example.org\r\nBcc: all@example.org", "anna", "a\0@example.org", ""] {
+            let refused = mail().letter(&message(address, "x")).err();
+            assert_eq!(refused, Some(Delivery::Refused { class: "unusable address".into() }), "{address}");
+        }
+    }
+
+    #[test]
+    fn an_authority_that_cannot_be_read_names_the_setting() {
+        let url = MailUrl::parse("smtps://mail.example.org?ca=/nonexistent/ca.pem").unwrap();
+        let error = Mail::new(&url, &"a@example.org".parse().unwrap(), "x").err().unwrap();
+        assert!(error.to_string().starts_with("KABINET_SMTP_URL: cannot read /nonexistent/ca.pem"), "{error}");
+    }
 }

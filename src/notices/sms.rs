@@ -32,7 +32,7 @@ const LEAVE_WITHIN: Duration = seconds(2);
 const PATIENCE: Duration = seconds(30);
 /// Between tries to connect: the first wait, doubling up to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LAST_WAIT: Duration = seconds(30);
+const LAST_WAIT: Duration = seconds(10);
 
 /// `esm_class`: an ordinary message; the same with a header in its text. The crate's default says "acknowledgement".
 const ESM_PLAIN: u8 = 0;
