@@ -141,6 +141,10 @@ impl Cx {
         texts::moment(self.locale, self.zone(), *at)
     }
 
+    pub fn date(&self, at: &Moment) -> String {
+        texts::date(self.locale, self.zone(), *at)
+    }
+
     pub fn time_of_day(&self, at: &Moment) -> String {
         texts::time_of_day(self.locale, self.zone(), *at)
     }
