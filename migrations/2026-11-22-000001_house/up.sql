@@ -18,8 +18,14 @@ CREATE INDEX counters_by_end ON counters (ends_at);
 -- Signed-in browsers. The key is the SHA-256 of what the cookie holds.
 CREATE TABLE sessions (
     key_hash TEXT NOT NULL PRIMARY KEY,
+    -- What the owner's list of sessions calls it.
+    handle TEXT NOT NULL,
     account_id BIGINT NOT NULL,
+    -- The account's epoch when its password was checked: ending all sessions begins another.
+    epoch BIGINT NOT NULL,
     state TEXT NOT NULL,
+    address TEXT NOT NULL,
+    browser TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -8,8 +8,12 @@ CREATE TABLE accounts (
     -- As typed by its owner, and the form in which addresses are compared; both only when confirmed.
     email TEXT,
     email_key TEXT,
-    -- The PHC string, sealed.
-    password BYTEA NOT NULL,
+    -- The PHC string, sealed; none while the account is only invited.
+    password BYTEA,
+    -- As shown to its owner.
+    name TEXT,
+    -- Rises when all sessions are ended.
+    epoch BIGINT NOT NULL,
     locale TEXT NOT NULL,
     time_zone TEXT NOT NULL,
     created_at BIGINT NOT NULL,

@@ -20,7 +20,7 @@ row_id! {
 
 text_enum! {
     /// Whether an account can be used.
-    AccountStatus { Active => "active", Blocked => "blocked" }
+    AccountStatus { Invited => "invited", Active => "active", Blocked => "blocked" }
 }
 
 /// Both names of a unique constraint: PostgreSQL's and SQLite's.
@@ -37,7 +37,10 @@ pub struct Account {
     pub status: AccountStatus,
     pub phone: Option<String>,
     pub email: Option<String>,
-    password: Vec<u8>,
+    password: Option<Vec<u8>>,
+    pub name: Option<String>,
+    /// Rises when all sessions are ended.
+    pub epoch: i64,
     pub locale: Locale,
     pub time_zone: String,
     pub created_at: Moment,
@@ -112,9 +115,9 @@ impl Account {
         }
     }
 
-    /// The password's PHC string; None when the row was sealed by a key that is gone.
+    /// The password's PHC string; None when there is none yet, or when its key is gone.
     pub fn phc(&self, keys: &Keys) -> Option<Zeroizing<String>> {
-        let opened = keys.open_sealed(&password_place(self.id), &self.password).ok()?;
+        let opened = keys.open_sealed(&password_place(self.id), self.password.as_deref()?).ok()?;
         String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
     }
 
@@ -149,6 +152,7 @@ fn insert(db: &mut Db, id: AccountId, number: &str, sealed: &[u8], new: &NewAcco
             accounts::status.eq(AccountStatus::Active),
             accounts::phone.eq(new.phone.as_str()),
             accounts::password.eq(sealed),
+            accounts::epoch.eq(0),
             accounts::locale.eq(new.locale),
             accounts::time_zone.eq(DEFAULT_TIME_ZONE),
             accounts::created_at.eq(now),

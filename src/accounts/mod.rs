@@ -8,6 +8,7 @@ pub mod device;
 pub mod email;
 pub mod gift;
 pub mod hashing;
+pub mod journal;
 pub mod login_name;
 pub mod number;
 pub mod pages;

@@ -37,7 +37,7 @@ pub struct Attempt {
 /// What the limits say, and whose password is to be compared.
 pub enum Gate {
     Open {
-        account: Option<Account>,
+        account: Option<Box<Account>>,
         spent: Counters,
     },
     /// Too many failures just now.
@@ -75,7 +75,7 @@ impl Attempt {
             let own = name("device", &format!("{subject} {}", device.hash()));
             return Ok(match limits::spend(db, &own, KNOWN_DEVICE, now)? {
                 Spent::Wait { until } => Gate::Shut { until },
-                Spent::Allowed => Gate::Open { account, spent: Counters { failed, own, known: true } },
+                Spent::Allowed => Gate::Open { account: account.map(Box::new), spent: Counters { failed, own, known: true } },
             });
         }
         let own = name("account", &subject);
@@ -87,7 +87,7 @@ impl Attempt {
                 Gate::Locked { until: now.after(UNKNOWN_DEVICES.memory) }
             }
             (Spent::Wait { until }, _) => Gate::Shut { until },
-            (Spent::Allowed, _) => Gate::Open { account, spent: Counters { failed, own, known: false } },
+            (Spent::Allowed, _) => Gate::Open { account: account.map(Box::new), spent: Counters { failed, own, known: false } },
         })
     }
 

@@ -11,8 +11,12 @@ diesel::table! {
 diesel::table! {
     sessions (key_hash) {
         key_hash -> Text,
+        handle -> Text,
         account_id -> BigInt,
+        epoch -> BigInt,
         state -> Text,
+        address -> Text,
+        browser -> Text,
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
@@ -28,7 +32,9 @@ diesel::table! {
         phone -> Nullable<Text>,
         email -> Nullable<Text>,
         email_key -> Nullable<Text>,
-        password -> Binary,
+        password -> Nullable<Binary>,
+        name -> Nullable<Text>,
+        epoch -> BigInt,
         locale -> Text,
         time_zone -> Text,
         created_at -> BigInt,
@@ -117,6 +123,73 @@ diesel::table! {
         created_at -> BigInt,
         sent_at -> Nullable<BigInt>,
         delivered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        kind -> Text,
+        detail -> Text,
+        address -> Text,
+        browser -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
+}
+
+diesel::table! {
+    authenticators (account_id) {
+        account_id -> BigInt,
+        secret -> Binary,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
+}
+
+diesel::table! {
+    recoveries (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        step_hash -> Nullable<Text>,
+        status -> Text,
+        channel -> Text,
+        account_id -> Nullable<BigInt>,
+        nonce -> Binary,
+        tries_left -> Integer,
+        answers_left -> Integer,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    phone_changes (account_id) {
+        account_id -> BigInt,
+        phone -> Text,
+        nonce -> Binary,
+        tries_left -> Integer,
+        again_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sms_settings (account_id) {
+        account_id -> BigInt,
+        is_on -> Bool,
+        kinds -> Text,
+        least_minor -> BigInt,
+        changed_at -> BigInt,
     }
 }
 

@@ -13,6 +13,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::address;
 use super::assets;
+use super::browser;
 use super::cookies::{LOCALE, PRE};
 use super::csrf::Secret;
 use super::door::RequestId;
@@ -47,6 +48,8 @@ pub struct Cx {
     pub state: Arc<State>,
     pub locale: Locale,
     pub address: IpAddr,
+    /// The `User-Agent` header.
+    pub browser: String,
     pub request_id: String,
     pub brand: &'static str,
     pub style: &'static str,
@@ -66,6 +69,7 @@ impl Cx {
         let mut cx = Cx::bare(Arc::clone(&state), Cx::locale_of(req, &state), req.path().to_owned(), RequestId::of(req));
         cx.chosen = query_locale(req).is_some();
         cx.address = address::client(req, &state.settings.trusted_proxies);
+        cx.browser = browser::of(req);
         cx.visit = Visit::read(&req.get_session());
         cx.who = cx.visit.as_ref().map(|visit| Who { number: visit.number.clone() });
         if let Some(secret) = state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys)) {
@@ -80,6 +84,7 @@ impl Cx {
             locale,
             chosen: false,
             address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            browser: String::new(),
             request_id,
             brand: texts::brand(),
             style: assets::style_path(),

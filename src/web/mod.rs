@@ -2,6 +2,7 @@
 
 mod address;
 mod assets;
+mod browser;
 mod cookies;
 mod csrf;
 mod cx;
@@ -15,6 +16,7 @@ mod sessions;
 mod state;
 
 pub use assets::{favicon, stylesheet};
+pub use browser::short as short_browser;
 pub use cookies::{Cookies, DEVICE, PRE, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who};
 pub use door::door;
@@ -22,5 +24,8 @@ pub use form::{Form, Nothing, Problem, Shown};
 pub use metrics::{Metrics, show as show_metrics};
 pub use page::{Page, page, see_other, shown_again};
 pub use refusal::Refusal;
-pub use sessions::{Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions};
+pub use sessions::{
+    Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions, end_one as end_session,
+    end_others as end_other_sessions, list as list_sessions,
+};
 pub use state::State;

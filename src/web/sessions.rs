@@ -21,6 +21,8 @@ use crate::db::{Db, StoreError};
 
 pub const IDLE: Duration = minutes(30);
 pub const ABSOLUTE: Duration = hours(12);
+/// How long a password that was given is enough for something sensitive.
+const PROVED_FOR: Duration = minutes(5);
 /// Rows of ended sessions are kept so long.
 const KEPT: Duration = hours(24 * 30);
 /// An account's sessions at the same time; the oldest makes room.
@@ -31,6 +33,10 @@ const NUMBER: &str = "number";
 const ZONE: &str = "zone";
 const SECRET: &str = "secret";
 const PROVED: &str = "proved";
+const EPOCH: &str = "epoch";
+const ADDRESS: &str = "address";
+const BROWSER: &str = "browser";
+const HANDLE: &str = "handle";
 /// Stands alone in the entries when the database did not answer.
 const UNREADABLE: &str = "unreadable";
 
@@ -38,6 +44,8 @@ const UNREADABLE: &str = "unreadable";
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub account_id: i64,
+    /// What the owner's list of sessions calls this one.
+    pub handle: String,
     /// The account ID in groups of four.
     pub number: String,
     pub time_zone: String,
@@ -60,6 +68,7 @@ impl Visit {
         }
         Some(Visit {
             account_id: session.get(ACCOUNT).ok()??,
+            handle: session.get(HANDLE).ok()??,
             number: session.get(NUMBER).ok()??,
             time_zone: session.get(ZONE).ok()??,
             proved_at: Moment::from_micros(session.get(PROVED).ok()??),
@@ -73,12 +82,16 @@ impl Visit {
     }
 
     /// Begins a session under a new id; whatever the browser had before is ended.
-    pub fn begin(session: &Session, account_id: i64, number: &str, time_zone: &str, now: Moment) -> Result<(), super::Refusal> {
+    pub fn begin(session: &Session, new: &NewVisit, now: Moment) -> Result<(), super::Refusal> {
         session.renew();
         let put = || {
-            session.insert(ACCOUNT, account_id)?;
-            session.insert(NUMBER, number)?;
-            session.insert(ZONE, time_zone)?;
+            session.insert(ACCOUNT, new.account_id)?;
+            session.insert(EPOCH, new.epoch)?;
+            session.insert(NUMBER, new.number)?;
+            session.insert(ZONE, new.time_zone)?;
+            session.insert(ADDRESS, new.address)?;
+            session.insert(BROWSER, new.browser)?;
+            session.insert(HANDLE, Token::random().as_str())?;
             session.insert(PROVED, now.micros())?;
             session.insert(SECRET, Secret::random().to_text())
         };
@@ -88,15 +101,68 @@ impl Visit {
         })
     }
 
-    /// Notes that the password was given again, under a new session id.
+    /// Notes that the password was given again. The store gives the session a new id with that.
     pub fn proved_again(session: &Session, now: Moment) {
-        session.renew();
+        // A number always becomes JSON.
         let _ = session.insert(PROVED, now.micros());
+    }
+
+    /// Whether the password was given just now: enough for something sensitive.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        now.since(self.proved_at) <= PROVED_FOR
     }
 }
 
-/// Ends all sessions of an account, in the caller's transaction.
+/// Somebody whose password has just been checked.
+pub struct NewVisit<'a> {
+    pub account_id: i64,
+    /// The account's epoch, read before the password was checked.
+    pub epoch: i64,
+    pub number: &'a str,
+    pub time_zone: &'a str,
+    pub address: &'a str,
+    pub browser: &'a str,
+}
+
+/// A session as its owner's list shows it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Listed {
+    /// What a form calls it.
+    pub handle: String,
+    pub address: String,
+    pub browser: String,
+    pub created_at: Moment,
+    pub seen_at: Moment,
+}
+
+/// The sessions of an account that are alive, newest first.
+pub fn list(db: &mut Db, account_id: i64, now: Moment) -> QueryResult<Vec<Listed>> {
+    sessions::table
+        .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))))
+        .filter(sessions::account_id.eq(account_id))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::ends_at.gt(now))
+        .order((sessions::seen_at.desc(), sessions::handle.asc()))
+        .limit(MOST)
+        .select((sessions::handle, sessions::address, sessions::browser, sessions::created_at, sessions::seen_at))
+        .load(db)
+}
+
+/// Ends one session of an account; false when there is no such.
+pub fn end_one(db: &mut Db, account_id: i64, handle: &str) -> QueryResult<bool> {
+    let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
+    Ok(diesel::delete(one).execute(db)? > 0)
+}
+
+/// Ends all sessions of an account but one, in the caller's transaction.
+pub fn end_others(db: &mut Db, account_id: i64, handle: &str) -> QueryResult<usize> {
+    diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.ne(handle))).execute(db)
+}
+
+/// Ends all sessions of an account, in the caller's transaction: those that are, and those that a slow request is
+/// about to begin on the strength of an older password check.
 pub fn end_all(db: &mut Db, account_id: i64) -> QueryResult<usize> {
+    diesel::update(accounts::table.find(account_id)).set(accounts::epoch.eq(accounts::epoch + 1)).execute(db)?;
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)
 }
 
@@ -139,7 +205,7 @@ impl SessionStore for Sessions {
         let wanted = hash.clone();
         let found = self.state.store.read(move |db| {
             sessions::table
-                .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id)))
+                .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))))
                 .filter(sessions::key_hash.eq(wanted))
                 .filter(sessions::expires_at.gt(now))
                 .filter(sessions::ends_at.gt(now))
@@ -166,16 +232,22 @@ impl SessionStore for Sessions {
     async fn save(&self, entries: Entries, _ttl: &actix_web::cookie::time::Duration) -> Result<SessionKey, SaveError> {
         let token = Token::random();
         let hash = token.hash();
-        let account_id = account_of(&entries).ok_or_else(|| SaveError::Other(anyhow!("a session belongs to an account")))?;
-        let text = serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
+        let nobody = || SaveError::Other(anyhow!("a session belongs to an account"));
+        let (account_id, epoch) = number(&entries, ACCOUNT).zip(number(&entries, EPOCH)).ok_or_else(nobody)?;
+        let (handle, address, browser) = (text(&entries, HANDLE), text(&entries, ADDRESS), text(&entries, BROWSER));
+        let state = serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
         let now = self.state.now();
         let saved = self.state.store.write(move |db| {
             make_room(db, account_id)?;
             diesel::insert_into(sessions::table)
                 .values((
                     sessions::key_hash.eq(&hash),
+                    sessions::handle.eq(&handle),
                     sessions::account_id.eq(account_id),
-                    sessions::state.eq(&text),
+                    sessions::epoch.eq(epoch),
+                    sessions::state.eq(&state),
+                    sessions::address.eq(&address),
+                    sessions::browser.eq(&browser),
                     sessions::created_at.eq(now),
                     sessions::seen_at.eq(now),
                     sessions::expires_at.eq(now.after(IDLE)),
@@ -187,6 +259,7 @@ impl SessionStore for Sessions {
         SessionKey::try_from(token.as_str().to_owned()).map_err(|error| SaveError::Other(Error::new(error)))
     }
 
+    /// Changes what a living session knows, and its id with it: the old cookie is dead from then on.
     async fn update(
         &self,
         key: SessionKey,
@@ -194,16 +267,18 @@ impl SessionStore for Sessions {
         _ttl: &actix_web::cookie::time::Duration,
     ) -> Result<SessionKey, UpdateError> {
         let gone = || UpdateError::Other(anyhow!("the session has ended"));
-        let hash = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
-        let text = serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;
+        let old = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
+        let token = Token::random();
+        let new = token.hash();
+        let state = serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;
         let now = self.state.now();
         let updated = self.state.store.write(move |db| {
-            diesel::update(sessions::table.find(&hash).filter(sessions::expires_at.gt(now)))
-                .set(sessions::state.eq(&text))
+            diesel::update(sessions::table.find(&old).filter(sessions::expires_at.gt(now)))
+                .set((sessions::key_hash.eq(&new), sessions::state.eq(&state)))
                 .execute(db)
         });
         match updated.await {
-            Ok(1) => Ok(key),
+            Ok(1) => SessionKey::try_from(token.as_str().to_owned()).map_err(|error| UpdateError::Other(Error::new(error))),
             Ok(_) => Err(gone()),
             Err(error) => Err(UpdateError::Other(Error::new(error))),
         }
@@ -222,8 +297,12 @@ impl SessionStore for Sessions {
     }
 }
 
-fn account_of(entries: &Entries) -> Option<i64> {
-    serde_json::from_str(entries.get(ACCOUNT)?).ok()
+fn number(entries: &Entries, key: &str) -> Option<i64> {
+    serde_json::from_str(entries.get(key)?).ok()
+}
+
+fn text(entries: &Entries, key: &str) -> String {
+    entries.get(key).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 /// Ends the oldest sessions so that one more fits.

@@ -7,22 +7,18 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::proof::prove;
 use super::registration_steps::rules_of_code;
 use crate::accounts::account::{Account, AccountId};
 use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, ConfirmationPurpose, Confirmed};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
-use crate::accounts::hashing::{Hashers, Verdict};
-use crate::accounts::password as rules;
-use crate::base::{Purpose, Token, hours, minutes};
+use crate::accounts::hashing::Hashers;
+use crate::base::{Purpose, Token, hours};
 use crate::web::limits::{self, Limit, Spent};
 use crate::web::{Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
-/// How long a password that was given is enough for something sensitive.
-const PROVED_FOR: std::time::Duration = minutes(5);
 /// Mails an account may ask for.
 const MAILS: Limit = Limit { most: 10, within: hours(24) };
-/// Guesses of the password on this form.
-const GUESSES: Limit = Limit { most: 5, within: minutes(15) };
 
 #[derive(Template)]
 #[template(path = "accounts/email.html")]
@@ -83,7 +79,7 @@ async fn email_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(EmailPage, Ac
         Ok(Account::find(db, id)?.map(|account| (account, pending)))
     });
     let (account, pending) = found.await?.ok_or(Refusal::SignIn)?;
-    let ask_password = now.since(visit.proved_at) > PROVED_FOR;
+    let ask_password = !visit.is_fresh(now);
     Ok((EmailPage { current: account.email.clone(), pending, ask_password, form, cx }, account))
 }
 
@@ -110,12 +106,9 @@ pub async fn set(
             return Ok(shown_again(&shown));
         }
     };
-    if shown.ask_password {
-        if let Some(problem) = wrong_password(&shown.cx, &hashers, &account, &password).await? {
-            shown.form = shown.form.problem(problem);
-            return Ok(shown_again(&shown));
-        }
-        Visit::proved_again(&session, shown.cx.now());
+    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &password).await? {
+        shown.form = shown.form.problem(problem);
+        return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
     let (state, now, locale, id) = (cx.state.clone(), cx.now(), cx.locale, account.id.as_i64());
@@ -132,24 +125,6 @@ pub async fn set(
     }
     cx.state.wake_worker();
     Ok(see_other("/email/code"))
-}
-
-/// The password again: the try is spent before it is compared.
-async fn wrong_password(cx: &Cx, hashers: &Hashers, account: &Account, password: &str) -> Result<Option<Problem>, Refusal> {
-    if password.is_empty() {
-        return Ok(Some(Problem::new("password", "password-empty")));
-    }
-    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), account.id.as_i64());
-    let name = format!("prove:{}", keys.name(Purpose::Counters, &[b"prove", &id.to_be_bytes()]));
-    let counter = name.clone();
-    if let Spent::Wait { until } = cx.state.store.write(move |db| limits::spend(db, &counter, GUESSES, now)).await? {
-        return Err(Refusal::TooMany { until });
-    }
-    if hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? == Verdict::Wrong {
-        return Ok(Some(Problem::new("password", "password-wrong")));
-    }
-    cx.state.store.write(move |db| limits::forget(db, &name)).await?;
-    Ok(None)
 }
 
 async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {

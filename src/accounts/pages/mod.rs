@@ -2,6 +2,7 @@
 
 mod cabinet;
 mod email;
+mod proof;
 mod registration;
 mod registration_steps;
 mod sign_in;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::registration::{Place, at, left, place, show_place, waiting};
+use super::sign_in::begin_visit;
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::consent::{Circumstances, ConsentKind, POLICY_VERSION};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
@@ -16,7 +17,7 @@ use crate::accounts::registration::{CODE_DIGITS, Ending, Finished, Judged, Regis
 use crate::accounts::status::Step;
 use crate::accounts::{device, password as rules};
 use crate::base::{Moment, Token};
-use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, Visit, page, see_other, shown_again};
+use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
 
 #[derive(Template)]
 #[template(path = "accounts/code.html")]
@@ -288,7 +289,7 @@ async fn begin(cx: &Cx, req: &HttpRequest, session: &Session, account: &Account)
     let held = cx.state.cookies.token(req, DEVICE);
     let (id, now) = (account.id, cx.now());
     let device = cx.state.store.write(move |db| device::remember(db, id, held.as_ref(), now)).await?;
-    Visit::begin(session, id.as_i64(), &account.grouped_number(), &account.time_zone, now)?;
+    begin_visit(cx, session, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
     let mut response = see_other(Step::Done.path());
     let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));

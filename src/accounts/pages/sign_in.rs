@@ -14,7 +14,7 @@ use crate::accounts::login_name::LoginName;
 use crate::accounts::sign_in::{Attempt, Counters, Entry, Gate, succeeded};
 use crate::accounts::{device, password};
 use crate::base::{Moment, Token};
-use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, Visit, page, see_other, shown_again};
+use crate::web::{Cx, DEVICE, Form, NewVisit, Nothing, Problem, Refusal, Shown, Visit, page, see_other, shown_again};
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
 const LOGIN_CHARS: usize = 254;
@@ -94,7 +94,7 @@ pub async fn create(
         return Ok(shown_again(&SignInPage { cx, form: shown.problem(Problem::new("login", "sign-in-wrong")), ended: false }));
     };
     let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
-    enter(&cx, &session, account, spent, device, fresh).await
+    enter(&cx, &session, *account, spent, device, fresh).await
 }
 
 /// Begins the session and remembers the browser.
@@ -106,11 +106,11 @@ async fn enter(
     held: Option<Token>,
     fresh_phc: Option<String>,
 ) -> Result<HttpResponse, Refusal> {
-    let (id, number, zone, now) = (account.id, account.grouped_number(), account.time_zone.clone(), cx.now());
+    let (now, visitor) = (cx.now(), account.clone());
     let (state, address) = (cx.state.clone(), cx.address.to_string());
     let entered = cx.state.store.write(move |db| {
         if let Some(phc) = &fresh_phc {
-            Account::set_phc(db, &state.keys, id, phc)?;
+            Account::set_phc(db, &state.keys, account.id, phc)?;
         }
         let sign_in_url = &state.settings.link("/sign-in");
         let entry = Entry { account: &account, spent: &spent, held: held.as_ref(), address: &address, sign_in_url };
@@ -118,13 +118,27 @@ async fn enter(
     });
     let device = entered.await?;
     cx.state.wake_worker();
-    Visit::begin(session, id.as_i64(), &number, &zone, now)?;
+    begin_visit(cx, session, &visitor)?;
     cx.state.metrics.happened("sign_in");
-    tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "signed in");
+    tracing::info!(request = cx.request_id, account = visitor.id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
     let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
     Ok(response)
+}
+
+/// Begins the session of somebody whose password has just been checked.
+pub(super) fn begin_visit(cx: &Cx, session: &Session, account: &Account) -> Result<(), Refusal> {
+    let (number, address) = (account.grouped_number(), cx.address.to_string());
+    let new = NewVisit {
+        account_id: account.id.as_i64(),
+        epoch: account.epoch,
+        number: &number,
+        time_zone: &account.time_zone,
+        address: &address,
+        browser: &cx.browser,
+    };
+    Visit::begin(session, &new, cx.now())
 }
 
 fn mistakes(login: &str, password: &str) -> Vec<Problem> {

@@ -1,0 +1,76 @@
+-- What a person needs to get back in, and to see who else did.
+
+-- The owner's own journal: what happened to the account, from where. Detail is a word or a masked address, never a secret.
+CREATE TABLE events (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    address TEXT NOT NULL,
+    browser TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+CREATE INDEX events_by_account ON events (account_id, id);
+
+-- Answers to control questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
+CREATE TABLE answers (
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    question TEXT NOT NULL,
+    answer BYTEA NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (account_id, question)
+);
+
+-- Second factors (TOTP, RFC 6238): the secret sealed; the last time step that was used, so that no code works twice.
+CREATE TABLE authenticators (
+    account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
+    secret BYTEA NOT NULL,
+    confirmed_at BIGINT,
+    last_step BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+-- Codes for somebody who has lost the second factor: each works once. Keyed hashes.
+CREATE TABLE recovery_codes (
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    code_hash TEXT NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (account_id, code_hash)
+);
+
+-- Ways back in and changes of address and phone under way; the token as a hash, codes computed from the nonce.
+CREATE TABLE recoveries (
+    id BIGINT NOT NULL PRIMARY KEY,
+    token_hash TEXT NOT NULL,
+    -- The browser that has followed the link goes on with a secret of its own.
+    step_hash TEXT,
+    status TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    account_id BIGINT REFERENCES accounts (id),
+    nonce BYTEA NOT NULL,
+    tries_left INTEGER NOT NULL,
+    answers_left INTEGER NOT NULL,
+    expires_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT recoveries_token_is_one UNIQUE (token_hash)
+);
+CREATE INDEX recoveries_by_account ON recoveries (account_id, created_at);
+
+-- A new phone that waits for its code.
+CREATE TABLE phone_changes (
+    account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
+    phone TEXT NOT NULL,
+    nonce BYTEA NOT NULL,
+    tries_left INTEGER NOT NULL,
+    again_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+-- What the owner wants to be told by SMS.
+CREATE TABLE sms_settings (
+    account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
+    is_on BOOLEAN NOT NULL,
+    kinds TEXT NOT NULL,
+    least_minor BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);

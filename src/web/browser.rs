@@ -1,0 +1,76 @@
+//! What kind of browser somebody uses, for the lists that they read.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::USER_AGENT;
+
+use crate::base::unseen;
+
+const MOST_CHARS: usize = 200;
+/// The first that stands in the header wins: most browsers name others as well.
+const BROWSERS: [(&str, &str); 12] = [
+    ("YaBrowser", "Яндекс Браузер"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Lynx", "Lynx"),
+    ("w3m", "w3m"),
+    ("Links", "Links"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+];
+const SYSTEMS: [(&str, &str); 6] = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// The `User-Agent` header, cut and without characters that nobody sees.
+pub fn of(req: &HttpRequest) -> String {
+    let header = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    header.chars().filter(|c| !unseen(*c)).take(MOST_CHARS).collect()
+}
+
+/// `Firefox, Windows`; the header's first word when nothing of it is known, empty when there was none.
+pub fn short(header: &str) -> String {
+    let known = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name);
+    match (known(&BROWSERS), known(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => header.split([' ', '/']).next().unwrap_or_default().chars().take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn browsers_are_known_by_their_own_names() {
+        for (header, name) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36",
+                "Chrome, Windows",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 YaBrowser/24.12 Safari/537.36",
+                "Яндекс Браузер, Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile/15E148 Safari/604.1",
+                "Safari, iPhone",
+            ),
+            ("Lynx/2.9.0dev.12 libwww-FM/2.14", "Lynx"),
+            ("w3m/0.5.3+git20230121", "w3m"),
+            ("curl/8.0", "curl"),
+            ("", ""),
+        ] {
+            assert_eq!(short(header), name);
+        }
+    }
+}
