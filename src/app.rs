@@ -6,10 +6,11 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite, time};
 use actix_web::dev::HttpServiceFactory;
+use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{Cx, SESSION, Sessions, State, favicon, stylesheet};
+use crate::web::{Cx, SESSION, Sessions, State, favicon, keep_visit, stylesheet};
 use crate::{cards, landing};
 
 /// What a browser may ask for. Everything but the first three knows who asks.
@@ -23,6 +24,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
 
 fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
     web::scope("")
+        .wrap(from_fn(keep_visit))
         .wrap(sessions(state))
         .service(web::resource("/").route(get().to(landing::index)))
         .service(web::resource("/help").route(get().to(landing::help)))

@@ -72,9 +72,10 @@ impl Cookies {
     pub fn doubled(self, req: &HttpRequest) -> bool {
         let mut seen = [0_u32; OURS.len()];
         for header in req.headers().get_all(COOKIE) {
-            let Ok(header) = header.to_str() else { return true };
-            for pair in header.split(';') {
-                let name = pair.split('=').next().unwrap_or_default().trim();
+            // Bytes: a stranger's cookie with letters of any alphabet is no reason to refuse anybody.
+            for pair in header.as_bytes().split(|byte| *byte == b';') {
+                let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+                let Ok(name) = std::str::from_utf8(name) else { continue };
                 for (count, base) in seen.iter_mut().zip(OURS) {
                     if self.is(name, base) {
                         *count += 1;

@@ -6,10 +6,12 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use actix_session::SessionExt;
+use actix_web::body::MessageBody;
 use actix_web::cookie::Cookie;
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::ACCEPT_LANGUAGE;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::address;
 use super::assets;
@@ -70,7 +72,7 @@ impl Cx {
         cx.chosen = query_locale(req).is_some();
         cx.address = address::client(req, &state.settings.trusted_proxies);
         cx.browser = browser::of(req);
-        cx.visit = Visit::read(&req.get_session());
+        cx.visit = visit_of(req);
         cx.who = cx.visit.as_ref().map(|visit| Who { number: visit.number.clone() });
         if let Some(secret) = state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys)) {
             let _ = cx.pre.set((secret, false));
@@ -128,7 +130,7 @@ impl Cx {
             code: locale.code(),
             lang: locale.word(),
             name: locale.name(),
-            href: format!("{}?locale={}", self.path, locale.code()),
+            href: format!("/{}?locale={}", self.path.trim_start_matches('/'), locale.code()),
             current: *locale == self.locale,
         })
     }
@@ -214,6 +216,19 @@ impl Cx {
     }
 }
 
+/// Keeps who asks with the request: the session itself is gone by the time the door makes a refusal's page.
+pub async fn keep_visit(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let visit = Visit::read(&req.get_session());
+    req.extensions_mut().insert(KnownVisit(visit));
+    next.call(req).await
+}
+
+struct KnownVisit(Option<Visit>);
+
+fn visit_of(req: &HttpRequest) -> Option<Visit> {
+    req.extensions().get::<KnownVisit>().and_then(|known| known.0.clone())
+}
+
 /// `?locale=ru_RU`; nonsense is as good as nothing.
 fn query_locale(req: &HttpRequest) -> Option<Locale> {
     let query = req.query_string();
@@ -243,7 +258,7 @@ impl FromRequest for SignedIn {
     type Future = Ready<Result<SignedIn, Refusal>>;
 
     fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(Visit::read(&req.get_session()).map(SignedIn).ok_or(Refusal::SignIn))
+        ready(visit_of(req).map(SignedIn).ok_or(Refusal::SignIn))
     }
 }
 

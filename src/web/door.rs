@@ -7,8 +7,9 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::Version;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
@@ -43,7 +44,7 @@ impl RequestId {
 }
 
 /// Passes a request through to its route and its answer back.
-pub async fn door(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let id = RequestId::next();
     req.extensions_mut().insert(id.clone());
@@ -54,6 +55,10 @@ pub async fn door(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -
         let (request, _payload) = req.into_parts();
         ServiceResponse::from_err(Refusal::BadRequest, request)
     } else {
+        // A compressed answer is sent in chunks, which HTTP/1.0 (w3m) cannot read.
+        if req.version() < Version::HTTP_11 {
+            req.headers_mut().remove(ACCEPT_ENCODING);
+        }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let (locale, path) = (Cx::locale_of(req.request(), &state), req.path().to_owned());
         match next.call(req).await {
@@ -77,7 +82,8 @@ pub async fn door(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -
 fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let refusal = response.response().extensions().get::<Refusal>().copied();
-    let bare = status.is_client_error() || status.is_server_error();
+    let for_machines = response.request().path().starts_with("/health/");
+    let bare = (status.is_client_error() || status.is_server_error()) && !for_machines;
     let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let refusal = match refusal {
         Some(refusal) => refusal,

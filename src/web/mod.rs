@@ -18,7 +18,7 @@ mod state;
 pub use assets::{favicon, stylesheet};
 pub use browser::short as short_browser;
 pub use cookies::{Cookies, DEVICE, PRE, REGISTRATION, SESSION};
-pub use cx::{Cx, SignedIn, Who};
+pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
 pub use form::{Form, Nothing, Problem, Shown};
 pub use metrics::{Metrics, show as show_metrics};
