@@ -6,12 +6,13 @@ use clap::{Parser, Subcommand};
 use kabinet::base::Clock;
 use kabinet::config::{LogFormat, Settings};
 use kabinet::portal::{Portal, PortalError};
+use rustix::fs::Mode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// The personal account of an escrow payment system. Settings come from the environment and from a file named .env.
 #[derive(Parser)]
-#[command(name = "kabinet", disable_help_subcommand = true)]
+#[command(name = "kabinet", version, disable_help_subcommand = true)]
 struct Line {
     #[command(subcommand)]
     command: Option<Command>,
@@ -26,6 +27,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // Databases and keys hold people's data: files are their owner's alone.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let line = Line::parse();
     let outcome = match line.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(),
@@ -50,6 +53,9 @@ fn migrate() -> Result<(), PortalError> {
 fn serve() -> Result<(), PortalError> {
     let settings = Settings::from_environment()?;
     start_log(&settings);
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
     actix_web::rt::System::new().block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;

@@ -160,7 +160,7 @@ country-wrong = Choose a country from the list.
 phone-empty = Enter your phone number.
 phone-wrong = There is no such number in this country. Check the country and the digits.
 phone-characters = A number may only have digits, spaces, brackets, hyphens and a plus sign in front. Remove anything else.
-phone-long = The number has too many digits. Check that nothing extra was pasted in.
+phone-long = This number is too long. Check that nothing was pasted by mistake.
 phone-not-mobile = This number cannot receive text messages. Enter a mobile number.
 code-empty = Enter the code from the message.
 code-format = The code is { $digits } { $digits ->
@@ -196,11 +196,16 @@ field-long = This is too long: there is room for { $max } { $max ->
    *[other] characters
   }.
 sign-in-ended = Your session has ended: we close it when nothing happens for a while. Please sign in again.
-phone-wait = A code for this number has already been sent, or asked for too many times. Try again after { $time }.
+phone-wait = We have already sent a code to this number. You can ask for another after { $time }.
 password-wrong = This password is not right. Check the keyboard layout and Caps Lock.
-sign-in-locked = Signing in to this account is closed for unknown browsers: there were too many failed tries in a row. We have sent its owner a link by e-mail or SMS. Open the link in this browser and sign in again. Where you have signed in before, everything works as usual.
+sign-in-locked = There were too many failed tries, so unknown browsers cannot sign in until { $time }. If there is such an account, we have sent its owner a link by e-mail or SMS (once an hour at most): open it in this browser and sign in again. Where you have signed in before, everything works as usual.
 unlock-title = Open sign-in in this browser
 unlock-lead = Somebody typed a wrong password too many times, so we closed sign-in for unknown browsers. Press the button, and you can sign in here with your password.
 unlock-not-you = If you are not signing in right now, press nothing: your money and data are safe.
 unlock-dead-title = This link no longer works
 unlock-dead-text = The link works once and for 30 minutes. Try to sign in again: if sign-in is still closed, we will send a new link.
+phone-day = Too many codes have been sent to this number today. You can ask for another after { $time }.
+phone-crowd = There are too many requests right now, so we have paused. Ask for a code after { $time }.
+email-taken = This address is already confirmed in another account. Enter another address or sign in to that account.
+confirmation-taken-title = This address is taken
+confirmation-taken-text = It was confirmed in another account first, so it was not added to this one. Sign in to that account or use another address here.

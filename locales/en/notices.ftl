@@ -1,5 +1,5 @@
 # SMS: a code should fit into one message.
-sms-registration-code = { $brand }: your code is { $code }. Do not tell it to anyone.
+sms-registration-code = { $brand } (independent service, not Ant Group): code { $code }. Tell it to nobody.
 sms-already-registered = { $brand }: this number already has an account. Sign in: { $url }
 sms-unlock = { $brand }: someone got the password wrong many times. Was it you? Open sign-in, the link works for 30 minutes: { $url }
 

@@ -1,5 +1,5 @@
 # SMS: a code should fit into 70 characters.
-sms-registration-code = { $brand }: код { $code }. Никому его не сообщайте.
+sms-registration-code = { $brand } (независимо от Ant Group): код { $code }. Никому его не говорите.
 sms-already-registered = { $brand }: у этого номера уже есть аккаунт. Войдите: { $url }
 sms-unlock = { $brand }: много раз введён неверный пароль. Если это вы, откройте вход (ссылка действует 30 минут): { $url }
 

@@ -1,5 +1,5 @@
 # SMS: a code should fit into 70 characters.
-sms-registration-code = { $brand }：验证码 { $code }，请勿告诉任何人。
+sms-registration-code = { $brand }（独立服务，与蚂蚁集团无关）：验证码 { $code }，请勿告诉他人。
 sms-already-registered = { $brand }：此号码已有账户，请登录：{ $url }
 sms-unlock = { $brand }：有人多次输错密码。如果是您本人，请打开链接恢复登录（30 分钟内有效）：{ $url }
 

@@ -14,6 +14,7 @@ use crate::db::schema::confirmations;
 use crate::db::{Db, taken};
 use crate::notices::{self, Notice, Says, To};
 use crate::texts::Locale;
+use crate::web::limits::{self, Limit, Spent};
 use crate::{row_id, text_enum};
 
 row_id! {
@@ -23,7 +24,7 @@ row_id! {
 
 text_enum! {
     /// What has become of a confirmation.
-    ConfirmationStatus { Open => "open", Used => "used", Replaced => "replaced" }
+    ConfirmationStatus { Open => "open", Used => "used", Replaced => "replaced", Taken => "taken" }
 }
 
 text_enum! {
@@ -35,6 +36,7 @@ pub const CODE_DIGITS: u32 = 6;
 const LASTS: Duration = hours(24);
 const TRIES: i32 = 3;
 const KEPT_AFTER: Duration = hours(24);
+const CLEANED_AT_ONCE: i64 = 1_000;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = confirmations)]
@@ -66,7 +68,10 @@ pub enum Confirmed {
     Unknown,
 }
 
-/// Promises the mail that confirms an address. When the address is another account's, its owner is told instead, and
+/// Mails to one address, whoever asks for them: nobody is to be flooded through us.
+const MAILS_TO_ONE: Limit = Limit { most: 5, within: hours(24) };
+
+/// Promises the mail that confirms an address, unless too many went there. When the address is another account's, its owner is told instead, and
 /// the page shows no difference.
 pub fn ask(
     db: &mut Db,
@@ -76,7 +81,11 @@ pub fn ask(
     email: &Email,
     locale: Locale,
     link: &dyn Fn(&str) -> String,
-) -> QueryResult<()> {
+) -> QueryResult<Spent> {
+    let counter = format!("mail:to:{}", keys.name(Purpose::Counters, &[b"mail to", email.key().as_str().as_bytes()]));
+    if let Spent::Wait { until } = limits::spend(db, &counter, MAILS_TO_ONE, now)? {
+        return Ok(Spent::Wait { until });
+    }
     replace_open(db, account.id)?;
     let (token, nonce) = (Token::random(), random_bytes::<16>());
     let new = NewConfirmation { purpose: ConfirmationPurpose::Email, account_id: account.id, email: Some(email), lasts: LASTS };
@@ -91,7 +100,7 @@ pub fn ask(
     };
     let account_id = matches!(says, Says::ConfirmEmail { .. }).then(|| account.id.as_i64());
     let notice = Notice { to: To::Mail(email.as_str().to_owned()), account_id, locale, says };
-    notices::post(db, keys, now, &notice).map(|_number| ())
+    notices::post(db, keys, now, &notice).map(|_number| Spent::Allowed)
 }
 
 /// A link about to be mailed.
@@ -156,7 +165,7 @@ impl Confirmation {
             .optional()
     }
 
-    /// The state's word for the page: open, used, replaced, expired.
+    /// The state's word for the page: open, used, replaced, taken, expired.
     pub fn state(&self, now: Moment) -> &'static str {
         match self.status {
             ConfirmationStatus::Open if self.expires_at <= now => "expired",
@@ -208,7 +217,12 @@ impl Confirmation {
         }
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
             Ok(()) => Ok(Confirmed::Address(self.masked_email())),
-            Err(error) if taken(&error, EMAIL_TAKEN) => Ok(Confirmed::Taken),
+            Err(error) if taken(&error, EMAIL_TAKEN) => {
+                diesel::update(confirmations::table.find(self.id))
+                    .set(confirmations::status.eq(ConfirmationStatus::Taken))
+                    .execute(db)?;
+                Ok(Confirmed::Taken)
+            }
             Err(error) => Err(error),
         }
     }
@@ -228,5 +242,7 @@ fn code(keys: &Keys, account_id: AccountId, nonce: &[u8]) -> String {
 
 /// Deletes confirmations a day after they ran out.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    diesel::delete(confirmations::table.filter(confirmations::expires_at.lt(now.before(KEPT_AFTER)))).execute(db).map(|_rows| ())
+    let over = confirmations::table.filter(confirmations::expires_at.lt(now.before(KEPT_AFTER)));
+    let over: Vec<ConfirmationId> = over.select(confirmations::id).limit(CLEANED_AT_ONCE).load(db)?;
+    diesel::delete(confirmations::table.filter(confirmations::id.eq_any(over))).execute(db).map(|_rows| ())
 }

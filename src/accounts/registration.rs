@@ -11,7 +11,7 @@ use super::consent::{self, Circumstances, ConsentKind};
 use super::email::Email;
 use super::gift;
 use super::phone::Phone;
-use super::sms_limits::{self, Sending};
+use super::sms_limits::{self, Allowance, Sending, Why};
 use super::status::{Event, Step};
 use crate::base::{Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same};
 use crate::db::Db;
@@ -19,7 +19,6 @@ use crate::db::schema::registrations;
 use crate::notices::{self, Notice, Says, To};
 use crate::row_id;
 use crate::texts::Locale;
-use crate::web::limits::Spent;
 
 row_id! {
     /// The row of one attempt to register.
@@ -30,6 +29,10 @@ pub const CODE_DIGITS: u32 = 4;
 const CODE_LASTS: Duration = minutes(5);
 const TRIES: i32 = 3;
 const ATTEMPT_LASTS: Duration = hours(1);
+/// How long the browser of a finished registration may send its last form again.
+const DONE_LASTS: Duration = minutes(10);
+/// A code with less than this to live is not sent again: a new one is.
+const WORTH_SENDING: Duration = minutes(2);
 const KEPT_AFTER: Duration = hours(24);
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -57,6 +60,12 @@ pub struct Applicant {
     pub neighbourhood: String,
 }
 
+impl Applicant {
+    fn sending(&self) -> Sending<'_> {
+        Sending { phone: &self.phone, address_unit: &self.address_unit, neighbourhood: &self.neighbourhood }
+    }
+}
+
 /// What became of a wish to get a code.
 #[derive(Debug)]
 pub enum Started {
@@ -64,6 +73,7 @@ pub enum Started {
     /// Nothing was sent; it may be tried again then.
     Wait {
         until: Moment,
+        why: Why,
     },
 }
 
@@ -101,10 +111,9 @@ pub struct Ending<'a> {
 impl Registration {
     /// Begins an attempt and promises its code. Whether the phone has an account already is told to its owner by SMS, never here.
     pub fn start(db: &mut Db, keys: &Keys, now: Moment, token: &Token, who: &Applicant, sign_in_url: &str) -> QueryResult<Started> {
-        let sending = Sending { phone: &who.phone, address_unit: &who.address_unit, neighbourhood: &who.neighbourhood };
-        let again_at = match sms_limits::spend(db, keys, now, &sending)? {
-            (Spent::Wait { until }, _) => return Ok(Started::Wait { until }),
-            (Spent::Allowed, again_at) => again_at,
+        let again_at = match sms_limits::spend(db, keys, now, &who.sending())? {
+            Allowance::Granted { again_at } => again_at,
+            Allowance::Refused { until, why } => return Ok(Started::Wait { until, why }),
         };
         let registration = Registration {
             id: RegistrationId::next(),
@@ -155,33 +164,40 @@ impl Registration {
         Phone::from_stored(&self.phone)
     }
 
-    /// Sends the code again: the same one while it can be used, otherwise a new one with new tries.
-    pub fn send_again(&self, db: &mut Db, keys: &Keys, now: Moment, who: &Applicant, sign_in_url: &str) -> QueryResult<Started> {
-        if self.step != Step::Code {
-            return Ok(Started::Sent);
-        }
-        let sending = Sending { phone: &who.phone, address_unit: &who.address_unit, neighbourhood: &who.neighbourhood };
-        let again_at = match sms_limits::spend(db, keys, now, &sending)? {
-            (Spent::Wait { until }, _) => return Ok(Started::Wait { until }),
-            (Spent::Allowed, again_at) => again_at,
+    /// Sends the code again: the same one while it can be used, otherwise a new one with new tries. None when the registration is
+    /// at another step.
+    pub fn send_again(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        token: &Token,
+        who: &Applicant,
+        sign_in_url: &str,
+    ) -> QueryResult<Option<Started>> {
+        let Some(mut found) = Registration::find(db, token)?.filter(|found| found.step == Step::Code && !found.has_expired(now))
+        else {
+            return Ok(None);
         };
-        let mut next = self.clone();
-        if self.tries_left == 0 || self.code_expires_at <= now {
-            next.nonce = random_bytes::<16>().to_vec();
-            next.tries_left = TRIES;
-            next.code_expires_at = now.after(CODE_LASTS);
+        let again_at = match sms_limits::spend(db, keys, now, &who.sending())? {
+            Allowance::Granted { again_at } => again_at,
+            Allowance::Refused { until, why } => return Ok(Some(Started::Wait { until, why })),
+        };
+        if found.tries_left == 0 || found.code_expires_at <= now.after(WORTH_SENDING) {
+            found.nonce = random_bytes::<16>().to_vec();
+            found.tries_left = TRIES;
+            found.code_expires_at = now.after(CODE_LASTS);
         }
-        diesel::update(registrations::table.find(self.id).filter(registrations::status.eq(Step::Code)))
+        diesel::update(registrations::table.find(found.id))
             .set((
-                registrations::nonce.eq(&next.nonce),
-                registrations::tries_left.eq(next.tries_left),
-                registrations::code_expires_at.eq(next.code_expires_at),
+                registrations::nonce.eq(&found.nonce),
+                registrations::tries_left.eq(found.tries_left),
+                registrations::code_expires_at.eq(found.code_expires_at),
                 registrations::again_at.eq(again_at),
                 registrations::messages_sent.eq(registrations::messages_sent + 1),
             ))
             .execute(db)?;
-        next.promise_code(db, keys, now, who.locale, sign_in_url)?;
-        Ok(Started::Sent)
+        found.promise_code(db, keys, now, who.locale, sign_in_url)?;
+        Ok(Some(Started::Sent))
     }
 
     /// Judges a code. The try is spent before it is looked at, in the same transaction.
@@ -245,13 +261,29 @@ impl Registration {
             Made::PhoneTaken => return Ok(Finished::PhoneTaken),
         };
         found.advance(db, Event::AccountMade)?;
-        diesel::update(registrations::table.find(found.id)).set(registrations::account_id.eq(account.id)).execute(db)?;
+        diesel::update(registrations::table.find(found.id))
+            .set((
+                registrations::account_id.eq(account.id),
+                registrations::expires_at.eq(now.after(DONE_LASTS)),
+                registrations::tries_left.eq(TRIES),
+            ))
+            .execute(db)?;
         consent::hand_over(db, found.id, account.id)?;
         gift::give(db, account.id, now)?;
         if let Some(email) = ending.email {
             confirmation::ask(db, keys, now, &account, email, ending.locale, ending.link)?;
         }
         Ok(Finished::Account(account))
+    }
+
+    /// Spends one of the few times that a finished registration's last form may come again.
+    pub fn let_in_again(&self, db: &mut Db, now: Moment) -> QueryResult<bool> {
+        let done = registrations::table
+            .find(self.id)
+            .filter(registrations::status.eq(Step::Done))
+            .filter(registrations::expires_at.gt(now))
+            .filter(registrations::tries_left.gt(0));
+        Ok(diesel::update(done).set(registrations::tries_left.eq(registrations::tries_left - 1)).execute(db)? == 1)
     }
 
     /// One step on; false when somebody was first or the event does not belong here.

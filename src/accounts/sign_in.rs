@@ -1,8 +1,8 @@
 //! Signing in: the limits before the password is looked at, and what is noted after.
 //!
-//! Failures are counted where the one who fails is: at the address, at the device that is known to the account, and, for
-//! unknown devices together, at the account (or at the name, when there is no such account, so that the answers are the same). The
-//! owner's own browser has a counter of its own: strangers cannot lock the owner out.
+//! The owner's own browser has a counter of its own: strangers cannot lock the owner out, not even from the same address. All
+//! other tries are counted at their address, at the name that was typed (so that an account's other names tell nothing of
+//! it), and in a row at the account. Whoever has waited longest, or failed too often, is let in by a mailed link.
 
 use diesel::result::QueryResult;
 
@@ -20,15 +20,16 @@ const ADDRESS: Limit = Limit { most: 30, within: minutes(1) };
 const ADDRESS_FAILED: Limit = Limit { most: 10, within: minutes(1) };
 const KNOWN_DEVICE: Limit = Limit { most: 10, within: minutes(15) };
 const UNKNOWN_DEVICES: Pause = Pause { free: 5, first: seconds(30), longest: minutes(15), memory: days(1) };
-/// After so many failures in a row, unknown devices are shut out until a day has been quiet or the owner follows a mailed
-/// link (NIST SP 800-63B, 5.2.2).
-const MOST_IN_A_ROW: i64 = 100;
+/// From so many failures in a row on, the pause is at its longest and the owner is offered a link.
+const LONG_IN_A_ROW: i64 = 10;
+/// After so many failures in a row, unknown devices are shut out for a day (NIST SP 800-63B, 5.2.2).
+const IN_A_ROW: Pause = Pause { free: 100, first: days(1), longest: days(1), memory: days(1) };
 
 /// Somebody who wants in.
 #[derive(Clone)]
 pub struct Attempt {
     pub name: LoginName,
-    /// As typed: names the counter when there is no such account.
+    /// As typed: names the counter when it can be no name of ours.
     pub typed: String,
     pub device: Option<Token>,
     pub address_unit: String,
@@ -40,59 +41,55 @@ pub enum Gate {
         account: Option<Box<Account>>,
         spent: Counters,
     },
-    /// Too many failures just now.
+    /// Too many failures just now. With `link`, an owner (if there is one) has been sent a way in.
     Shut {
         until: Moment,
-    },
-    /// Too many failures in a row: only browsers that are known, or are made so by a mailed link, get in.
-    Locked {
-        until: Moment,
+        link: bool,
     },
 }
 
 /// The counters on which a try was spent.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    failed: String,
-    own: String,
+    names: Vec<String>,
     known: bool,
 }
 
 impl Attempt {
-    /// Spends the try everywhere it counts, then finds the account.
+    /// Finds the account and spends the try everywhere it counts.
     pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment, link: &dyn Fn(&str) -> String) -> QueryResult<Gate> {
         let name =
             |kind: &str, what: &str| format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
-        let failed = name("failed", &self.address_unit);
-        for (counter, limit) in [(name("address", &self.address_unit), ADDRESS), (failed.clone(), ADDRESS_FAILED)] {
-            if let Spent::Wait { until } = limits::spend(db, &counter, limit, now)? {
-                return Ok(Gate::Shut { until });
-            }
-        }
         let account = Account::named(db, &self.name)?;
-        let subject = account.as_ref().map_or_else(|| self.nobodys_name(), |account| account.id.as_i64().to_string());
+        let subject = account.as_ref().map_or_else(|| self.one_spelling(), |account| account.id.as_i64().to_string());
         if let Some(device) = self.known_device(db, account.as_ref())? {
             let own = name("device", &format!("{subject} {}", device.hash()));
             return Ok(match limits::spend(db, &own, KNOWN_DEVICE, now)? {
-                Spent::Wait { until } => Gate::Shut { until },
-                Spent::Allowed => Gate::Open { account: account.map(Box::new), spent: Counters { failed, own, known: true } },
+                Spent::Wait { until } => Gate::Shut { until, link: false },
+                Spent::Allowed => Gate::Open { account: account.map(Box::new), spent: Counters { names: vec![own], known: true } },
             });
         }
-        let own = name("account", &subject);
-        Ok(match limits::spend_with_pause(db, &own, UNKNOWN_DEVICES, now)? {
-            (_, in_a_row) if in_a_row > MOST_IN_A_ROW => {
-                if let Some(account) = &account {
+        let (address, failed) = (name("address", &self.address_unit), name("failed", &self.address_unit));
+        for (counter, limit) in [(&address, ADDRESS), (&failed, ADDRESS_FAILED)] {
+            if let Spent::Wait { until } = limits::spend(db, counter, limit, now)? {
+                return Ok(Gate::Shut { until, link: false });
+            }
+        }
+        let (typed, row) = (name("name", &self.one_spelling()), name("row", &subject));
+        for (counter, pause, long) in [(&typed, UNKNOWN_DEVICES, LONG_IN_A_ROW), (&row, IN_A_ROW, IN_A_ROW.free)] {
+            if let (Spent::Wait { until }, in_a_row) = limits::spend_with_pause(db, counter, pause, now)? {
+                let link_is_due = in_a_row >= long;
+                if let Some(account) = account.as_ref().filter(|_| link_is_due) {
                     unlock::offer(db, keys, now, account, link)?;
                 }
-                Gate::Locked { until: now.after(UNKNOWN_DEVICES.memory) }
+                return Ok(Gate::Shut { until, link: link_is_due });
             }
-            (Spent::Wait { until }, _) => Gate::Shut { until },
-            (Spent::Allowed, _) => Gate::Open { account: account.map(Box::new), spent: Counters { failed, own, known: false } },
-        })
+        }
+        Ok(Gate::Open { account: account.map(Box::new), spent: Counters { names: vec![failed, typed, row], known: false } })
     }
 
-    /// A name in the one form that all its spellings share.
-    fn nobodys_name(&self) -> String {
+    /// What was typed, in the one form that all its spellings share.
+    fn one_spelling(&self) -> String {
         let LoginName { number, phone, email } = &self.name;
         let read = number.as_ref().map(|number| number.as_str().to_owned());
         let read = read.or_else(|| email.as_ref().map(|email| email.as_str().to_owned()));
@@ -116,18 +113,20 @@ pub struct Entry<'a> {
     pub sign_in_url: &'a str,
 }
 
-/// Gives back what was spent on this way in, and nothing else; remembers the browser, and returns what its cookie is to hold.
+/// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
 /// The owner is told by mail of a browser that was not known.
 pub fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
     let Entry { account, spent, .. } = entry;
-    limits::give_back(db, &spent.failed)?;
-    if spent.known {
-        limits::forget(db, &spent.own)?;
-    } else {
-        limits::give_back(db, &spent.own)?;
+    give_back(db, spent)?;
+    if !spent.known {
         tell_of_new_device(db, keys, entry, now)?;
     }
     device::remember(db, account.id, entry.held, now)
+}
+
+/// A try that was right, or was never looked at, costs nothing; what others spent stays.
+pub fn give_back(db: &mut Db, spent: &Counters) -> QueryResult<()> {
+    spent.names.iter().try_for_each(|name| limits::give_back(db, name))
 }
 
 fn tell_of_new_device(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<()> {

@@ -8,27 +8,28 @@ use diesel::result::QueryResult;
 use super::account::Account;
 use super::confirmation::{self, Confirmation, ConfirmationPurpose, NewConfirmation};
 use super::device;
-use crate::base::{Keys, Moment, Purpose, Token, days, minutes, random_bytes};
+use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes, random_bytes};
 use crate::db::Db;
 use crate::notices::{self, Notice, Says, To};
 use crate::web::limits::{self, Limit, Spent};
 
 const LASTS: Duration = minutes(30);
 /// Strangers who go on failing cannot make us write to the owner without end.
-const LINKS: Limit = Limit { most: 3, within: days(1) };
+const LINKS_BY_MAIL: Limit = Limit { most: 1, within: hours(1) };
+const LINKS_BY_SMS: Limit = Limit { most: 3, within: days(1) };
 
 /// Promises the link, unless one is on its way.
 pub fn offer(db: &mut Db, keys: &Keys, now: Moment, account: &Account, link: &dyn Fn(&str) -> String) -> QueryResult<()> {
     if Confirmation::open_for(db, account.id, ConfirmationPurpose::Unlock, now)?.is_some() {
         return Ok(());
     }
-    let to = match (&account.email, &account.phone) {
-        (Some(email), _) => To::Mail(email.clone()),
-        (None, Some(phone)) => To::Phone(phone.clone()),
+    let (to, limit) = match (&account.email, &account.phone) {
+        (Some(email), _) => (To::Mail(email.clone()), LINKS_BY_MAIL),
+        (None, Some(phone)) => (To::Phone(phone.clone()), LINKS_BY_SMS),
         (None, None) => return Ok(()),
     };
     let counter = format!("unlock:{}", keys.name(Purpose::Counters, &[b"unlock", &account.id.as_i64().to_be_bytes()]));
-    if limits::spend(db, &counter, LINKS, now)? != Spent::Allowed {
+    if limits::spend(db, &counter, limit, now)? != Spent::Allowed {
         return Ok(());
     }
     let token = Token::random();

@@ -68,13 +68,23 @@ impl Settings {
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
-            log: setting::text(source, "KABINET_LOG", "info")?,
+            log: setting::text(source, "KABINET_LOG", "info,actix_server=warn")?,
             log_format: setting::parsed(source, "KABINET_LOG_FORMAT", "text", log_format)?,
             sandbox,
             public_url,
         };
         settings.holds_together()?;
         Ok(settings)
+    }
+
+    /// What is allowed and yet looks like a mistake.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let behind_a_proxy = self.https() && self.listen.ip().is_loopback();
+        let mut warnings = Vec::new();
+        if behind_a_proxy && self.trusted_proxies.is_empty() {
+            warnings.push("KABINET_TRUSTED_PROXIES is empty: every visitor seems to come from the proxy, and all share its limits");
+        }
+        warnings
     }
 
     /// Whether people come over https: then cookies are `Secure` and HSTS is sent.

@@ -104,6 +104,25 @@ pub fn time_of_day(locale: Locale, zone: &str, at: Moment) -> String {
     }
 }
 
+/// `19:05 (МСК)` today, `23 ноября 2026 г. в 19:05 (МСК)` on another day.
+pub fn when(locale: Locale, zone: &str, at: Moment, now: Moment) -> String {
+    let today = civil(zone, at).zip(civil(zone, now)).is_some_and(|(then, now)| then.date() == now.date());
+    let text = if today { time_of_day(locale, zone, at) } else { moment(locale, zone, at) };
+    format!("{text}\u{a0}({})", zone_name(locale, zone, at))
+}
+
+fn zone_name(locale: Locale, zone: &str, at: Moment) -> String {
+    match (locale, zone) {
+        (Locale::Ru, "Europe/Moscow") => "МСК".to_owned(),
+        (Locale::En, "Europe/Moscow") => "Moscow time".to_owned(),
+        (Locale::ZhCn, "Europe/Moscow") => "莫斯科时间".to_owned(),
+        _ => TimeZone::get(zone)
+            .ok()
+            .zip(jiff::Timestamp::from_microsecond(at.micros()).ok())
+            .map_or_else(String::new, |(zone, at)| at.to_zoned(zone).strftime("%Z").to_string()),
+    }
+}
+
 /// For `<time datetime>`: `2026-11-22T16:05:00Z`.
 pub fn iso(at: Moment) -> String {
     jiff::Timestamp::from_second(at.micros().div_euclid(1_000_000)).map(|stamp| stamp.to_string()).unwrap_or_default()

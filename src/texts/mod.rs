@@ -5,7 +5,7 @@ mod locale;
 mod words;
 
 pub use fluent_templates::fluent_bundle::FluentValue;
-pub use format::{date, iso, moment, money, time_of_day};
+pub use format::{date, iso, moment, money, time_of_day, when};
 pub use locale::{Locale, from_accept_language};
 pub(crate) use words::brand;
 pub use words::{Args, Words, use_brand, words, words_with};

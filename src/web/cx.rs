@@ -152,6 +152,11 @@ impl Cx {
         texts::date(self.locale, self.zone(), *at)
     }
 
+    /// When something may be tried again: the next full minute, with the day unless it is today, and the time zone.
+    pub fn when(&self, at: &Moment) -> String {
+        texts::when(self.locale, self.zone(), at.to_next_minute(), self.now())
+    }
+
     pub fn time_of_day(&self, at: &Moment) -> String {
         texts::time_of_day(self.locale, self.zone(), *at)
     }

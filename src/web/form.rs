@@ -56,13 +56,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
-        return Err(Refusal::Forbidden);
+        return Err(Refusal::Stale);
     }
     // Pages that send no referrer send `null` here: then the token alone decides.
     let Some(origin) = text(ORIGIN.as_str()).filter(|origin| *origin != "null") else { return Ok(()) };
     let host = text(HOST.as_str()).unwrap_or_default();
     let same_host = origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"));
-    if origin == ours || same_host { Ok(()) } else { Err(Refusal::Forbidden) }
+    if origin == ours || same_host { Ok(()) } else { Err(Refusal::Stale) }
 }
 
 async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Refusal> {
@@ -163,6 +163,11 @@ impl Shown {
 
     pub fn error(&self, field: &str) -> Option<&Problem> {
         self.problems.iter().find(|problem| problem.field == field)
+    }
+
+    /// All that is wrong with a field.
+    pub fn errors(&self, field: &str) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(move |problem| problem.field == field)
     }
 
     pub fn problems(&self) -> &[Problem] {

@@ -8,6 +8,8 @@ use crate::base::Moment;
 use crate::db::Db;
 use crate::db::schema::counters;
 
+const CLEANED_AT_ONCE: i64 = 5_000;
+
 /// So many in so long.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
@@ -75,10 +77,10 @@ pub fn paused_until(db: &mut Db, name: &str, now: Moment) -> QueryResult<Moment>
     Ok(find(db, name)?.map_or(now, |counter| counter.blocked_until.max(now)))
 }
 
-/// Gives one try back.
+/// Gives one try back, and the pause that it began.
 pub fn give_back(db: &mut Db, name: &str) -> QueryResult<()> {
     let spent = counters::table.find(name).filter(counters::count.gt(0));
-    diesel::update(spent).set(counters::count.eq(counters::count - 1)).execute(db).map(|_rows| ())
+    diesel::update(spent).set((counters::count.eq(counters::count - 1), counters::blocked_until.eq(0))).execute(db).map(|_rows| ())
 }
 
 /// Spends one try of `name` under a growing pause. Returns how many tries there were in a row, this one included.
@@ -108,9 +110,11 @@ pub fn forget(db: &mut Db, name: &str) -> QueryResult<()> {
     diesel::delete(counters::table.find(name)).execute(db).map(|_rows| ())
 }
 
-/// Deletes counters whose window is over.
+/// Deletes counters whose window is over, a bounded number at a time.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    diesel::delete(counters::table.filter(counters::ends_at.lt(now))).execute(db).map(|_rows| ())
+    let over: Vec<String> =
+        counters::table.filter(counters::ends_at.lt(now)).select(counters::name).limit(CLEANED_AT_ONCE).load(db)?;
+    diesel::delete(counters::table.filter(counters::name.eq_any(over))).execute(db).map(|_rows| ())
 }
 
 fn find(db: &mut Db, name: &str) -> QueryResult<Option<Counter>> {

@@ -93,7 +93,7 @@ impl Refusal {
             Refusal::TooMany { until } => Some(until),
             _ => None,
         };
-        let retry = wait.map(|until| cx.time_of_day(&until));
+        let retry = wait.map(|until| cx.when(&until));
         let seconds = wait.map(|until| until.since(cx.now()).as_secs().max(1)).or((self == Refusal::Busy).then_some(5));
         let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };
         let mut response = page(self.status(), &shown);

@@ -27,6 +27,7 @@ const PROVED_FOR: Duration = minutes(5);
 const KEPT: Duration = hours(24 * 30);
 /// An account's sessions at the same time; the oldest makes room.
 const MOST: i64 = 10;
+const CLEANED_AT_ONCE: i64 = 1_000;
 
 const ACCOUNT: &str = "account";
 const NUMBER: &str = "number";
@@ -168,7 +169,9 @@ pub fn end_all(db: &mut Db, account_id: i64) -> QueryResult<usize> {
 
 /// Deletes rows of sessions that ended long ago.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    diesel::delete(sessions::table.filter(sessions::expires_at.lt(now.before(KEPT)))).execute(db).map(|_rows| ())
+    let over = sessions::table.filter(sessions::expires_at.lt(now.before(KEPT)));
+    let over: Vec<String> = over.select(sessions::key_hash).limit(CLEANED_AT_ONCE).load(db)?;
+    diesel::delete(sessions::table.filter(sessions::key_hash.eq_any(over))).execute(db).map(|_rows| ())
 }
 
 /// The store behind actix-session.

@@ -117,8 +117,10 @@ pub async fn set(
         if let Spent::Wait { until } = limits::spend(db, &counter, MAILS, now)? {
             return Ok(Some(until));
         }
-        confirmation::ask(db, &state.keys, now, &account, &email, locale, &|path| state.settings.link(path))?;
-        Ok(None)
+        Ok(match confirmation::ask(db, &state.keys, now, &account, &email, locale, &|path| state.settings.link(path))? {
+            Spent::Wait { until } => Some(until),
+            Spent::Allowed => None,
+        })
     });
     if let Some(until) = asked.await? {
         return Err(Refusal::TooMany { until });
@@ -156,7 +158,11 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
     let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, now)).await?;
     let problem = match outcome {
         Confirmed::Address(_) => return Ok(see_other("/email/confirmed")),
-        Confirmed::Unknown | Confirmed::Dead(_) | Confirmed::Taken => return Ok(see_other("/email")),
+        Confirmed::Taken => {
+            let (shown, _account) = email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
+            return Ok(shown_again(&shown));
+        }
+        Confirmed::Unknown | Confirmed::Dead(_) => return Ok(see_other("/email")),
         Confirmed::Missed { left } => Problem::new("code", "code-wrong").arg("left", left),
         Confirmed::Spent => Problem::new("code", "code-spent"),
     };

@@ -1,6 +1,7 @@
 //! The beginning and the end of a registration, and what stands beside its steps.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
@@ -141,9 +142,12 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     let started =
         cx.state.store.write(move |db| Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in")));
     match started.await? {
-        Started::Wait { until } => {
-            let problem = Problem::new("phone", "phone-wait").arg("time", cx.time_of_day(&until.to_next_minute()));
-            Ok(shown_again(&phone_page(cx, shown.problem(problem))))
+        Started::Wait { until, why } => {
+            let seconds = until.since(cx.now()).as_secs().max(1);
+            let problem = Problem::new("phone", why.key()).arg("time", cx.when(&until));
+            let mut response = page(StatusCode::TOO_MANY_REQUESTS, &phone_page(cx, shown.problem(problem)));
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            Ok(response)
         }
         Started::Sent => {
             cx.state.wake_worker();
@@ -162,19 +166,20 @@ fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
 
 /// POST /registration/messages
 pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
-    let (cx, _token, found) = match at(cx, &req, Step::Code).await? {
+    let (cx, token, found) = match at(cx, &req, Step::Code).await? {
         Ok(here) => here,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let who = applicant(&cx, found.phone().ok_or(Refusal::Broken)?);
     let (state, now) = (cx.state.clone(), cx.now());
-    let sent = cx.state.store.write(move |db| found.send_again(db, &state.keys, now, &who, &state.settings.link("/sign-in")));
+    let link = state.settings.link("/sign-in");
+    let sent = cx.state.store.write(move |db| Registration::send_again(db, &state.keys, now, &token, &who, &link));
     match sent.await? {
-        Started::Wait { until } => {
-            let problem = Problem::new("code", "phone-wait").arg("time", cx.time_of_day(&until.to_next_minute()));
-            again_refused(cx, &req, problem).await
+        Some(Started::Wait { until, why }) => {
+            let problem = Problem::new("code", why.key()).arg("time", cx.when(&until));
+            again_refused(cx, &req, problem, until).await
         }
-        Started::Sent => {
+        Some(Started::Sent) | None => {
             cx.state.wake_worker();
             Ok(see_other(Step::Code.path()))
         }
@@ -191,9 +196,9 @@ pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> 
     Ok(page(StatusCode::OK, &NoCodePage { phone, again_at, cx }))
 }
 
-/// The masked phone, and until when nothing more is sent.
+/// The phone as it was typed a moment ago (whole: a slip of the finger must show), and until when nothing more is sent.
 pub(super) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
-    let phone = found.phone().map_or_else(String::new, |phone| phone.masked());
+    let phone = found.phone().map_or_else(String::new, |phone| phone.spaced());
     (phone, Some(found.again_at).filter(|at| *at > cx.now()).map(Moment::to_next_minute))
 }
 

@@ -2,6 +2,7 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -88,9 +89,14 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 }
 
 /// The code's page, after another message was asked for too soon or too often.
-pub(super) async fn again_refused(cx: Cx, req: &HttpRequest, problem: Problem) -> Result<HttpResponse, Refusal> {
+pub(super) async fn again_refused(cx: Cx, req: &HttpRequest, problem: Problem, until: Moment) -> Result<HttpResponse, Refusal> {
     Ok(match at(cx, req, Step::Code).await? {
-        Ok((cx, _token, found)) => page(StatusCode::TOO_MANY_REQUESTS, &code_page(cx, Shown::empty().problem(problem), &found)),
+        Ok((cx, _token, found)) => {
+            let seconds = until.since(cx.now()).as_secs().max(1);
+            let mut response = page(StatusCode::TOO_MANY_REQUESTS, &code_page(cx, Shown::empty().problem(problem), &found));
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            response
+        }
         Err(elsewhere) => elsewhere,
     })
 }
@@ -203,7 +209,7 @@ pub async fn choose_password(
     let (token, found) = match place(&cx, &req).await? {
         Place::At(token, found) if found.step == Step::Password => (token, found),
         Place::At(_, found) if found.step == Step::Done => {
-            return sent_twice(cx, &req, &session, &hashers, found, &form.password).await;
+            return sent_twice(cx, &req, &session, &hashers, found, &form).await;
         }
         elsewhere => return Ok(show_place(cx, elsewhere)),
     };
@@ -227,9 +233,7 @@ pub async fn choose_password(
         }
         Finished::PhoneTaken => Ok(see_other("/sign-in")),
         Finished::Elsewhere => match place(&cx, &req).await? {
-            Place::At(_, found) if found.step == Step::Done => {
-                sent_twice(cx, &req, &session, &hashers, found, &form.password).await
-            }
+            Place::At(_, found) if found.step == Step::Done => sent_twice(cx, &req, &session, &hashers, found, &form).await,
             elsewhere => Ok(show_place(cx, elsewhere)),
         },
     }
@@ -266,19 +270,25 @@ fn problem_of(broken: rules::PasswordProblem) -> Problem {
 }
 
 /// The last form came a second time (a double click, a reload after a crash): the account stands, so let its owner in who has
-/// just typed its password, and nobody else.
+/// just typed its password twice, and nobody else. A few tries, for a few minutes: after that there is the sign-in page.
 async fn sent_twice(
     cx: Cx,
     req: &HttpRequest,
     session: &Session,
     hashers: &Hashers,
     found: Registration,
-    password: &str,
+    form: &PasswordForm,
 ) -> Result<HttpResponse, Refusal> {
-    let Some(id) = found.account_id else { return Ok(see_other("/sign-in")) };
-    let account = cx.state.store.read(move |db| Account::find(db, id)).await?;
-    let Some(account) = account.filter(|account| account.status == AccountStatus::Active) else { return Ok(see_other("/sign-in")) };
-    match hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? {
+    let Some(id) = found.account_id.filter(|_| form.password == form.again) else { return Ok(see_other("/sign-in")) };
+    let now = cx.now();
+    let account = cx.state.store.write(move |db| match found.let_in_again(db, now)? {
+        true => Account::find(db, id),
+        false => Ok(None),
+    });
+    let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
+        return Ok(see_other("/sign-in"));
+    };
+    match hashers.verify(rules::normal(&form.password), account.phc(&cx.state.keys)).await? {
         Verdict::Wrong => Ok(see_other("/sign-in")),
         Verdict::Right | Verdict::RightButDated => begin(&cx, req, session, &account).await,
     }

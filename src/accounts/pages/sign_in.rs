@@ -2,19 +2,19 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::{Account, AccountStatus};
-use crate::accounts::hashing::{Hashers, Verdict};
+use crate::accounts::hashing::{Hashers, Overload, Verdict};
 use crate::accounts::login_name::LoginName;
-use crate::accounts::sign_in::{Attempt, Counters, Entry, Gate, succeeded};
+use crate::accounts::sign_in::{Attempt, Counters, Entry, Gate, give_back, succeeded};
 use crate::accounts::{device, password};
-use crate::base::{Moment, Token};
-use crate::web::{Cx, DEVICE, Form, NewVisit, Nothing, Problem, Refusal, Shown, Visit, page, see_other, shown_again};
+use crate::base::{Moment, Token, unseen};
+use crate::web::{Cx, DEVICE, Form, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page, see_other, shown_again};
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
 const LOGIN_CHARS: usize = 254;
@@ -60,9 +60,13 @@ pub async fn create(
     req: HttpRequest,
     session: Session,
     hashers: web::Data<Hashers>,
-    form: Form<SignInForm>,
+    form: Result<Form<SignInForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    let Form(SignInForm { login, password }) = form;
+    // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
+    if cx.who.is_some() {
+        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+    }
+    let Form(SignInForm { login, password }) = form?;
     let shown = Shown::empty().with("login", &login);
     let problems = mistakes(&login, &password);
     if !problems.is_empty() {
@@ -73,20 +77,22 @@ pub async fn create(
     let (state, now) = (cx.state.clone(), cx.now());
     let gate = cx.state.store.write(move |db| attempt.spend(db, &state.keys, now, &|path| state.settings.link(path))).await?;
     let (account, spent) = match gate {
-        Gate::Shut { until } => {
-            let minutes = until.since(now).as_secs().max(1).div_ceil(60);
-            let problem = Problem::new("login", "sign-in-wait").arg("minutes", minutes).arg("time", cx.time_of_day(&until));
-            return Ok(shut(cx, shown.problem(problem), until));
-        }
-        Gate::Locked { until } => {
+        Gate::Shut { until, link } => {
             cx.state.wake_worker();
-            return Ok(shut(cx, shown.problem(Problem::new("login", "sign-in-locked")), until));
+            return Ok(shut(cx, shown, until, link));
         }
         Gate::Open { account, spent } => (account, spent),
     };
     let phc = account.as_ref().and_then(|account| account.phc(&cx.state.keys));
     let password = password::normal(&password);
-    let verdict = hashers.verify(password.clone(), phc).await?;
+    let verdict = match hashers.verify(password.clone(), phc).await {
+        Ok(verdict) => verdict,
+        Err(Overload) => {
+            // Nothing was looked at, so nothing was tried.
+            cx.state.store.write(move |db| give_back(db, &spent)).await?;
+            return Err(Refusal::Busy);
+        }
+    };
     let account = account.filter(|account| verdict != Verdict::Wrong && account.status == AccountStatus::Active);
     let Some(account) = account else {
         cx.state.metrics.happened("sign_in_failed");
@@ -143,7 +149,7 @@ pub(super) fn begin_visit(cx: &Cx, session: &Session, account: &Account) -> Resu
 
 fn mistakes(login: &str, password: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if login.trim().is_empty() {
+    if login.chars().all(|c| c.is_whitespace() || unseen(c)) {
         problems.push(Problem::new("login", "login-empty"));
     } else if login.chars().count() > LOGIN_CHARS {
         problems.push(Problem::new("login", "login-long").arg("max", LOGIN_CHARS));
@@ -156,11 +162,14 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
     problems
 }
 
-/// Too many failures: the page says when to come again.
-fn shut(cx: Cx, shown: Shown, until: Moment) -> HttpResponse {
+/// Too many failures: the page says when to come again, and whether there is another way in.
+fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
     cx.state.metrics.happened("sign_in_shut");
     tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in was not looked at: too many failures");
     let seconds = until.since(cx.now()).as_secs().max(1);
+    let key = if link { "sign-in-locked" } else { "sign-in-wait" };
+    let problem = Problem::new("login", key).arg("minutes", seconds.div_ceil(60)).arg("time", cx.when(&until));
+    let shown = shown.problem(problem);
     let shown = SignInPage { form: shown, ended: false, cx };
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -168,11 +177,15 @@ fn shut(cx: Cx, shown: Shown, until: Moment) -> HttpResponse {
 }
 
 /// POST /sign-out. The language and the known device stay: they are not secrets of the session, and a stranger's failures must not
-/// count against the owner's own browser.
-pub async fn destroy(session: Session, _form: Form<Nothing>) -> HttpResponse {
+/// count against the owner's own browser. Signing out twice is signing out.
+pub async fn destroy(cx: Cx, session: Session, form: Result<Form<Nothing>, Refusal>) -> Result<HttpResponse, Refusal> {
+    if cx.who.is_some() {
+        form?;
+    }
     session.purge();
     let mut response = see_other("/");
-    let clear = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
-    response.headers_mut().insert(actix_web::http::header::HeaderName::from_static("clear-site-data"), clear);
-    response
+    let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
+    let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
+    Ok(response)
 }
