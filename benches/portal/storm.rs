@@ -28,7 +28,9 @@ pub fn weather(home: &Path, report: &mut Report) -> Result<()> {
     println!("Calm and storm in turns:");
     let portal = Server::portal(home)?;
     let mut connection = Connection::open(portal.address)?;
-    let SignedIn::In { session } = Person::arrive(&mut connection, 0)?.sign_in(&mut connection)? else { bail!("no session") };
+    let SignedIn::In { session } = Person::arrive(&mut connection, ACCOUNTS - 1)?.sign_in(&mut connection)? else {
+        bail!("no session")
+    };
     let (mut calm, mut storm, mut signed_in) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         calm.extend(waits(&portal, &session)?);

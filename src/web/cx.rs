@@ -15,7 +15,7 @@ use super::address;
 use super::assets;
 use super::cookies::{LOCALE, PRE};
 use super::csrf::Secret;
-use super::door::RequestId;
+use super::door::Arrival;
 use super::form::Problem;
 use super::refusal::Refusal;
 use super::sessions::Visit;
@@ -33,11 +33,12 @@ pub struct Who {
 }
 
 /// One choice of the language switch.
-pub struct LanguageLink {
-    pub code: &'static str,
-    pub lang: &'static str,
-    pub name: &'static str,
-    pub href: String,
+pub struct LanguageLink<'a> {
+    /// The page that is shown.
+    pub path: &'a str,
+    pub code: Words,
+    pub lang: Words,
+    pub name: Words,
     pub current: bool,
 }
 
@@ -52,7 +53,7 @@ pub struct Cx {
     pub who: Option<Who>,
     pub visit: Option<Visit>,
     /// Where a message that was just sent can be read on a trial installation.
-    pub sandbox: Option<String>,
+    pub sandbox: Option<Arc<str>>,
     path: String,
     chosen: bool,
     pre: OnceCell<(Secret, bool)>,
@@ -62,7 +63,8 @@ impl Cx {
     /// None only when the app was put together wrongly.
     pub fn read(req: &HttpRequest) -> Option<Cx> {
         let state = req.app_data::<web::Data<State>>()?.clone().into_inner();
-        let mut cx = Cx::bare(Arc::clone(&state), Cx::locale_of(req, &state), req.path().to_owned(), RequestId::of(req));
+        let arrival = req.extensions().get::<Arrival>().copied()?;
+        let mut cx = Cx::bare(Arc::clone(&state), arrival, req.path().to_owned());
         cx.chosen = query_locale(req).is_some();
         cx.address = address::client(req, &state.settings.trusted_proxies);
         cx.visit = Visit::read(&req.get_session());
@@ -74,17 +76,17 @@ impl Cx {
     }
 
     /// For a page to nobody in particular.
-    pub(super) fn bare(state: Arc<State>, locale: Locale, path: String, request_id: String) -> Cx {
+    pub(super) fn bare(state: Arc<State>, Arrival { id, locale }: Arrival, path: String) -> Cx {
         Cx {
             locale,
             chosen: false,
             address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-            request_id,
+            request_id: id.to_string(),
             brand: texts::brand(),
             style: assets::style_path(),
             who: None,
             visit: None,
-            sandbox: state.settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen)),
+            sandbox: state.sandbox.clone(),
             path,
             pre: OnceCell::new(),
             state,
@@ -117,12 +119,12 @@ impl Cx {
         self.locale.word()
     }
 
-    pub fn locales(&self) -> impl Iterator<Item = LanguageLink> {
+    pub fn locales(&self) -> impl Iterator<Item = LanguageLink<'_>> {
         Locale::ALL.iter().map(|locale| LanguageLink {
-            code: locale.code(),
-            lang: locale.word(),
-            name: locale.name(),
-            href: format!("{}?locale={}", self.path, locale.code()),
+            path: &self.path,
+            code: Words::plain(locale.code()),
+            lang: Words::plain(locale.word()),
+            name: Words::plain(locale.name()),
             current: *locale == self.locale,
         })
     }
@@ -225,11 +227,5 @@ impl FromRequest for SignedIn {
 
     fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         ready(Visit::read(&req.get_session()).map(SignedIn).ok_or(Refusal::SignIn))
-    }
-}
-
-impl RequestId {
-    fn of(req: &HttpRequest) -> String {
-        req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
     }
 }

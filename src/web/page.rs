@@ -1,11 +1,19 @@
 //! Answers: a page, a form shown again, a way to go on.
 
+use std::sync::OnceLock;
+
 use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, LOCATION};
+use actix_web::web::Bytes;
 use askama::Template;
 
 use super::cx::Cx;
+use crate::texts::Locale;
+
+/// Most pages fit, so that they are not copied while they grow.
+const PAGE_BYTES: usize = 8 * 1024;
 
 /// A template with the request's context in it.
 pub trait Page: Template {
@@ -26,16 +34,51 @@ macro_rules! pages {
 
 /// Shows a page.
 pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
-    let html = match shown.render() {
-        Ok(html) => html,
+    match written(shown) {
+        Some(html) => answer(status, shown.cx(), html),
+        None => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// One page without a form, in each language. It says the same to everybody who is not signed in, so it is written once.
+#[derive(Default)]
+pub struct Kept([OnceLock<Bytes>; Locale::ALL.len()]);
+
+impl Kept {
+    pub const fn new() -> Kept {
+        Kept([const { OnceLock::new() }; Locale::ALL.len()])
+    }
+}
+
+/// Shows a page that is kept, or writes it for somebody who is signed in.
+pub fn page_for_all(kept: &'static Kept, shown: &impl Page) -> HttpResponse {
+    let cx = shown.cx();
+    let place = kept.0.get(cx.locale.place()).filter(|_| cx.who.is_none());
+    if let Some(known) = place.and_then(OnceLock::get) {
+        return answer(StatusCode::OK, cx, known.clone());
+    }
+    let Some(html) = written(shown).map(Bytes::from) else { return HttpResponse::InternalServerError().finish() };
+    if let Some(place) = place {
+        let _ = place.set(html.clone());
+    }
+    answer(StatusCode::OK, cx, html)
+}
+
+fn written(shown: &impl Page) -> Option<String> {
+    let mut html = String::with_capacity(PAGE_BYTES);
+    match shown.render_into(&mut html) {
+        Ok(()) => Some(html),
         Err(error) => {
             tracing::error!(%error, "a template failed");
-            return HttpResponse::InternalServerError().finish();
+            None
         }
-    };
+    }
+}
+
+fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.content_type(ContentType::html());
-    for cookie in shown.cx().cookies_to_set() {
+    for cookie in cx.cookies_to_set() {
         response.cookie(cookie);
     }
     response.body(html)
