@@ -48,6 +48,7 @@ pub fn weather(home: &Path, report: &mut Report) -> Result<()> {
         "≤ 3 times, < 10 ms",
         ratio <= 3.0 && storm < MOST_P99,
     );
+    memory(&portal, "memory after the storm", report)?;
     let (done, later, other) = burst(&portal)?;
     let held = format!("{later} were told to come again");
     report.add(
@@ -57,7 +58,7 @@ pub fn weather(home: &Path, report: &mut Report) -> Result<()> {
         "the excess: 503 and Retry-After",
         other == 0 && later > 0,
     );
-    memory(&portal, report)?;
+    memory(&portal, "memory after so many at once", report)?;
     portal.stop()
 }
 
@@ -133,12 +134,12 @@ fn burst(portal: &Server) -> Result<(u32, u32, u32)> {
     Ok((done, later.into_inner(), other.into_inner()))
 }
 
-fn memory(portal: &Server, report: &mut Report) -> Result<()> {
+fn memory(portal: &Server, what: &str, report: &mut Report) -> Result<()> {
     let threads = u64::try_from(std::thread::available_parallelism().map_or(1, usize::from))?;
     let (now, peak, program) = (portal.memory("VmRSS")?, portal.memory("VmHWM")?, portal.memory("RssFile")?);
     let beside = peak.saturating_sub(threads * HASH_MEMORY_KIB);
     let figures = format!("now {}, at most {}, of it the program's file {}", megabytes(now), megabytes(peak), megabytes(program));
-    report.add("memory after the storm", figures, format!("{} beside hashing", megabytes(beside)), "< 20 MB", beside < MOST_KIB);
+    report.add(what, figures, format!("{} beside hashing", megabytes(beside)), "< 20 MB", beside < MOST_KIB);
     Ok(())
 }
 

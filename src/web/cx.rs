@@ -57,6 +57,7 @@ pub struct Cx {
     path: String,
     chosen: bool,
     pre: OnceCell<(Secret, bool)>,
+    token: OnceCell<String>,
 }
 
 impl Cx {
@@ -89,6 +90,7 @@ impl Cx {
             sandbox: state.sandbox.clone(),
             path,
             pre: OnceCell::new(),
+            token: OnceCell::new(),
             state,
         }
     }
@@ -130,8 +132,13 @@ impl Cx {
     }
 
     /// The hidden field of a form on this page.
-    pub fn csrf(&self) -> String {
-        self.secret().token(&self.state.keys)
+    pub fn csrf(&self) -> &str {
+        self.token.get_or_init(|| self.secret().token(&self.state.keys))
+    }
+
+    /// What `csrf` has put into the page, if it has a form.
+    pub(super) fn token_shown(&self) -> Option<&str> {
+        self.token.get().map(String::as_str)
     }
 
     pub fn money(&self, sum: &Money) -> String {

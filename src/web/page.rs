@@ -40,13 +40,31 @@ pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
     }
 }
 
-/// One page without a form, in each language. It says the same to everybody who is not signed in, so it is written once.
+/// One page in each language that says the same to everybody who is not signed in. It is written once; only the token of its
+/// form, if it has one, is put in anew each time.
 #[derive(Default)]
-pub struct Kept([OnceLock<Bytes>; Locale::ALL.len()]);
+pub struct Kept([OnceLock<Written>; Locale::ALL.len()]);
+
+/// A page, cut where the token stands.
+struct Written(Vec<Bytes>);
 
 impl Kept {
     pub const fn new() -> Kept {
         Kept([const { OnceLock::new() }; Locale::ALL.len()])
+    }
+}
+
+impl Written {
+    fn new(html: &str, cx: &Cx) -> Written {
+        let parts: Vec<&str> = cx.token_shown().map_or_else(|| vec![html], |token| html.split(token).collect());
+        Written(parts.into_iter().map(|part| Bytes::copy_from_slice(part.as_bytes())).collect())
+    }
+
+    fn with_token_of(&self, cx: &Cx) -> Bytes {
+        match self.0.as_slice() {
+            [whole] => whole.clone(),
+            parts => parts.join(cx.csrf().as_bytes()).into(),
+        }
     }
 }
 
@@ -55,11 +73,11 @@ pub fn page_for_all(kept: &'static Kept, shown: &impl Page) -> HttpResponse {
     let cx = shown.cx();
     let place = kept.0.get(cx.locale.place()).filter(|_| cx.who.is_none());
     if let Some(known) = place.and_then(OnceLock::get) {
-        return answer(StatusCode::OK, cx, known.clone());
+        return answer(StatusCode::OK, cx, known.with_token_of(cx));
     }
-    let Some(html) = written(shown).map(Bytes::from) else { return HttpResponse::InternalServerError().finish() };
+    let Some(html) = written(shown) else { return HttpResponse::InternalServerError().finish() };
     if let Some(place) = place {
-        let _ = place.set(html.clone());
+        let _ = place.set(Written::new(&html, cx));
     }
     answer(StatusCode::OK, cx, html)
 }
