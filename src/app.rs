@@ -6,16 +6,17 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite, time};
 use actix_web::dev::HttpServiceFactory;
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{Cx, SESSION, Sessions, State, favicon, keep_visit, stylesheet};
+use crate::web::{Cx, SESSION, Sessions, State, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cards, landing};
 
 /// What a browser may ask for. Everything but the first three knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
-    app.route("/static/{name}", get().to(stylesheet))
+    app.route(stylesheet_path(), get().to(stylesheet))
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
@@ -56,7 +57,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
 
 /// GET and HEAD.
 fn get() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+    web::route().guard(guard::fn_guard(|ask| matches!(ask.head().method, Method::GET | Method::HEAD)))
 }
 
 fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<> {
@@ -91,7 +92,7 @@ async fn ready(state: web::Data<State>) -> HttpResponse {
 fn sessions(state: &Arc<State>) -> SessionMiddleware<Sessions> {
     let key = Key::from(&state.keys.cookie_key());
     SessionMiddleware::builder(Sessions::new(Arc::clone(state)), key)
-        .cookie_name(state.cookies.name(SESSION))
+        .cookie_name(state.cookies.name(SESSION).to_owned())
         .cookie_secure(state.cookies.secure())
         .cookie_http_only(true)
         .cookie_same_site(SameSite::Lax)

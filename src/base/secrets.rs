@@ -37,6 +37,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    const ALL: [Purpose; 6] =
+        [Purpose::Forms, Purpose::Cookies, Purpose::Codes, Purpose::Counters, Purpose::Rows, Purpose::Fingerprint];
+
     const fn label(self) -> &'static str {
         match self {
             Purpose::Forms => "forms",
@@ -69,11 +72,16 @@ struct Master {
     key: Zeroizing<[u8; 32]>,
 }
 
+/// HMAC-SHA-256 that has taken its key already.
+type Keyed = Hmac<Sha256>;
+
 /// The keys of this installation. Cheap to clone.
 #[derive(Clone)]
 pub struct Keys {
     /// Oldest first, never empty.
     masters: Arc<[Master]>,
+    /// One for each purpose, derived once: pages ask several times.
+    keyed: Arc<[(Purpose, Keyed)]>,
 }
 
 impl Keys {
@@ -94,20 +102,26 @@ impl Keys {
 
     fn parse(text: &str) -> Option<Keys> {
         let masters: Option<Vec<Master>> = text.lines().filter(|line| !line.trim().is_empty()).map(parse_line).collect();
-        let masters = masters.filter(|masters| !masters.is_empty())?;
-        Some(Keys { masters: masters.into() })
+        Some(Keys::of(masters.filter(|masters| !masters.is_empty())?))
+    }
+
+    fn of(masters: Vec<Master>) -> Keys {
+        // Names and open forms hang on the oldest key, so that rotation does not change them.
+        let oldest = masters.first().into_iter();
+        let keyed =
+            oldest.flat_map(|oldest| Purpose::ALL.map(|purpose| Some((purpose, keyed(derive(oldest, purpose).as_slice())?))));
+        Keys { keyed: keyed.flatten().collect(), masters: masters.into() }
     }
 
     /// Keys for tests and benches: the same for the same seed.
     pub fn from_seed(seed: u8) -> Keys {
-        Keys { masters: Arc::new([Master { id: 1, key: Zeroizing::new([seed; 32]) }]) }
+        Keys::of(vec![Master { id: 1, key: Zeroizing::new([seed; 32]) }])
     }
 
-    /// HMAC-SHA-256 under the key of this purpose, of the parts with their lengths. Derived from the oldest key, so
-    /// that rotation does not change what counters and open forms are called.
+    /// HMAC-SHA-256 under the key of this purpose, of the parts with their lengths.
     pub fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
-        let key = self.masters.first().map(|master| derive(master, purpose)).unwrap_or_default();
-        mac(key.as_slice(), parts)
+        let keyed = self.keyed.iter().find(|(known, _)| *known == purpose);
+        keyed.map_or([0; 32], |(_, keyed)| mac(keyed.clone(), parts))
     }
 
     /// Like `mac`, as hex: for names in tables.
@@ -162,8 +176,11 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return [0; 32] };
+fn keyed(key: &[u8]) -> Option<Keyed> {
+    <Keyed as hmac::KeyInit>::new_from_slice(key).ok()
+}
+
+fn mac(mut mac: Keyed, parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(part);
@@ -172,7 +189,8 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 fn derive(master: &Master, purpose: Purpose) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(mac(master.key.as_slice(), &[b"kabinet", purpose.label().as_bytes()]))
+    let parts: [&[u8]; 2] = [b"kabinet", purpose.label().as_bytes()];
+    Zeroizing::new(keyed(master.key.as_slice()).map_or([0; 32], |keyed| mac(keyed, &parts)))
 }
 
 fn cipher(master: &Master) -> XChaCha20Poly1305 {

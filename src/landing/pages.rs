@@ -3,28 +3,27 @@
 use std::sync::LazyLock;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::accounts::consent::POLICY_VERSION;
 use crate::base::Currency;
-use crate::texts::{Args, Locale, words_with};
-use crate::web::{Cx, page};
+use crate::texts::{Args, Locale, Words};
+use crate::web::{Cx, Kept, page_for_all};
 
 /// The currencies as one language names them.
 struct Currencies {
     /// How many there are, as a sentence.
-    count: String,
+    count: Words,
     /// ISO code and name.
-    names: Vec<(&'static str, String)>,
+    names: Vec<(&'static str, Words)>,
 }
 
 impl Currencies {
     fn of(locale: Locale) -> Currencies {
         let arg = |name: &'static str, value| Args::from([(name.into(), value)]);
-        let name = |code: &'static str| words_with(locale, "currency-name", arg("code", code.into()));
+        let name = |code: &'static str| Words::kept(locale, "currency-name", arg("code", code.into()));
         Currencies {
-            count: words_with(locale, "landing-currencies", arg("count", Currency::ALL.len().into())),
+            count: Words::kept(locale, "landing-currencies", arg("count", Currency::ALL.len().into())),
             names: Currency::ALL.iter().map(|currency| (currency.word(), name(currency.word()))).collect(),
         }
     }
@@ -65,13 +64,16 @@ struct PrivacyPage {
 crate::pages!(LandingPage, HelpPage, PrivacyPage);
 
 pub async fn index(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &LandingPage { currencies: Currencies::known(cx.locale), cx })
+    static KEPT: Kept = Kept::new();
+    page_for_all(&KEPT, &LandingPage { currencies: Currencies::known(cx.locale), cx })
 }
 
 pub async fn help(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &HelpPage { cx })
+    static KEPT: Kept = Kept::new();
+    page_for_all(&KEPT, &HelpPage { cx })
 }
 
 pub async fn privacy(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &PrivacyPage { cx, version: POLICY_VERSION })
+    static KEPT: Kept = Kept::new();
+    page_for_all(&KEPT, &PrivacyPage { cx, version: POLICY_VERSION })
 }

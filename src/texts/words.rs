@@ -40,6 +40,18 @@ pub(crate) fn brand() -> &'static str {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words(&'static str);
 
+impl Words {
+    /// A word of the program's own with nothing in it to escape: a language's name, a code.
+    pub(crate) const fn plain(text: &'static str) -> Words {
+        Words(text)
+    }
+
+    /// A message with arguments that never change, kept for good.
+    pub fn kept(locale: Locale, key: &str, args: Args) -> Words {
+        Words(Box::leak(escaped(&words_with(locale, key, args)).into_boxed_str()))
+    }
+}
+
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -55,23 +67,26 @@ impl askama::FastWritable for Words {
 }
 
 thread_local! {
-    static NEAR: RefCell<FxHashMap<(Locale, &'static str), Words>> = RefCell::default();
+    /// By the address and the length of the key: most keys are literals in templates, and comparing their letters would take most of
+    /// the time.
+    static NEAR: RefCell<FxHashMap<(Locale, usize, usize), Words>> = RefCell::default();
 }
 static KNOWN: Mutex<Option<FxHashMap<(Locale, &'static str), Words>>> = Mutex::new(None);
 
 /// A message without arguments (the brand apart). Resolved once for each language and kept: a page has some sixty of them,
 /// and fluent takes 0.3 µs for each.
 pub fn words(locale: Locale, key: &'static str) -> Words {
-    if let Some(known) = NEAR.with_borrow(|near| near.get(&(locale, key)).copied()) {
+    let place = (locale, key.as_ptr().addr(), key.len());
+    if let Some(known) = NEAR.with_borrow(|near| near.get(&place).copied()) {
         return known;
     }
     let found = known(locale, key);
-    NEAR.with_borrow_mut(|near| near.insert((locale, key), found));
+    NEAR.with_borrow_mut(|near| near.insert(place, found));
     found
 }
 
 fn known(locale: Locale, key: &'static str) -> Words {
-    let resolve = || Words(Box::leak(escaped(&words_with(locale, key, Args::new())).into_boxed_str()));
+    let resolve = || Words::kept(locale, key, Args::new());
     match KNOWN.lock() {
         Ok(mut known) => *known.get_or_insert_default().entry((locale, key)).or_insert_with(resolve),
         Err(_poisoned) => resolve(),

@@ -2,30 +2,26 @@
 
 use std::sync::LazyLock;
 
+use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::{HttpResponse, web};
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("../../static/style.css");
 const ICON: &str = include_str!("../../static/favicon.svg");
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 
-static STYLE_NAME: LazyLock<String> = LazyLock::new(|| {
+static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     let [a, b, c, d, e, ..] = <[u8; 32]>::from(Sha256::digest(STYLE.as_bytes()));
-    format!("style-{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}.css")
+    format!("/static/style-{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}.css")
 });
-static STYLE_PATH: LazyLock<String> = LazyLock::new(|| format!("/static/{}", *STYLE_NAME));
 
 /// Where the stylesheet is: another content has another address.
 pub fn style_path() -> &'static str {
     &STYLE_PATH
 }
 
-/// GET /static/{name}
-pub async fn stylesheet(name: web::Path<String>) -> HttpResponse {
-    if *name != *STYLE_NAME {
-        return HttpResponse::NotFound().finish();
-    }
+/// GET /static/style-….css
+pub async fn stylesheet() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
         .insert_header((CACHE_CONTROL, FOR_A_YEAR))

@@ -18,6 +18,9 @@ pub const DEVICE: &str = "device";
 pub const LOCALE: &str = "locale";
 
 const OURS: [&str; 5] = [SESSION, PRE, REGISTRATION, DEVICE, LOCALE];
+/// The same, as browsers see them: over https, and over http on a loopback address.
+const OURS_HTTPS: [&str; 5] = ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-locale"];
+const OURS_LOOPBACK: [&str; 5] = ["sid-dev", "pre-dev", "reg-dev", "device-dev", "locale"];
 
 /// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +34,12 @@ impl Cookies {
     }
 
     /// The name as browsers see it.
-    pub fn name(self, base: &str) -> String {
-        match (self.https, base) {
-            (true, base) => format!("__Host-{base}"),
-            (false, LOCALE) => LOCALE.to_owned(),
-            (false, base) => format!("{base}-dev"),
-        }
+    pub fn name(self, base: &'static str) -> &'static str {
+        OURS.iter().zip(self.names()).find(|(known, _)| **known == base).map_or(base, |(_, name)| name)
+    }
+
+    fn names(self) -> [&'static str; 5] {
+        if self.https { OURS_HTTPS } else { OURS_LOOPBACK }
     }
 
     pub fn secure(self) -> bool {
@@ -44,7 +47,7 @@ impl Cookies {
     }
 
     /// A cookie; without `days` it lives as long as the browser's session.
-    pub fn make(self, base: &str, value: &str, days: Option<i64>) -> Cookie<'static> {
+    pub fn make(self, base: &'static str, value: &str, days: Option<i64>) -> Cookie<'static> {
         let made =
             Cookie::build(self.name(base), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).secure(self.https);
         match days {
@@ -53,18 +56,19 @@ impl Cookies {
         }
     }
 
-    pub fn removal(self, base: &str) -> Cookie<'static> {
+    pub fn removal(self, base: &'static str) -> Cookie<'static> {
         let mut cookie = self.make(base, "", None);
         cookie.make_removal();
         cookie
     }
 
-    pub fn read(self, req: &HttpRequest, base: &str) -> Option<String> {
-        req.cookie(&self.name(base)).map(|cookie| cookie.value().to_owned())
+    pub fn read(self, req: &HttpRequest, base: &'static str) -> Option<String> {
+        let (cookies, name) = (req.cookies().ok()?, self.name(base));
+        cookies.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
     }
 
     /// A cookie that holds a token.
-    pub fn token(self, req: &HttpRequest, base: &str) -> Option<Token> {
+    pub fn token(self, req: &HttpRequest, base: &'static str) -> Option<Token> {
         self.read(req, base).as_deref().and_then(Token::read)
     }
 
@@ -75,22 +79,13 @@ impl Cookies {
             // Bytes: a stranger's cookie with letters of any alphabet is no reason to refuse anybody.
             for pair in header.as_bytes().split(|byte| *byte == b';') {
                 let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
-                let Ok(name) = std::str::from_utf8(name) else { continue };
-                for (count, base) in seen.iter_mut().zip(OURS) {
-                    if self.is(name, base) {
+                for (count, ours) in seen.iter_mut().zip(self.names()) {
+                    if name == ours.as_bytes() {
                         *count += 1;
                     }
                 }
             }
         }
         seen.iter().any(|count| *count > 1)
-    }
-
-    fn is(self, name: &str, base: &str) -> bool {
-        match (self.https, base) {
-            (true, base) => name.strip_prefix("__Host-") == Some(base),
-            (false, LOCALE) => name == LOCALE,
-            (false, base) => name.strip_suffix("-dev") == Some(base),
-        }
     }
 }

@@ -18,7 +18,7 @@ use super::assets;
 use super::browser;
 use super::cookies::{LOCALE, PRE};
 use super::csrf::Secret;
-use super::door::RequestId;
+use super::door::Arrival;
 use super::form::Problem;
 use super::page::see_other;
 use super::refusal::Refusal;
@@ -37,11 +37,12 @@ pub struct Who {
 }
 
 /// One choice of the language switch.
-pub struct LanguageLink {
-    pub code: &'static str,
-    pub lang: &'static str,
-    pub name: &'static str,
-    pub href: String,
+pub struct LanguageLink<'a> {
+    /// The page that is shown.
+    pub path: &'a str,
+    pub code: Words,
+    pub lang: Words,
+    pub name: Words,
     pub current: bool,
 }
 
@@ -58,17 +59,19 @@ pub struct Cx {
     pub who: Option<Who>,
     pub visit: Option<Visit>,
     /// Where a message that was just sent can be read on a trial installation.
-    pub sandbox: Option<String>,
+    pub sandbox: Option<Arc<str>>,
     path: String,
     chosen: bool,
     pre: OnceCell<(Secret, bool)>,
+    token: OnceCell<String>,
 }
 
 impl Cx {
     /// None only when the app was put together wrongly.
     pub fn read(req: &HttpRequest) -> Option<Cx> {
         let state = req.app_data::<web::Data<State>>()?.clone().into_inner();
-        let mut cx = Cx::bare(Arc::clone(&state), Cx::locale_of(req, &state), req.path().to_owned(), RequestId::of(req));
+        let arrival = req.extensions().get::<Arrival>().copied()?;
+        let mut cx = Cx::bare(Arc::clone(&state), arrival, own_path(req.path()));
         cx.chosen = query_locale(req).is_some();
         cx.address = address::client(req, &state.settings.trusted_proxies);
         cx.browser = browser::of(req);
@@ -81,20 +84,21 @@ impl Cx {
     }
 
     /// For a page to nobody in particular.
-    pub(super) fn bare(state: Arc<State>, locale: Locale, path: String, request_id: String) -> Cx {
+    pub(super) fn bare(state: Arc<State>, Arrival { id, locale }: Arrival, path: String) -> Cx {
         Cx {
             locale,
             chosen: false,
             address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             browser: String::new(),
-            request_id,
+            request_id: id.to_string(),
             brand: texts::brand(),
             style: assets::style_path(),
             who: None,
             visit: None,
-            sandbox: state.settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen)),
+            sandbox: state.sandbox.clone(),
             path,
             pre: OnceCell::new(),
+            token: OnceCell::new(),
             state,
         }
     }
@@ -125,19 +129,24 @@ impl Cx {
         self.locale.word()
     }
 
-    pub fn locales(&self) -> impl Iterator<Item = LanguageLink> {
+    pub fn locales(&self) -> impl Iterator<Item = LanguageLink<'_>> {
         Locale::ALL.iter().map(|locale| LanguageLink {
-            code: locale.code(),
-            lang: locale.word(),
-            name: locale.name(),
-            href: format!("/{}?locale={}", self.path.trim_start_matches('/'), locale.code()),
+            path: &self.path,
+            code: Words::plain(locale.code()),
+            lang: Words::plain(locale.word()),
+            name: Words::plain(locale.name()),
             current: *locale == self.locale,
         })
     }
 
     /// The hidden field of a form on this page.
-    pub fn csrf(&self) -> String {
-        self.secret().token(&self.state.keys)
+    pub fn csrf(&self) -> &str {
+        self.token.get_or_init(|| self.secret().token(&self.state.keys))
+    }
+
+    /// What `csrf` has put into the page, if it has a form.
+    pub(super) fn token_shown(&self) -> Option<&str> {
+        self.token.get().map(String::as_str)
     }
 
     pub fn money(&self, sum: &Money) -> String {
@@ -234,6 +243,11 @@ fn visit_of(req: &HttpRequest) -> Option<Visit> {
     req.extensions().get::<KnownVisit>().and_then(|known| known.0.clone())
 }
 
+/// The path for links to this page: `//elsewhere` would lead to another host.
+fn own_path(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
+}
+
 /// `?locale=ru_RU`; nonsense is as good as nothing.
 fn query_locale(req: &HttpRequest) -> Option<Locale> {
     let query = req.query_string();
@@ -264,11 +278,5 @@ impl FromRequest for SignedIn {
 
     fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         ready(visit_of(req).map(SignedIn).ok_or(Refusal::SignIn))
-    }
-}
-
-impl RequestId {
-    fn of(req: &HttpRequest) -> String {
-        req.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
     }
 }

@@ -1,6 +1,7 @@
 //! The one middleware around every route: number the request, refuse doubled cookies, put the page into bare refusals,
 //! send the security headers, count and log.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -19,36 +20,73 @@ use super::cx::Cx;
 use super::refusal::Refusal;
 use super::state::State;
 use crate::base::random_bytes;
+use crate::texts::Locale;
 
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-     base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'; manifest-src 'none'";
-const CSP_HTTPS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-     base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'; manifest-src 'none'; upgrade-insecure-requests";
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), \
-     magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+// Header values are checked byte by byte when they are made: these are made by the compiler.
+static CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+     base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'; manifest-src 'none'",
+);
+static CSP_HTTPS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+     base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'; manifest-src 'none'; upgrade-insecure-requests",
+);
+static NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+static SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+static HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+static NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+static ALWAYS: [(HeaderName, HeaderValue); 5] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), \
+             gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+        ),
+    ),
+];
 
 /// Pages whose address is a secret: it is told to nobody.
 const LINKS: [&str; 2] = ["/confirmations/", "/unlock/"];
 
-/// The number of a request: in its log lines and on its error page.
-#[derive(Clone)]
-pub struct RequestId(pub String);
+/// The number of a request: in its log lines and on its error page. Unguessable enough, short enough to be read over the
+/// telephone.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestId {
+    start: u32,
+    count: u64,
+}
 
 impl RequestId {
-    /// Unguessable enough, short enough to be read over the telephone.
     fn next() -> RequestId {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         static START: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| u32::from_le_bytes(random_bytes()));
-        RequestId(format!("{:08x}-{:x}", *START, COUNT.fetch_add(1, Ordering::Relaxed)))
+        RequestId { start: *START, count: COUNT.fetch_add(1, Ordering::Relaxed) }
     }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}-{:x}", self.start, self.count)
+    }
+}
+
+/// What the door notes of a request for everything inside: looked up once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub id: RequestId,
+    pub locale: Locale,
 }
 
 /// Passes a request through to its route and its answer back.
 pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
-    let id = RequestId::next();
-    req.extensions_mut().insert(id.clone());
     let Some(state) = req.app_data::<web::Data<State>>().cloned() else { return Err(Refusal::Broken.into()) };
+    let arrival = Arrival { id: RequestId::next(), locale: Cx::locale_of(req.request(), &state) };
+    req.extensions_mut().insert(arrival);
     let https = state.settings.https();
     let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
     let passed = if state.cookies.doubled(req.request()) {
@@ -60,12 +98,12 @@ pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static
             req.headers_mut().remove(ACCEPT_ENCODING);
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
-        let (locale, path) = (Cx::locale_of(req.request(), &state), req.path().to_owned());
+        let path = req.uri().clone();
         match next.call(req).await {
             Ok(response) => response.map_into_boxed_body(),
             Err(error) => {
-                tracing::error!(request = id.0, %error, "a session cannot be written");
-                let mut shown = Refusal::Busy.show(Cx::bare(state.clone().into_inner(), locale, path, id.0));
+                tracing::error!(request = %arrival.id, %error, "a session cannot be written");
+                let mut shown = Refusal::Busy.show(Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned()));
                 put_headers(shown.headers_mut(), https, no_referrer);
                 state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
                 return Err(InternalError::from_response(error, shown).into());
@@ -74,7 +112,7 @@ pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static
     };
     let mut response = with_page(passed);
     put_headers(response.headers_mut(), https, no_referrer);
-    note(&response, &state, &id, began);
+    note(&response, &state, arrival.id, began);
     Ok(response)
 }
 
@@ -101,40 +139,35 @@ fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 }
 
 fn put_headers(headers: &mut HeaderMap, https: bool, no_referrer: bool) {
-    let mut put = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value));
-    };
-    put(CONTENT_SECURITY_POLICY, if https { CSP_HTTPS } else { CSP });
-    put(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(X_FRAME_OPTIONS, "DENY");
-    put(REFERRER_POLICY, if no_referrer { "no-referrer" } else { "same-origin" });
-    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    put(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    headers.insert(CONTENT_SECURITY_POLICY, if https { CSP_HTTPS.clone() } else { CSP.clone() });
+    headers.insert(REFERRER_POLICY, if no_referrer { NO_REFERRER.clone() } else { SAME_ORIGIN.clone() });
+    for (name, value) in &ALWAYS {
+        headers.insert(name.clone(), value.clone());
+    }
     if https {
-        put(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS.clone());
     }
     if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(CACHE_CONTROL, NO_STORE.clone());
     }
 }
 
 /// One line a request: page views at `debug`, everything that changes something or fails at `info`. The path stands for the
 /// route, so that no token in a link gets into a log.
-fn note(response: &ServiceResponse<BoxBody>, state: &State, id: &RequestId, began: Instant) {
+fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began: Instant) {
     let request = response.request();
     let (status, took) = (response.status().as_u16(), began.elapsed());
     let method = known_method(request.method().as_str());
     state.metrics.answered(method, status, took);
-    let route = request.match_pattern();
-    let route = route.as_deref().unwrap_or("(none)");
+    // Looked for only where a line is written: most requests write none.
+    let route = || request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if status >= 500 {
-        tracing::error!(request = id.0, method, route, status, millis, "answered");
+        tracing::error!(request = %id, method, route = route(), status, millis, "answered");
     } else if status >= 400 || method == "POST" {
-        tracing::info!(request = id.0, method, route, status, millis, "answered");
+        tracing::info!(request = %id, method, route = route(), status, millis, "answered");
     } else {
-        tracing::debug!(request = id.0, method, route, status, millis, "answered");
+        tracing::debug!(request = %id, method, route = route(), status, millis, "answered");
     }
 }
 

@@ -15,14 +15,14 @@ mod refusal;
 mod sessions;
 mod state;
 
-pub use assets::{favicon, stylesheet};
+pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
 pub use browser::short as short_browser;
 pub use cookies::{Cookies, DEVICE, PRE, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
 pub use form::{Form, Nothing, Problem, Shown};
 pub use metrics::{Metrics, show as show_metrics};
-pub use page::{Page, page, see_other, shown_again};
+pub use page::{Kept, Page, page, page_for_all, see_other, shown_again};
 pub use refusal::Refusal;
 pub use sessions::{
     Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions, end_one as end_session,

@@ -1,11 +1,19 @@
 //! Answers: a page, a form shown again, a way to go on.
 
+use std::sync::OnceLock;
+
 use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, LOCATION};
+use actix_web::web::Bytes;
 use askama::Template;
 
 use super::cx::Cx;
+use crate::texts::Locale;
+
+/// Most pages fit, so that they are not copied while they grow.
+const PAGE_BYTES: usize = 8 * 1024;
 
 /// A template with the request's context in it.
 pub trait Page: Template {
@@ -26,16 +34,69 @@ macro_rules! pages {
 
 /// Shows a page.
 pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
-    let html = match shown.render() {
-        Ok(html) => html,
+    match written(shown) {
+        Some(html) => answer(status, shown.cx(), html),
+        None => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// One page in each language that says the same to everybody who is not signed in. It is written once; only the token of its
+/// form, if it has one, is put in anew each time.
+#[derive(Default)]
+pub struct Kept([OnceLock<Written>; Locale::ALL.len()]);
+
+/// A page, cut where the token stands.
+struct Written(Vec<Bytes>);
+
+impl Kept {
+    pub const fn new() -> Kept {
+        Kept([const { OnceLock::new() }; Locale::ALL.len()])
+    }
+}
+
+impl Written {
+    fn new(html: &str, cx: &Cx) -> Written {
+        let parts: Vec<&str> = cx.token_shown().map_or_else(|| vec![html], |token| html.split(token).collect());
+        Written(parts.into_iter().map(|part| Bytes::copy_from_slice(part.as_bytes())).collect())
+    }
+
+    fn with_token_of(&self, cx: &Cx) -> Bytes {
+        match self.0.as_slice() {
+            [whole] => whole.clone(),
+            parts => parts.join(cx.csrf().as_bytes()).into(),
+        }
+    }
+}
+
+/// Shows a page that is kept, or writes it for somebody who is signed in.
+pub fn page_for_all(kept: &'static Kept, shown: &impl Page) -> HttpResponse {
+    let cx = shown.cx();
+    let place = kept.0.get(cx.locale.place()).filter(|_| cx.who.is_none());
+    if let Some(known) = place.and_then(OnceLock::get) {
+        return answer(StatusCode::OK, cx, known.with_token_of(cx));
+    }
+    let Some(html) = written(shown) else { return HttpResponse::InternalServerError().finish() };
+    if let Some(place) = place {
+        let _ = place.set(Written::new(&html, cx));
+    }
+    answer(StatusCode::OK, cx, html)
+}
+
+fn written(shown: &impl Page) -> Option<String> {
+    let mut html = String::with_capacity(PAGE_BYTES);
+    match shown.render_into(&mut html) {
+        Ok(()) => Some(html),
         Err(error) => {
             tracing::error!(%error, "a template failed");
-            return HttpResponse::InternalServerError().finish();
+            None
         }
-    };
+    }
+}
+
+fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.content_type(ContentType::html());
-    for cookie in shown.cx().cookies_to_set() {
+    for cookie in cx.cookies_to_set() {
         response.cookie(cookie);
     }
     response.body(html)

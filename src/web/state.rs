@@ -16,6 +16,8 @@ pub struct State {
     pub clock: Clock,
     pub cookies: Cookies,
     pub metrics: Metrics,
+    /// Where a message that was just sent can be read on a trial installation.
+    pub sandbox: Option<Arc<str>>,
     wake: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -23,7 +25,8 @@ impl State {
     /// `wake` tells the worker that something was posted.
     pub fn new(settings: Settings, store: Store, keys: Keys, clock: Clock, wake: impl Fn() + Send + Sync + 'static) -> Arc<State> {
         let cookies = Cookies::new(settings.https());
-        Arc::new(State { settings, store, keys, clock, cookies, metrics: Metrics::new(), wake: Box::new(wake) })
+        let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
+        Arc::new(State { sandbox, settings, store, keys, clock, cookies, metrics: Metrics::new(), wake: Box::new(wake) })
     }
 
     pub fn now(&self) -> Moment {

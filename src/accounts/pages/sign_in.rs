@@ -14,7 +14,10 @@ use crate::accounts::login_name::LoginName;
 use crate::accounts::sign_in::{Attempt, Counters, Entry, Gate, give_back, succeeded};
 use crate::accounts::{device, password};
 use crate::base::{Moment, Token, unseen};
-use crate::web::{Cx, DEVICE, Form, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page, see_other, shown_again};
+use crate::web::{
+    Cx, DEVICE, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page, page_for_all, see_other,
+    shown_again,
+};
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
 const LOGIN_CHARS: usize = 254;
@@ -47,11 +50,13 @@ pub struct SignInForm {
 
 /// GET /sign-in
 pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
+    static KEPT: Kept = Kept::new();
     if cx.who.is_some() {
         return page(StatusCode::OK, &AlreadyPage { cx });
     }
     let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
-    page(StatusCode::OK, &SignInPage { form: Shown::empty(), ended, cx })
+    let shown = SignInPage { form: Shown::empty(), ended, cx };
+    if ended { page(StatusCode::OK, &shown) } else { page_for_all(&KEPT, &shown) }
 }
 
 /// POST /sign-in
