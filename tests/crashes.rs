@@ -73,7 +73,9 @@ impl Newcomer<'_> {
     fn goes_on(&mut self) -> bool {
         let Some((place, answer)) = self.place() else { return false };
         let fields: Vec<(&str, String)> = match place.as_str() {
-            "/registration" => vec![("country", "RU".to_owned()), ("phone", self.phone.clone())],
+            "/registration" if answer.page().form_to("/registration").is_some() => {
+                vec![("country", "RU".to_owned()), ("phone", self.phone.clone())]
+            }
             "/registration/code" => match self.code() {
                 Some(code) => vec![("code", code)],
                 None => return true,
@@ -152,6 +154,11 @@ fn kill_9_loses_no_account_that_was_shown_and_no_message_that_was_promised() {
         let missing = messages.iter().filter(|phone| !arrived.contains(&digits(phone))).count();
         (missing == 0).then_some(())
     });
+    let arrived = smsc.events("sms").len();
+    println!(
+        "{} of them came twice: handed over, and the portal died before it could write that down",
+        arrived - messages.len().min(arrived)
+    );
     let waiting = "SELECT COUNT(*) AS count FROM outbox WHERE status IN ('queued', 'sending')";
     eventually("an outbox with nothing left to do", Duration::from_secs(120), || {
         (portal.database.count(waiting) == 0).then_some(())

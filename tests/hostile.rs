@@ -1,11 +1,15 @@
 //! Every field with empty, too long, wrong and hostile values, in three languages: a clear error at the field or a plain
 //! 4xx page, never a 5xx; what was typed is kept, secrets are not.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::support::browser::Browser;
 use crate::support::html::Page;
 use crate::support::http::Answer;
 use crate::support::person::{PASSWORD, phone};
 use crate::support::portal::{Portal, mailed_code_in};
+
+static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
 
 const LOCALES: [&str; 3] = ["ru_RU", "en_US", "zh_CN"];
 
@@ -63,6 +67,7 @@ struct Field {
     path: &'static str,
     name: &'static str,
     secret: bool,
+    /// The other fields; `{}` stands for the number of the attempt.
     others: Vec<(&'static str, &'static str)>,
     /// Values that this field takes as they are.
     takes: fn(&str) -> bool,
@@ -103,10 +108,13 @@ fn try_all(field: &Field, mut person: impl FnMut(&str) -> Browser) {
     for locale in LOCALES {
         let mut browser = person(locale);
         browser.get(&format!("/?locale={locale}"));
-        for (number, value) in hostile().into_iter().enumerate() {
+        for value in hostile() {
             // Another network each time: the limits on tries are another story.
-            browser.from = format!("10.{}.{number}.3", 180 + locale.len() + usize::from(locale.as_bytes()[0] % 40));
-            let mut fields = field.others.clone();
+            let attempt = ATTEMPTS.fetch_add(1, Ordering::Relaxed).to_string();
+            browser.from = format!("10.251.{attempt}.3");
+            let others: Vec<String> = field.others.iter().map(|(_, value)| value.replace("{}", &attempt)).collect();
+            let mut fields: Vec<(&str, &str)> =
+                field.others.iter().map(|(name, _)| *name).zip(others.iter().map(String::as_str)).collect();
             fields.push((field.name, &value));
             let answer = browser.submits(field.path, &fields);
             judge(field, &value, locale, &answer);
@@ -123,18 +131,13 @@ fn login_and_password_of_the_sign_in_page() {
         path: "/sign-in",
         name: "password",
         secret: true,
-        others: vec![("login", "nobody@example.com")],
+        others: vec![("login", "nobody-{}@example.com")],
         takes: |value| {
             // A wrong password is an error of the form as a whole, shown at the login.
             !value.is_empty() && value.chars().count() <= 300
         },
     };
-    let mut count = 0;
-    try_all(&password, |_| {
-        count += 1;
-        portal.browser()
-    });
-    assert_eq!(count, 3);
+    try_all(&password, |_| portal.browser());
 }
 
 #[test]
@@ -214,7 +217,7 @@ fn passwords_and_address_of_the_last_step() {
         others: vec![("again", PASSWORD)],
         takes: |value| {
             // One that breaks no rule fails only because it was not repeated.
-            value.contains("1=1") || value.contains("7*7")
+            ["1=1", "7*7", "alert(1)"].iter().any(|part| value.contains(part))
         },
     };
     try_all(&password, at_password);

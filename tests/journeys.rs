@@ -117,7 +117,8 @@ fn lynx_goes_all_the_way() {
     lynx.sees("Шаг 1");
     lynx.fills("text entry field", 0, "8 (916) 555-00-31");
     lynx.presses("Получить код");
-    lynx.sees("Код, 4 цифры");
+    let sent = lynx.sees("Введите код из SMS");
+    assert!(!sent.text.contains("песочниц"), "this message went to a real centre:\n{}", sent.text);
     lynx.fills("text entry field", 0, &smsc.code_for(phone));
     lynx.presses("Продолжить");
     lynx.sees("Agree");

@@ -254,6 +254,15 @@ fn pages_are_compressed_for_those_who_can_read_it() {
 }
 
 #[test]
+fn an_old_client_gets_a_page_that_it_can_read() {
+    let portal = Portal::start();
+    let request = "GET / HTTP/1.0\r\nhost: x\r\naccept-encoding: gzip, compress, bzip, bzip2, deflate\r\n\r\n";
+    let answer = exchange(portal.address(), request.as_bytes()).unwrap().is(200);
+    assert_eq!((answer.header("transfer-encoding"), answer.header("content-encoding")), (None, None));
+    assert!(answer.text().starts_with("<!DOCTYPE html>"), "HTTP/1.0 knows no chunks: {:.80}", answer.text());
+}
+
+#[test]
 fn a_request_that_could_be_read_in_two_ways_is_refused() {
     let portal = Portal::start();
     let lines = |lines: &[&str]| format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes();

@@ -103,12 +103,13 @@ fn an_unknown_login_takes_as_long_as_a_known_one() {
         stranger.sends("/sign-in", &form, &[("login", login), ("password", WRONG)]).is(422);
         start.elapsed()
     };
-    let mut known: Vec<Duration> = (0..12).map(|n| measure(&people[n % 3].number)).collect();
-    let mut unknown: Vec<Duration> = (0..12).map(|n| measure(&format!("nobody{n}@example.com"))).collect();
-    known.sort();
-    unknown.sort();
-    let (known, unknown) = (known[5], unknown[5]);
-    assert!(known < unknown * 2 && unknown < known * 2, "known {known:?}, unknown {unknown:?}");
+    // In turns, and the quickest of each: what else the machine does is not to be measured.
+    let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+    for turn in 0..12 {
+        known = known.min(measure(&people[turn % people.len()].number));
+        unknown = unknown.min(measure(&format!("nobody{turn}@example.com")));
+    }
+    assert!(known * 2 < unknown * 3 && unknown * 2 < known * 3, "known {known:?}, unknown {unknown:?}");
 }
 
 fn fails_until_told_to_wait(portal: &Portal, login: &str) -> (usize, crate::support::http::Answer) {
@@ -333,6 +334,7 @@ fn cookies_are_short_and_locked_to_the_site() {
             assert!(has("httponly") && has("path=/") && has("samesite=lax"), "{line}");
             assert!(!attributes.iter().any(|attribute| attribute.starts_with("domain")), "{line}");
             assert_eq!(has("secure"), !prefix.is_empty(), "{line}");
+            assert!(line.ends_with("; SameSite=Lax"), "lynx takes what follows SameSite for another cookie's: {line}");
             assert!(line.len() < 4096);
         }
     }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::http::header::COOKIE;
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 
 use crate::base::Token;
 
@@ -16,6 +16,25 @@ pub const REGISTRATION: &str = "reg";
 pub const DEVICE: &str = "device";
 /// The chosen language.
 pub const LOCALE: &str = "locale";
+
+/// lynx takes `SameSite=Lax` for a cookie and what follows it for that cookie's attributes: so it comes last. Otherwise a session
+/// begun on /registration/password would end outside /registration.
+pub fn same_site_last(headers: &mut HeaderMap) {
+    if !headers.contains_key(SET_COOKIE) {
+        return;
+    }
+    let lines: Vec<HeaderValue> = headers.get_all(SET_COOKIE).filter_map(|line| reordered(line.to_str().ok()?)).collect();
+    headers.remove(SET_COOKIE);
+    for line in lines {
+        headers.append(SET_COOKIE, line);
+    }
+}
+
+fn reordered(line: &str) -> Option<HeaderValue> {
+    let (last, mut parts): (Vec<&str>, Vec<&str>) = line.split("; ").partition(|part| part.starts_with("SameSite="));
+    parts.extend(last);
+    HeaderValue::from_str(&parts.join("; ")).ok()
+}
 
 const OURS: [&str; 5] = [SESSION, PRE, REGISTRATION, DEVICE, LOCALE];
 /// The same, as browsers see them: over https, and over http on a loopback address.

@@ -58,8 +58,10 @@ pub struct Cx {
     pub style: &'static str,
     pub who: Option<Who>,
     pub visit: Option<Visit>,
-    /// Where a message that was just sent can be read on a trial installation.
-    pub sandbox: Option<Arc<str>>,
+    /// Where an SMS that was just sent can be read, when there is no SMS centre but the sandbox.
+    pub sandbox_sms: Option<Arc<str>>,
+    /// The same for mail.
+    pub sandbox_mail: Option<Arc<str>>,
     path: String,
     chosen: bool,
     pre: OnceCell<(Secret, bool)>,
@@ -85,6 +87,7 @@ impl Cx {
 
     /// For a page to nobody in particular.
     pub(super) fn bare(state: Arc<State>, Arrival { id, locale }: Arrival, path: String) -> Cx {
+        let sandbox = |used: bool| state.sandbox.clone().filter(|_| used);
         Cx {
             locale,
             chosen: false,
@@ -95,7 +98,8 @@ impl Cx {
             style: assets::style_path(),
             who: None,
             visit: None,
-            sandbox: state.sandbox.clone(),
+            sandbox_sms: sandbox(state.settings.sms.is_none()),
+            sandbox_mail: sandbox(state.settings.mail.is_none()),
             path,
             pre: OnceCell::new(),
             token: OnceCell::new(),

@@ -16,6 +16,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
+use super::cookies::same_site_last;
 use super::cx::Cx;
 use super::refusal::Refusal;
 use super::state::State;
@@ -139,6 +140,7 @@ fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 }
 
 fn put_headers(headers: &mut HeaderMap, https: bool, no_referrer: bool) {
+    same_site_last(headers);
     headers.insert(CONTENT_SECURITY_POLICY, if https { CSP_HTTPS.clone() } else { CSP.clone() });
     headers.insert(REFERRER_POLICY, if no_referrer { NO_REFERRER.clone() } else { SAME_ORIGIN.clone() });
     for (name, value) in &ALWAYS {
