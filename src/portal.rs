@@ -5,9 +5,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::body::BoxBody;
+use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, Error, HttpServer, web};
 use diesel::prelude::*;
 use tokio::task::JoinHandle;
 
@@ -20,7 +21,7 @@ use crate::db::{StartError, Store, StoreError, migrate};
 use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
 use crate::sandbox::{self, Mailbox, MailboxError, Pages};
 use crate::web::{State, clean_sessions, door, limits, show_metrics};
-use crate::worker::{Worker, WorkerHandle};
+use crate::worker::{Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
@@ -31,6 +32,8 @@ const CONNECTIONS: usize = 2_000;
 /// The readers' pool decides how many reads run; more threads would only wait for it.
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
+/// What each room forgets when its time has come.
+pub const CHORES: [Chore; 5] = [registration::clean, confirmation::clean, limits::clean, clean_sessions, outbox::clean];
 
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {
@@ -77,7 +80,7 @@ impl Portal {
             clock: clock.clone(),
             carriers: carriers(&settings, mailbox.as_ref())?,
             wake: wake.clone(),
-            chores: vec![registration::clean, confirmation::clean, limits::clean, clean_sessions, outbox::clean],
+            chores: CHORES.to_vec(),
         }
         .start()?;
         let state = State::new(settings, store, keys, clock, move || wake.ring());
@@ -145,18 +148,24 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
     if known.is_none_or(|known| known == ours) { Ok(()) } else { Err(PortalError::AnotherSecret) }
 }
 
+/// What answers requests: the routes with everything around them. Tests ask it without a socket, with a clock of their own.
+pub fn application(
+    state: &Arc<State>,
+    hashers: &Hashers,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()> + use<>>
+{
+    App::new()
+        .app_data(web::Data::from(Arc::clone(state)))
+        .app_data(web::Data::new(hashers.clone()))
+        .configure(|routes| app::routes(routes, state))
+        .wrap(Compress::default())
+        .wrap(from_fn(door))
+}
+
 fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
     let address = state.settings.listen;
     let state = Arc::clone(state);
-    let make = move || {
-        App::new()
-            .app_data(web::Data::from(Arc::clone(&state)))
-            .app_data(web::Data::new(hashers.clone()))
-            .configure(|routes| app::routes(routes, &state))
-            .wrap(Compress::default())
-            .wrap(from_fn(door))
-    };
-    let server = HttpServer::new(make)
+    let server = HttpServer::new(move || application(&state, &hashers))
         .client_request_timeout(HEAD_WAIT)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS)

@@ -119,6 +119,8 @@ confirmation-expired-title = The link is too old
 confirmation-expired-text = A link works for 24 hours, and they have passed. Sign in and send the message again.
 confirmation-replaced-title = There is a newer link
 confirmation-replaced-text = You asked for another message after this one. Open the link in the newest.
+confirmation-taken-title = The address belongs to another account
+confirmation-taken-text = This address has already been confirmed in another account, and it can belong to only one. Sign in to that account or use another address.
 confirmation-new = Send a new message
 confirmed-title = The address is confirmed
 confirmed-text = Messages will now come to { $address }, and you can sign in with it.
@@ -190,11 +192,7 @@ email-empty = Enter an e-mail address.
 email-wrong = This is not a valid e-mail address. It should look like anna@example.com.
 email-long = The address is too long. Check that nothing extra was pasted in.
 email-characters = The address has characters that cannot be there, such as a space. Remove them.
-field-control = There is an invisible control character here. Type the text again on the keyboard.
-field-long = This is too long: there is room for { $max } { $max ->
-    [one] character
-   *[other] characters
-  }.
+email-taken = This address is already tied to another account. Sign in to that account or use another address.
 sign-in-ended = Your session has ended: we close it when nothing happens for a while. Please sign in again.
 phone-wait = We have already sent a code to this number. You can ask for another after { $time }.
 password-wrong = This password is not right. Check the keyboard layout and Caps Lock.

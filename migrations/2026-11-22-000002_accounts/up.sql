@@ -22,7 +22,7 @@ CREATE TABLE accounts (
     CONSTRAINT accounts_email_is_one UNIQUE (email_key)
 );
 
--- Browsers in which the owner has signed in before: strangers' failures do not count against them.
+-- Browsers in which the owner has signed in before: strangers' failures do not count against them. Several people may share one.
 CREATE TABLE devices (
     token_hash TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),

@@ -61,7 +61,7 @@ pub enum Confirmed {
         left: i32,
     },
     Spent,
-    /// Used, replaced or too old: the state says which.
+    /// Used, replaced, too late or too old: the state says which.
     Dead(&'static str),
     /// Another account has confirmed this address first.
     Taken,

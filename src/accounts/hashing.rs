@@ -4,6 +4,7 @@
 //! work waits here; when it would wait too long, the person is asked to come again in a moment. The threads run at the
 //! lowest priority: pages come first even when all cores hash.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -58,6 +59,7 @@ pub struct Hashers {
     queue: SyncSender<Task>,
     /// Compared with when there is no such account: takes as long, is never right.
     nobody: Arc<str>,
+    done: Arc<AtomicU64>,
 }
 
 impl Hashers {
@@ -66,12 +68,13 @@ impl Hashers {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let (queue, tasks) = sync_channel(threads.saturating_mul(QUEUE_PER_THREAD));
         let tasks = Arc::new(Mutex::new(tasks));
+        let done = Arc::new(AtomicU64::new(0));
         for number in 0..threads {
-            let tasks = Arc::clone(&tasks);
-            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&tasks))?;
+            let (tasks, done) = (Arc::clone(&tasks), Arc::clone(&done));
+            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&tasks, &done))?;
         }
         let nobody = phc(&random_bytes::<SALT_BYTES>(), &random_bytes::<OUTPUT_BYTES>()).unwrap_or_default();
-        Ok(Hashers { queue, nobody: nobody.into() })
+        Ok(Hashers { queue, nobody: nobody.into(), done })
     }
 
     /// The PHC string of a new password.
@@ -89,6 +92,11 @@ impl Hashers {
         answer.await.ok().flatten().ok_or(Overload)
     }
 
+    /// How often argon2 has run since the start. Whatever is asked about a known and an unknown account must raise it equally.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     fn hand_over(&self, work: Work) -> Result<(), Overload> {
         self.queue.try_send(Task { work, queued: Instant::now() }).map_err(|error| {
             if let TrySendError::Disconnected(_) = error {
@@ -99,7 +107,7 @@ impl Hashers {
     }
 }
 
-fn work(tasks: &Mutex<Receiver<Task>>) {
+fn work(tasks: &Mutex<Receiver<Task>>, done: &AtomicU64) {
     if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19) {
         tracing::warn!(%error, "hashing threads keep the ordinary priority");
     }
@@ -111,6 +119,9 @@ fn work(tasks: &Mutex<Receiver<Task>>) {
         };
         let Ok(task) = task else { return };
         let late = task.queued.elapsed() > WAIT;
+        if !late {
+            done.fetch_add(1, Ordering::Relaxed);
+        }
         match task.work {
             Work::Hash { password, reply } => {
                 let made = if late { None } else { hash(&password, &mut memory) };

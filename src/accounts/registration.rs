@@ -33,7 +33,8 @@ const ATTEMPT_LASTS: Duration = hours(1);
 const DONE_LASTS: Duration = minutes(10);
 /// A code with less than this to live is not sent again: a new one is.
 const WORTH_SENDING: Duration = minutes(2);
-const KEPT_AFTER: Duration = hours(24);
+/// People are told that within a day nothing is left of an attempt.
+const KEPT_AFTER: Duration = hours(22);
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = registrations)]
@@ -319,7 +320,7 @@ pub fn forget(db: &mut Db, token: &Token) -> QueryResult<()> {
     diesel::update(open).set(registrations::expires_at.eq(Moment::from_micros(0))).execute(db).map(|_rows| ())
 }
 
-/// Deletes attempts a day after they ran out, and what was agreed to in those that came to nothing.
+/// Deletes attempts within a day of their beginning, and what was agreed to in those that came to nothing.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     use crate::db::schema::consents;
     let over: Vec<RegistrationId> = registrations::table

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::result::QueryResult;
 use diesel::{Connection, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -89,23 +88,6 @@ impl Opener {
 
     pub(super) fn start_error(&self, cause: impl std::fmt::Display) -> StartError {
         StartError { place: format!("{:?}", self.url), cause: cause.to_string() }
-    }
-}
-
-impl ManageConnection for Opener {
-    type Connection = Db;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> Result<Db, Self::Error> {
-        self.open().map_err(diesel::r2d2::Error::ConnectionError)
-    }
-
-    fn is_valid(&self, db: &mut Db) -> Result<(), Self::Error> {
-        db.ping().map_err(diesel::r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, db: &mut Db) -> bool {
-        db.is_broken()
     }
 }
 

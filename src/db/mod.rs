@@ -2,30 +2,26 @@
 
 mod connection;
 mod error;
+mod readers;
 pub mod schema;
 mod writer;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use diesel::r2d2::Pool;
 use diesel::result::QueryResult;
 
 use connection::Opener;
 pub use connection::{Db, migrate};
 pub use error::{StartError, StoreError, taken};
+use readers::Readers;
 use writer::Writer;
 
 use crate::config::DatabaseUrl;
 
-/// Reads at the same time; more wait for their turn.
-const READERS: u32 = 8;
-const READER_WAIT: Duration = Duration::from_secs(3);
-
 /// The database as the rooms see it. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    readers: Pool<Opener>,
+    readers: Readers,
     writer: Arc<Writer>,
 }
 
@@ -34,13 +30,7 @@ impl Store {
     pub fn open(url: &DatabaseUrl) -> Result<Store, StartError> {
         let opener = Opener::new(url);
         let writer = Writer::start(opener.clone())?;
-        let readers = Pool::builder()
-            .max_size(READERS)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(READER_WAIT)
-            .build_unchecked(opener);
-        Ok(Store { readers, writer: Arc::new(writer) })
+        Ok(Store { readers: Readers::new(opener), writer: Arc::new(writer) })
     }
 
     /// Runs a read off the request threads.
@@ -49,11 +39,7 @@ impl Store {
         query: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = self.readers.clone();
-        let run = move || {
-            let mut db = readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-            query(&mut db).map_err(StoreError::from)
-        };
-        tokio::task::spawn_blocking(run).await.map_err(|error| StoreError::Unavailable(error.to_string()))?
+        tokio::task::spawn_blocking(move || readers.run(query)).await.map_err(|error| StoreError::Unavailable(error.to_string()))?
     }
 
     /// Hands a write to the queue and waits until it is committed. The job may run more than once, so it does nothing

@@ -69,6 +69,14 @@ pub struct Cx {
 }
 
 impl Cx {
+    /// For what a request asks for. Refused while it is not known who asks.
+    pub(super) fn of(req: &HttpRequest) -> Result<Cx, Refusal> {
+        if Visit::unreadable(&req.get_session()) {
+            return Err(Refusal::Busy);
+        }
+        Cx::read(req).ok_or(Refusal::Broken)
+    }
+
     /// None only when the app was put together wrongly.
     pub fn read(req: &HttpRequest) -> Option<Cx> {
         let state = req.app_data::<web::Data<State>>()?.clone().into_inner();
@@ -266,10 +274,7 @@ impl FromRequest for Cx {
     type Future = Ready<Result<Cx, Refusal>>;
 
     fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        if Visit::unreadable(&req.get_session()) {
-            return ready(Err(Refusal::Busy));
-        }
-        ready(Cx::read(req).ok_or(Refusal::Broken))
+        ready(Cx::of(req))
     }
 }
 

@@ -36,7 +36,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let req = req.clone();
         let payload = payload.take();
         Box::pin(async move {
-            let cx = Cx::read(&req).ok_or(Refusal::Broken)?;
+            let cx = Cx::of(&req)?;
             refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())?;
             let body = match tokio::time::timeout(BODY_WAIT, read_body(&req, payload)).await {
                 Ok(body) => body?,

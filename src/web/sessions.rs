@@ -23,6 +23,8 @@ pub const IDLE: Duration = minutes(30);
 pub const ABSOLUTE: Duration = hours(12);
 /// How long a password that was given is enough for something sensitive.
 const PROVED_FOR: Duration = minutes(5);
+/// The idle end moves at most so often: a page view is not a write.
+const SLIDE_EVERY: Duration = minutes(1);
 /// Rows of ended sessions are kept so long.
 const KEPT: Duration = hours(24 * 30);
 /// An account's sessions at the same time; the oldest makes room.
@@ -187,7 +189,7 @@ impl Sessions {
         Sessions { state }
     }
 
-    /// Moves the idle end forward, at most once in half its length: a page view is not a write.
+    /// Moves the idle end forward.
     async fn slide(&self, hash: String, ends_at: Moment) -> Result<(), StoreError> {
         let now = self.state.now();
         let expires_at = now.after(IDLE).min(ends_at);
@@ -226,7 +228,7 @@ impl SessionStore for Sessions {
                 return Ok(Some(Entries::from([(UNREADABLE.to_owned(), "true".to_owned())])));
             }
         };
-        if expires_at < now.after(IDLE / 2) && expires_at < ends_at {
+        if expires_at <= now.after(IDLE - SLIDE_EVERY) && expires_at < ends_at {
             self.slide(hash, ends_at).await.map_err(|error| LoadError::Other(Error::new(error)))?;
         }
         serde_json::from_str(&text).map(Some).map_err(|error| LoadError::Deserialization(Error::new(error)))

@@ -158,6 +158,7 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
     let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, now)).await?;
     let problem = match outcome {
         Confirmed::Address(_) => return Ok(see_other("/email/confirmed")),
+        // Whoever has the code reads the mailbox: they may know.
         Confirmed::Taken => {
             let (shown, _account) = email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
             return Ok(shown_again(&shown));

@@ -1,0 +1,90 @@
+//! The readers' pool. When one connection turns out to be cut (the server was started anew), none that was opened before is
+//! handed out again: one reader finds out, not each of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel::ConnectionError;
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
+use diesel::result::QueryResult;
+
+use super::connection::{Db, Opener};
+use super::error::{StoreError, severed};
+
+/// Reads at the same time; more wait for their turn.
+const READERS: u32 = 8;
+const READER_WAIT: Duration = Duration::from_secs(3);
+
+#[derive(Clone)]
+pub(super) struct Readers {
+    pool: Pool<Connections>,
+    outages: Arc<AtomicU64>,
+}
+
+struct Connections {
+    opener: Opener,
+    outages: Arc<AtomicU64>,
+}
+
+/// A connection, and how many outages there had been when it was opened.
+struct Reader {
+    db: Db,
+    after: u64,
+}
+
+impl Readers {
+    pub(super) fn new(opener: Opener) -> Readers {
+        let outages = Arc::new(AtomicU64::new(0));
+        let connections = Connections { opener, outages: Arc::clone(&outages) };
+        let pool = Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(1))
+            .test_on_check_out(true)
+            .connection_timeout(READER_WAIT)
+            .build_unchecked(connections);
+        Readers { pool, outages }
+    }
+
+    pub(super) fn run<T>(&self, query: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, StoreError> {
+        let mut reader: PooledConnection<Connections> =
+            self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        query(&mut reader.db).map_err(|error| {
+            if !severed(&error) {
+                return StoreError::from(error);
+            }
+            // Whoever finds out first counts it; the others' connections are of the time before.
+            let _ = self.outages.compare_exchange(reader.after, reader.after + 1, Ordering::Relaxed, Ordering::Relaxed);
+            StoreError::Unavailable(error.to_string())
+        })
+    }
+}
+
+impl Connections {
+    fn is_of_today(&self, reader: &Reader) -> bool {
+        reader.after == self.outages.load(Ordering::Relaxed)
+    }
+}
+
+impl ManageConnection for Connections {
+    type Connection = Reader;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Reader, Self::Error> {
+        let after = self.outages.load(Ordering::Relaxed);
+        let db = self.opener.open().map_err(diesel::r2d2::Error::ConnectionError)?;
+        Ok(Reader { db, after })
+    }
+
+    /// Costs no query: it is asked before each read.
+    fn is_valid(&self, reader: &mut Reader) -> Result<(), Self::Error> {
+        if self.is_of_today(reader) {
+            return Ok(());
+        }
+        Err(diesel::r2d2::Error::ConnectionError(ConnectionError::BadConnection("opened before an outage".to_owned())))
+    }
+
+    fn has_broken(&self, reader: &mut Reader) -> bool {
+        !self.is_of_today(reader) || reader.db.is_broken()
+    }
+}

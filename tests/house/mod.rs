@@ -1,0 +1,148 @@
+//! The portal without a socket: the application itself, a database of its own, and a clock that the story moves.
+//!
+//! No worker runs. What was promised lies sealed in the outbox until the story says `house.delivers()`.
+
+mod postbox;
+mod steps;
+mod visitor;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use actix_web::body::to_bytes;
+use actix_web::dev::Service;
+use actix_web::test::{TestRequest, init_service};
+use kabinet::accounts::hashing::Hashers;
+use kabinet::base::{Clock, Keys, Moment};
+use kabinet::config::Settings;
+use kabinet::db::{Db, Store};
+use kabinet::portal::{CHORES, application};
+use kabinet::web::State;
+
+use crate::support::database::Database;
+use crate::support::http::Answer;
+use crate::support::process::Workdir;
+
+pub use postbox::{code_in, link_in};
+pub use steps::{PASSWORD, another_code};
+pub use visitor::Visitor;
+
+type Answering = Pin<Box<dyn Future<Output = Answer>>>;
+type Application = Rc<dyn Fn(TestRequest) -> Answering>;
+
+pub struct House {
+    pub clock: Clock,
+    pub keys: Keys,
+    pub store: Store,
+    pub hashers: Hashers,
+    pub database: Database,
+    application: Application,
+    postbox: postbox::Postbox,
+    people: AtomicU32,
+    _dir: Workdir,
+}
+
+impl House {
+    pub async fn open() -> House {
+        House::with(&[]).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(settings: &[(&str, &str)]) -> House {
+        let dir = Workdir::new("house");
+        let database = Database::fresh(dir.root());
+        let settings = settings_of(&dir, &database.url(), settings);
+        kabinet::db::migrate(&settings.database).unwrap();
+        let keys = Keys::open(&settings.secret_file).unwrap();
+        let store = Store::open(&settings.database).unwrap();
+        let (clock, hashers) = (Clock::default(), Hashers::start().unwrap());
+        let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), || {});
+        let application = answering(&state, &hashers).await;
+        let postbox = postbox::Postbox::default();
+        House { clock, keys, store, hashers, database, application, postbox, people: AtomicU32::new(0), _dir: dir }
+    }
+
+    /// Somebody with a browser, a phone and an address of their own.
+    pub fn visitor(&self, name: &'static str) -> Visitor<'_> {
+        let number = self.people.fetch_add(1, Ordering::Relaxed);
+        Visitor::new(self, name, number)
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub fn passes(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    pub async fn reads<T: Send + 'static>(&self, query: impl FnOnce(&mut Db) -> diesel::QueryResult<T> + Send + 'static) -> T {
+        self.store.read(query).await.unwrap()
+    }
+
+    pub async fn writes<T: Send + 'static>(&self, job: impl FnMut(&mut Db) -> diesel::QueryResult<T> + Send + 'static) -> T {
+        self.store.write(job).await.unwrap()
+    }
+
+    /// What the worker does once a minute.
+    pub async fn does_its_chores(&self) {
+        for chore in CHORES {
+            let now = self.now();
+            self.writes(move |db| chore(db, now)).await;
+        }
+    }
+
+    pub fn count(&self, what: &str) -> i64 {
+        self.database.count(&format!("SELECT COUNT(*) AS count FROM {what}"))
+    }
+
+    fn ask(&self, request: TestRequest) -> Answering {
+        (self.application)(request)
+    }
+}
+
+/// A first run's settings, in a directory of its own.
+pub fn settings_of(dir: &Workdir, database: &str, own: &[(&str, &str)]) -> Settings {
+    let mut variables = BTreeMap::from([
+        ("KABINET_DATABASE_URL".to_owned(), database.to_owned()),
+        ("KABINET_SECRET_FILE".to_owned(), dir.path("secret.key").display().to_string()),
+        ("KABINET_SANDBOX_FILE".to_owned(), dir.path("sandbox.db").display().to_string()),
+        ("KABINET_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+        ("KABINET_SANDBOX_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+    ]);
+    variables.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    Settings::read(&|name| variables.get(name).map(OsString::from)).unwrap()
+}
+
+async fn answering(state: &Arc<State>, hashers: &Hashers) -> Application {
+    let service = Rc::new(init_service(application(state, hashers)).await);
+    Rc::new(move |request: TestRequest| {
+        let service = Rc::clone(&service);
+        let request = request.to_request();
+        Box::pin(async move {
+            let path = request.path().to_owned();
+            let response = match service.call(request).await {
+                Ok(response) => response.into_parts().1,
+                // What the server does with an error that came through every layer.
+                Err(error) => error.error_response(),
+            };
+            let status = response.status().as_u16();
+            let headers = response.headers().iter();
+            let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+            let body = to_bytes(response.into_body()).await.unwrap().to_vec();
+            Answer { status, headers, body, path }
+        })
+    })
+}
+
+/// A socket that a request seems to come from.
+fn socket(address: &str) -> SocketAddr {
+    format!("{address}:50000").parse().unwrap()
+}

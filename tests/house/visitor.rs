@@ -1,0 +1,159 @@
+//! A person and their browser: keeps cookies, opens pages, fills in forms.
+
+use std::cell::RefCell;
+
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+
+use super::{House, socket};
+use crate::support::html::Page;
+use crate::support::http::{Answer, encoded};
+
+#[derive(Clone)]
+pub struct Visitor<'h> {
+    pub house: &'h House,
+    pub name: &'static str,
+    /// As the outbox names it: `+79160000001`.
+    pub phone: String,
+    pub address: String,
+    headers: Vec<(&'static str, String)>,
+    cookies: RefCell<Vec<(String, String)>>,
+}
+
+impl<'h> Visitor<'h> {
+    pub(super) fn new(house: &'h House, name: &'static str, number: u32) -> Visitor<'h> {
+        let phone = format!("+7916{:07}", 2_345_000 + number);
+        let address = format!("10.{}.{}.7", 20 + number / 256, number % 256);
+        Visitor { house, name, phone, address, headers: Vec::new(), cookies: RefCell::default() }
+    }
+
+    /// The same person at a browser that knows nothing of them yet, somewhere else.
+    pub fn on_another_device(&self) -> Visitor<'h> {
+        let elsewhere = self.house.visitor(self.name);
+        Visitor { phone: self.phone.clone(), ..elsewhere }
+    }
+
+    /// The same browser with the cookies that it has now: what they become here, the other one does not learn.
+    pub fn copy(&self) -> Visitor<'h> {
+        self.clone()
+    }
+
+    #[must_use]
+    pub fn from(mut self, address: &str) -> Visitor<'h> {
+        self.address = address.to_owned();
+        self
+    }
+
+    #[must_use]
+    pub fn calling(mut self, phone: &str) -> Visitor<'h> {
+        self.phone = phone.to_owned();
+        self
+    }
+
+    /// A header that goes with each request from now on.
+    #[must_use]
+    pub fn sending(mut self, name: &'static str, value: &str) -> Visitor<'h> {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub async fn gets(&self, path: &str) -> Answer {
+        self.asks(Method::GET, path, None).await
+    }
+
+    /// A form's body, as it is.
+    pub async fn posts(&self, path: &str, body: &[u8]) -> Answer {
+        self.asks(Method::POST, path, Some(body.to_vec())).await
+    }
+
+    pub async fn asks(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
+        let mut request = TestRequest::with_uri(path).method(method).peer_addr(socket(&self.address));
+        request = request.insert_header(("host", "127.0.0.1:8080"));
+        let cookies = self.cookie_header();
+        if !cookies.is_empty() && !self.headers.iter().any(|(name, _)| *name == "cookie") {
+            request = request.insert_header(("cookie", cookies));
+        }
+        for (name, value) in &self.headers {
+            request = request.insert_header((*name, value.as_str()));
+        }
+        if let Some(body) = body {
+            request = request.insert_header(("content-type", "application/x-www-form-urlencoded")).set_payload(body);
+        }
+        let answer = self.house.ask(request).await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    /// Opens a page and goes where it sends one.
+    pub async fn opens(&self, path: &str) -> Page {
+        let mut path = path.to_owned();
+        for _ in 0..6 {
+            let answer = self.gets(&path).await;
+            if answer.status != 303 {
+                assert_eq!(answer.status, 200, "{} opened {path}:\n{}", self.name, answer.page().text());
+                return answer.page();
+            }
+            path = answer.location().to_owned();
+        }
+        panic!("{path} goes round in circles");
+    }
+
+    /// Fills in the form at that address (its page has the same one) and presses its button.
+    pub async fn submits(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.submits_on(path, path, fields).await
+    }
+
+    /// Fills in the form that leads to `action`, on the page at `path`.
+    pub async fn submits_on(&self, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.opens(path).await;
+        self.sends(&page, action, fields).await
+    }
+
+    /// Sends a form of a page that was opened before.
+    pub async fn sends(&self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = page.form_to(action).unwrap_or_else(|| panic!("{} sees no form to {action}:\n{}", self.name, page.text()));
+        self.posts(action, &form.filled(fields)).await
+    }
+
+    /// A form with this browser's token, whatever page the person is on.
+    pub async fn posts_with_token(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token().await;
+        let fields: Vec<(&str, &str)> = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        self.posts(path, &encoded(&fields)).await
+    }
+
+    /// The token in this browser's forms: the sign-in page has one for everybody.
+    pub async fn token(&self) -> String {
+        self.opens("/sign-in").await.value("csrf").unwrap()
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.borrow().iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
+
+    pub fn keeps(&self, name: &str, value: &str) {
+        self.forgets(name);
+        self.cookies.borrow_mut().push((name.to_owned(), value.to_owned()));
+    }
+
+    pub fn forgets(&self, name: &str) {
+        self.cookies.borrow_mut().retain(|(known, _)| known != name);
+    }
+
+    fn cookie_header(&self) -> String {
+        let cookies = self.cookies.borrow();
+        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn keep_cookies(&self, answer: &Answer) {
+        for line in answer.headers("set-cookie") {
+            let mut parts = line.split(';').map(str::trim);
+            let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).unwrap();
+            let gone = value.is_empty() || parts.any(|part| part.eq_ignore_ascii_case("max-age=0"));
+            self.forgets(name);
+            if !gone {
+                self.keeps(name, value);
+            }
+        }
+    }
+}

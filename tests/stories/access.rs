@@ -1,0 +1,131 @@
+//! Who may use which route: generated from the access table.
+
+use actix_web::http::Method;
+
+use crate::house::{House, link_in};
+use crate::tidy::access::{ROUTES, Route, Who};
+
+const NO_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+fn routes(method: &str, who: Who) -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(move |row| row.method == method && row.who == who)
+}
+
+fn address(row: &Route) -> String {
+    row.path.replace("{token}", NO_TOKEN).replace("{name}", "style-unknown.css")
+}
+
+#[actix_web::test]
+async fn what_is_for_everybody_opens_for_everybody() {
+    let house = House::open().await;
+    let (anna, stranger) = (house.visitor("Anna"), house.visitor("Stranger"));
+    anna.registers().await;
+    for row in routes("GET", Who::Anyone).filter(|row| !row.path.contains('{')) {
+        for person in [&anna, &stranger] {
+            assert_eq!(person.gets(row.path).await.status, 200, "{} to {}", row.path, person.name);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
+    let house = House::open().await;
+    for row in routes("GET", Who::Owner) {
+        house.visitor("Stranger").gets(row.path).await.goes_to("/sign-in");
+    }
+    for row in routes("POST", Who::Owner) {
+        house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/sign-in");
+        house.visitor("Stranger").posts(row.path, b"").await.goes_to("/sign-in");
+    }
+}
+
+#[actix_web::test]
+async fn a_step_of_a_registration_needs_its_cookie() {
+    let house = House::open().await;
+    for row in routes("GET", Who::Applicant) {
+        house.visitor("Stranger").gets(row.path).await.goes_to("/registration");
+        let liar = house.visitor("Liar");
+        liar.keeps("reg-dev", NO_TOKEN);
+        liar.gets(row.path).await.goes_to("/registration");
+    }
+    for row in routes("POST", Who::Applicant) {
+        house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/registration");
+    }
+    assert_eq!((house.count("registrations"), house.count("outbox")), (0, 0));
+}
+
+#[actix_web::test]
+async fn a_link_with_another_secret_leads_nowhere() {
+    let house = House::open().await;
+    for row in routes("GET", Who::Bearer) {
+        house.visitor("Stranger").gets(&address(row)).await.is(404);
+    }
+    for row in routes("POST", Who::Bearer) {
+        house.visitor("Stranger").posts_with_token(&address(row), &[]).await.is(404);
+    }
+}
+
+#[actix_web::test]
+async fn no_form_is_taken_without_the_token_of_its_own_browser() {
+    let house = House::open().await;
+    let (anna, eve) = (house.visitor("Anna"), house.visitor("Eve"));
+    anna.registers().await;
+    let foreign = eve.token().await;
+    let others = house.visitor("Vera").token().await;
+    for row in ROUTES.iter().filter(|row| row.method == "POST") {
+        for token in ["", "csrf=", "csrf=x", &format!("csrf={foreign}")] {
+            let answer = anna.posts(&address(row), token.as_bytes()).await;
+            assert_eq!(answer.status, 403, "{} with «{token}»", row.path);
+        }
+        if row.who != Who::Owner {
+            // Before anybody has signed in, a form belongs to its browser just as much.
+            for token in [String::new(), format!("csrf={others}")] {
+                let answer = eve.posts(&address(row), token.as_bytes()).await;
+                assert_eq!(answer.status, 403, "{} of a stranger with «{token}»", row.path);
+            }
+        }
+    }
+    assert!(anna.is_signed_in().await);
+}
+
+#[actix_web::test]
+async fn other_methods_are_refused_everywhere_and_head_is_get_without_its_body() {
+    let house = House::open().await;
+    let stranger = house.visitor("Stranger");
+    for row in ROUTES {
+        for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE, Method::OPTIONS] {
+            let status = stranger.asks(method.clone(), &address(row), None).await.status;
+            // Files and health have no page of their own for it.
+            assert!(matches!(status, 404 | 405), "{method} {} answered {status}", row.path);
+        }
+    }
+    for row in ROUTES.iter().filter(|row| row.method == "GET") {
+        let (get, head) = (stranger.gets(&address(row)).await, stranger.asks(Method::HEAD, &address(row), None).await);
+        assert_eq!(get.status, head.status, "{}", row.path);
+    }
+}
+
+#[actix_web::test]
+async fn everybody_sees_their_own_account_and_nobody_else_s() {
+    let house = House::open().await;
+    let (anna, boris) = (house.visitor("Anna"), house.visitor("Boris"));
+    let hers = anna.registers().await;
+    let his = boris.registers().await;
+    assert_ne!(hers, his);
+    anna.confirms_address("anna@example.org").await;
+    boris.asks_to_confirm("boris@example.org").await;
+    assert!(anna.opens("/email").await.says("anna@example.org"));
+    assert!(anna.opens("/email/confirmed").await.says("a•••@example.org"), "{}", anna.opens("/email/confirmed").await.text());
+    assert!(boris.opens("/email/code").await.says("b•••@example.org"));
+    boris.gets("/email/confirmed").await.goes_to("/email");
+    anna.gets("/email/code").await.goes_to("/email");
+    for row in routes("GET", Who::Owner) {
+        let text = boris.opens(row.path).await.text();
+        let grouped = format!("{} {} {}", &hers[..4], &hers[4..8], &hers[8..]);
+        assert!(!text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"), "{}:\n{text}", row.path);
+    }
+    // Somebody else's link shows as little as it can, to whoever holds it.
+    let link = link_in(&house.letter_to("boris@example.org").await);
+    let shown = anna.opens(&link).await.text();
+    assert!(shown.contains("b•••@example.org") && !shown.contains("boris@"), "{shown}");
+}

@@ -1,0 +1,108 @@
+//! Requests that a page of ours did not make.
+
+use crate::house::{House, PASSWORD};
+
+#[actix_web::test]
+async fn a_form_that_comes_from_another_site_is_refused_whatever_it_holds() {
+    let house = House::open().await;
+    let number = house.visitor("Anna").registers().await;
+    for (header, value, expected) in [
+        ("origin", "https://evil.example", 403),
+        ("origin", "http://127.0.0.1:8081", 403),
+        ("origin", "https://127.0.0.1:8080", 403),
+        ("origin", "http://127.0.0.1:8080.evil.example", 403),
+        ("sec-fetch-site", "cross-site", 403),
+        ("sec-fetch-site", "same-site", 403),
+        ("sec-fetch-site", "same-origin", 303),
+        ("sec-fetch-site", "none", 303),
+        ("origin", "http://127.0.0.1:8080", 303),
+        // A page without a referrer says so; its token decides.
+        ("origin", "null", 303),
+        ("referer", "https://evil.example/", 303),
+    ] {
+        let anna = house.visitor("Anna").sending(header, value);
+        assert_eq!(anna.signs_in(&number, PASSWORD).await.status, expected, "{header}: {value}");
+    }
+    let body = format!("login={number}&password={PASSWORD}");
+    house.visitor("Eve").sending("origin", "null").posts("/sign-in", body.as_bytes()).await.is(403);
+}
+
+#[actix_web::test]
+async fn a_form_of_a_browser_before_it_signed_in_is_of_no_use_after() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    let number = anna.registers().await;
+    anna.signs_out().await.goes_to("/");
+    let before = anna.token().await;
+    anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    anna.posts("/sign-out", format!("csrf={before}").as_bytes()).await.is(403);
+    assert!(anna.is_signed_in().await);
+}
+
+#[actix_web::test]
+async fn the_same_token_is_never_shown_twice() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    let first = anna.token().await;
+    let second = anna.token().await;
+    assert_ne!(first, second);
+    for token in [first, second] {
+        anna.posts("/sign-in", format!("csrf={token}&login=a&password=b").as_bytes()).await.is(422);
+    }
+}
+
+#[actix_web::test]
+async fn a_cookie_that_stands_there_twice_is_believed_in_neither_form() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let own = anna.cookie("sid-dev").unwrap();
+    for (name, value) in [("sid-dev", own.as_str()), ("sid-dev", "x"), ("pre-dev", "x"), ("locale", "en_US"), ("device-dev", "")] {
+        let doubled = format!("{name}={value}; {name}={value}");
+        let answer = anna.copy().sending("cookie", &doubled).gets("/cabinet").await;
+        assert_eq!(answer.status, 400, "{doubled}");
+    }
+    // Other people's cookies are no business of ours.
+    house.visitor("Vera").sending("cookie", "a=1; a=2; sid=1; sid=2").gets("/").await.is(200);
+}
+
+#[actix_web::test]
+async fn a_field_that_comes_twice_is_refused() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let token = anna.token().await;
+    let body = format!("csrf={token}&email=anna@example.org&email=eve@example.org");
+    anna.posts("/email", body.as_bytes()).await.is(400);
+    assert_eq!(house.count("outbox WHERE channel = 'mail'"), 0);
+}
+
+#[actix_web::test]
+async fn over_https_every_cookie_is_locked_to_the_site_and_the_site_to_https() {
+    let house = House::with(&[
+        ("KABINET_PUBLIC_URL", "https://pay.example.org"),
+        ("KABINET_SMTP_URL", "smtps://mail.example.org"),
+        ("KABINET_SMS_URL", "smpp://kabinet:secret@sms.example.org"),
+    ])
+    .await;
+    let anna = house.visitor("Anna").sending("origin", "https://pay.example.org");
+    anna.gets("/?locale=ru_RU").await.is(200);
+    anna.registers_up_to_the_password().await;
+    let answer = anna.thinks_up(PASSWORD, "").await.goes_to("/registration/done");
+    for name in ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-locale"] {
+        assert!(anna.cookie(name).is_some(), "{name}");
+    }
+    for cookie in answer.headers("set-cookie") {
+        for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain") && cookie.len() < 4096, "{cookie}");
+    }
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
+    assert!(answer.header("content-security-policy").unwrap().ends_with("upgrade-insecure-requests"));
+    // The plain address of the same host is another origin.
+    for origin in ["http://pay.example.org", "http://127.0.0.1:8080"] {
+        let eve = house.visitor("Eve").sending("origin", origin);
+        eve.signs_in("a", "b").await.is(403);
+    }
+}

@@ -1,0 +1,16 @@
+//! Stories in which time passes and many things happen at once, told to the application without a socket.
+
+mod access;
+mod addresses;
+mod captions;
+mod chores;
+mod codes;
+mod forgery;
+mod last_step;
+mod links;
+mod outage;
+mod reading;
+mod secrets;
+mod sessions;
+mod sign_in_limits;
+mod sms_limits;

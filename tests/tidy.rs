@@ -1,0 +1,10 @@
+//! Holds the sources, the texts and the templates to the rules of the house.
+
+pub mod access;
+mod floors;
+mod lengths;
+mod markup;
+mod schema;
+mod sources;
+mod texts;
+mod words;

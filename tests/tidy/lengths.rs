@@ -1,0 +1,51 @@
+//! How long files may be, and words that working code does not have.
+
+use super::sources::{files, read, working_sources};
+
+const MOST_LINES: usize = 400;
+const MOST_STYLE_BYTES: usize = 10 * 1024;
+
+#[test]
+fn no_file_is_longer_than_400_lines() {
+    let all = files("src", ".rs").into_iter().chain(files("tests", ".rs"));
+    let long: Vec<String> = all
+        .map(|file| (file.text.lines().count(), file.path))
+        .filter(|(lines, _)| *lines > MOST_LINES)
+        .map(|(lines, path)| format!("{path}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn working_code_neither_panics_nor_builds_queries_out_of_text() {
+    const NEVER: [&str; 9] = [
+        ".unwrap()",
+        ".expect(",
+        "panic!(",
+        "todo!(",
+        "unimplemented!(",
+        "unreachable!(",
+        "dbg!(",
+        "sql_query(format!",
+        "sql_query(&format!",
+    ];
+    let mut found = Vec::new();
+    for file in working_sources() {
+        for (number, line) in file.working_code().lines().enumerate() {
+            let line: String = line.split_whitespace().collect();
+            found.extend(
+                NEVER.iter().filter(|word| line.contains(**word)).map(|word| format!("{}:{}: {word}", file.path, number + 1)),
+            );
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn the_stylesheet_stays_small_and_fetches_nothing() {
+    let style = read("static/style.css");
+    assert!(style.text.len() < MOST_STYLE_BYTES, "{} bytes", style.text.len());
+    for word in ["url(", "@import", "http:", "https:"] {
+        assert!(!style.text.contains(word), "{word}");
+    }
+}

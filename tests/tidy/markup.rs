@@ -1,0 +1,83 @@
+//! What no template may hold.
+
+use crate::support::markup::{Token, attribute, tokens};
+
+use super::sources::{File, files};
+
+/// Mail programs ignore stylesheets: the shell of mails alone may say how an element looks.
+const STYLED: &str = "templates/notices/mail.html";
+
+#[test]
+fn templates_hold_no_script_no_style_and_nothing_from_elsewhere() {
+    let mut wrong = Vec::new();
+    for file in templates() {
+        for token in tokens(&file.text) {
+            let Token::Open { name, attributes } = token else { continue };
+            let mut complain = |what: &str| wrong.push(format!("{}: <{name}> {what}", file.path));
+            if matches!(name.as_str(), "script" | "style" | "iframe" | "object" | "embed" | "base") {
+                complain("is not used here");
+            }
+            if name == "button" || name == "input" && attribute(&attributes, "type") == Some("button") {
+                complain("shows in a plain browser as nothing: use <input type=\"submit\">");
+            }
+            for (attribute, value) in &attributes {
+                match attribute.as_str() {
+                    "style" if file.path == STYLED => {}
+                    "style" => complain("has a style"),
+                    handler if handler.starts_with("on") => complain("has a handler"),
+                    "href" | "src" | "action" if leads_away(value) => complain("leads elsewhere"),
+                    _ => {}
+                }
+            }
+        }
+        if file.text.contains("|safe") || file.text.contains("| safe") || file.text.contains("autoescape") {
+            wrong.push(format!("{}: says that a text is safe", file.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Every address in a template is a path of ours, or comes from the program.
+fn leads_away(value: &str) -> bool {
+    value.contains("//") || value.contains("javascript:") || value.contains("data:")
+}
+
+#[test]
+fn every_form_that_posts_carries_its_token_and_one_button() {
+    for file in templates() {
+        for form in file.text.split("<form").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            assert!(form.contains("method=\"post\""), "{}: a form that does not post", file.path);
+            let has_token = form.contains("name=\"csrf\" value=\"{{ cx.csrf() }}\"") || form.contains("call f::csrf(cx)");
+            assert!(has_token, "{}: a form without its token", file.path);
+            let presses = ["type=\"submit\"", "call f::submit(", "call f::glossed("];
+            assert_eq!(presses.iter().map(|press| form.matches(press).count()).sum::<usize>(), 1, "{}: buttons", file.path);
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_first_heading_and_a_title_that_begins_with_it() {
+    let pages = templates().into_iter().filter(|file| file.text.contains("{% extends"));
+    for page in pages {
+        let title = between(&page.text, "{% block title %}", "{% endblock %}").unwrap_or_default();
+        let headings: Vec<&str> = page.text.split("<h1>").skip(1).filter_map(|rest| rest.split("</h1>").next()).collect();
+        assert!(!headings.is_empty(), "{}: no <h1>", page.path);
+        for heading in headings {
+            assert!(title.contains(heading), "{}: the title does not say {heading}", page.path);
+        }
+    }
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    text.split_once(start)?.1.split_once(end).map(|(inside, _)| inside)
+}
+
+/// Templates without their comments.
+fn templates() -> Vec<File> {
+    let uncommented = |file: File| {
+        let text = file.text.split("{#").map(|part| part.split_once("#}").map_or(part, |(_, after)| after)).collect();
+        File { path: file.path, text }
+    };
+    files("templates", ".html").into_iter().map(uncommented).collect()
+}

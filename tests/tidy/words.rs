@@ -1,0 +1,177 @@
+//! The texts in three languages: none is missing, none is left over, each can be said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kabinet::notices::Kind;
+use kabinet::texts::{Args, FluentValue, Locale, words_with};
+
+use super::sources::files;
+use super::texts::{Message, messages};
+
+/// Russian texts that count in the genitive («не длиннее двух символов»): 2 and 5 are said in one way.
+const GENITIVE: [&str; 4] = ["login-long", "password-long", "password-short", "landing-currencies"];
+
+#[test]
+fn the_same_messages_exist_in_three_languages_and_want_the_same() {
+    let russian = messages(Locale::Ru);
+    for locale in Locale::ALL {
+        let others = messages(*locale);
+        let keys = |of: &BTreeMap<String, Message>| of.keys().cloned().collect::<BTreeSet<_>>();
+        let differ: Vec<_> = keys(&russian).symmetric_difference(&keys(&others)).cloned().collect();
+        assert!(differ.is_empty(), "{}: {differ:?}", locale.word());
+        for (key, message) in &others {
+            assert_eq!(message.wants, russian[key].wants, "{}: {key}", locale.word());
+        }
+    }
+}
+
+#[test]
+fn every_message_can_be_said_in_each_language() {
+    for locale in Locale::ALL {
+        for (key, message) in messages(*locale) {
+            for args in examples(&key, &message) {
+                let said = words_with(*locale, &key, args.clone());
+                let where_and_what = format!("{} {key} {args:?}: «{said}»", locale.word());
+                assert!(said != key && !said.trim().is_empty(), "{where_and_what}");
+                assert!(!said.contains("{ $") && !said.contains("{$") && !said.contains('\u{2068}'), "{where_and_what}");
+                for argument in &message.wants {
+                    let shown = args.get(argument.as_str()).map(shown).unwrap();
+                    let chosen = message.chooses.contains_key(argument);
+                    assert!(chosen || said.contains(&shown), "{where_and_what} does not say {argument}");
+                }
+            }
+        }
+    }
+}
+
+/// Arguments of every kind that matters: numbers with each plural form, each word that is chosen by.
+fn examples(key: &str, message: &Message) -> Vec<Args> {
+    let mut examples = vec![Args::new()];
+    for argument in &message.wants {
+        let values: Vec<FluentValue<'static>> = match message.chooses.get(argument) {
+            _ if counts(key, argument) => [0, 1, 2, 5, 11, 21, 254].map(FluentValue::from).into(),
+            Some(words) => words.iter().map(|word| FluentValue::from(word.clone())).collect(),
+            None => vec![FluentValue::from(format!("«{argument}»"))],
+        };
+        let with = |value: &FluentValue<'static>| {
+            examples
+                .iter()
+                .cloned()
+                .map(|mut args| {
+                    args.insert(argument.clone().into(), value.clone());
+                    args
+                })
+                .collect::<Vec<_>>()
+        };
+        examples = values.iter().flat_map(with).collect();
+    }
+    examples
+}
+
+/// Whether a message is given a number there: in some language it has plural forms for it.
+fn counts(key: &str, argument: &str) -> bool {
+    Locale::ALL.iter().any(|locale| messages(*locale)[key].counts(argument))
+}
+
+fn shown(value: &FluentValue) -> String {
+    match value {
+        FluentValue::String(text) => text.to_string(),
+        FluentValue::Number(number) => number.as_string().into_owned(),
+        _ => String::new(),
+    }
+}
+
+#[test]
+fn russian_plurals_are_those_of_one_two_five_and_twenty_one() {
+    for (key, message) in messages(Locale::Ru) {
+        for argument in message.wants.iter().filter(|argument| counts(&key, argument)) {
+            assert!(message.counts(argument), "{key} does not count its {argument}");
+            let said = |number: i64| {
+                let mut args: Args = message.wants.iter().map(|name| (name.clone().into(), "…".into())).collect();
+                args.insert(argument.clone().into(), number.into());
+                words_with(Locale::Ru, &key, args).replace(&number.to_string(), "…")
+            };
+            let forms = [said(1), said(2), said(5), said(21)];
+            assert_eq!(forms[0], forms[3], "{key}: 1 and 21");
+            assert_ne!(forms[0], forms[1], "{key}: 1 and 2");
+            assert_ne!(forms[0], forms[2], "{key}: 1 and 5");
+            assert_eq!(forms[1] == forms[2], GENITIVE.contains(&key.as_str()), "{key}: 2 and 5");
+            assert_eq!(said(11), forms[2], "{key}: 11 and 5");
+        }
+    }
+}
+
+#[test]
+fn every_key_that_templates_name_exists_and_gets_what_it_wants() {
+    let russian = messages(Locale::Ru);
+    let mut wrong = Vec::new();
+    for file in files("templates", ".html") {
+        for (key, given) in keys_in(&file.text) {
+            match russian.get(key) {
+                None => wrong.push(format!("{}: {key} does not exist", file.path)),
+                Some(message) if message.wants.iter().any(|name| !given.contains(&name.as_str())) => {
+                    wrong.push(format!("{}: {key} wants {:?}, gets {given:?}", file.path, message.wants));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_key_is_used_somewhere() {
+    let sources = files("src", ".rs").into_iter().chain(files("templates", ".html")).map(|file| file.text);
+    let sources: String = sources.collect();
+    let computed: BTreeSet<String> = Kind::ALL
+        .iter()
+        .flat_map(|kind| ["subject", "body-1", "body-2", "body-3", "link"].map(|part| format!("mail-{}-{part}", kind.word())))
+        .collect();
+    let left_over: Vec<String> = messages(Locale::Ru)
+        .into_keys()
+        .filter(|key| !sources.contains(&format!("\"{key}\"")) && !computed.contains(key))
+        .collect();
+    assert!(left_over.is_empty(), "{left_over:#?}");
+}
+
+/// Keys that a template names, each with the names of what it is given: `cx.t("…")`, `cx.ta("…", [("name", …)])`, and
+/// what the macros of forms take.
+fn keys_in(template: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut found = Vec::new();
+    for call in template.split("cx.t(\"").skip(1) {
+        found.extend(call.split('"').next().map(|key| (key, Vec::new())));
+    }
+    for call in template.split("cx.ta(\"").skip(1) {
+        let call = call.split("])").next().unwrap_or_default();
+        let given = call.split("(\"").skip(1).filter_map(|name| name.split('"').next()).collect();
+        found.extend(call.split('"').next().map(|key| (key, given)));
+    }
+    for call in template.split("{% call f::").skip(1) {
+        let call = call.split("%}").next().unwrap_or_default();
+        let mut parts = call.split('"');
+        while let (Some(before), Some(text)) = (parts.next(), parts.next()) {
+            let is_look = ["complete = ", "mode = ", "kind = ", "look = "].iter().any(|name| before.ends_with(name));
+            if !is_look && text.contains('-') {
+                found.push((text, Vec::new()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_problem_that_the_code_names_has_a_sentence() {
+    let russian = messages(Locale::Ru);
+    let mut named = 0;
+    for file in files("src", ".rs") {
+        for call in file.text.split("Problem::new(\"").skip(1) {
+            let parts: Vec<&str> = call.splitn(4, '"').collect();
+            // Where the key is not written out, a rule names it.
+            if let [_field, ", ", key, ..] = parts.as_slice() {
+                named += 1;
+                assert!(russian.contains_key(*key), "{}: {key}", file.path);
+            }
+        }
+    }
+    assert!(named > 10);
+}
