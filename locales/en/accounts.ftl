@@ -204,6 +204,3 @@ unlock-dead-title = This link no longer works
 unlock-dead-text = The link works once and for 30 minutes. Try to sign in again: if sign-in is still closed, we will send a new link.
 phone-day = Too many codes have been sent to this number today. You can ask for another after { $time }.
 phone-crowd = There are too many requests right now, so we have paused. Ask for a code after { $time }.
-email-taken = This address is already confirmed in another account. Enter another address or sign in to that account.
-confirmation-taken-title = This address is taken
-confirmation-taken-text = It was confirmed in another account first, so it was not added to this one. Sign in to that account or use another address here.

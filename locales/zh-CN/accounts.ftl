@@ -183,6 +183,3 @@ unlock-dead-title = 链接已失效
 unlock-dead-text = 该链接只能使用一次，有效期 30 分钟。请再次尝试登录：如果登录仍被关闭，我们会发送新链接。
 phone-day = 今天向该号码发送的验证码过多。{ $time } 之后可以再次获取。
 phone-crowd = 目前请求过多，我们暂停了发送。请在 { $time } 之后获取验证码。
-email-taken = 该邮箱已在另一个账户中确认。请填写其他邮箱，或登录那个账户。
-confirmation-taken-title = 邮箱已被占用
-confirmation-taken-text = 该邮箱此前已在另一个账户中确认，因此没有添加到此账户。请登录那个账户，或在这里填写其他邮箱。
