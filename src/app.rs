@@ -31,16 +31,12 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(web::resource("/help").route(get().to(landing::help)))
         .service(web::resource("/privacy").route(get().to(landing::privacy)))
         .service(form("/sign-in", get().to(accounts::new_sign_in), web::post().to(accounts::sign_in)))
-        .service(form("/sign-out", get().to(|cx: Cx| go(cx, "/")), web::post().to(accounts::sign_out)))
+        .service(form_of("/sign-out", "/", web::post().to(accounts::sign_out)))
         .service(form("/registration", get().to(accounts::new_registration), web::post().to(accounts::send_code)))
         .service(form("/registration/code", get().to(accounts::code), web::post().to(accounts::enter_code)))
-        .service(form(
-            "/registration/messages",
-            get().to(|cx: Cx| go(cx, "/registration/code")),
-            web::post().to(accounts::send_again),
-        ))
+        .service(form_of("/registration/messages", "/registration/code", web::post().to(accounts::send_again)))
         .service(web::resource("/registration/no-code").route(get().to(accounts::no_code)))
-        .service(form("/registration/restart", get().to(|cx: Cx| go(cx, "/registration")), web::post().to(accounts::restart)))
+        .service(form_of("/registration/restart", "/registration", web::post().to(accounts::restart)))
         .service(form("/registration/privacy", get().to(accounts::privacy), web::post().to(accounts::agree)))
         .service(form("/registration/version", get().to(accounts::version), web::post().to(accounts::choose_version)))
         .service(form("/registration/password", get().to(accounts::password), web::post().to(accounts::choose_password)))
@@ -64,9 +60,10 @@ fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<>
     web::resource(path).route(show).route(send)
 }
 
-/// For addresses that only take forms: a reload or a change of language there leads to the page with the form.
-async fn go(cx: Cx, path: &'static str) -> HttpResponse {
-    cx.on_to(path)
+/// An address that only takes the form of another page: a reload or a change of language there leads to that page.
+fn form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
+    let back = move |cx: Cx| async move { cx.on_to(page) };
+    form(path, get().to(back), send)
 }
 
 async fn nowhere() -> HttpResponse {
