@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 
 use crate::accounts::hashing::Hashers;
-use crate::accounts::{confirmation, registration};
+use crate::accounts::{confirmation, journal, registration};
 use crate::base::{Clock, Keys, SecretFileError};
 use crate::config::{SettingError, Settings};
 use crate::db::schema::facts;
@@ -33,7 +33,8 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 5] = [registration::clean, confirmation::clean, limits::clean, clean_sessions, outbox::clean];
+pub const CHORES: [Chore; 6] =
+    [registration::clean, confirmation::clean, journal::clean, limits::clean, clean_sessions, outbox::clean];
 
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {

@@ -82,6 +82,8 @@ impl Attempt {
                 if let Some(account) = account.as_ref().filter(|_| link_is_due) {
                     unlock::offer(db, keys, now, account, link)?;
                 }
+                // The account may be shut for longer than the name.
+                let until = until.max(limits::paused_until(db, &row, now)?);
                 return Ok(Gate::Shut { until, link: link_is_due });
             }
         }

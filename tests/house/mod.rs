@@ -62,7 +62,7 @@ impl House {
         kabinet::db::migrate(&settings.database).unwrap();
         let keys = Keys::open(&settings.secret_file).unwrap();
         let store = Store::open(&settings.database).unwrap();
-        let (clock, hashers) = (Clock::default(), Hashers::start().unwrap());
+        let (clock, hashers) = (Clock::stopped(), Hashers::start().unwrap());
         let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), || {});
         let application = answering(&state, &hashers).await;
         let postbox = postbox::Postbox::default();

@@ -54,10 +54,10 @@ async fn a_link_and_its_code_die_after_a_day() {
     let letter = house.letter_to(ADDRESS).await;
     let link = link_in(&letter);
     let reader = house.visitor("Reader");
-    house.passes(hours(24) - seconds(30));
+    house.passes(hours(24) - seconds(1));
     let button = reader.opens(&link).await;
     assert_eq!(button.forms().len(), 1);
-    house.passes(seconds(30));
+    house.passes(seconds(1));
     let late = reader.opens(&link).await;
     assert!(late.says("Ссылка устарела") && late.forms().is_empty(), "{}", late.text());
     reader.sends(&button, &link, &[]).await.goes_to(&link);
