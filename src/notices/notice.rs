@@ -75,7 +75,7 @@ impl To {
         match self {
             To::Phone(phone) => {
                 let digits = phone.strip_prefix('+').unwrap_or_default();
-                (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+                (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
             }
             To::Mail(address) => !has_unseen(address) && address.len() <= 254,
         }
