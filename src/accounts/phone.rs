@@ -119,8 +119,8 @@ impl Phone {
     pub fn masked(&self) -> String {
         let total = self.digits().len();
         let calling = split(self.digits()).map_or(0, |(_, own)| total.saturating_sub(own.len()));
-        // Somewhere in the world a number has four digits: two stay hidden.
-        let shown = SHOWN_DIGITS.min(total.saturating_sub(calling + 2));
+        // Somewhere in the world a number has four digits: one stays hidden.
+        let shown = SHOWN_DIGITS.min(total.saturating_sub(calling + 1));
         let mut place = 0;
         let hide = |c: char| {
             if !c.is_ascii_digit() {
