@@ -2,13 +2,10 @@
 sms-registration-code = { $brand } (independent service, not Ant Group): code { $code }. Tell it to nobody.
 sms-already-registered = { $brand }: this number already has an account. Sign in: { $url }
 sms-unlock = { $brand }: someone got the password wrong many times. Was it you? Open sign-in, the link works for 30 minutes: { $url }
-sms-recovery-code = { $brand }: your recovery code is { $code }. Do not tell it to anyone.
-sms-recovery-by-mail = { $brand }: your account has an e-mail address, restore access by it: { $url }
-sms-password-reset = { $brand }: your password was changed. Not you? Restore access: { $url }
-sms-questions-changed = { $brand }: your control questions were changed. Not you? Sign in and change your password: { $url }
 
 # The shell of mails
 mail-number = Message number: { $number }
+mail-check = Check whether this message is from us:
 mail-code-label = Code:
 mail-link-label = If the button does not work, copy this address into your browser:
 mail-notice = { $brand } is an independent implementation that is not operated by Alipay or Ant Group. Please do not reply to this message.
@@ -35,59 +32,46 @@ mail-new-device-body-1 = Hello! Someone signed in to your account { $number } fr
 mail-new-device-body-2 = If it was you, all is well. If not, sign in and change your password.
 mail-new-device-link = Sign in
 
-sms-factor-on = { $brand }: the second factor is on. Not you? { $url }
-sms-factor-off = { $brand }: the second factor is off. Not you? { $url }
-sms-recovery-codes-made = { $brand }: new recovery codes were made. Not you? { $url }
-sms-recovery-code-used = { $brand }: a recovery code was used. Not you? { $url }
+# Changes of access: SMS to the phone, and what they are called in the list of messages
+sms-registration-code-subject = Code for registering
+sms-already-registered-subject = Someone tried to register this number again
+sms-phone-code-subject = Code for confirming a phone
+sms-phone-taken-subject = Someone tried to add this number to another account
+sms-phone-code = { $brand }: your code to change the phone is { $code }. Do not tell it to anyone.
+sms-phone-taken = { $brand }: someone gave your number in another account. Nothing has changed for you. Sign in: { $url }
+sms-email-changed = { $brand }: your account's e-mail is now { $value }. Not you? Change your password: { $url }
+sms-email-removed = { $brand }: the e-mail { $value } was removed from your account. Not you? Change your password: { $url }
+sms-phone-changed = { $brand }: your account's phone is now { $value }. Not you? Sign in by e-mail and change your password: { $url }
+sms-phone-removed = { $brand }: the phone { $value } was removed from your account. Not you? Change your password: { $url }
+sms-password-changed = { $brand }: your password was changed. Not you? Restore your access: { $url }
+sms-sms-settings-changed = { $brand }: your SMS settings were changed. Not you? Change your password: { $url }
 
-mail-factor-on-subject = The second factor is on
-mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $address }. From now on we also ask for a code from the app when you sign in.
-mail-factor-on-body-2 = If it was you, all is well. If not, change the password straight away and check where the account is signed in.
-mail-factor-on-link = Check security
+mail-email-changed-subject = Your e-mail address was changed
+mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $address }. Messages now go there.
+mail-email-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-email-changed-link = Sign in
 
-mail-factor-off-subject = The second factor is off
-mail-factor-off-body-1 = Hello! The second factor was turned off in account { $number }: { $moment }, IP address { $address }. The password alone is now enough to sign in.
-mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn the second factor on again.
-mail-factor-off-link = Check security
+mail-email-removed-subject = Your e-mail address was removed
+mail-email-removed-body-1 = Hello! The address { $value } was removed from account { $number }: { $moment }, IP address { $address }. No more messages go there, and it does not sign in any more.
+mail-email-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-email-removed-link = Sign in
 
-mail-recovery-codes-made-subject = New recovery codes were made
-mail-recovery-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $address }. The earlier ones no longer work.
-mail-recovery-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
-mail-recovery-codes-made-link = Check security
+mail-phone-changed-subject = Your phone was changed
+mail-phone-changed-body-1 = Hello! A new phone, { $value }, was confirmed in account { $number }: { $moment }, IP address { $address }. Text messages now go there.
+mail-phone-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-phone-changed-link = Sign in
 
-mail-recovery-code-used-subject = A recovery code was used
-mail-recovery-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $address }.
-mail-recovery-code-used-body-2 = { $left ->
-    [0] No unused codes are left. Get new ones on the security page.
-    [one] { $left } unused code is left.
-   *[other] { $left } unused codes are left.
-  }
-mail-recovery-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
-mail-recovery-code-used-link = Check security
+mail-phone-removed-subject = Your phone was removed
+mail-phone-removed-body-1 = Hello! The phone { $value } was removed from account { $number }: { $moment }, IP address { $address }. No more text messages go there, and it does not sign in any more.
+mail-phone-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-phone-removed-link = Sign in
 
-mail-recovery-subject = Restore your access
-mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $address }.
-mail-recovery-body-2 = If it was you, open the link and press the button on the page, or enter the code where you asked for it. The link and the code work for 30 minutes and only once.
-mail-recovery-body-3 = If not, do nothing: your password stays the same. Do not forward this message and do not tell anyone the code.
-mail-recovery-link = Restore access
+mail-password-changed-subject = Your password was changed
+mail-password-changed-body-1 = Hello! The password of account { $number } was changed: { $moment }, IP address { $address }. Sessions in all other browsers have ended.
+mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgotten your password?” on the sign-in page.
+mail-password-changed-link = Sign in
 
-mail-password-reset-subject = Your password was changed
-mail-password-reset-body-1 = Hello! The password of account { $number } was restored: { $moment }, IP address { $address }. The account is signed out everywhere, and only the new password opens it.
-mail-password-reset-body-2 = If it was you, there is nothing to do. If not, restore access at once by the link, and check who else can read your mail.
-mail-password-reset-link = Restore access
-
-mail-invite-subject = Your { $brand } account is ready
-mail-invite-body-1 = Hello! We have opened account { $number } for you: it shows where the money for your purchases is. To start using it, press “Confirm” here and once more on the page that opens.
-mail-invite-body-2 = Reading this on another device? Open { $page } and enter this e-mail address and the code. The link and the code work for 24 hours.
-mail-invite-body-3 = If you do not need an account, do nothing: without your consent it will not work.
-mail-invite-link = Confirm
-
-mail-already-invited-subject = You already have an account
-mail-already-invited-body-1 = Hello! This address was given to open a new account, but you already have one: { $number }. You need no other, your purchases will be seen in this one.
-mail-already-invited-body-2 = Sign in as usual. If you have forgotten your password, press “Forgot your password?” on the sign-in page.
-mail-already-invited-link = Sign in
-
-mail-questions-changed-subject = Your control questions were changed
-mail-questions-changed-body-1 = Hello! New control questions were set in account { $number }: { $moment }, IP address { $address }.
-mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
-mail-questions-changed-link = Sign in
+mail-sms-settings-changed-subject = Your SMS settings were changed
+mail-sms-settings-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $address }. Mail and the journal stay in any case.
+mail-sms-settings-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-sms-settings-changed-link = Sign in

@@ -2,13 +2,10 @@
 sms-registration-code = { $brand } (независимо от Ant Group): код { $code }. Никому его не говорите.
 sms-already-registered = { $brand }: у этого номера уже есть аккаунт. Войдите: { $url }
 sms-unlock = { $brand }: много раз введён неверный пароль. Если это вы, откройте вход (ссылка действует 30 минут): { $url }
-sms-recovery-code = { $brand }: код восстановления { $code }. Никому его не сообщайте.
-sms-recovery-by-mail = { $brand }: к вашему аккаунту привязана почта, восстановите доступ по ней: { $url }
-sms-password-reset = { $brand }: пароль изменён. Если это не вы, восстановите доступ: { $url }
-sms-questions-changed = { $brand }: контрольные вопросы изменены. Если это не вы, войдите и смените пароль: { $url }
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
+mail-check = Проверить, мы ли отправили это письмо:
 mail-code-label = Код:
 mail-link-label = Если кнопка не работает, скопируйте адрес в браузер:
 mail-notice = { $brand } — независимая реализация; ею не управляют ни Alipay, ни Ant Group. На это письмо отвечать не нужно.
@@ -35,60 +32,46 @@ mail-new-device-body-1 = Здравствуйте! В ваш аккаунт { $n
 mail-new-device-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
 mail-new-device-link = Войти
 
-sms-factor-on = { $brand }: включён второй фактор. Это не вы? { $url }
-sms-factor-off = { $brand }: второй фактор выключен. Это не вы? { $url }
-sms-recovery-codes-made = { $brand }: выданы новые коды восстановления. Это не вы? { $url }
-sms-recovery-code-used = { $brand }: вход с кодом восстановления. Это не вы? { $url }
+# Changes of access: SMS to the phone, and what they are called in the list of messages
+sms-registration-code-subject = Код для регистрации
+sms-already-registered-subject = Этот номер пытались зарегистрировать ещё раз
+sms-phone-code-subject = Код для подтверждения телефона
+sms-phone-taken-subject = Этот номер пытались добавить в другой аккаунт
+sms-phone-code = { $brand }: код { $code } для смены телефона. Никому его не сообщайте.
+sms-phone-taken = { $brand }: кто-то указал ваш номер в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
+sms-email-changed = { $brand }: почта аккаунта теперь { $value }. Если это не вы, смените пароль: { $url }
+sms-email-removed = { $brand }: почта { $value } удалена из аккаунта. Если это не вы, смените пароль: { $url }
+sms-phone-changed = { $brand }: телефон аккаунта теперь { $value }. Если это не вы, войдите по почте и смените пароль: { $url }
+sms-phone-removed = { $brand }: телефон { $value } удалён из аккаунта. Если это не вы, смените пароль: { $url }
+sms-password-changed = { $brand }: пароль изменён. Если это не вы, восстановите доступ: { $url }
+sms-sms-settings-changed = { $brand }: настройки SMS изменены. Если это не вы, смените пароль: { $url }
 
-mail-factor-on-subject = Включён второй фактор
-mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён второй фактор: { $moment }, IP-адрес { $address }. Теперь при входе мы спрашиваем и код из приложения.
-mail-factor-on-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и проверьте, откуда выполнен вход.
-mail-factor-on-link = Проверить безопасность
+mail-email-changed-subject = Адрес электронной почты изменён
+mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый адрес электронной почты — { $value }: { $moment }, IP-адрес { $address }. Письма теперь приходят на него.
+mail-email-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-email-changed-link = Войти
 
-mail-factor-off-subject = Второй фактор выключен
-mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number } выключен второй фактор: { $moment }, IP-адрес { $address }. Теперь для входа достаточно пароля.
-mail-factor-off-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль, завершите чужие сеансы и включите второй фактор снова.
-mail-factor-off-link = Проверить безопасность
+mail-email-removed-subject = Адрес электронной почты удалён
+mail-email-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён адрес { $value }: { $moment }, IP-адрес { $address }. Писем на него больше не будет, войти с ним нельзя.
+mail-email-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-email-removed-link = Войти
 
-mail-recovery-codes-made-subject = Выданы новые коды восстановления
-mail-recovery-codes-made-body-1 = Здравствуйте! Для аккаунта { $number } выданы новые коды восстановления: { $moment }, IP-адрес { $address }. Прежние больше не действуют.
-mail-recovery-codes-made-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и завершите чужие сеансы.
-mail-recovery-codes-made-link = Проверить безопасность
+mail-phone-changed-subject = Телефон изменён
+mail-phone-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый телефон — { $value }: { $moment }, IP-адрес { $address }. SMS теперь приходят на него.
+mail-phone-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-phone-changed-link = Войти
 
-mail-recovery-code-used-subject = Использован код восстановления
-mail-recovery-code-used-body-1 = Здравствуйте! В аккаунте { $number } использован код восстановления: { $moment }, IP-адрес { $address }.
-mail-recovery-code-used-body-2 = { $left ->
-    [0] Неиспользованных кодов больше нет. Получите новые на странице безопасности.
-    [one] Остался { $left } неиспользованный код.
-    [few] Осталось { $left } неиспользованных кода.
-   *[other] Осталось { $left } неиспользованных кодов.
-  }
-mail-recovery-code-used-body-3 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и получите новые коды.
-mail-recovery-code-used-link = Проверить безопасность
+mail-phone-removed-subject = Телефон удалён
+mail-phone-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён телефон { $value }: { $moment }, IP-адрес { $address }. SMS на него больше не будет, войти с ним нельзя.
+mail-phone-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-phone-removed-link = Войти
 
-mail-recovery-subject = Восстановление доступа
-mail-recovery-body-1 = Здравствуйте! Кто-то попросил восстановить доступ к аккаунту { $number }. Запрос пришёл с IP-адреса { $address }.
-mail-recovery-body-2 = Если это были вы, откройте ссылку и нажмите кнопку на странице или введите код там, где вы просили о восстановлении. Ссылка и код действуют 30 минут и только один раз.
-mail-recovery-body-3 = Если нет, ничего не делайте: пароль останется прежним. Никому не пересылайте это письмо и не называйте код.
-mail-recovery-link = Восстановить доступ
+mail-password-changed-subject = Пароль изменён
+mail-password-changed-body-1 = Здравствуйте! В аккаунте { $number } изменён пароль: { $moment }, IP-адрес { $address }. Во всех остальных браузерах сеансы завершены.
+mail-password-changed-body-2 = Если это были вы, всё в порядке. Если нет, восстановите доступ по ссылке «Забыли пароль?» на странице входа.
+mail-password-changed-link = Войти
 
-mail-password-reset-subject = Пароль изменён
-mail-password-reset-body-1 = Здравствуйте! Пароль аккаунта { $number } восстановлен: { $moment }, IP-адрес { $address }. Аккаунт закрыт во всех браузерах, войти можно только с новым паролем.
-mail-password-reset-body-2 = Если это были вы, делать ничего не нужно. Если нет, сразу восстановите доступ по ссылке и проверьте, кто ещё может читать вашу почту.
-mail-password-reset-link = Восстановить доступ
-
-mail-invite-subject = Ваш аккаунт { $brand } готов
-mail-invite-body-1 = Здравствуйте! Мы открыли для вас аккаунт { $number }: с ним видно, где деньги за ваши покупки. Чтобы начать им пользоваться, нажмите кнопку «Confirm» («Подтвердить») и ещё раз на странице, которая откроется.
-mail-invite-body-2 = Читаете письмо на другом устройстве? Откройте { $page } и введите этот адрес электронной почты и код. Ссылка и код действуют 24 часа.
-mail-invite-body-3 = Если аккаунт вам не нужен, ничего не делайте: без вашего согласия он не заработает.
-mail-invite-link = Confirm
-
-mail-already-invited-subject = У вас уже есть аккаунт
-mail-already-invited-body-1 = Здравствуйте! Этот адрес указали, чтобы открыть новый аккаунт, но у вас он уже есть: { $number }. Второй не нужен, покупки будут видны в этом.
-mail-already-invited-body-2 = Войдите как обычно. Если вы забыли пароль, нажмите на странице входа «Забыли пароль?».
-mail-already-invited-link = Войти
-
-mail-questions-changed-subject = Контрольные вопросы изменены
-mail-questions-changed-body-1 = Здравствуйте! В аккаунте { $number } заданы новые контрольные вопросы: { $moment }, IP-адрес { $address }.
-mail-questions-changed-body-2 = Если это были вы, всё в порядке. Если нет, войдите, смените пароль и вопросы.
-mail-questions-changed-link = Войти
+mail-sms-settings-changed-subject = Настройки SMS изменены
+mail-sms-settings-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $address }. Письма и журнал остаются в любом случае.
+mail-sms-settings-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-sms-settings-changed-link = Войти

@@ -7,7 +7,7 @@ login-label = 登录名
 login-hint = 账号（ID）、电子邮箱或手机号
 password-label = 密码
 sign-in-submit = 登录
-sign-in-forgotten = 忘记密码？
+sign-in-forgotten = 忘记密码？很快就可以在这里通过电子邮箱找回。
 sign-in-only-registered = 只有已注册的用户才能登录。
 sign-in-register = 立即注册
 
@@ -178,7 +178,6 @@ password-wrong = 密码不正确。请检查键盘布局和大写锁定键。
 sign-in-locked = 失败次数过多，陌生浏览器在 { $time } 之前无法登录。如果该账户存在，我们已通过邮件或短信向其持有人发送链接（每小时最多一次）：请在此浏览器中打开链接后重新登录。以前登录过的浏览器不受影响。
 unlock-title = 在此浏览器中恢复登录
 unlock-lead = 有人多次输入错误密码，因此我们关闭了陌生浏览器的登录。按下按钮后，您就可以在此浏览器中用密码登录。
-unlock-gloss = “确认”
 unlock-not-you = 如果您现在并没有登录，请不要按按钮：您的资金和数据是安全的。
 unlock-dead-title = 链接已失效
 unlock-dead-text = 该链接只能使用一次，有效期 30 分钟。请再次尝试登录：如果登录仍被关闭，我们会发送新链接。

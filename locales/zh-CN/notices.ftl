@@ -2,13 +2,10 @@
 sms-registration-code = { $brand }（独立服务，与蚂蚁集团无关）：验证码 { $code }，请勿告诉他人。
 sms-already-registered = { $brand }：此号码已有账户，请登录：{ $url }
 sms-unlock = { $brand }：有人多次输错密码。如果是您本人，请打开链接恢复登录（30 分钟内有效）：{ $url }
-sms-recovery-code = { $brand }：恢复验证码 { $code }，请勿告诉任何人。
-sms-recovery-by-mail = { $brand }：您的账户已绑定邮箱，请通过邮箱恢复登录：{ $url }
-sms-password-reset = { $brand }：密码已更改。如果不是您本人，请恢复登录：{ $url }
-sms-questions-changed = { $brand }：安全问题已更改。如果不是您本人，请登录并更改密码：{ $url }
 
 # The shell of mails
 mail-number = 消息编号：{ $number }
+mail-check = 核实这封邮件是否由我们发送：
 mail-code-label = 验证码：
 mail-link-label = 如果按钮无法使用，请将此地址复制到浏览器：
 mail-notice = { $brand } 为独立实现，并非由 Alipay 或蚂蚁集团（Ant Group）运营。请勿回复此邮件。
@@ -35,58 +32,46 @@ mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上
 mail-new-device-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
 mail-new-device-link = 登录
 
-sms-factor-on = { $brand }：已开启双重验证。不是您本人？{ $url }
-sms-factor-off = { $brand }：已关闭双重验证。不是您本人？{ $url }
-sms-recovery-codes-made = { $brand }：已生成新的恢复码。不是您本人？{ $url }
-sms-recovery-code-used = { $brand }：已使用恢复码。不是您本人？{ $url }
+# Changes of access: SMS to the phone, and what they are called in the list of messages
+sms-registration-code-subject = 注册验证码
+sms-already-registered-subject = 有人再次用此号码注册
+sms-phone-code-subject = 手机号确认验证码
+sms-phone-taken-subject = 有人想把此号码加到其他账户
+sms-phone-code = { $brand }：更换手机号的验证码 { $code }，请勿告诉任何人。
+sms-phone-taken = { $brand }：有人在其他账户中填写了您的号码。您的账户没有变化。登录：{ $url }
+sms-email-changed = { $brand }：账户邮箱已改为 { $value }。如非本人操作，请更改密码：{ $url }
+sms-email-removed = { $brand }：邮箱 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
+sms-phone-changed = { $brand }：账户手机号已改为 { $value }。如非本人操作，请用邮箱登录并更改密码：{ $url }
+sms-phone-removed = { $brand }：手机号 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
+sms-password-changed = { $brand }：密码已更改。如非本人操作，请找回账户：{ $url }
+sms-sms-settings-changed = { $brand }：短信设置已更改。如非本人操作，请更改密码：{ $url }
 
-mail-factor-on-subject = 已开启双重验证
-mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $address }。今后登录时还需要输入应用中的验证码。
-mail-factor-on-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并检查登录位置。
-mail-factor-on-link = 检查安全设置
+mail-email-changed-subject = 电子邮箱已更换
+mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $address }。今后邮件会发到那里。
+mail-email-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-email-changed-link = 登录
 
-mail-factor-off-subject = 已关闭双重验证
-mail-factor-off-body-1 = 您好！账户 { $number } 已关闭双重验证：{ $moment }，IP 地址 { $address }。现在只需密码即可登录。
-mail-factor-off-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码，结束陌生的登录，并重新开启双重验证。
-mail-factor-off-link = 检查安全设置
+mail-email-removed-subject = 电子邮箱已删除
+mail-email-removed-body-1 = 您好！邮箱 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $address }。今后不再向它发送邮件，也无法用它登录。
+mail-email-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-email-removed-link = 登录
 
-mail-recovery-codes-made-subject = 已生成新的恢复码
-mail-recovery-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $address }。之前的恢复码已失效。
-mail-recovery-codes-made-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并结束陌生的登录。
-mail-recovery-codes-made-link = 检查安全设置
+mail-phone-changed-subject = 手机号已更换
+mail-phone-changed-body-1 = 您好！账户 { $number } 确认了新手机号 { $value }：{ $moment }，IP 地址 { $address }。今后短信会发到那里。
+mail-phone-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-phone-changed-link = 登录
 
-mail-recovery-code-used-subject = 已使用恢复码
-mail-recovery-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $address }。
-mail-recovery-code-used-body-2 = { $left ->
-    [0] 没有未使用的恢复码了。请在安全页面获取新的恢复码。
-   *[other] 还剩 { $left } 个未使用的恢复码。
-  }
-mail-recovery-code-used-body-3 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并获取新的恢复码。
-mail-recovery-code-used-link = 检查安全设置
+mail-phone-removed-subject = 手机号已删除
+mail-phone-removed-body-1 = 您好！手机号 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $address }。今后不再向它发送短信，也无法用它登录。
+mail-phone-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-phone-removed-link = 登录
 
-mail-recovery-subject = 恢复登录
-mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $address }。
-mail-recovery-body-2 = 如果是您本人，请打开链接并按下页面上的按钮，或在您申请恢复的地方输入验证码。链接和验证码 30 分钟内有效，只能使用一次。
-mail-recovery-body-3 = 如果不是，请忽略：密码不会改变。请勿转发此邮件，也不要将验证码告诉任何人。
-mail-recovery-link = 恢复登录
+mail-password-changed-subject = 密码已更改
+mail-password-changed-body-1 = 您好！账户 { $number } 的密码已更改：{ $moment }，IP 地址 { $address }。其他浏览器中的登录都已结束。
+mail-password-changed-body-2 = 如果是您本人，一切正常。如果不是，请在登录页点击“忘记密码？”找回账户。
+mail-password-changed-link = 登录
 
-mail-password-reset-subject = 密码已更改
-mail-password-reset-body-1 = 您好！账号 { $number } 的密码已重新设置：{ $moment }，IP 地址 { $address }。账户已在所有浏览器中退出，只能用新密码登录。
-mail-password-reset-body-2 = 如果是您本人，无需任何操作。如果不是，请立即通过链接恢复登录，并检查还有谁能阅读您的邮件。
-mail-password-reset-link = 恢复登录
-
-mail-invite-subject = 您的 { $brand } 账户已准备好
-mail-invite-body-1 = 您好！我们为您开立了账号 { $number }：您可以在其中查看购物款项的去向。要开始使用，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
-mail-invite-body-2 = 在另一台设备上阅读？请打开 { $page } 并输入此邮箱和验证码。链接和验证码 24 小时内有效。
-mail-invite-body-3 = 如果您不需要账户，请忽略：没有您的同意，账户不会启用。
-mail-invite-link = Confirm
-
-mail-already-invited-subject = 您已经有账户了
-mail-already-invited-body-1 = 您好！有人用此邮箱申请开立新账户，但您已经有账户：{ $number }。无需再开，购物记录会显示在这个账户中。
-mail-already-invited-body-2 = 请照常登录。如果忘记密码，请在登录页面点击“忘记密码？”。
-mail-already-invited-link = 登录
-
-mail-questions-changed-subject = 安全问题已更改
-mail-questions-changed-body-1 = 您好！账号 { $number } 设置了新的安全问题：{ $moment }，IP 地址 { $address }。
-mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码和安全问题。
-mail-questions-changed-link = 登录
+mail-sms-settings-changed-subject = 短信设置已更改
+mail-sms-settings-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $address }。邮件和记录始终保留。
+mail-sms-settings-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-sms-settings-changed-link = 登录

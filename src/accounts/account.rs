@@ -10,7 +10,6 @@ use super::phone::Phone;
 use crate::base::{Keys, Moment};
 use crate::db::Db;
 use crate::db::schema::accounts;
-use crate::notices::To;
 use crate::texts::{DEFAULT_TIME_ZONE, Locale};
 use crate::{row_id, text_enum};
 
@@ -67,33 +66,17 @@ impl Account {
     pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Made> {
         let id = AccountId::next();
         let sealed = keys.seal(&password_place(id), new.phc.as_bytes());
-        let row = NewRow {
-            id,
-            status: AccountStatus::Active,
-            phone: Some(new.phone.as_str()),
-            password: Some(&sealed),
-            locale: new.locale,
-            now,
-        };
-        match insert(db, &row) {
-            Ok(account) => Ok(Made::Account(account)),
-            Err(error) if crate::db::taken(&error, PHONE_TAKEN) => Ok(Made::PhoneTaken),
-            Err(error) => Err(error),
+        for _ in 0..NUMBER_TRIES {
+            let number = AccountNumber::random();
+            let inserted = db.transaction(|db| insert(db, id, number.as_str(), &sealed, new, now));
+            match inserted {
+                Ok(_) => return Account::find(db, id)?.map(Made::Account).ok_or(diesel::NotFound),
+                Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
+                Err(error) if crate::db::taken(&error, PHONE_TAKEN) => return Ok(Made::PhoneTaken),
+                Err(error) => return Err(error),
+            }
         }
-    }
-
-    /// Makes an account that waits for its owner: nobody can sign in to it.
-    pub fn invite(db: &mut Db, locale: Locale, now: Moment) -> QueryResult<Account> {
-        let id = AccountId::next();
-        insert(db, &NewRow { id, status: AccountStatus::Invited, phone: None, password: None, locale, now })
-    }
-
-    /// Makes an invited account its owner's. False when it is not invited any more.
-    pub fn activate(db: &mut Db, keys: &Keys, id: AccountId, phc: &str, locale: Locale) -> QueryResult<bool> {
-        let invited = accounts::table.find(id).filter(accounts::status.eq(AccountStatus::Invited));
-        let sealed = keys.seal(&password_place(id), phc.as_bytes());
-        let changes = (accounts::status.eq(AccountStatus::Active), accounts::password.eq(sealed), accounts::locale.eq(locale));
-        Ok(diesel::update(invited).set(changes).execute(db)? == 1)
+        Err(diesel::NotFound)
     }
 
     pub fn find(db: &mut Db, id: AccountId) -> QueryResult<Option<Account>> {
@@ -152,12 +135,6 @@ impl Account {
             .map(|_rows| ())
     }
 
-    /// Where the owner is told of things: by mail, or by SMS where there is no address.
-    pub fn contact(&self) -> Option<To> {
-        let mail = self.email.clone().map(To::Mail);
-        mail.or_else(|| self.phone.clone().map(To::Phone))
-    }
-
     pub fn grouped_number(&self) -> String {
         AccountNumber::parse(&self.number).map_or_else(|| self.number.clone(), |number| number.grouped())
     }
@@ -165,42 +142,69 @@ impl Account {
     pub fn masked_number(&self) -> String {
         AccountNumber::parse(&self.number).map_or_else(String::new, |number| number.masked())
     }
-}
 
-struct NewRow<'a> {
-    id: AccountId,
-    status: AccountStatus,
-    phone: Option<&'a str>,
-    password: Option<&'a [u8]>,
-    locale: Locale,
-    now: Moment,
-}
-
-/// Tries numbers until one is free.
-fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
-    for _ in 0..NUMBER_TRIES {
-        let number = AccountNumber::random();
-        match db.transaction(|db| insert_as(db, row, number.as_str())) {
-            Ok(_) => return Account::find(db, row.id)?.ok_or(diesel::NotFound),
-            Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
-            Err(error) => return Err(error),
-        }
+    /// Whose phone this is.
+    pub fn with_phone(db: &mut Db, phone: &Phone) -> QueryResult<Option<Account>> {
+        accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional()
     }
-    Err(diesel::NotFound)
+
+    /// The confirmed phone; None when there is none.
+    pub fn phone(&self) -> Option<Phone> {
+        self.phone.as_deref().and_then(Phone::from_stored)
+    }
+
+    pub fn rename(db: &mut Db, id: AccountId, name: &str) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(db).map(|_rows| ())
+    }
+
+    /// The language of messages.
+    pub fn speak(db: &mut Db, id: AccountId, locale: Locale) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::locale.eq(locale)).execute(db).map(|_rows| ())
+    }
+
+    pub fn move_to(db: &mut Db, id: AccountId, time_zone: &str) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::time_zone.eq(time_zone)).execute(db).map(|_rows| ())
+    }
+
+    /// Gives the account a confirmed phone. Err with `PHONE_TAKEN` when another account has it.
+    pub fn set_phone(db: &mut Db, id: AccountId, phone: &Phone) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone.as_str())).execute(db).map(|_rows| ())
+    }
+
+    /// Takes the address away, while the phone stays. False when nothing was taken away.
+    pub fn drop_email(db: &mut Db, id: AccountId) -> QueryResult<bool> {
+        let both = accounts::table.find(id).filter(accounts::email_key.is_not_null()).filter(accounts::phone.is_not_null());
+        let nothing = (accounts::email.eq(None::<String>), accounts::email_key.eq(None::<String>));
+        Ok(diesel::update(both).set(nothing).execute(db)? == 1)
+    }
+
+    /// Takes the phone away, while the address stays. False when nothing was taken away.
+    pub fn drop_phone(db: &mut Db, id: AccountId) -> QueryResult<bool> {
+        let both = accounts::table.find(id).filter(accounts::phone.is_not_null()).filter(accounts::email_key.is_not_null());
+        Ok(diesel::update(both).set(accounts::phone.eq(None::<String>)).execute(db)? == 1)
+    }
+
+    /// Stores the PHC string of a new password, unless all sessions have been ended since the account was read: then whoever asks
+    /// for this is nobody any more.
+    pub fn change_phc(&self, db: &mut Db, keys: &Keys, phc: &str) -> QueryResult<bool> {
+        let same = accounts::table.find(self.id).filter(accounts::epoch.eq(self.epoch));
+        let sealed = keys.seal(&password_place(self.id), phc.as_bytes());
+        Ok(diesel::update(same).set(accounts::password.eq(sealed)).execute(db)? == 1)
+    }
 }
 
-fn insert_as(db: &mut Db, row: &NewRow, number: &str) -> QueryResult<usize> {
+fn insert(db: &mut Db, id: AccountId, number: &str, sealed: &[u8], new: &NewAccount, now: Moment) -> QueryResult<usize> {
     diesel::insert_into(accounts::table)
         .values((
-            accounts::id.eq(row.id),
+            accounts::id.eq(id),
             accounts::number.eq(number),
-            accounts::status.eq(row.status),
-            accounts::phone.eq(row.phone),
-            accounts::password.eq(row.password),
+            accounts::status.eq(AccountStatus::Active),
+            accounts::phone.eq(new.phone.as_str()),
+            accounts::password.eq(sealed),
             accounts::epoch.eq(0),
-            accounts::locale.eq(row.locale),
+            accounts::locale.eq(new.locale),
             accounts::time_zone.eq(DEFAULT_TIME_ZONE),
-            accounts::created_at.eq(row.now),
+            accounts::created_at.eq(now),
         ))
         .execute(db)
 }

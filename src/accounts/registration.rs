@@ -10,7 +10,6 @@ use super::confirmation;
 use super::consent::{self, Circumstances, ConsentKind};
 use super::email::Email;
 use super::gift;
-use super::journal::{self, EventKind, From};
 use super::phone::Phone;
 use super::sms_limits::{self, Allowance, Sending, Why};
 use super::status::{Event, Step};
@@ -63,7 +62,7 @@ pub struct Applicant {
 }
 
 impl Applicant {
-    fn sending(&self) -> Sending<'_> {
+    pub(super) fn sending(&self) -> Sending<'_> {
         Sending { phone: &self.phone, address_unit: &self.address_unit, neighbourhood: &self.neighbourhood }
     }
 }
@@ -106,7 +105,6 @@ pub struct Ending<'a> {
     pub phc: &'a str,
     pub email: Option<&'a Email>,
     pub locale: Locale,
-    pub from: &'a From,
     /// The link of the confirmation mail is built from this.
     pub link: &'a dyn Fn(&str) -> String,
 }
@@ -273,7 +271,6 @@ impl Registration {
             .execute(db)?;
         consent::hand_over(db, found.id, account.id)?;
         gift::give(db, account.id, now)?;
-        journal::note(db, account.id, EventKind::Registered, "", ending.from, now)?;
         if let Some(email) = ending.email {
             confirmation::ask(db, keys, now, &account, email, ending.locale, ending.link)?;
         }
@@ -303,16 +300,16 @@ impl Registration {
     }
 
     fn promise_code(&self, db: &mut Db, keys: &Keys, now: Moment, locale: Locale, sign_in_url: &str) -> QueryResult<()> {
-        let known = match self.phone() {
-            Some(phone) => Account::has_phone(db, &phone)?,
-            None => false,
+        let owner = match self.phone() {
+            Some(phone) => Account::with_phone(db, &phone)?,
+            None => None,
         };
-        let says = if known {
-            Says::AlreadyRegistered { url: sign_in_url.to_owned() }
-        } else {
-            Says::RegistrationCode { code: self.code(keys) }
+        let says = match owner {
+            Some(_) => Says::AlreadyRegistered { url: sign_in_url.to_owned() },
+            None => Says::RegistrationCode { code: self.code(keys) },
         };
-        let notice = Notice { to: To::Phone(self.phone.clone()), account_id: None, locale, says };
+        let account_id = owner.map(|owner| owner.id.as_i64());
+        let notice = Notice { to: To::Phone(self.phone.clone()), account_id, locale, says };
         notices::post(db, keys, now, &notice).map(|_number| ())
     }
 }

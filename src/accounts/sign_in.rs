@@ -6,12 +6,9 @@
 
 use diesel::result::QueryResult;
 
-use super::account::{Account, AccountStatus};
+use super::account::Account;
 use super::device;
-use super::email::Email;
-use super::journal::{self, EventKind, From};
 use super::login_name::LoginName;
-use super::second_step;
 use super::unlock;
 use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
 use crate::db::Db;
@@ -25,8 +22,8 @@ const KNOWN_DEVICE: Limit = Limit { most: 10, within: minutes(15) };
 const UNKNOWN_DEVICES: Pause = Pause { free: 5, first: seconds(30), longest: minutes(15), memory: days(1) };
 /// From so many failures in a row on, the pause is at its longest and the owner is offered a link.
 const LONG_IN_A_ROW: i64 = 10;
-/// After so many failures in a row, unknown devices have one try a day (NIST SP 800-63B, 5.2.2).
-const IN_A_ROW: Pause = Pause { free: 100, first: days(1), longest: days(1), memory: days(30) };
+/// After so many failures in a row, unknown devices are shut out for a day (NIST SP 800-63B, 5.2.2).
+const IN_A_ROW: Pause = Pause { free: 100, first: days(1), longest: days(1), memory: days(1) };
 
 /// Somebody who wants in.
 #[derive(Clone)]
@@ -54,14 +51,15 @@ pub enum Gate {
 /// The counters on which a try was spent.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    pub(super) names: Vec<String>,
-    pub(super) known: bool,
+    names: Vec<String>,
+    known: bool,
 }
 
 impl Attempt {
     /// Finds the account and spends the try everywhere it counts.
     pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment, link: &dyn Fn(&str) -> String) -> QueryResult<Gate> {
-        let name = |kind: &str, what: &str| counter(keys, kind, what);
+        let name =
+            |kind: &str, what: &str| format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
         let account = Account::named(db, &self.name)?;
         let subject = account.as_ref().map_or_else(|| self.one_spelling(), |account| account.id.as_i64().to_string());
         if let Some(device) = self.known_device(db, account.as_ref())? {
@@ -84,8 +82,6 @@ impl Attempt {
                 if let Some(account) = account.as_ref().filter(|_| link_is_due) {
                     unlock::offer(db, keys, now, account, link)?;
                 }
-                // The account may be shut for longer than the name.
-                let until = until.max(limits::paused_until(db, &row, now)?);
                 return Ok(Gate::Shut { until, link: link_is_due });
             }
         }
@@ -107,76 +103,25 @@ impl Attempt {
     }
 }
 
-fn counter(keys: &Keys, kind: &str, what: &str) -> String {
-    format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]))
-}
-
-/// Forgets the failures at an account from unknown browsers, whatever was typed to name it: they were about a password that is
-/// no more.
-pub fn forgive(db: &mut Db, keys: &Keys, account: &Account) -> QueryResult<()> {
-    let key = account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.key().to_string());
-    for spelling in [Some(account.number.clone()), key, account.phone.clone()].into_iter().flatten() {
-        limits::forget(db, &counter(keys, "name", &spelling))?;
-    }
-    limits::forget(db, &counter(keys, "row", &account.id.as_i64().to_string()))
-}
-
-/// Somebody who has given all that the account asks for, and where.
+/// A right password, and where it was typed.
 pub struct Entry<'a> {
     pub account: &'a Account,
     pub spent: &'a Counters,
     /// What the browser's cookie of known devices held.
     pub held: Option<&'a Token>,
-    pub from: &'a From,
+    pub address: &'a str,
     pub sign_in_url: &'a str,
-    /// No second factor is to be asked for here for a while.
-    pub trusts: bool,
-}
-
-/// A right password lets its owner in, or leads to the second step.
-pub enum Admitted {
-    /// What the browser's cookie of known devices is to hold.
-    In(Token),
-    /// What the browser is to hold until it gives a code.
-    Code(Token),
-    /// While the password was compared, all sessions were ended or the account was blocked: what was right may not be so any more.
-    Late,
-}
-
-/// After a right password, with its fresh PHC string where the stored one was dated. Where a second factor is on and this browser
-/// is not trusted, nothing is given back yet.
-pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>, now: Moment) -> QueryResult<Admitted> {
-    let stands = |account: Account| account.status == AccountStatus::Active && account.epoch == entry.account.epoch;
-    if !Account::find(db, entry.account.id)?.is_some_and(stands) {
-        return Ok(Admitted::Late);
-    }
-    if let Some(phc) = fresh_phc {
-        Account::set_phc(db, keys, entry.account.id, phc)?;
-    }
-    if second_step::is_wanted(db, entry.account.id, entry.held, now)? {
-        return second_step::begin(db, entry.account, entry.spent, now).map(Admitted::Code);
-    }
-    succeeded(db, keys, entry, now).map(Admitted::In)
 }
 
 /// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
 /// The owner is told by mail of a browser that was not known.
-pub(super) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
+pub fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
     let Entry { account, spent, .. } = entry;
     give_back(db, spent)?;
     if !spent.known {
         tell_of_new_device(db, keys, entry, now)?;
     }
-    journal::note(db, account.id, EventKind::SignedIn, "", entry.from, now)?;
-    let known = device::remember(db, account.id, entry.held, now)?;
-    if entry.trusts { device::trust(db, account.id, &known, entry.from, now) } else { Ok(known) }
-}
-
-/// A wrong password: the owner's journal says so. A name that nobody has costs as much.
-pub fn failed(db: &mut Db, keys: &Keys, attempt: &Attempt, account: Option<&Account>, from: &From, now: Moment) -> QueryResult<()> {
-    let nobody = attempt.one_spelling();
-    let whose = account.map(|account| account.id).ok_or(nobody.as_str());
-    journal::note_failure(db, keys, whose, EventKind::SignInFailed, from, now)
+    device::remember(db, account.id, entry.held, now)
 }
 
 /// A try that was right, or was never looked at, costs nothing; what others spent stays.
@@ -190,7 +135,7 @@ fn tell_of_new_device(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> Q
     let says = Says::NewDevice {
         account: account.grouped_number(),
         moment: texts::moment(account.locale, &account.time_zone, now),
-        address: entry.from.address.clone(),
+        address: entry.address.to_owned(),
         url: entry.sign_in_url.to_owned(),
     };
     let notice = Notice { to: To::Mail(email.clone()), account_id: Some(account.id.as_i64()), locale: account.locale, says };

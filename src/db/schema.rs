@@ -42,16 +42,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash, account_id) {
-        token_hash -> Text,
-        account_id -> BigInt,
-        created_at -> BigInt,
-        seen_at -> BigInt,
-        factor_until -> Nullable<BigInt>,
-        handle -> Nullable<Text>,
-        address -> Nullable<Text>,
-        browser -> Nullable<Text>,
-    }
+    devices (token_hash, account_id) { token_hash -> Text, account_id -> BigInt, created_at -> BigInt, seen_at -> BigInt, }
 }
 
 diesel::table! {
@@ -166,22 +157,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    second_steps (token_hash) {
-        token_hash -> Text,
-        account_id -> BigInt,
-        epoch -> BigInt,
-        spent -> Text,
-        known -> Bool,
-        tries_left -> Integer,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
     recoveries (id) {
         id -> BigInt,
         token_hash -> Text,
-        asker_hash -> Text,
         step_hash -> Nullable<Text>,
         status -> Text,
         channel -> Text,
@@ -189,23 +167,6 @@ diesel::table! {
         nonce -> Binary,
         tries_left -> Integer,
         answers_left -> Integer,
-        reference -> Nullable<Text>,
-        expires_at -> BigInt,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    invitations (id) {
-        id -> BigInt,
-        account_id -> BigInt,
-        status -> Text,
-        email -> Text,
-        email_key -> Text,
-        token_hash -> Text,
-        step_hash -> Nullable<Text>,
-        nonce -> Binary,
-        password -> Nullable<Binary>,
         expires_at -> BigInt,
         created_at -> BigInt,
     }
@@ -232,4 +193,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);
+diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, gifts);

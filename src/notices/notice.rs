@@ -3,6 +3,7 @@
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::number::MessageNumber;
 use crate::base::{Moment, has_unseen};
 use crate::row_id;
@@ -28,17 +29,14 @@ text_enum! {
         AddressTaken => "address-taken",
         Unlock => "unlock",
         NewDevice => "new-device",
-        FactorOn => "factor-on",
-        FactorOff => "factor-off",
-        RecoveryCodesMade => "recovery-codes-made",
-        RecoveryCodeUsed => "recovery-code-used",
-        Recovery => "recovery",
-        RecoveryCode => "recovery-code",
-        RecoveryByMail => "recovery-by-mail",
-        PasswordReset => "password-reset",
-        Invite => "invite",
-        AlreadyInvited => "already-invited",
-        QuestionsChanged => "questions-changed",
+        EmailChanged => "email-changed",
+        EmailRemoved => "email-removed",
+        PhoneCode => "phone-code",
+        PhoneTaken => "phone-taken",
+        PhoneChanged => "phone-changed",
+        PhoneRemoved => "phone-removed",
+        PasswordChanged => "password-changed",
+        SmsSettingsChanged => "sms-settings-changed",
     }
 }
 
@@ -93,23 +91,6 @@ impl To {
     }
 }
 
-/// Something that was done to an account: when, as text; the IP address; where the message leads.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Happened {
-    /// `1234 5678 9012`.
-    pub account: String,
-    pub moment: String,
-    pub address: String,
-    pub url: String,
-}
-
-impl Happened {
-    fn args(&self) -> Args {
-        let Happened { account, moment, address, url } = self;
-        args([("number", account), ("moment", moment), ("address", address), ("url", url)])
-    }
-}
-
 /// What is told, with all that the text needs. Sums and moments come as texts in the reader's language; links are whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -126,28 +107,12 @@ pub enum Says {
     Unlock { url: String },
     /// Mail: a sign-in from an unknown device. `moment`: when, as text; `address`: the IP address; `url` is the sign-in page.
     NewDevice { account: String, moment: String, address: String, url: String },
-    /// Mail or SMS: the second factor was turned on; `url` is the security page.
-    FactorOn(Happened),
-    /// The same: it was turned off.
-    FactorOff(Happened),
-    /// The same: new recovery codes took the place of the older ones.
-    RecoveryCodesMade(Happened),
-    /// The same: a recovery code was used, and so many are left.
-    RecoveryCodeUsed(Happened, i64),
-    /// Mail: the way back in, by the link or by the code. `address`: the IP address that asked for it.
-    Recovery { account: String, address: String, url: String, code: String },
-    /// SMS: the code of the way back in.
-    RecoveryCode { code: String },
-    /// SMS: this account has an address, by which it is restored; `url` is the page for that.
-    RecoveryByMail { url: String },
-    /// Mail or SMS: the password was restored; `url` is where it can be restored again.
-    PasswordReset { account: String, moment: String, address: String, url: String },
-    /// Mail: the account is there and waits for its owner; `page` takes the code in another browser.
-    Invite { account: String, url: String, page: String, code: String },
-    /// Mail: somebody invited this address, which has an account; `url` is the sign-in page.
-    AlreadyInvited { account: String, url: String },
-    /// Mail or SMS: the control questions were set or changed; `url` is the sign-in page.
-    QuestionsChanged { account: String, moment: String, address: String, url: String },
+    /// SMS: the code that confirms a new phone.
+    PhoneCode { code: String },
+    /// SMS: somebody tried to add a phone that is another account's; `url` is the sign-in page.
+    PhoneTaken { url: String },
+    /// Mail or SMS: something about access has changed.
+    Changed(Change),
 }
 
 impl Says {
@@ -159,17 +124,9 @@ impl Says {
             Says::AddressTaken { .. } => Kind::AddressTaken,
             Says::Unlock { .. } => Kind::Unlock,
             Says::NewDevice { .. } => Kind::NewDevice,
-            Says::FactorOn(..) => Kind::FactorOn,
-            Says::FactorOff(..) => Kind::FactorOff,
-            Says::RecoveryCodesMade(..) => Kind::RecoveryCodesMade,
-            Says::RecoveryCodeUsed(..) => Kind::RecoveryCodeUsed,
-            Says::Recovery { .. } => Kind::Recovery,
-            Says::RecoveryCode { .. } => Kind::RecoveryCode,
-            Says::RecoveryByMail { .. } => Kind::RecoveryByMail,
-            Says::PasswordReset { .. } => Kind::PasswordReset,
-            Says::Invite { .. } => Kind::Invite,
-            Says::AlreadyInvited { .. } => Kind::AlreadyInvited,
-            Says::QuestionsChanged { .. } => Kind::QuestionsChanged,
+            Says::PhoneCode { .. } => Kind::PhoneCode,
+            Says::PhoneTaken { .. } => Kind::PhoneTaken,
+            Says::Changed(change) => change.what.kind(),
         }
     }
 }
@@ -239,14 +196,9 @@ fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
         Says::RegistrationCode { code } => words_with(locale, "sms-registration-code", args([("code", code)])),
         Says::AlreadyRegistered { url } => words_with(locale, "sms-already-registered", args([("url", url)])),
         Says::Unlock { url } => words_with(locale, "sms-unlock", args([("url", url)])),
-        Says::FactorOn(what) => words_with(locale, "sms-factor-on", what.args()),
-        Says::FactorOff(what) => words_with(locale, "sms-factor-off", what.args()),
-        Says::RecoveryCodesMade(what) => words_with(locale, "sms-recovery-codes-made", what.args()),
-        Says::RecoveryCodeUsed(what, _) => words_with(locale, "sms-recovery-code-used", what.args()),
-        Says::RecoveryCode { code } => words_with(locale, "sms-recovery-code", args([("code", code)])),
-        Says::RecoveryByMail { url } => words_with(locale, "sms-recovery-by-mail", args([("url", url)])),
-        Says::PasswordReset { url, .. } => words_with(locale, "sms-password-reset", args([("url", url)])),
-        Says::QuestionsChanged { url, .. } => words_with(locale, "sms-questions-changed", args([("url", url)])),
+        Says::PhoneCode { code } => words_with(locale, "sms-phone-code", args([("code", code)])),
+        Says::PhoneTaken { url } => words_with(locale, "sms-phone-taken", args([("url", url)])),
+        Says::Changed(change) => words_with(locale, change.what.sms(), args([("value", &change.value), ("url", &change.url)])),
         _ => return Err(Unusable("no text for this channel")),
     };
     if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
@@ -270,26 +222,12 @@ fn draft(says: &Says) -> Option<Draft<'_>> {
         Says::NewDevice { account, moment, address, url } => {
             Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
         }
-        Says::Recovery { account, address, url, code } => {
-            Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("address", address)]) }
-        }
-        Says::PasswordReset { account, moment, address, url } | Says::QuestionsChanged { account, moment, address, url } => {
-            Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
-        }
-        Says::Invite { account, url, page, code } => {
-            Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("page", page)]) }
-        }
-        Says::AlreadyInvited { account, url } => Draft { paragraphs: 2, url, code: None, args: args([("number", account)]) },
-        Says::FactorOn(what) | Says::FactorOff(what) | Says::RecoveryCodesMade(what) => {
-            Draft { paragraphs: 2, url: &what.url, code: None, args: what.args() }
-        }
-        Says::RecoveryCodeUsed(what, left) => {
-            let mut args = what.args();
-            args.insert("left".into(), (*left).into());
-            Draft { paragraphs: 3, url: &what.url, code: None, args }
+        Says::Changed(Change { account, value, moment, address, url, .. }) => {
+            let told = [("number", account.as_str()), ("value", value), ("moment", moment), ("address", address)];
+            Draft { paragraphs: 2, url, code: None, args: args(told) }
         }
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
-        Says::RecoveryCode { .. } | Says::RecoveryByMail { .. } => return None,
+        Says::PhoneCode { .. } | Says::PhoneTaken { .. } => return None,
     })
 }
 
@@ -305,6 +243,8 @@ struct Html<'a> {
     code_label: &'a str,
     link_label: &'a str,
     number_line: &'a str,
+    /// What the page that tells whether a message is ours is called, and where it is.
+    check: (&'a str, &'a str),
     notice: &'a str,
 }
 
@@ -318,6 +258,8 @@ struct Text<'a> {
     code: Option<&'a str>,
     code_label: &'a str,
     number_line: &'a str,
+    /// What the page that tells whether a message is ours is called, and where it is.
+    check: (&'a str, &'a str),
     notice: &'a str,
 }
 
@@ -332,6 +274,9 @@ fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unu
     let code_label = shell("mail-code-label");
     let link_label = shell("mail-link-label");
     let number_line = shell("mail-number");
+    let check_label = shell("mail-check");
+    let check_url = beside(url, "/check").ok_or(Unusable("unusable text"))?;
+    let check = (check_label.as_str(), check_url.as_str());
     let notice = shell("mail-notice");
     if has_unseen(&subject) || has_unseen(url) || paragraphs.iter().any(|text| has_unseen(text)) {
         return Err(Unusable("unusable text"));
@@ -348,6 +293,7 @@ fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unu
         code_label: &code_label,
         link_label: &link_label,
         number_line: &number_line,
+        check,
         notice: &notice,
     };
     let text = Text {
@@ -358,9 +304,15 @@ fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unu
         code,
         code_label: &code_label,
         number_line: &number_line,
+        check,
         notice: &notice,
     };
     let (html, text) = (html.render(), text.render());
     let (Ok(html), Ok(text)) = (html, text) else { return Err(Unusable("unusable text")) };
     Ok(Body::Mail { subject, text, html })
+}
+
+/// Another page of the site that a link leads to. Links of ours are built from the public URL, and so is this one.
+fn beside(url: &str, path: &str) -> Option<String> {
+    Some(url::Url::parse(url).ok()?.join(path).ok()?.into())
 }

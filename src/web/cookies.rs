@@ -12,14 +12,8 @@ pub const SESSION: &str = "sid";
 pub const PRE: &str = "pre";
 /// A registration under way.
 pub const REGISTRATION: &str = "reg";
-/// A sign-in that waits for its second factor.
-pub const FACTOR: &str = "factor";
 /// A browser in which somebody has signed in before.
 pub const DEVICE: &str = "device";
-/// A way back into an account.
-pub const RECOVERY: &str = "recovery";
-/// An invitation that was accepted in this browser.
-pub const INVITATION: &str = "invitation";
 /// The chosen language.
 pub const LOCALE: &str = "locale";
 
@@ -42,20 +36,10 @@ fn reordered(line: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
 
-const OURS: [&str; 8] = [SESSION, PRE, REGISTRATION, FACTOR, DEVICE, RECOVERY, INVITATION, LOCALE];
+const OURS: [&str; 5] = [SESSION, PRE, REGISTRATION, DEVICE, LOCALE];
 /// The same, as browsers see them: over https, and over http on a loopback address.
-const OURS_HTTPS: [&str; 8] = [
-    "__Host-sid",
-    "__Host-pre",
-    "__Host-reg",
-    "__Host-factor",
-    "__Host-device",
-    "__Host-recovery",
-    "__Host-invitation",
-    "__Host-locale",
-];
-const OURS_LOOPBACK: [&str; 8] =
-    ["sid-dev", "pre-dev", "reg-dev", "factor-dev", "device-dev", "recovery-dev", "invitation-dev", "locale"];
+const OURS_HTTPS: [&str; 5] = ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-locale"];
+const OURS_LOOPBACK: [&str; 5] = ["sid-dev", "pre-dev", "reg-dev", "device-dev", "locale"];
 
 /// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +57,7 @@ impl Cookies {
         OURS.iter().zip(self.names()).find(|(known, _)| **known == base).map_or(base, |(_, name)| name)
     }
 
-    fn names(self) -> [&'static str; OURS.len()] {
+    fn names(self) -> [&'static str; 5] {
         if self.https { OURS_HTTPS } else { OURS_LOOPBACK }
     }
 
@@ -89,13 +73,6 @@ impl Cookies {
             Some(days) => made.max_age(Duration::days(days)).finish(),
             None => made.finish(),
         }
-    }
-
-    /// A cookie that the browser forgets by itself.
-    pub fn brief(self, base: &'static str, value: &str, minutes: i64) -> Cookie<'static> {
-        let mut cookie = self.make(base, value, None);
-        cookie.set_max_age(Duration::minutes(minutes));
-        cookie
     }
 
     pub fn removal(self, base: &'static str) -> Cookie<'static> {

@@ -12,7 +12,7 @@ fn routes(method: &str, who: Who) -> impl Iterator<Item = &'static Route> {
 }
 
 fn address(row: &Route) -> String {
-    row.path.replace("{token}", NO_TOKEN).replace("{handle}", NO_TOKEN).replace("{name}", "style-unknown.css")
+    row.path.replace("{token}", NO_TOKEN).replace("{name}", "style-unknown.css")
 }
 
 #[actix_web::test]
@@ -22,7 +22,7 @@ async fn what_is_for_everybody_opens_for_everybody() {
     anna.registers().await;
     for row in routes("GET", Who::Anyone).filter(|row| !row.path.contains('{')) {
         for person in [&anna, &stranger] {
-            person.opens(row.path).await;
+            assert_eq!(person.gets(row.path).await.status, 200, "{} to {}", row.path, person.name);
         }
     }
 }
@@ -31,11 +31,11 @@ async fn what_is_for_everybody_opens_for_everybody() {
 async fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
     let house = House::open().await;
     for row in routes("GET", Who::Owner) {
-        house.visitor("Stranger").gets(&address(row)).await.goes_to("/sign-in");
+        house.visitor("Stranger").gets(row.path).await.goes_to("/sign-in");
     }
     for row in routes("POST", Who::Owner) {
-        house.visitor("Stranger").posts_with_token(&address(row), &[]).await.goes_to("/sign-in");
-        house.visitor("Stranger").posts(&address(row), b"").await.goes_to("/sign-in");
+        house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/sign-in");
+        house.visitor("Stranger").posts(row.path, b"").await.goes_to("/sign-in");
     }
 }
 
@@ -43,63 +43,15 @@ async fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
 async fn a_step_of_a_registration_needs_its_cookie() {
     let house = House::open().await;
     for row in routes("GET", Who::Applicant) {
-        let (stranger, liar) = (house.visitor("Stranger"), house.visitor("Liar"));
+        house.visitor("Stranger").gets(row.path).await.goes_to("/registration");
+        let liar = house.visitor("Liar");
         liar.keeps("reg-dev", NO_TOKEN);
-        for person in [stranger, liar] {
-            assert_eq!(person.opens(row.path).await.headings(), ["Регистрация"], "{}", row.path);
-        }
+        liar.gets(row.path).await.goes_to("/registration");
     }
     for row in routes("POST", Who::Applicant) {
         house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/registration");
     }
     assert_eq!((house.count("registrations"), house.count("outbox")), (0, 0));
-}
-
-/// A reload after a form, or a change of the language there.
-#[actix_web::test]
-async fn the_addresses_of_forms_lead_to_their_pages() {
-    let house = House::open().await;
-    let anna = house.visitor("Anna");
-    anna.registers_up_to_the_code().await;
-    for (path, page) in [
-        ("/registration/messages?locale=en_US", "/registration/code"),
-        ("/registration/restart?locale=ru_RU", "/registration"),
-        ("/sign-out?locale=zh_CN", "/"),
-    ] {
-        anna.gets(path).await.goes_to(page);
-        assert!(path.ends_with(&anna.cookie("locale").unwrap()));
-    }
-    anna.gets("/registration/code").await.is(200);
-    assert_eq!(house.count("outbox"), 1, "nothing was sent, nothing was given up");
-}
-
-#[actix_web::test]
-async fn a_step_back_in_needs_its_cookie() {
-    let house = House::open().await;
-    for row in routes("GET", Who::Returning) {
-        house.visitor("Stranger").gets(row.path).await.goes_to("/recovery");
-        let liar = house.visitor("Liar");
-        liar.keeps("recovery-dev", NO_TOKEN);
-        assert_eq!(liar.gets(row.path).await.is(410).page().headings(), ["Ссылка не действует"], "{}", row.path);
-    }
-    for row in routes("POST", Who::Returning) {
-        house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/recovery");
-    }
-}
-
-#[actix_web::test]
-async fn a_step_of_an_invitation_needs_its_cookie() {
-    let house = House::open().await;
-    for row in routes("GET", Who::Invited) {
-        house.visitor("Stranger").gets(row.path).await.goes_to("/invitation/code");
-        let liar = house.visitor("Liar");
-        liar.keeps("invitation-dev", NO_TOKEN);
-        liar.gets(row.path).await.goes_to("/invitation/code");
-    }
-    for row in routes("POST", Who::Invited) {
-        house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/invitation/code");
-    }
-    assert_eq!((house.count("accounts"), house.count("outbox")), (0, 0));
 }
 
 #[actix_web::test]
@@ -109,10 +61,7 @@ async fn a_link_with_another_secret_leads_nowhere() {
         house.visitor("Stranger").gets(&address(row)).await.is(404);
     }
     for row in routes("POST", Who::Bearer) {
-        let stranger = house.visitor("Stranger");
-        let answer = stranger.posts_with_token(&address(row), &[]).await;
-        assert!(answer.status == 404 || answer.location() == address(row), "{} answered {}", row.path, answer.status);
-        assert!(stranger.cookie("device-dev").is_none());
+        house.visitor("Stranger").posts_with_token(&address(row), &[]).await.is(404);
     }
 }
 
@@ -123,20 +72,16 @@ async fn no_form_is_taken_without_the_token_of_its_own_browser() {
     anna.registers().await;
     let foreign = eve.token().await;
     let others = house.visitor("Vera").token().await;
-    for row in ROUTES.iter().filter(|row| row.method == "POST" && row.who != Who::Sandbox) {
+    for row in ROUTES.iter().filter(|row| row.method == "POST") {
         for token in ["", "csrf=", "csrf=x", &format!("csrf={foreign}")] {
             let answer = anna.posts(&address(row), token.as_bytes()).await;
-            // Whoever is inside cannot sign in once more, whatever the form holds.
-            let expected = if row.path.starts_with("/sign-in") { 200 } else { 403 };
-            assert_eq!(answer.status, expected, "{} with «{token}»", row.path);
+            assert_eq!(answer.status, 403, "{} with «{token}»", row.path);
         }
-        // Signing out where nobody is signed in does nothing; pages of an account are not there for strangers.
-        if row.who != Who::Owner && row.path != "/sign-out" {
+        if row.who != Who::Owner {
             // Before anybody has signed in, a form belongs to its browser just as much.
             for token in [String::new(), format!("csrf={others}")] {
                 let answer = eve.posts(&address(row), token.as_bytes()).await;
-                let expected = if row.path == "/sign-out" { 303 } else { 403 };
-                assert_eq!(answer.status, expected, "{} of a stranger with «{token}»", row.path);
+                assert_eq!(answer.status, 403, "{} of a stranger with «{token}»", row.path);
             }
         }
     }
@@ -175,7 +120,7 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     boris.gets("/email/confirmed").await.goes_to("/email");
     anna.gets("/email/code").await.goes_to("/email");
     for row in routes("GET", Who::Owner) {
-        let text = boris.opens(&address(row)).await.text();
+        let text = boris.opens(row.path).await.text();
         let grouped = format!("{} {} {}", &hers[..4], &hers[4..8], &hers[8..]);
         assert!(!text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"), "{}:\n{text}", row.path);
     }

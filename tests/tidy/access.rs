@@ -11,16 +11,10 @@ pub enum Who {
     Owner,
     /// The browser that holds the cookie of a registration under way.
     Applicant,
-    /// The browser that holds the cookie of a way back in.
-    Returning,
-    /// The browser that holds the cookie of an invitation.
-    Invited,
     /// Whoever holds the secret in the address.
     Bearer,
-    /// The sandbox beside the portal.
-    Sandbox,
 }
-use Who::{Anyone, Applicant, Bearer, Invited, Owner, Returning, Sandbox};
+use Who::{Anyone, Applicant, Bearer, Owner};
 
 pub struct Route {
     pub method: &'static str,
@@ -45,16 +39,13 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/privacy",                Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("GET",  "/sign-in",                Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST", "/sign-in",                Anyone,    "stories::sign_in_limits::known_and_unknown_accounts_are_answered_alike"),
-    route("GET",  "/sign-out",               Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST", "/sign-out",               Anyone,    "stories::sessions::signing_out_ends_the_session_and_nobody_else_s"),
     route("GET",  "/registration",           Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST", "/registration",           Anyone,    "stories::codes::a_phone_that_has_an_account_looks_like_any_other_and_its_owner_is_told"),
     route("GET",  "/registration/code",      Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("POST", "/registration/code",      Applicant, "stories::codes::a_code_belongs_to_the_attempt_that_it_was_sent_for"),
-    route("GET",  "/registration/messages",  Applicant, "stories::access::the_addresses_of_forms_lead_to_their_pages"),
     route("POST", "/registration/messages",  Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("GET",  "/registration/no-code",   Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
-    route("GET",  "/registration/restart",   Anyone,    "stories::access::the_addresses_of_forms_lead_to_their_pages"),
     route("POST", "/registration/restart",   Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("GET",  "/registration/privacy",   Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("POST", "/registration/privacy",   Applicant, "registration::a_step_cannot_be_skipped_by_posting_to_a_later_one"),
@@ -72,58 +63,32 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/email/confirmed",        Owner,     "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
     route("GET",  "/confirmations/{token}",  Bearer,    "stories::links::opening_a_link_uses_nothing_up_and_pressing_its_button_does"),
     route("POST", "/confirmations/{token}",  Bearer,    "stories::links::of_64_uses_of_a_link_at_once_one_succeeds"),
-    route("GET",  "/unlock/{token}",         Bearer,    "stories::sign_in_limits::whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password"),
-    route("POST", "/unlock/{token}",         Bearer,    "stories::sign_in_limits::whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password"),
-    route("GET",  "/sign-in/code",                     Anyone, "stories::access::what_is_for_everybody_opens_for_everybody"),
-    route("POST", "/sign-in/code",                     Anyone, "stories::second_factor::after_the_password_there_is_nothing_of_a_session_until_the_code"),
-    route("GET",  "/security",                         Owner,  "stories::security::the_list_shows_ones_own_sessions_and_nobody_else_s"),
-    route("GET",  "/security/sessions/end-others",     Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
-    route("POST", "/security/sessions/end-others",     Owner,  "stories::security::all_other_sessions_end_at_once"),
-    route("GET",  "/security/sessions/{handle}/end",   Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
-    route("POST", "/security/sessions/{handle}/end",   Owner,  "stories::security::somebody_else_s_session_cannot_be_ended"),
-    route("GET",  "/security/browsers/{handle}/forget", Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
-    route("POST", "/security/browsers/{handle}/forget", Owner,  "stories::second_factor::a_remembered_browser_is_asked_for_no_code_until_it_is_forgotten"),
-    route("GET",  "/security/factor",                  Owner,  "stories::second_factor::the_secret_is_shown_only_after_the_password"),
-    route("POST", "/security/factor",                  Owner,  "stories::second_factor::the_secret_is_shown_only_after_the_password"),
-    route("GET",  "/security/factor/confirmation",     Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
-    route("POST", "/security/factor/confirmation",     Owner,  "stories::second_factor::the_secret_is_shown_only_after_the_password"),
-    route("GET",  "/security/factor/off",              Owner,  "stories::second_factor::turning_it_off_takes_the_password_and_a_code_and_is_told"),
-    route("POST", "/security/factor/off",              Owner,  "stories::second_factor::turning_it_off_takes_the_password_and_a_code_and_is_told"),
-    route("GET",  "/security/factor/codes",            Owner,  "stories::second_factor::new_recovery_codes_are_shown_once_and_kill_the_old_ones"),
-    route("POST", "/security/factor/codes",            Owner,  "stories::second_factor::new_recovery_codes_are_shown_once_and_kill_the_old_ones"),
-    route("GET",  "/security/journal",                 Owner,  "stories::security::the_journal_tells_its_owner_what_happened_and_nobody_else"),
-    route("GET", "/questions",              Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
-    route("POST","/questions",              Owner,     "stories::questions::after_five_minutes_the_password_is_asked_for_again"),
-    route("GET", "/questions/set",          Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
-    route("GET", "/recovery",               Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
-    route("POST","/recovery",               Anyone,    "stories::recovery_limits::a_known_and_an_unknown_address_look_alike_at_every_step"),
-    route("GET", "/recovery/phone",         Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
-    route("POST","/recovery/phone",         Anyone,    "stories::recovery_by_phone::a_phone_is_told_nothing_about_until_its_code_is_typed"),
-    route("GET", "/recovery/links/{token}", Anyone,    "stories::recovery::a_scanner_that_opens_the_link_ten_times_leaves_it_to_its_owner"),
-    route("GET", "/recovery/code",          Returning, "stories::access::a_step_back_in_needs_its_cookie"),
-    route("POST","/recovery/code",          Returning, "stories::recovery::a_code_works_only_in_the_browser_that_asked"),
-    route("GET", "/recovery/step",          Returning, "stories::access::a_step_back_in_needs_its_cookie"),
-    route("POST","/recovery/step",          Returning, "stories::recovery::of_64_presses_of_the_button_at_once_one_goes_on"),
-    route("GET", "/recovery/questions",     Returning, "stories::access::a_step_back_in_needs_its_cookie"),
-    route("POST","/recovery/questions",     Returning, "stories::recovery::whoever_opens_a_wrong_step_is_shown_where_they_really_are"),
-    route("GET", "/recovery/password",      Returning, "stories::access::a_step_back_in_needs_its_cookie"),
-    route("POST","/recovery/password",      Returning, "stories::recovery::whoever_opens_a_wrong_step_is_shown_where_they_really_are"),
-    route("GET", "/recovery/support",       Returning, "stories::recovery_by_phone::without_questions_a_code_leads_to_support_and_no_further"),
-    route("GET", "/invitations/{token}",    Bearer,    "stories::invitations::opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on"),
-    route("POST","/invitations/{token}",    Bearer,    "stories::invitations::opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on"),
-    route("GET", "/invitations/{token}/messages",Bearer,    "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
-    route("POST","/invitations/{token}/messages",Bearer,    "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
-    route("GET", "/invitation/code",        Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
-    route("POST","/invitation/code",        Anyone,    "stories::invitations::another_browser_goes_on_by_the_code_with_three_tries"),
-    route("GET", "/invitation/messages",    Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
-    route("POST","/invitation/messages",    Invited,   "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
-    route("GET", "/invitation/privacy",     Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
-    route("POST","/invitation/privacy",     Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
-    route("GET", "/invitation/password",    Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
-    route("POST","/invitation/password",    Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
-    route("GET", "/invitation/questions",   Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
-    route("POST","/invitation/questions",   Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
-    route("POST","/sandbox/invitations",    Sandbox,   "stories::invitations::only_the_sandbox_beside_the_portal_may_wish_for_invitations"),
+    route("GET",  "/profile",                  Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("GET",  "/profile/name",             Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/name",             Owner,   "stories::profile::a_name_greets_its_owner_and_is_kept_while_it_is_mended"),
+    route("GET",  "/profile/language",         Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/language",         Owner,   "stories::profile::the_language_of_the_account_is_that_of_pages_and_messages"),
+    route("GET",  "/profile/time-zone",        Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/time-zone",        Owner,   "stories::profile::another_time_zone_changes_the_times_of_this_browser_at_once"),
+    route("GET",  "/profile/password",         Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/password",         Owner,   "stories::new_password::a_new_password_keeps_this_browser_and_ends_the_others"),
+    route("GET",  "/profile/password/changed", Owner,   "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("GET",  "/profile/email/removal",    Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/email/removal",    Owner,   "stories::profile::address_or_phone_go_only_while_the_other_stays_and_both_are_told"),
+    route("GET",  "/profile/phone",            Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/phone",            Owner,   "stories::phones::somebody_else_s_phone_is_never_taken_and_its_owner_is_told"),
+    route("GET",  "/profile/phone/code",       Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/phone/code",       Owner,   "stories::phones::a_code_has_three_tries_and_five_minutes_and_belongs_to_its_account"),
+    route("GET",  "/profile/phone/messages",   Owner,   "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/profile/phone/messages",   Owner,   "stories::phones::messages_are_as_few_as_at_a_registration_and_ten_a_day_for_an_account"),
+    route("GET",  "/profile/phone/changed",    Owner,   "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("GET",  "/profile/phone/removal",    Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/profile/phone/removal",    Owner,   "stories::profile::address_or_phone_go_only_while_the_other_stays_and_both_are_told"),
+    route("GET",  "/messages",                 Owner,   "stories::messages::nobody_sees_what_somebody_else_was_sent"),
+    route("GET",  "/sms-settings",             Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
+    route("POST", "/sms-settings",             Owner,   "stories::sms_settings::kinds_and_a_least_sum_are_chosen_and_told_of"),
+    route("GET",  "/check",                    Anyone,  "stories::access::what_is_for_everybody_opens_for_everybody"),
+    route("POST", "/check",                    Anyone,  "stories::messages::whoever_holds_a_number_learns_that_it_is_ours_and_never_to_whom_it_went"),
 ];
 
 #[test]
@@ -151,19 +116,20 @@ fn every_row_names_a_test_that_exists() {
 
 /// Methods and paths as the one file of routes names them.
 fn real_routes() -> BTreeSet<(String, String)> {
-    let text = read("src/app.rs").text.replace("stylesheet_path()", "\"/static/{name}\"");
+    let text = read("src/app.rs").text;
     let mut found = BTreeSet::new();
-    for call in text.replace("app.route(", ".service(").replace("        .route(", ".service(").split(".service(").skip(1) {
-        let call = call.split("\n}\n").next().unwrap();
-        // `form_of` leads whoever asks back to the page of the form.
-        let ways = [("get().to(", "GET"), ("form_of(\"", "GET"), ("web::post().to(", "POST")];
-        let methods = ways.into_iter().filter(|(way, _)| call.contains(way));
-        let Some((_, rest)) = call.split_once("\"/") else { continue };
-        let path = rest.split('"').next().unwrap();
-        found.extend(methods.map(|(_, method)| (method.to_owned(), format!("/{path}"))));
+    for line in text.lines() {
+        let names_route = [".route(\"/", "resource(\"/", "form(\"/"].iter().any(|call| line.contains(call));
+        let Some((_, rest)) = line.split_once("(\"/").filter(|_| names_route) else { continue };
+        let (path, rest) = rest.split_once('"').unwrap();
+        let methods: Vec<&str> = [("get()", "GET"), ("web::post()", "POST")]
+            .into_iter()
+            .filter(|(call, _)| rest.contains(call))
+            .map(|(_, method)| method)
+            .collect();
+        assert!(!methods.is_empty(), "of which kind is this route? {line}");
+        found.extend(methods.into_iter().map(|method| (method.to_owned(), format!("/{path}"))));
     }
-    let pages = text.matches("get().to(").count() - text.matches("get().to(back)").count() + text.matches("form_of(\"").count();
-    let written = pages + text.matches("web::post().to(").count();
-    assert_eq!(found.len(), written, "a route was not read: {found:?}");
+    assert_eq!(found.len(), text.matches("get().to(").count() + text.matches("web::post().to(").count(), "a route was not read");
     found
 }

@@ -54,9 +54,9 @@ crate::pages!(PhonePage, NoCodePage, DonePage, ExpiredPage);
 #[derive(Deserialize)]
 pub struct PhoneForm {
     #[serde(default)]
-    pub(super) country: String,
+    country: String,
     #[serde(default)]
-    pub(super) phone: String,
+    phone: String,
 }
 
 /// Where a browser is with its registration.
@@ -199,7 +199,7 @@ pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> 
 /// The phone as it was typed a moment ago (whole: a slip of the finger must show), and until when nothing more is sent.
 pub(super) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
     let phone = found.phone().map_or_else(String::new, |phone| phone.spaced());
-    (phone, Some(found.again_at).filter(|at| *at > cx.now()))
+    (phone, Some(found.again_at).filter(|at| *at > cx.now()).map(Moment::to_next_minute))
 }
 
 pub(super) fn left(found: &Registration) -> u32 {
