@@ -11,7 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{Cx, SESSION, Sessions, SignedIn, State, favicon, keep_visit, stylesheet, stylesheet_path};
+use crate::web::{Cx, SESSION, Sessions, State, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cards, landing};
 
 /// What a browser may ask for. Everything but the first three knows who asks.
@@ -31,16 +31,12 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(web::resource("/help").route(get().to(landing::help)))
         .service(web::resource("/privacy").route(get().to(landing::privacy)))
         .service(form("/sign-in", get().to(accounts::new_sign_in), web::post().to(accounts::sign_in)))
-        .service(form("/sign-out", get().to(|cx: Cx| go(cx, "/")), web::post().to(accounts::sign_out)))
+        .service(form_of("/sign-out", "/", web::post().to(accounts::sign_out)))
         .service(form("/registration", get().to(accounts::new_registration), web::post().to(accounts::send_code)))
         .service(form("/registration/code", get().to(accounts::code), web::post().to(accounts::enter_code)))
-        .service(form(
-            "/registration/messages",
-            get().to(|cx: Cx| go(cx, "/registration/code")),
-            web::post().to(accounts::send_again),
-        ))
+        .service(form_of("/registration/messages", "/registration/code", web::post().to(accounts::send_again)))
         .service(web::resource("/registration/no-code").route(get().to(accounts::no_code)))
-        .service(form("/registration/restart", get().to(|cx: Cx| go(cx, "/registration")), web::post().to(accounts::restart)))
+        .service(form_of("/registration/restart", "/registration", web::post().to(accounts::restart)))
         .service(form("/registration/privacy", get().to(accounts::privacy), web::post().to(accounts::agree)))
         .service(form("/registration/version", get().to(accounts::version), web::post().to(accounts::choose_version)))
         .service(form("/registration/password", get().to(accounts::password), web::post().to(accounts::choose_password)))
@@ -52,27 +48,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))
         .service(form("/confirmations/{token}", get().to(accounts::confirmation), web::post().to(accounts::confirm_link)))
         .service(form("/unlock/{token}", get().to(accounts::show_unlock), web::post().to(accounts::follow_unlock)))
-        .configure(profile)
         .default_service(web::to(nowhere))
-}
-
-/// What an account's owner says of themselves, and what they were told.
-fn profile(app: &mut web::ServiceConfig) {
-    app.service(web::resource("/profile").route(get().to(accounts::profile)))
-        .service(form("/profile/name", get().to(accounts::name), web::post().to(accounts::rename)))
-        .service(form("/profile/language", get().to(accounts::language), web::post().to(accounts::set_language)))
-        .service(form("/profile/time-zone", get().to(accounts::time_zone), web::post().to(accounts::set_time_zone)))
-        .service(form("/profile/password", get().to(accounts::new_password), web::post().to(accounts::change_password)))
-        .service(web::resource("/profile/password/changed").route(get().to(accounts::password_changed)))
-        .service(form("/profile/email/removal", get().to(accounts::email_removal), web::post().to(accounts::remove_email)))
-        .service(form("/profile/phone", get().to(accounts::new_phone), web::post().to(accounts::ask_for_phone)))
-        .service(form("/profile/phone/code", get().to(accounts::phone_code), web::post().to(accounts::enter_phone_code)))
-        .service(form("/profile/phone/messages", get().to(to_phone_code), web::post().to(accounts::send_phone_code_again)))
-        .service(web::resource("/profile/phone/changed").route(get().to(accounts::phone_changed)))
-        .service(form("/profile/phone/removal", get().to(accounts::phone_removal), web::post().to(accounts::remove_phone)))
-        .service(web::resource("/messages").route(get().to(accounts::messages)))
-        .service(form("/sms-settings", get().to(accounts::sms_settings), web::post().to(accounts::change_sms_settings)))
-        .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
 }
 
 /// GET and HEAD.
@@ -84,13 +60,10 @@ fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<>
     web::resource(path).route(show).route(send)
 }
 
-/// For addresses that only take forms: a reload or a change of language there leads to the page with the form.
-async fn go(cx: Cx, path: &'static str) -> HttpResponse {
-    cx.on_to(path)
-}
-
-async fn to_phone_code(cx: Cx, _who: SignedIn) -> HttpResponse {
-    go(cx, "/profile/phone/code").await
+/// An address that only takes the form of another page: a reload or a change of language there leads to that page.
+fn form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
+    let back = move |cx: Cx| async move { cx.on_to(page) };
+    form(path, get().to(back), send)
 }
 
 async fn nowhere() -> HttpResponse {

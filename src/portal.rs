@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 
 use crate::accounts::hashing::Hashers;
-use crate::accounts::{confirmation, phone_change, registration};
+use crate::accounts::{confirmation, journal, registration};
 use crate::base::{Clock, Keys, SecretFileError};
 use crate::config::{SettingError, Settings};
 use crate::db::schema::facts;
@@ -34,7 +34,7 @@ const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
 pub const CHORES: [Chore; 6] =
-    [registration::clean, confirmation::clean, limits::clean, clean_sessions, outbox::clean, phone_change::clean];
+    [registration::clean, confirmation::clean, journal::clean, limits::clean, clean_sessions, outbox::clean];
 
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {

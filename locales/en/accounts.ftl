@@ -199,6 +199,7 @@ password-wrong = This password is not right. Check the keyboard layout and Caps 
 sign-in-locked = There were too many failed tries, so unknown browsers cannot sign in until { $time }. If there is such an account, we have sent its owner a link by e-mail or SMS (once an hour at most): open it in this browser and sign in again. Where you have signed in before, everything works as usual.
 unlock-title = Open sign-in in this browser
 unlock-lead = Somebody typed a wrong password too many times, so we closed sign-in for unknown browsers. Press the button, and you can sign in here with your password.
+unlock-gloss = to open sign-in in this browser
 unlock-not-you = If you are not signing in right now, press nothing: your money and data are safe.
 unlock-dead-title = This link no longer works
 unlock-dead-text = The link works once and for 30 minutes. Try to sign in again: if sign-in is still closed, we will send a new link.

@@ -9,8 +9,6 @@ use diesel::prelude::*;
 
 use super::account::{Account, AccountId, EMAIL_TAKEN};
 use super::email::Email;
-use super::profile;
-use super::telling::Occasion;
 use crate::base::{Keys, Moment, Purpose, Token, digits, hours, random_bytes, same};
 use crate::db::schema::confirmations;
 use crate::db::{Db, taken};
@@ -92,17 +90,15 @@ pub fn ask(
     let (token, nonce) = (Token::random(), random_bytes::<16>());
     let new = NewConfirmation { purpose: ConfirmationPurpose::Email, account_id: account.id, email: Some(email), lasts: LASTS };
     insert(db, &token, &nonce, &new, now)?;
-    let owner = Account::email_owner(db, email)?.filter(|owner| *owner != account.id);
-    let says = match owner {
-        Some(_) => Says::AddressTaken { url: link("/sign-in") },
-        None => Says::ConfirmEmail {
+    let says = match Account::email_owner(db, email)? {
+        Some(owner) if owner != account.id => Says::AddressTaken { url: link("/sign-in") },
+        _ => Says::ConfirmEmail {
             account: account.grouped_number(),
             url: link(&format!("/confirmations/{}", token.as_str())),
             code: code(keys, account.id, &nonce),
         },
     };
-    // Each of the two finds it among what they were sent, and only theirs.
-    let account_id = Some(owner.unwrap_or(account.id).as_i64());
+    let account_id = matches!(says, Says::ConfirmEmail { .. }).then(|| account.id.as_i64());
     let notice = Notice { to: To::Mail(email.as_str().to_owned()), account_id, locale, says };
     notices::post(db, keys, now, &notice).map(|_number| Spent::Allowed)
 }
@@ -182,22 +178,22 @@ impl Confirmation {
     }
 
     /// Uses the link up.
-    pub fn use_link(db: &mut Db, keys: &Keys, token: &Token, on: &Occasion) -> QueryResult<Confirmed> {
+    pub fn use_link(db: &mut Db, token: &Token, now: Moment) -> QueryResult<Confirmed> {
         match Confirmation::of_link(db, token, ConfirmationPurpose::Email)? {
-            Some(found) => found.settle(db, keys, on),
+            Some(found) => found.settle(db, now),
             None => Ok(Confirmed::Unknown),
         }
     }
 
     /// Judges the code of an account's newest confirmation; the try is spent first.
-    pub fn use_code(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, on: &Occasion) -> QueryResult<Confirmed> {
-        let Some(found) = Confirmation::open_of(db, account_id, on.now)? else { return Ok(Confirmed::Unknown) };
+    pub fn use_code(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, now: Moment) -> QueryResult<Confirmed> {
+        let Some(found) = Confirmation::open_of(db, account_id, now)? else { return Ok(Confirmed::Unknown) };
         let open = confirmations::table.find(found.id).filter(confirmations::tries_left.gt(0));
         if diesel::update(open).set(confirmations::tries_left.eq(confirmations::tries_left - 1)).execute(db)? != 1 {
             return Ok(Confirmed::Spent);
         }
         if same(code(keys, account_id, &found.nonce).as_bytes(), typed.as_bytes()) {
-            return found.settle(db, keys, on);
+            return found.settle(db, now);
         }
         Ok(match found.tries_left - 1 {
             0 => Confirmed::Spent,
@@ -214,19 +210,13 @@ impl Confirmation {
         Ok(diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Used)).execute(db)? == 1)
     }
 
-    /// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
-    fn settle(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<Confirmed> {
-        if !self.use_up(db, on.now)? {
-            return Ok(Confirmed::Dead(self.state(on.now)));
+    /// One POST wins; the address becomes the account's in the same transaction.
+    fn settle(&self, db: &mut Db, now: Moment) -> QueryResult<Confirmed> {
+        if !self.use_up(db, now)? {
+            return Ok(Confirmed::Dead(self.state(now)));
         }
-        let before = Account::find(db, self.account_id)?;
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
-            Ok(()) => {
-                if let Some(before) = &before {
-                    profile::email_changed(db, keys, on, before, &self.email)?;
-                }
-                Ok(Confirmed::Address(self.masked_email()))
-            }
+            Ok(()) => Ok(Confirmed::Address(self.masked_email())),
             Err(error) if taken(&error, EMAIL_TAKEN) => {
                 diesel::update(confirmations::table.find(self.id))
                     .set(confirmations::status.eq(ConfirmationStatus::Taken))
@@ -236,14 +226,6 @@ impl Confirmation {
             Err(error) => Err(error),
         }
     }
-}
-
-/// No link that was mailed before works any more, whatever it is for: whoever has got back in decides anew.
-pub fn withdraw_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    let open = confirmations::table
-        .filter(confirmations::account_id.eq(account_id))
-        .filter(confirmations::status.eq(ConfirmationStatus::Open));
-    diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db).map(|_rows| ())
 }
 
 fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {

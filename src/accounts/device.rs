@@ -40,13 +40,6 @@ pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: M
     Ok(token)
 }
 
-/// Forgets all browsers of an account but one.
-pub fn forget_others(db: &mut Db, account_id: AccountId, held: Option<&Token>) -> QueryResult<()> {
-    let kept = held.map(Token::hash).unwrap_or_default();
-    let others = devices::table.filter(devices::account_id.eq(account_id)).filter(devices::token_hash.ne(kept));
-    diesel::delete(others).execute(db).map(|_rows| ())
-}
-
 fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(devices::table.filter(devices::token_hash.eq(token.hash())))).get_result(db)
 }

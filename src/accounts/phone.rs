@@ -115,17 +115,19 @@ impl Phone {
         }
     }
 
-    /// With only the calling code and the last four digits: `+7 ••• •••-45-67`.
+    /// With only the calling code and the last four digits (fewer of a short number): `+7 ••• •••-45-67`.
     pub fn masked(&self) -> String {
         let total = self.digits().len();
         let calling = split(self.digits()).map_or(0, |(_, own)| total.saturating_sub(own.len()));
+        // Somewhere in the world a number has four digits: one stays hidden.
+        let shown = SHOWN_DIGITS.min(total.saturating_sub(calling + 1));
         let mut place = 0;
         let hide = |c: char| {
             if !c.is_ascii_digit() {
                 return c;
             }
             place += 1;
-            if place <= calling || place > total.saturating_sub(SHOWN_DIGITS) { c } else { '•' }
+            if place <= calling || place > total.saturating_sub(shown) { c } else { '•' }
         };
         self.spaced().chars().map(hide).collect()
     }

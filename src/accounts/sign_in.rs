@@ -22,8 +22,8 @@ const KNOWN_DEVICE: Limit = Limit { most: 10, within: minutes(15) };
 const UNKNOWN_DEVICES: Pause = Pause { free: 5, first: seconds(30), longest: minutes(15), memory: days(1) };
 /// From so many failures in a row on, the pause is at its longest and the owner is offered a link.
 const LONG_IN_A_ROW: i64 = 10;
-/// After so many failures in a row, unknown devices are shut out for a day (NIST SP 800-63B, 5.2.2).
-const IN_A_ROW: Pause = Pause { free: 100, first: days(1), longest: days(1), memory: days(1) };
+/// After so many failures in a row, unknown devices have one try a day (NIST SP 800-63B, 5.2.2).
+const IN_A_ROW: Pause = Pause { free: 100, first: days(1), longest: days(1), memory: days(30) };
 
 /// Somebody who wants in.
 #[derive(Clone)]
@@ -82,6 +82,8 @@ impl Attempt {
                 if let Some(account) = account.as_ref().filter(|_| link_is_due) {
                     unlock::offer(db, keys, now, account, link)?;
                 }
+                // The account may be shut for longer than the name.
+                let until = until.max(limits::paused_until(db, &row, now)?);
                 return Ok(Gate::Shut { until, link: link_is_due });
             }
         }

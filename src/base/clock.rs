@@ -75,12 +75,19 @@ where
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     offset: Arc<AtomicI64>,
+    stopped_at: Option<Moment>,
 }
 
 impl Clock {
+    /// A clock that stands still until it is moved, whatever a test takes its time for.
+    pub fn stopped() -> Clock {
+        Clock { stopped_at: Some(Clock::default().now()), ..Clock::default() }
+    }
+
     pub fn now(&self) -> Moment {
-        let real = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Moment(micros(real).saturating_add(self.offset.load(Ordering::Relaxed)))
+        let real = || Moment(micros(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()));
+        let Moment(now) = self.stopped_at.unwrap_or_else(real);
+        Moment(now.saturating_add(self.offset.load(Ordering::Relaxed)))
     }
 
     /// Moves this clock and its clones forward.

@@ -2,8 +2,6 @@
 //! the worker, handed to a carrier.
 
 mod carrier;
-mod change;
-pub mod log;
 mod mail;
 mod notice;
 mod number;
@@ -19,7 +17,6 @@ pub(crate) mod testing;
 mod tests;
 
 pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
-pub use change::{Change, Changed};
 pub use mail::Mail;
 pub use notice::{Body, Channel, Kind, Message, Notice, OutboxId, Says, To, Unusable};
 pub use number::MessageNumber;

@@ -3,7 +3,6 @@
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use super::change::Change;
 use super::number::MessageNumber;
 use crate::base::{Moment, has_unseen};
 use crate::row_id;
@@ -29,14 +28,6 @@ text_enum! {
         AddressTaken => "address-taken",
         Unlock => "unlock",
         NewDevice => "new-device",
-        EmailChanged => "email-changed",
-        EmailRemoved => "email-removed",
-        PhoneCode => "phone-code",
-        PhoneTaken => "phone-taken",
-        PhoneChanged => "phone-changed",
-        PhoneRemoved => "phone-removed",
-        PasswordChanged => "password-changed",
-        SmsSettingsChanged => "sms-settings-changed",
     }
 }
 
@@ -84,7 +75,7 @@ impl To {
         match self {
             To::Phone(phone) => {
                 let digits = phone.strip_prefix('+').unwrap_or_default();
-                (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+                (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
             }
             To::Mail(address) => !has_unseen(address) && address.len() <= 254,
         }
@@ -107,12 +98,6 @@ pub enum Says {
     Unlock { url: String },
     /// Mail: a sign-in from an unknown device. `moment`: when, as text; `address`: the IP address; `url` is the sign-in page.
     NewDevice { account: String, moment: String, address: String, url: String },
-    /// SMS: the code that confirms a new phone.
-    PhoneCode { code: String },
-    /// SMS: somebody tried to add a phone that is another account's; `url` is the sign-in page.
-    PhoneTaken { url: String },
-    /// Mail or SMS: something about access has changed.
-    Changed(Change),
 }
 
 impl Says {
@@ -124,9 +109,6 @@ impl Says {
             Says::AddressTaken { .. } => Kind::AddressTaken,
             Says::Unlock { .. } => Kind::Unlock,
             Says::NewDevice { .. } => Kind::NewDevice,
-            Says::PhoneCode { .. } => Kind::PhoneCode,
-            Says::PhoneTaken { .. } => Kind::PhoneTaken,
-            Says::Changed(change) => change.what.kind(),
         }
     }
 }
@@ -196,9 +178,6 @@ fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
         Says::RegistrationCode { code } => words_with(locale, "sms-registration-code", args([("code", code)])),
         Says::AlreadyRegistered { url } => words_with(locale, "sms-already-registered", args([("url", url)])),
         Says::Unlock { url } => words_with(locale, "sms-unlock", args([("url", url)])),
-        Says::PhoneCode { code } => words_with(locale, "sms-phone-code", args([("code", code)])),
-        Says::PhoneTaken { url } => words_with(locale, "sms-phone-taken", args([("url", url)])),
-        Says::Changed(change) => words_with(locale, change.what.sms(), args([("value", &change.value), ("url", &change.url)])),
         _ => return Err(Unusable("no text for this channel")),
     };
     if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
@@ -222,12 +201,7 @@ fn draft(says: &Says) -> Option<Draft<'_>> {
         Says::NewDevice { account, moment, address, url } => {
             Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
         }
-        Says::Changed(Change { account, value, moment, address, url, .. }) => {
-            let told = [("number", account.as_str()), ("value", value), ("moment", moment), ("address", address)];
-            Draft { paragraphs: 2, url, code: None, args: args(told) }
-        }
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
-        Says::PhoneCode { .. } | Says::PhoneTaken { .. } => return None,
     })
 }
 
@@ -243,8 +217,6 @@ struct Html<'a> {
     code_label: &'a str,
     link_label: &'a str,
     number_line: &'a str,
-    /// What the page that tells whether a message is ours is called, and where it is.
-    check: (&'a str, &'a str),
     notice: &'a str,
 }
 
@@ -258,8 +230,6 @@ struct Text<'a> {
     code: Option<&'a str>,
     code_label: &'a str,
     number_line: &'a str,
-    /// What the page that tells whether a message is ours is called, and where it is.
-    check: (&'a str, &'a str),
     notice: &'a str,
 }
 
@@ -274,9 +244,6 @@ fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unu
     let code_label = shell("mail-code-label");
     let link_label = shell("mail-link-label");
     let number_line = shell("mail-number");
-    let check_label = shell("mail-check");
-    let check_url = beside(url, "/check").ok_or(Unusable("unusable text"))?;
-    let check = (check_label.as_str(), check_url.as_str());
     let notice = shell("mail-notice");
     if has_unseen(&subject) || has_unseen(url) || paragraphs.iter().any(|text| has_unseen(text)) {
         return Err(Unusable("unusable text"));
@@ -293,7 +260,6 @@ fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unu
         code_label: &code_label,
         link_label: &link_label,
         number_line: &number_line,
-        check,
         notice: &notice,
     };
     let text = Text {
@@ -304,15 +270,9 @@ fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unu
         code,
         code_label: &code_label,
         number_line: &number_line,
-        check,
         notice: &notice,
     };
     let (html, text) = (html.render(), text.render());
     let (Ok(html), Ok(text)) = (html, text) else { return Err(Unusable("unusable text")) };
     Ok(Body::Mail { subject, text, html })
-}
-
-/// Another page of the site that a link leads to. Links of ours are built from the public URL, and so is this one.
-fn beside(url: &str, path: &str) -> Option<String> {
-    Some(url::Url::parse(url).ok()?.join(path).ok()?.into())
 }

@@ -15,12 +15,10 @@ impl Kind {
     /// How long after its posting a message is still of use. A code or link that has expired is worse than silence.
     pub const fn lifetime(self) -> Duration {
         match self {
-            Kind::RegistrationCode | Kind::PhoneCode => minutes(10),
+            Kind::RegistrationCode => minutes(10),
             Kind::Unlock => minutes(30),
             Kind::ConfirmEmail => hours(24),
             Kind::AlreadyRegistered | Kind::AddressTaken | Kind::NewDevice => hours(72),
-            Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneTaken | Kind::PhoneChanged | Kind::PhoneRemoved => hours(72),
-            Kind::PasswordChanged | Kind::SmsSettingsChanged => hours(72),
         }
     }
 }

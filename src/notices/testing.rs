@@ -7,7 +7,6 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::change::{Change, Changed};
 use super::notice::{Kind, Notice, Says, To};
 use super::number::MessageNumber;
 use super::outbox;
@@ -108,29 +107,10 @@ pub fn example(kind: Kind) -> Says {
         Kind::ConfirmEmail => Says::ConfirmEmail { account, url, code: "041726".to_owned() },
         Kind::AddressTaken => Says::AddressTaken { url },
         Kind::Unlock => Says::Unlock { url },
-        Kind::EmailChanged => changed(Changed::Email),
-        Kind::EmailRemoved => changed(Changed::EmailRemoved),
-        Kind::PhoneCode => Says::PhoneCode { code: "0417".to_owned() },
-        Kind::PhoneTaken => Says::PhoneTaken { url },
-        Kind::PhoneChanged => changed(Changed::Phone),
-        Kind::PhoneRemoved => changed(Changed::PhoneRemoved),
-        Kind::PasswordChanged => changed(Changed::Password),
-        Kind::SmsSettingsChanged => changed(Changed::SmsSettings),
         Kind::NewDevice => {
             Says::NewDevice {
                 account, moment: "22 ноября 2026 г. в 19:05".to_owned(), address: "203.0.113.7".to_owned(), url
             }
         }
     }
-}
-
-fn changed(what: Changed) -> Says {
-    Says::Changed(Change {
-        what,
-        account: "1234 5678 9012".to_owned(),
-        value: "a***@example.org".to_owned(),
-        moment: "22 ноября 2026 г. в 19:05".to_owned(),
-        address: "203.0.113.7".to_owned(),
-        url: "https://pay.example.org/confirmations/a_b-c".to_owned(),
-    })
 }

@@ -110,12 +110,6 @@ impl Visit {
         let _ = session.insert(PROVED, now.micros());
     }
 
-    /// Shows times in another zone from now on.
-    pub fn moves_to(session: &Session, time_zone: &str) {
-        // A text always becomes JSON.
-        let _ = session.insert(ZONE, time_zone);
-    }
-
     /// Whether the password was given just now: enough for something sensitive.
     pub fn is_fresh(&self, now: Moment) -> bool {
         now.since(self.proved_at) <= PROVED_FOR
@@ -151,17 +145,10 @@ pub fn list(db: &mut Db, account_id: i64, now: Moment) -> QueryResult<Vec<Listed
         .filter(sessions::account_id.eq(account_id))
         .filter(sessions::expires_at.gt(now))
         .filter(sessions::ends_at.gt(now))
-        .filter(accounts::status.eq("active"))
         .order((sessions::seen_at.desc(), sessions::handle.asc()))
         .limit(MOST)
         .select((sessions::handle, sessions::address, sessions::browser, sessions::created_at, sessions::seen_at))
         .load(db)
-}
-
-/// Whether a session is still alive, asked inside the transaction that it is to change something in: it may have been ended while
-/// its request was on the way.
-pub fn lives(db: &mut Db, visit: &Visit, now: Moment) -> QueryResult<bool> {
-    Ok(list(db, visit.account_id, now)?.iter().any(|alive| alive.handle == visit.handle))
 }
 
 /// Ends one session of an account; false when there is no such.

@@ -20,8 +20,6 @@ use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
 use kabinet::accounts::hashing::Hashers;
-use kabinet::accounts::journal;
-use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
 use kabinet::config::Settings;
 use kabinet::db::{Db, Store};
@@ -64,7 +62,7 @@ impl House {
         kabinet::db::migrate(&settings.database).unwrap();
         let keys = Keys::open(&settings.secret_file).unwrap();
         let store = Store::open(&settings.database).unwrap();
-        let (clock, hashers) = (Clock::default(), Hashers::start().unwrap());
+        let (clock, hashers) = (Clock::stopped(), Hashers::start().unwrap());
         let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), || {});
         let application = answering(&state, &hashers).await;
         let postbox = postbox::Postbox::default();
@@ -79,12 +77,6 @@ impl House {
 
     pub fn now(&self) -> Moment {
         self.clock.now()
-    }
-
-    /// What is done now, from nowhere in particular.
-    pub fn occasion(&self) -> Occasion {
-        let from = journal::From { address: "10.0.0.1".to_owned(), browser: "Test".to_owned() };
-        Occasion { now: self.now(), from, sign_in_url: "http://127.0.0.1:8080/sign-in".to_owned() }
     }
 
     pub fn passes(&self, time: Duration) {

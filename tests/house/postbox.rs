@@ -70,9 +70,10 @@ pub fn code_in(letter: &Letter, digits: usize) -> String {
     codes.concat()
 }
 
-/// The path of the link to a confirmation.
+/// The path of the link in a letter.
 #[track_caller]
 pub fn link_in(letter: &Letter) -> String {
-    let start = letter.text.find("/confirmations/").unwrap_or_else(|| panic!("no link in «{}»", letter.text));
+    let known = ["/confirmations/", "/unlock/"];
+    let start = known.iter().find_map(|path| letter.text.find(path)).unwrap_or_else(|| panic!("no link in «{}»", letter.text));
     letter.text[start..].split_whitespace().next().unwrap().to_owned()
 }

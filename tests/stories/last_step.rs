@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use futures_util::future::{join, join_all};
-use kabinet::base::Moment;
+use kabinet::base::{Moment, minutes};
 use kabinet::db::schema::consents;
 
 use crate::house::{House, PASSWORD, Visitor};
@@ -71,7 +71,7 @@ async fn a_double_click_makes_one_account_with_one_gift_and_both_end_inside() {
     assert!(one.is_signed_in().await && two.is_signed_in().await);
     assert_eq!(one.account_number().await, two.account_number().await);
     assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
-    // A reload much later, within the hour, shows the same account.
+    // So does a reload a little later.
     let late = anna.copy();
     thinks_up(&late, &page, PASSWORD).await.goes_to("/registration/done");
     assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
@@ -100,13 +100,25 @@ async fn whoever_sits_at_that_browser_later_cannot_guess_the_password_there() {
     let page = anna.opens(FORM).await;
     let browser = anna.copy();
     thinks_up(&anna, &page, PASSWORD).await.goes_to("/registration/done");
-    let mut refused = 0;
+    let before = house.hashers.done();
     for guess in 0..20 {
-        let answer = thinks_up(&browser.copy(), &page, &format!("sosna-shumit-{guess}")).await;
-        refused += usize::from(answer.status == 429);
+        thinks_up(&browser.copy(), &page, &format!("sosna-shumit-{guess}")).await.goes_to("/sign-in");
     }
-    assert_eq!(refused, 10, "ten tries are looked at");
-    thinks_up(&browser.copy(), &page, PASSWORD).await.is(429);
+    assert_eq!(house.hashers.done() - before, 3, "three guesses are looked at");
+    thinks_up(&browser.copy(), &page, PASSWORD).await.goes_to("/sign-in");
+}
+
+#[actix_web::test]
+async fn ten_minutes_after_its_end_the_form_lets_nobody_in() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers_up_to_the_password().await;
+    let page = anna.opens(FORM).await;
+    let browser = anna.copy();
+    thinks_up(&anna, &page, PASSWORD).await.goes_to("/registration/done");
+    house.passes(minutes(10));
+    thinks_up(&browser, &page, PASSWORD).await.is(410);
+    assert!(!browser.is_signed_in().await);
 }
 
 #[actix_web::test]
@@ -120,8 +132,8 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
     let inside = answers.iter().filter(|answer| answer.location() == "/registration/done").count();
     assert!(inside >= 1);
     for answer in answers {
-        // The others are let in too, as far as tries and the hashing queue allow.
-        assert!(matches!(answer.status, 303 | 429 | 503), "{}: {}", answer.status, answer.page().text());
+        // The others are let in too, as far as their three tries and the hashing queue allow.
+        assert!(matches!(answer.status, 303 | 503), "{}: {}", answer.status, answer.page().text());
     }
     assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
     assert_eq!(house.count("consents WHERE account_id IS NOT NULL"), 2);
@@ -133,7 +145,7 @@ async fn two_people_with_one_phone_end_with_one_account() {
     let anna = house.visitor("Anna");
     let sister = house.visitor("Sister").calling(&anna.phone);
     anna.registers_up_to_the_password().await;
-    house.passes(kabinet::base::minutes(2));
+    house.passes(minutes(2));
     sister.registers_up_to_the_password().await;
     anna.thinks_up(PASSWORD, "").await.goes_to("/registration/done");
     sister.thinks_up(ANOTHER, "").await.goes_to("/sign-in");

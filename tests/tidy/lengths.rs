@@ -1,5 +1,7 @@
 //! How long files may be, and words that working code does not have.
 
+use kabinet::portal::CHORES;
+
 use super::sources::{files, read, working_sources};
 
 const MOST_LINES: usize = 400;
@@ -48,4 +50,14 @@ fn the_stylesheet_stays_small_and_fetches_nothing() {
     for word in ["url(", "@import", "http:", "https:"] {
         assert!(!style.text.contains(word), "{word}");
     }
+}
+
+#[test]
+fn whatever_is_to_be_forgotten_stands_on_the_worker_s_list() {
+    let cleaning: Vec<String> = files("src", ".rs")
+        .into_iter()
+        .filter(|file| file.text.contains("pub fn clean(db: &mut Db, now: Moment)"))
+        .map(|file| file.path)
+        .collect();
+    assert_eq!(cleaning.len(), CHORES.len(), "{cleaning:#?}");
 }

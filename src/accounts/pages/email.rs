@@ -7,7 +7,6 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::occasion;
 use super::proof::prove;
 use super::registration_steps::rules_of_code;
 use crate::accounts::account::{Account, AccountId};
@@ -155,13 +154,10 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
         Ok(typed) => typed,
         Err(problem) => return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await,
     };
-    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), AccountId::from_i64(who.0.account_id));
-    let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
+    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), AccountId::from_i64(who.0.account_id));
+    let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, now)).await?;
     let problem = match outcome {
-        Confirmed::Address(_) => {
-            cx.state.wake_worker();
-            return Ok(see_other("/email/confirmed"));
-        }
+        Confirmed::Address(_) => return Ok(see_other("/email/confirmed")),
         // Whoever has the code reads the mailbox: they may know.
         Confirmed::Taken => {
             let (shown, _account) = email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
@@ -217,13 +213,10 @@ async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
 /// POST /confirmations/{token}: the button.
 pub async fn confirm(cx: Cx, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let (keys, on, used) = (cx.state.keys.clone(), occasion(&cx), token.clone());
-    match cx.state.store.write(move |db| Confirmation::use_link(db, &keys, &used, &on)).await? {
+    let (now, used) = (cx.now(), token.clone());
+    match cx.state.store.write(move |db| Confirmation::use_link(db, &used, now)).await? {
         Confirmed::Unknown => Err(Refusal::NotFound),
         // Done, or dead for one of several reasons: the link's own page says which.
-        _ => {
-            cx.state.wake_worker();
-            Ok(see_other(&format!("/confirmations/{}", token.as_str())))
-        }
+        _ => Ok(see_other(&format!("/confirmations/{}", token.as_str()))),
     }
 }

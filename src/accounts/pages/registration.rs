@@ -158,7 +158,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     }
 }
 
-pub(super) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
+fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
     let known = countries::by_code(cx.locale.place(), country).ok_or_else(|| Problem::new("country", "country-wrong"))?;
     Phone::parse(known.code, typed)
         .map_err(|problem| Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS))
@@ -199,7 +199,7 @@ pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> 
 /// The phone as it was typed a moment ago (whole: a slip of the finger must show), and until when nothing more is sent.
 pub(super) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
     let phone = found.phone().map_or_else(String::new, |phone| phone.spaced());
-    (phone, Some(found.again_at).filter(|at| *at > cx.now()).map(Moment::to_next_minute))
+    (phone, Some(found.again_at).filter(|at| *at > cx.now()))
 }
 
 pub(super) fn left(found: &Registration) -> u32 {

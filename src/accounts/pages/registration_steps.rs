@@ -260,7 +260,7 @@ async fn mistakes(cx: &Cx, found: &Registration, form: &PasswordForm) -> Result<
 }
 
 /// A broken rule at its field.
-pub(super) fn problem_of(broken: rules::PasswordProblem) -> Problem {
+fn problem_of(broken: rules::PasswordProblem) -> Problem {
     let problem = Problem::new(broken.field(), broken.key());
     match broken.argument() {
         Some((name, rules::Argument::Number(number))) => problem.arg(name, number),
