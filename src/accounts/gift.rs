@@ -50,7 +50,7 @@ pub fn unspent(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<O
     Ok(found.map(|(code, minor, currency, until)| Gift { code, sum: Money::new(minor, currency), until }))
 }
 
-/// 60 random bits as `XXXX-XXXX-XXXX`.
+/// 60 random bits in three groups of four.
 fn random_code() -> String {
     let letters: String =
         random_bytes::<12>().iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32))).map(|c| char::from(*c)).collect();
