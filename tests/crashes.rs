@@ -91,7 +91,7 @@ impl Newcomer<'_> {
         };
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let Some(answer) = self.browser.tries_to_submit(&place, &fields) else { return true };
-        assert!(matches!(answer.status, 303 | 403 | 422 | 429 | 503), "{place} answered {}", answer.status);
+        assert!(matches!(answer.status, 303 | 403 | 408 | 422 | 429 | 503), "{place} answered {}", answer.status);
         if place == "/registration" && answer.location() == "/registration/code" {
             self.promises.messages.lock().unwrap().push(self.phone.clone());
         }

@@ -207,12 +207,13 @@ fn a_mail_that_is_refused_for_good_is_a_dead_letter_and_others_go_on() {
 #[test]
 fn mail_is_never_sent_to_a_server_that_cannot_prove_who_it_is() {
     let smtp = Smtp::start();
-    let portal = Portal::with().set("KABINET_SMTP_URL", &smtp.url()).start();
+    let mut portal = Portal::with().set("KABINET_SMTP_URL", &smtp.url()).start();
     adds_address(&portal, "anna@example.com");
     std::thread::sleep(Duration::from_secs(5));
     assert!(smtp.journal().is_empty(), "neither password nor mail: {:?}", smtp.journal());
     let log = portal.log();
     assert!(!log.contains("letter-box"), "the log must not name the password");
+    portal.kill();
     let portal = Portal::with().mail_through(&smtp).beside(&portal).start();
     eventually("the mail, once the authority is known", RETRIED_WITHIN, || smtp.mails_to("anna@example.com").pop());
     drop(portal);

@@ -13,6 +13,7 @@ mod house;
 mod journeys;
 mod landing;
 mod registration;
+mod sessions;
 mod sign_in;
 mod stories;
 mod support;

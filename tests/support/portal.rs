@@ -110,7 +110,9 @@ impl Portal {
 
     /// The command with this portal's settings and nothing else in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kabinet"));
+        // Another build of the program can be put to the same tests.
+        let other = std::env::var_os("KABINET_TEST_BINARY");
+        let mut command = Command::new(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_kabinet").into()));
         command.args(arguments).current_dir(self.dir.root()).env_clear().envs(&self.settings);
         command.env("RUST_BACKTRACE", "1").env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command
