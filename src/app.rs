@@ -14,13 +14,16 @@ use crate::accounts::pages as accounts;
 use crate::web::{Cx, SESSION, Sessions, State, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cards, landing};
 
-/// What a browser may ask for. Everything but the first three knows who asks.
+/// What a browser may ask for. Everything but the first routes knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
     app.route(stylesheet_path(), get().to(stylesheet))
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
-        .route("/health/ready", get().to(ready))
-        .service(people(state));
+        .route("/health/ready", get().to(ready));
+    if state.settings.sandbox.is_some() {
+        app.route("/sandbox/invitations", web::post().to(accounts::wish_invitation));
+    }
+    app.service(people(state));
 }
 
 fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
@@ -47,6 +50,39 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(form("/email/code", get().to(accounts::email_code), web::post().to(accounts::enter_email_code)))
         .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))
         .service(form("/confirmations/{token}", get().to(accounts::confirmation), web::post().to(accounts::confirm_link)))
+        .service(form("/recovery", get().to(accounts::new_recovery), web::post().to(accounts::ask_recovery)))
+        .service(form(
+            "/recovery/phone",
+            get().to(accounts::new_recovery_by_phone),
+            web::post().to(accounts::ask_recovery_by_phone),
+        ))
+        .service(form("/recovery/code", get().to(accounts::recovery_code), web::post().to(accounts::enter_recovery_code)))
+        .service(web::resource("/recovery/links/{token}").route(get().to(accounts::recovery_link)))
+        .service(form("/recovery/step", get().to(accounts::recovery_step), web::post().to(accounts::follow_recovery)))
+        .service(form("/recovery/questions", get().to(accounts::recovery_questions), web::post().to(accounts::answer_questions)))
+        .service(form(
+            "/recovery/password",
+            get().to(accounts::recovery_password),
+            web::post().to(accounts::set_recovered_password),
+        ))
+        .service(web::resource("/recovery/support").route(get().to(accounts::recovery_support)))
+        .service(form("/invitations/{token}", get().to(accounts::invitation), web::post().to(accounts::accept_invitation)))
+        .service(form("/invitations/{token}/messages", get().to(accounts::invitation), web::post().to(accounts::invite_again)))
+        .service(form("/invitation/code", get().to(accounts::invitation_code), web::post().to(accounts::enter_invitation_code)))
+        .service(form_of("/invitation/messages", "/invitation/code", web::post().to(accounts::invite_me_again)))
+        .service(form("/invitation/privacy", get().to(accounts::invited_privacy), web::post().to(accounts::agree_invited)))
+        .service(form(
+            "/invitation/password",
+            get().to(accounts::invited_password),
+            web::post().to(accounts::choose_invited_password),
+        ))
+        .service(form(
+            "/invitation/questions",
+            get().to(accounts::invited_questions),
+            web::post().to(accounts::choose_invited_questions),
+        ))
+        .service(form("/questions", get().to(accounts::new_questions), web::post().to(accounts::set_questions)))
+        .service(web::resource("/questions/set").route(get().to(accounts::questions_set)))
         .service(form("/unlock/{token}", get().to(accounts::show_unlock), web::post().to(accounts::follow_unlock)))
         .default_service(web::to(nowhere))
 }

@@ -13,13 +13,13 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 
 use crate::accounts::hashing::Hashers;
-use crate::accounts::{confirmation, journal, registration};
-use crate::base::{Clock, Keys, SecretFileError};
+use crate::accounts::{confirmation, invitation, journal, recovery, registration};
+use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::config::{SettingError, Settings};
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
-use crate::sandbox::{self, Mailbox, MailboxError, Pages};
+use crate::sandbox::{self, Inviter, Mailbox, MailboxError, Pages};
 use crate::web::{State, clean_sessions, door, limits, show_metrics};
 use crate::worker::{Chore, Worker, WorkerHandle};
 use crate::{app, texts};
@@ -33,8 +33,16 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 6] =
-    [registration::clean, confirmation::clean, journal::clean, limits::clean, clean_sessions, outbox::clean];
+pub const CHORES: [Chore; 8] = [
+    registration::clean,
+    confirmation::clean,
+    journal::clean,
+    limits::clean,
+    clean_sessions,
+    outbox::clean,
+    recovery::clean,
+    invitation::clean,
+];
 
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {
@@ -92,7 +100,10 @@ impl Portal {
             servers.push(run(serve_metrics(&state, address)?));
         }
         if let (Some(mailbox), Some(sandbox)) = (mailbox, &state.settings.sandbox) {
-            let pages = Pages { mailbox, portal: state.settings.public_url.as_str().trim_end_matches('/').to_owned() };
+            let portal = state.settings.public_url.as_str().trim_end_matches('/').to_owned();
+            let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
+            let inviter = Inviter::new(state.settings.listen, state.settings.public_url.authority(), secret);
+            let pages = Pages { mailbox, portal, inviter };
             servers.push(run(sandbox::serve(sandbox.listen, pages).map_err(listening("KABINET_SANDBOX_LISTEN", sandbox.listen))?));
         }
         Ok(Portal { state, worker, servers })

@@ -5,6 +5,7 @@
     reason = "a test that meets what it did not expect shall end there and then"
 )]
 
+mod access_journeys;
 mod commands;
 mod crashes;
 mod delivery;

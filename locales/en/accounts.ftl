@@ -7,7 +7,7 @@ login-label = Login
 login-hint = Account ID, e-mail address or phone number
 password-label = Password
 sign-in-submit = Sign in
-sign-in-forgotten = Forgotten your password? Soon you will be able to restore it right here, by e-mail.
+sign-in-forgotten = Forgot your password?
 sign-in-only-registered = Only registered people can sign in.
 sign-in-register = Register
 

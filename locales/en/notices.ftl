@@ -2,6 +2,10 @@
 sms-registration-code = { $brand } (independent service, not Ant Group): code { $code }. Tell it to nobody.
 sms-already-registered = { $brand }: this number already has an account. Sign in: { $url }
 sms-unlock = { $brand }: someone got the password wrong many times. Was it you? Open sign-in, the link works for 30 minutes: { $url }
+sms-recovery-code = { $brand }: your recovery code is { $code }. Do not tell it to anyone.
+sms-recovery-by-mail = { $brand }: your account has an e-mail address, restore access by it: { $url }
+sms-password-reset = { $brand }: your password was changed. Not you? Restore access: { $url }
+sms-questions-changed = { $brand }: your control questions were changed. Not you? Sign in and change your password: { $url }
 
 # The shell of mails
 mail-number = Message number: { $number }
@@ -30,3 +34,30 @@ mail-new-device-subject = Sign-in from a new device
 mail-new-device-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $address }.
 mail-new-device-body-2 = If it was you, all is well. If not, sign in and change your password.
 mail-new-device-link = Sign in
+
+mail-recovery-subject = Restore your access
+mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $address }.
+mail-recovery-body-2 = If it was you, open the link and press the button on the page, or enter the code where you asked for it. The link and the code work for 30 minutes and only once.
+mail-recovery-body-3 = If not, do nothing: your password stays the same. Do not forward this message and do not tell anyone the code.
+mail-recovery-link = Restore access
+
+mail-password-reset-subject = Your password was changed
+mail-password-reset-body-1 = Hello! The password of account { $number } was restored: { $moment }, IP address { $address }. The account is signed out everywhere, and only the new password opens it.
+mail-password-reset-body-2 = If it was you, there is nothing to do. If not, restore access at once by the link, and check who else can read your mail.
+mail-password-reset-link = Restore access
+
+mail-invite-subject = Your { $brand } account is ready
+mail-invite-body-1 = Hello! We have opened account { $number } for you: it shows where the money for your purchases is. To start using it, press “Confirm” here and once more on the page that opens.
+mail-invite-body-2 = Reading this on another device? Open { $page } and enter this e-mail address and the code. The link and the code work for 24 hours.
+mail-invite-body-3 = If you do not need an account, do nothing: without your consent it will not work.
+mail-invite-link = Confirm
+
+mail-already-invited-subject = You already have an account
+mail-already-invited-body-1 = Hello! This address was given to open a new account, but you already have one: { $number }. You need no other, your purchases will be seen in this one.
+mail-already-invited-body-2 = Sign in as usual. If you have forgotten your password, press “Forgot your password?” on the sign-in page.
+mail-already-invited-link = Sign in
+
+mail-questions-changed-subject = Your control questions were changed
+mail-questions-changed-body-1 = Hello! New control questions were set in account { $number }: { $moment }, IP address { $address }.
+mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
+mail-questions-changed-link = Sign in

@@ -7,7 +7,7 @@ login-label = Логин
 login-hint = Номер аккаунта (ID), электронная почта или телефон
 password-label = Пароль
 sign-in-submit = Войти
-sign-in-forgotten = Забыли пароль? Скоро его можно будет восстановить прямо здесь, по электронной почте.
+sign-in-forgotten = Забыли пароль?
 sign-in-only-registered = Войти могут только зарегистрированные пользователи.
 sign-in-register = Зарегистрироваться
 

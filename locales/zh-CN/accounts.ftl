@@ -7,7 +7,7 @@ login-label = 登录名
 login-hint = 账号（ID）、电子邮箱或手机号
 password-label = 密码
 sign-in-submit = 登录
-sign-in-forgotten = 忘记密码？很快就可以在这里通过电子邮箱找回。
+sign-in-forgotten = 忘记密码？
 sign-in-only-registered = 只有已注册的用户才能登录。
 sign-in-register = 立即注册
 

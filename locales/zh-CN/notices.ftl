@@ -2,6 +2,10 @@
 sms-registration-code = { $brand }（独立服务，与蚂蚁集团无关）：验证码 { $code }，请勿告诉他人。
 sms-already-registered = { $brand }：此号码已有账户，请登录：{ $url }
 sms-unlock = { $brand }：有人多次输错密码。如果是您本人，请打开链接恢复登录（30 分钟内有效）：{ $url }
+sms-recovery-code = { $brand }：恢复验证码 { $code }，请勿告诉任何人。
+sms-recovery-by-mail = { $brand }：您的账户已绑定邮箱，请通过邮箱恢复登录：{ $url }
+sms-password-reset = { $brand }：密码已更改。如果不是您本人，请恢复登录：{ $url }
+sms-questions-changed = { $brand }：安全问题已更改。如果不是您本人，请登录并更改密码：{ $url }
 
 # The shell of mails
 mail-number = 消息编号：{ $number }
@@ -30,3 +34,30 @@ mail-new-device-subject = 新设备登录
 mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $address }。
 mail-new-device-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
 mail-new-device-link = 登录
+
+mail-recovery-subject = 恢复登录
+mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $address }。
+mail-recovery-body-2 = 如果是您本人，请打开链接并按下页面上的按钮，或在您申请恢复的地方输入验证码。链接和验证码 30 分钟内有效，只能使用一次。
+mail-recovery-body-3 = 如果不是，请忽略：密码不会改变。请勿转发此邮件，也不要将验证码告诉任何人。
+mail-recovery-link = 恢复登录
+
+mail-password-reset-subject = 密码已更改
+mail-password-reset-body-1 = 您好！账号 { $number } 的密码已重新设置：{ $moment }，IP 地址 { $address }。账户已在所有浏览器中退出，只能用新密码登录。
+mail-password-reset-body-2 = 如果是您本人，无需任何操作。如果不是，请立即通过链接恢复登录，并检查还有谁能阅读您的邮件。
+mail-password-reset-link = 恢复登录
+
+mail-invite-subject = 您的 { $brand } 账户已准备好
+mail-invite-body-1 = 您好！我们为您开立了账号 { $number }：您可以在其中查看购物款项的去向。要开始使用，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
+mail-invite-body-2 = 在另一台设备上阅读？请打开 { $page } 并输入此邮箱和验证码。链接和验证码 24 小时内有效。
+mail-invite-body-3 = 如果您不需要账户，请忽略：没有您的同意，账户不会启用。
+mail-invite-link = Confirm
+
+mail-already-invited-subject = 您已经有账户了
+mail-already-invited-body-1 = 您好！有人用此邮箱申请开立新账户，但您已经有账户：{ $number }。无需再开，购物记录会显示在这个账户中。
+mail-already-invited-body-2 = 请照常登录。如果忘记密码，请在登录页面点击“忘记密码？”。
+mail-already-invited-link = 登录
+
+mail-questions-changed-subject = 安全问题已更改
+mail-questions-changed-body-1 = 您好！账号 { $number } 设置了新的安全问题：{ $moment }，IP 地址 { $address }。
+mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码和安全问题。
+mail-questions-changed-link = 登录

@@ -38,11 +38,13 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (account_id, code_hash)
 );
 
--- Ways back in and changes of address and phone under way; the token as a hash, codes computed from the nonce.
+-- Ways back in that are under way. Whoever asked for one may type its code; whoever holds the mailed link may open it; the
+-- browser in which one of both was done goes on with a secret of its own. A row stands for an unknown address as well: its
+-- code is never right. All secrets as hashes, codes computed from the nonce.
 CREATE TABLE recoveries (
     id BIGINT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL,
-    -- The browser that has followed the link goes on with a secret of its own.
+    asker_hash TEXT NOT NULL,
     step_hash TEXT,
     status TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -50,11 +52,39 @@ CREATE TABLE recoveries (
     nonce BYTEA NOT NULL,
     tries_left INTEGER NOT NULL,
     answers_left INTEGER NOT NULL,
+    -- What support asks for, where only support can help.
+    reference TEXT,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    CONSTRAINT recoveries_token_is_one UNIQUE (token_hash)
+    CONSTRAINT recoveries_token_is_one UNIQUE (token_hash),
+    CONSTRAINT recoveries_asker_is_one UNIQUE (asker_hash),
+    CONSTRAINT recoveries_step_is_one UNIQUE (step_hash),
+    CONSTRAINT recoveries_reference_is_one UNIQUE (reference)
 );
 CREATE INDEX recoveries_by_account ON recoveries (account_id, created_at);
+CREATE INDEX recoveries_by_end ON recoveries (expires_at);
+
+-- Accounts that wait for their owner: each mail is a row, the newest counts. The address is kept here until it is confirmed.
+CREATE TABLE invitations (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    status TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    -- The browser that has confirmed goes on with a secret of its own.
+    step_hash TEXT,
+    nonce BYTEA NOT NULL,
+    -- The PHC string, sealed, until the last step makes it the account's.
+    password BYTEA,
+    expires_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT invitations_token_is_one UNIQUE (token_hash),
+    CONSTRAINT invitations_step_is_one UNIQUE (step_hash)
+);
+CREATE INDEX invitations_by_address ON invitations (email_key, id);
+CREATE INDEX invitations_by_account ON invitations (account_id, id);
+CREATE INDEX invitations_by_end ON invitations (expires_at);
 
 -- A new phone that waits for its code.
 CREATE TABLE phone_changes (

@@ -10,6 +10,7 @@ use super::phone::Phone;
 use crate::base::{Keys, Moment};
 use crate::db::Db;
 use crate::db::schema::accounts;
+use crate::notices::To;
 use crate::texts::{DEFAULT_TIME_ZONE, Locale};
 use crate::{row_id, text_enum};
 
@@ -66,17 +67,33 @@ impl Account {
     pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Made> {
         let id = AccountId::next();
         let sealed = keys.seal(&password_place(id), new.phc.as_bytes());
-        for _ in 0..NUMBER_TRIES {
-            let number = AccountNumber::random();
-            let inserted = db.transaction(|db| insert(db, id, number.as_str(), &sealed, new, now));
-            match inserted {
-                Ok(_) => return Account::find(db, id)?.map(Made::Account).ok_or(diesel::NotFound),
-                Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
-                Err(error) if crate::db::taken(&error, PHONE_TAKEN) => return Ok(Made::PhoneTaken),
-                Err(error) => return Err(error),
-            }
+        let row = NewRow {
+            id,
+            status: AccountStatus::Active,
+            phone: Some(new.phone.as_str()),
+            password: Some(&sealed),
+            locale: new.locale,
+            now,
+        };
+        match insert(db, &row) {
+            Ok(account) => Ok(Made::Account(account)),
+            Err(error) if crate::db::taken(&error, PHONE_TAKEN) => Ok(Made::PhoneTaken),
+            Err(error) => Err(error),
         }
-        Err(diesel::NotFound)
+    }
+
+    /// Makes an account that waits for its owner: nobody can sign in to it.
+    pub fn invite(db: &mut Db, locale: Locale, now: Moment) -> QueryResult<Account> {
+        let id = AccountId::next();
+        insert(db, &NewRow { id, status: AccountStatus::Invited, phone: None, password: None, locale, now })
+    }
+
+    /// Makes an invited account its owner's. False when it is not invited any more.
+    pub fn activate(db: &mut Db, keys: &Keys, id: AccountId, phc: &str, locale: Locale) -> QueryResult<bool> {
+        let invited = accounts::table.find(id).filter(accounts::status.eq(AccountStatus::Invited));
+        let sealed = keys.seal(&password_place(id), phc.as_bytes());
+        let changes = (accounts::status.eq(AccountStatus::Active), accounts::password.eq(sealed), accounts::locale.eq(locale));
+        Ok(diesel::update(invited).set(changes).execute(db)? == 1)
     }
 
     pub fn find(db: &mut Db, id: AccountId) -> QueryResult<Option<Account>> {
@@ -135,6 +152,12 @@ impl Account {
             .map(|_rows| ())
     }
 
+    /// Where the owner is told of things: by mail, or by SMS where there is no address.
+    pub fn contact(&self) -> Option<To> {
+        let mail = self.email.clone().map(To::Mail);
+        mail.or_else(|| self.phone.clone().map(To::Phone))
+    }
+
     pub fn grouped_number(&self) -> String {
         AccountNumber::parse(&self.number).map_or_else(|| self.number.clone(), |number| number.grouped())
     }
@@ -144,18 +167,40 @@ impl Account {
     }
 }
 
-fn insert(db: &mut Db, id: AccountId, number: &str, sealed: &[u8], new: &NewAccount, now: Moment) -> QueryResult<usize> {
+struct NewRow<'a> {
+    id: AccountId,
+    status: AccountStatus,
+    phone: Option<&'a str>,
+    password: Option<&'a [u8]>,
+    locale: Locale,
+    now: Moment,
+}
+
+/// Tries numbers until one is free.
+fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
+    for _ in 0..NUMBER_TRIES {
+        let number = AccountNumber::random();
+        match db.transaction(|db| insert_as(db, row, number.as_str())) {
+            Ok(_) => return Account::find(db, row.id)?.ok_or(diesel::NotFound),
+            Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(diesel::NotFound)
+}
+
+fn insert_as(db: &mut Db, row: &NewRow, number: &str) -> QueryResult<usize> {
     diesel::insert_into(accounts::table)
         .values((
-            accounts::id.eq(id),
+            accounts::id.eq(row.id),
             accounts::number.eq(number),
-            accounts::status.eq(AccountStatus::Active),
-            accounts::phone.eq(new.phone.as_str()),
-            accounts::password.eq(sealed),
+            accounts::status.eq(row.status),
+            accounts::phone.eq(row.phone),
+            accounts::password.eq(row.password),
             accounts::epoch.eq(0),
-            accounts::locale.eq(new.locale),
+            accounts::locale.eq(row.locale),
             accounts::time_zone.eq(DEFAULT_TIME_ZONE),
-            accounts::created_at.eq(now),
+            accounts::created_at.eq(row.now),
         ))
         .execute(db)
 }

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use super::account::{Account, AccountId, EMAIL_TAKEN};
 use super::email::Email;
+use super::recovery;
 use crate::base::{Keys, Moment, Purpose, Token, digits, hours, random_bytes, same};
 use crate::db::schema::confirmations;
 use crate::db::{Db, taken};
@@ -216,7 +217,11 @@ impl Confirmation {
             return Ok(Confirmed::Dead(self.state(now)));
         }
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
-            Ok(()) => Ok(Confirmed::Address(self.masked_email())),
+            Ok(()) => {
+                // A way back in that was mailed to the old address is one no more.
+                recovery::withdraw_all(db, self.account_id)?;
+                Ok(Confirmed::Address(self.masked_email()))
+            }
             Err(error) if taken(&error, EMAIL_TAKEN) => {
                 diesel::update(confirmations::table.find(self.id))
                     .set(confirmations::status.eq(ConfirmationStatus::Taken))
@@ -226,6 +231,14 @@ impl Confirmation {
             Err(error) => Err(error),
         }
     }
+}
+
+/// No link that was mailed before works any more, whatever it is for: whoever has got back in decides anew.
+pub fn withdraw_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    let open = confirmations::table
+        .filter(confirmations::account_id.eq(account_id))
+        .filter(confirmations::status.eq(ConfirmationStatus::Open));
+    diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db).map(|_rows| ())
 }
 
 fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {

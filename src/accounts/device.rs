@@ -40,6 +40,11 @@ pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: M
     Ok(token)
 }
 
+/// Forgets all browsers of an account.
+pub fn forget_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    diesel::delete(devices::table.filter(devices::account_id.eq(account_id))).execute(db).map(|_rows| ())
+}
+
 fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(devices::table.filter(devices::token_hash.eq(token.hash())))).get_result(db)
 }

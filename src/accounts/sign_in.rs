@@ -8,6 +8,7 @@ use diesel::result::QueryResult;
 
 use super::account::Account;
 use super::device;
+use super::email::Email;
 use super::login_name::LoginName;
 use super::unlock;
 use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
@@ -58,8 +59,7 @@ pub struct Counters {
 impl Attempt {
     /// Finds the account and spends the try everywhere it counts.
     pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment, link: &dyn Fn(&str) -> String) -> QueryResult<Gate> {
-        let name =
-            |kind: &str, what: &str| format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
+        let name = |kind: &str, what: &str| counter(keys, kind, what);
         let account = Account::named(db, &self.name)?;
         let subject = account.as_ref().map_or_else(|| self.one_spelling(), |account| account.id.as_i64().to_string());
         if let Some(device) = self.known_device(db, account.as_ref())? {
@@ -103,6 +103,20 @@ impl Attempt {
         let (Some(account), Some(device)) = (account, &self.device) else { return Ok(None) };
         Ok(device::is_known(db, account.id, device)?.then_some(device))
     }
+}
+
+fn counter(keys: &Keys, kind: &str, what: &str) -> String {
+    format!("in:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]))
+}
+
+/// Forgets the failures at an account from unknown browsers, whatever was typed to name it: they were about a password that is
+/// no more.
+pub fn forgive(db: &mut Db, keys: &Keys, account: &Account) -> QueryResult<()> {
+    let key = account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.key().to_string());
+    for spelling in [Some(account.number.clone()), key, account.phone.clone()].into_iter().flatten() {
+        limits::forget(db, &counter(keys, "name", &spelling))?;
+    }
+    limits::forget(db, &counter(keys, "row", &account.id.as_i64().to_string()))
 }
 
 /// A right password, and where it was typed.

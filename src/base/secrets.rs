@@ -34,6 +34,8 @@ pub enum Purpose {
     Rows,
     /// Tells whether the secret file belongs to the database.
     Fingerprint,
+    /// What the sandbox shows the portal when it asks for something.
+    Sandbox,
 }
 
 impl Purpose {
@@ -48,6 +50,7 @@ impl Purpose {
             Purpose::Counters => "counters",
             Purpose::Rows => "rows",
             Purpose::Fingerprint => "fingerprint",
+            Purpose::Sandbox => "sandbox",
         }
     }
 }

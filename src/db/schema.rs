@@ -160,6 +160,7 @@ diesel::table! {
     recoveries (id) {
         id -> BigInt,
         token_hash -> Text,
+        asker_hash -> Text,
         step_hash -> Nullable<Text>,
         status -> Text,
         channel -> Text,
@@ -167,6 +168,23 @@ diesel::table! {
         nonce -> Binary,
         tries_left -> Integer,
         answers_left -> Integer,
+        reference -> Nullable<Text>,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        status -> Text,
+        email -> Text,
+        email_key -> Text,
+        token_hash -> Text,
+        step_hash -> Nullable<Text>,
+        nonce -> Binary,
+        password -> Nullable<Binary>,
         expires_at -> BigInt,
         created_at -> BigInt,
     }
@@ -193,4 +211,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, sessions, gifts);
+diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);

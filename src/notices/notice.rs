@@ -28,6 +28,13 @@ text_enum! {
         AddressTaken => "address-taken",
         Unlock => "unlock",
         NewDevice => "new-device",
+        Recovery => "recovery",
+        RecoveryCode => "recovery-code",
+        RecoveryByMail => "recovery-by-mail",
+        PasswordReset => "password-reset",
+        Invite => "invite",
+        AlreadyInvited => "already-invited",
+        QuestionsChanged => "questions-changed",
     }
 }
 
@@ -98,6 +105,20 @@ pub enum Says {
     Unlock { url: String },
     /// Mail: a sign-in from an unknown device. `moment`: when, as text; `address`: the IP address; `url` is the sign-in page.
     NewDevice { account: String, moment: String, address: String, url: String },
+    /// Mail: the way back in, by the link or by the code. `address`: the IP address that asked for it.
+    Recovery { account: String, address: String, url: String, code: String },
+    /// SMS: the code of the way back in.
+    RecoveryCode { code: String },
+    /// SMS: this account has an address, by which it is restored; `url` is the page for that.
+    RecoveryByMail { url: String },
+    /// Mail or SMS: the password was restored; `url` is where it can be restored again.
+    PasswordReset { account: String, moment: String, address: String, url: String },
+    /// Mail: the account is there and waits for its owner; `page` takes the code in another browser.
+    Invite { account: String, url: String, page: String, code: String },
+    /// Mail: somebody invited this address, which has an account; `url` is the sign-in page.
+    AlreadyInvited { account: String, url: String },
+    /// Mail or SMS: the control questions were set or changed; `url` is the sign-in page.
+    QuestionsChanged { account: String, moment: String, address: String, url: String },
 }
 
 impl Says {
@@ -109,6 +130,13 @@ impl Says {
             Says::AddressTaken { .. } => Kind::AddressTaken,
             Says::Unlock { .. } => Kind::Unlock,
             Says::NewDevice { .. } => Kind::NewDevice,
+            Says::Recovery { .. } => Kind::Recovery,
+            Says::RecoveryCode { .. } => Kind::RecoveryCode,
+            Says::RecoveryByMail { .. } => Kind::RecoveryByMail,
+            Says::PasswordReset { .. } => Kind::PasswordReset,
+            Says::Invite { .. } => Kind::Invite,
+            Says::AlreadyInvited { .. } => Kind::AlreadyInvited,
+            Says::QuestionsChanged { .. } => Kind::QuestionsChanged,
         }
     }
 }
@@ -178,6 +206,10 @@ fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
         Says::RegistrationCode { code } => words_with(locale, "sms-registration-code", args([("code", code)])),
         Says::AlreadyRegistered { url } => words_with(locale, "sms-already-registered", args([("url", url)])),
         Says::Unlock { url } => words_with(locale, "sms-unlock", args([("url", url)])),
+        Says::RecoveryCode { code } => words_with(locale, "sms-recovery-code", args([("code", code)])),
+        Says::RecoveryByMail { url } => words_with(locale, "sms-recovery-by-mail", args([("url", url)])),
+        Says::PasswordReset { url, .. } => words_with(locale, "sms-password-reset", args([("url", url)])),
+        Says::QuestionsChanged { url, .. } => words_with(locale, "sms-questions-changed", args([("url", url)])),
         _ => return Err(Unusable("no text for this channel")),
     };
     if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
@@ -201,7 +233,18 @@ fn draft(says: &Says) -> Option<Draft<'_>> {
         Says::NewDevice { account, moment, address, url } => {
             Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
         }
+        Says::Recovery { account, address, url, code } => {
+            Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("address", address)]) }
+        }
+        Says::PasswordReset { account, moment, address, url } | Says::QuestionsChanged { account, moment, address, url } => {
+            Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
+        }
+        Says::Invite { account, url, page, code } => {
+            Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("page", page)]) }
+        }
+        Says::AlreadyInvited { account, url } => Draft { paragraphs: 2, url, code: None, args: args([("number", account)]) },
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
+        Says::RecoveryCode { .. } | Says::RecoveryByMail { .. } => return None,
     })
 }
 

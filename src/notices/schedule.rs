@@ -15,10 +15,11 @@ impl Kind {
     /// How long after its posting a message is still of use. A code or link that has expired is worse than silence.
     pub const fn lifetime(self) -> Duration {
         match self {
-            Kind::RegistrationCode => minutes(10),
-            Kind::Unlock => minutes(30),
-            Kind::ConfirmEmail => hours(24),
+            Kind::RegistrationCode | Kind::RecoveryCode => minutes(10),
+            Kind::Unlock | Kind::Recovery | Kind::RecoveryByMail => minutes(30),
+            Kind::ConfirmEmail | Kind::Invite => hours(24),
             Kind::AlreadyRegistered | Kind::AddressTaken | Kind::NewDevice => hours(72),
+            Kind::PasswordReset | Kind::AlreadyInvited | Kind::QuestionsChanged => hours(72),
         }
     }
 }

@@ -101,16 +101,23 @@ pub fn mail_to(address: &str) -> Notice {
 pub fn example(kind: Kind) -> Says {
     let url = "https://pay.example.org/confirmations/a_b-c".to_owned();
     let account = "1234 5678 9012".to_owned();
+    let (moment, address) = ("22 ноября 2026 г. в 19:05".to_owned(), "203.0.113.7".to_owned());
     match kind {
         Kind::RegistrationCode => Says::RegistrationCode { code: "0417".to_owned() },
         Kind::AlreadyRegistered => Says::AlreadyRegistered { url },
         Kind::ConfirmEmail => Says::ConfirmEmail { account, url, code: "041726".to_owned() },
         Kind::AddressTaken => Says::AddressTaken { url },
         Kind::Unlock => Says::Unlock { url },
-        Kind::NewDevice => {
-            Says::NewDevice {
-                account, moment: "22 ноября 2026 г. в 19:05".to_owned(), address: "203.0.113.7".to_owned(), url
-            }
+        Kind::NewDevice => Says::NewDevice { account, moment, address, url },
+        Kind::Recovery => Says::Recovery { account, address, url, code: "041726".to_owned() },
+        Kind::RecoveryCode => Says::RecoveryCode { code: "0417".to_owned() },
+        Kind::RecoveryByMail => Says::RecoveryByMail { url },
+        Kind::PasswordReset => Says::PasswordReset { account, moment, address, url },
+        Kind::Invite => {
+            let page = "https://pay.example.org/invitation/code".to_owned();
+            Says::Invite { account, url, page, code: "041726".to_owned() }
         }
+        Kind::AlreadyInvited => Says::AlreadyInvited { account, url },
+        Kind::QuestionsChanged => Says::QuestionsChanged { account, moment, address, url },
     }
 }

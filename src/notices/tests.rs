@@ -143,7 +143,8 @@ fn every_kind_can_be_said_in_every_language() {
             let mail = write(&number, *locale, &To::Mail("anna@example.org".to_owned()), &says);
             let (by_sms, by_mail) = match kind {
                 Kind::RegistrationCode | Kind::AlreadyRegistered => (true, false),
-                Kind::Unlock => (true, true),
+                Kind::RecoveryCode | Kind::RecoveryByMail => (true, false),
+                Kind::Unlock | Kind::PasswordReset | Kind::QuestionsChanged => (true, true),
                 _ => (false, true),
             };
             assert_eq!((sms.is_ok(), mail.is_ok()), (by_sms, by_mail), "{}", kind.word());

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 use actix_web::dev::Server;
 use actix_web::http::header;
@@ -10,8 +11,9 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, guard, web};
 use askama::Template;
 use serde::Serialize;
 
+use super::invitations::{self, Inviter};
 use super::mailbox::{Letter, Mailbox};
-use crate::base::Moment;
+use crate::base::{Moment, Token};
 use crate::texts::{self, DEFAULT_TIME_ZONE, Locale, Words};
 
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
@@ -25,6 +27,7 @@ pub struct Pages {
     pub mailbox: Mailbox,
     /// The portal's address, without a slash at its end: only links into it can be followed.
     pub portal: String,
+    pub inviter: Inviter,
 }
 
 /// Binds the sandbox's address and makes its server, to be awaited by the caller (who also stops it).
@@ -53,6 +56,8 @@ fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
             .guard(guard::fn_guard(|ctx| ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))))
             .route("/", web::get().to(index))
             .route("/messages", web::get().to(index))
+            .route("/invitations", web::get().to(invitations::new))
+            .route("/invitations", web::post().to(invitations::create))
             .route("/messages.json", web::get().to(json))
             .route("/messages/{id}", web::get().to(message))
             .route(STYLE_PATH, web::get().to(style)),
@@ -71,13 +76,13 @@ fn is_local(host: &[u8]) -> bool {
 }
 
 /// What each page of the sandbox can say.
-struct Cx {
+pub(super) struct Cx {
     locale: Locale,
-    style: &'static str,
+    pub(super) style: &'static str,
 }
 
 impl Cx {
-    fn of(request: &HttpRequest) -> Cx {
+    pub(super) fn of(request: &HttpRequest) -> Cx {
         let chosen = request.uri().query().and_then(|query| {
             form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
         });
@@ -85,12 +90,18 @@ impl Cx {
         Cx { locale: chosen.or_else(asked).unwrap_or(Locale::DEFAULT), style: STYLE_PATH }
     }
 
-    fn lang(&self) -> &'static str {
+    pub(super) fn lang(&self) -> &'static str {
         self.locale.word()
     }
 
-    fn t(&self, key: &'static str) -> Words {
+    pub(super) fn t(&self, key: &'static str) -> Words {
         texts::words(self.locale, key)
+    }
+
+    /// The hidden field of a form: no page of another site can read it.
+    pub(super) fn csrf(&self) -> &'static str {
+        static TOKEN: LazyLock<Token> = LazyLock::new(Token::random);
+        TOKEN.as_str()
     }
 
     fn iso(&self, at: &Moment) -> String {
@@ -159,7 +170,7 @@ fn page(template: &impl Template) -> HttpResponse {
     }
 }
 
-fn unavailable(error: &dyn std::error::Error) -> HttpResponse {
+pub(super) fn unavailable(error: &dyn std::error::Error) -> HttpResponse {
     tracing::warn!(error = %error, "a page of the sandbox cannot be shown");
     HttpResponse::ServiceUnavailable().finish()
 }

@@ -14,6 +14,10 @@ pub const PRE: &str = "pre";
 pub const REGISTRATION: &str = "reg";
 /// A browser in which somebody has signed in before.
 pub const DEVICE: &str = "device";
+/// A way back into an account.
+pub const RECOVERY: &str = "recovery";
+/// An invitation that was accepted in this browser.
+pub const INVITATION: &str = "invitation";
 /// The chosen language.
 pub const LOCALE: &str = "locale";
 
@@ -36,10 +40,11 @@ fn reordered(line: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
 
-const OURS: [&str; 5] = [SESSION, PRE, REGISTRATION, DEVICE, LOCALE];
+const OURS: [&str; 7] = [SESSION, PRE, REGISTRATION, DEVICE, RECOVERY, INVITATION, LOCALE];
 /// The same, as browsers see them: over https, and over http on a loopback address.
-const OURS_HTTPS: [&str; 5] = ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-locale"];
-const OURS_LOOPBACK: [&str; 5] = ["sid-dev", "pre-dev", "reg-dev", "device-dev", "locale"];
+const OURS_HTTPS: [&str; 7] =
+    ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-recovery", "__Host-invitation", "__Host-locale"];
+const OURS_LOOPBACK: [&str; 7] = ["sid-dev", "pre-dev", "reg-dev", "device-dev", "recovery-dev", "invitation-dev", "locale"];
 
 /// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +62,7 @@ impl Cookies {
         OURS.iter().zip(self.names()).find(|(known, _)| **known == base).map_or(base, |(_, name)| name)
     }
 
-    fn names(self) -> [&'static str; 5] {
+    fn names(self) -> [&'static str; OURS.len()] {
         if self.https { OURS_HTTPS } else { OURS_LOOPBACK }
     }
 
@@ -73,6 +78,13 @@ impl Cookies {
             Some(days) => made.max_age(Duration::days(days)).finish(),
             None => made.finish(),
         }
+    }
+
+    /// A cookie that the browser forgets by itself.
+    pub fn brief(self, base: &'static str, value: &str, minutes: i64) -> Cookie<'static> {
+        let mut cookie = self.make(base, value, None);
+        cookie.set_max_age(Duration::minutes(minutes));
+        cookie
     }
 
     pub fn removal(self, base: &'static str) -> Cookie<'static> {

@@ -51,7 +51,7 @@ static ALWAYS: [(HeaderName, HeaderValue); 5] = [
 ];
 
 /// Pages whose address is a secret: it is told to nobody.
-const LINKS: [&str; 2] = ["/confirmations/", "/unlock/"];
+const LINKS: [&str; 4] = ["/confirmations/", "/unlock/", "/recovery/", "/invitations/"];
 
 /// The number of a request: in its log lines and on its error page. Unguessable enough, short enough to be read over the
 /// telephone.

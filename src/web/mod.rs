@@ -17,7 +17,7 @@ mod state;
 
 pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
 pub use browser::short as short_browser;
-pub use cookies::{Cookies, DEVICE, PRE, REGISTRATION, SESSION};
+pub use cookies::{Cookies, DEVICE, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
 pub use form::{Form, Nothing, Problem, Shown};

@@ -2,6 +2,7 @@
 //!
 //! No worker runs. What was promised lies sealed in the outbox until the story says `house.delivers()`.
 
+mod access_steps;
 mod postbox;
 mod steps;
 mod visitor;
@@ -30,7 +31,8 @@ use crate::support::database::Database;
 use crate::support::http::Answer;
 use crate::support::process::Workdir;
 
-pub use postbox::{code_in, link_in};
+pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
+pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};
 pub use visitor::Visitor;
 

@@ -70,10 +70,16 @@ pub fn code_in(letter: &Letter, digits: usize) -> String {
     codes.concat()
 }
 
-/// The path of the link in a letter.
+/// The path of the link to a confirmation.
 #[track_caller]
 pub fn link_in(letter: &Letter) -> String {
-    let known = ["/confirmations/", "/unlock/"];
-    let start = known.iter().find_map(|path| letter.text.find(path)).unwrap_or_else(|| panic!("no link in «{}»", letter.text));
+    let beginning = ["/confirmations/", "/unlock/"].into_iter().find(|beginning| letter.text.contains(beginning));
+    path_in(letter, beginning.unwrap_or("/confirmations/"))
+}
+
+/// The path of the link that begins so.
+#[track_caller]
+pub fn path_in(letter: &Letter, beginning: &str) -> String {
+    let start = letter.text.find(beginning).unwrap_or_else(|| panic!("no link in «{}»", letter.text));
     letter.text[start..].split_whitespace().next().unwrap().to_owned()
 }

@@ -2,6 +2,7 @@
 //
 //   node chromium.mjs journey     --portal URL [--second URL] --codes FILE-or-URL     JavaScript off
 //   node chromium.mjs accessible  --portal URL --codes FILE-or-URL --locale ru_RU     axe-core, 320 px, plain markup
+//   node chromium.mjs access      --portal URL --codes URL --locale ru_RU             the same for invitation and recovery
 //   node chromium.mjs first-visit --portal URL                                        requests and bytes
 //
 // --codes is the message centre's journal (a file) or the sandbox's list of messages (an URL).
@@ -10,6 +11,7 @@ import { readFileSync, mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import assert from "node:assert/strict";
 import { problemsOf, plain } from "./axe.mjs";
+import { everyPageOfAccess } from "./access.mjs";
 
 const require = createRequire(`${process.env.KABINET_TEST_PEERS}/package.json`);
 const { chromium } = require("playwright-core");
@@ -154,7 +156,8 @@ async function journey() {
   return { number, phone: options.phone };
 }
 
-async function accessible() {
+/// Looks at every page that a walk opens, and complains at its end.
+async function judgesEach(walk) {
   const { lang } = WORDS[options.locale];
   const { browser, context } = await launch({ bypassCSP: true });
   const page = await context.newPage();
@@ -173,7 +176,13 @@ async function accessible() {
     await look(name);
   };
   const send = (form) => pressUnchecked(page, form);
+  await walk({ page, look, open, send, press: (caption) => press(page, caption), options });
+  await browser.close();
+  assert.equal(problems.length, 0, `\n${problems.join("\n")}`);
+  return { locale: options.locale, pages: seen.length, seen };
+}
 
+async function everyPage({ page, look, open, send }) {
   await open(`/?locale=${options.locale}`, "landing");
   await open("/help", "help");
   await open("/privacy", "privacy");
@@ -236,10 +245,10 @@ async function accessible() {
   await open("/confirmations/nobody-made-this-token", "confirmation-unknown");
   await open("/sign-in", "already-signed-in");
   await open("/nowhere", "not-found-signed-in");
-  await browser.close();
-  assert.equal(problems.length, 0, `\n${problems.join("\n")}`);
-  return { locale: options.locale, pages: seen.length, seen };
 }
+
+const accessible = () => judgesEach(everyPage);
+const access = () => judgesEach(everyPageOfAccess);
 
 async function firstVisit() {
   const { browser, context } = await launch({ javaScriptEnabled: false });
@@ -261,7 +270,7 @@ async function firstVisit() {
   return { requests: all, total };
 }
 
-const deeds = { journey, accessible, "first-visit": firstVisit };
+const deeds = { journey, accessible, access, "first-visit": firstVisit };
 try {
   const deed = deeds[positionals[0]];
   assert(deed, `what? ${Object.keys(deeds).join(" · ")}`);

@@ -129,6 +129,17 @@ impl Lynx {
         self.press_keys(&["^J"]);
     }
 
+    /// Chooses the option that stands so many places below the first in the nth (from 0) list.
+    #[track_caller]
+    pub fn chooses(&mut self, nth: usize, places: usize) {
+        self.goes_to_field("popup menu", nth);
+        self.press_keys(&["^J"]);
+        for _ in 0..places {
+            self.press_keys(&["Down Arrow"]);
+        }
+        self.press_keys(&["^J"]);
+    }
+
     #[track_caller]
     fn goes_to_field(&mut self, kind: &str, nth: usize) {
         let screen = self.screen();

@@ -11,10 +11,16 @@ pub enum Who {
     Owner,
     /// The browser that holds the cookie of a registration under way.
     Applicant,
+    /// The browser that holds the cookie of a way back in.
+    Returning,
+    /// The browser that holds the cookie of an invitation.
+    Invited,
     /// Whoever holds the secret in the address.
     Bearer,
+    /// The sandbox beside the portal.
+    Sandbox,
 }
-use Who::{Anyone, Applicant, Bearer, Owner};
+use Who::{Anyone, Applicant, Bearer, Invited, Owner, Returning, Sandbox};
 
 pub struct Route {
     pub method: &'static str,
@@ -65,6 +71,37 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/confirmations/{token}",  Bearer,    "stories::links::of_64_uses_of_a_link_at_once_one_succeeds"),
     route("GET",  "/unlock/{token}",         Bearer,    "stories::sign_in_limits::whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password"),
     route("POST", "/unlock/{token}",         Bearer,    "stories::sign_in_limits::whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password"),
+    route("GET", "/questions",              Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST","/questions",              Owner,     "stories::questions::after_five_minutes_the_password_is_asked_for_again"),
+    route("GET", "/questions/set",          Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("GET", "/recovery",               Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
+    route("POST","/recovery",               Anyone,    "stories::recovery_limits::a_known_and_an_unknown_address_look_alike_at_every_step"),
+    route("GET", "/recovery/phone",         Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
+    route("POST","/recovery/phone",         Anyone,    "stories::recovery_by_phone::a_phone_is_told_nothing_about_until_its_code_is_typed"),
+    route("GET", "/recovery/links/{token}", Anyone,    "stories::recovery::a_scanner_that_opens_the_link_ten_times_leaves_it_to_its_owner"),
+    route("GET", "/recovery/code",          Returning, "stories::access::a_step_back_in_needs_its_cookie"),
+    route("POST","/recovery/code",          Returning, "stories::recovery::a_code_works_only_in_the_browser_that_asked"),
+    route("GET", "/recovery/step",          Returning, "stories::access::a_step_back_in_needs_its_cookie"),
+    route("POST","/recovery/step",          Returning, "stories::recovery::of_64_presses_of_the_button_at_once_one_goes_on"),
+    route("GET", "/recovery/questions",     Returning, "stories::access::a_step_back_in_needs_its_cookie"),
+    route("POST","/recovery/questions",     Returning, "stories::recovery::whoever_opens_a_wrong_step_is_shown_where_they_really_are"),
+    route("GET", "/recovery/password",      Returning, "stories::access::a_step_back_in_needs_its_cookie"),
+    route("POST","/recovery/password",      Returning, "stories::recovery::whoever_opens_a_wrong_step_is_shown_where_they_really_are"),
+    route("GET", "/recovery/support",       Returning, "stories::recovery_by_phone::without_questions_a_code_leads_to_support_and_no_further"),
+    route("GET", "/invitations/{token}",    Bearer,    "stories::invitations::opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on"),
+    route("POST","/invitations/{token}",    Bearer,    "stories::invitations::opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on"),
+    route("GET", "/invitations/{token}/messages",Bearer,    "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
+    route("POST","/invitations/{token}/messages",Bearer,    "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
+    route("GET", "/invitation/code",        Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
+    route("POST","/invitation/code",        Anyone,    "stories::invitations::another_browser_goes_on_by_the_code_with_three_tries"),
+    route("POST","/invitation/messages",    Invited,   "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
+    route("GET", "/invitation/privacy",     Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
+    route("POST","/invitation/privacy",     Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
+    route("GET", "/invitation/password",    Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
+    route("POST","/invitation/password",    Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
+    route("GET", "/invitation/questions",   Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
+    route("POST","/invitation/questions",   Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
+    route("POST","/sandbox/invitations",    Sandbox,   "stories::invitations::only_the_sandbox_beside_the_portal_may_wish_for_invitations"),
 ];
 
 #[test]
@@ -92,26 +129,17 @@ fn every_row_names_a_test_that_exists() {
 
 /// Methods and paths as the one file of routes names them.
 fn real_routes() -> BTreeSet<(String, String)> {
-    let text = read("src/app.rs").text;
+    let text = read("src/app.rs").text.replace("stylesheet_path()", "\"/static/{name}\"");
     let mut found = BTreeSet::new();
-    for line in text.lines() {
-        // The stylesheet's name follows its content.
-        let line = &line.replace("route(stylesheet_path()", "route(\"/static/{name}\"");
-        let names_route = [".route(\"/", "resource(\"/", "form(\"/", "form_of(\"/"].iter().any(|call| line.contains(call));
-        let Some((_, rest)) = line.split_once("(\"/").filter(|_| names_route) else { continue };
-        let (path, rest) = rest.split_once('"').unwrap();
-        let methods: Vec<&str> = [("get()", "GET"), ("web::post()", "POST")]
-            .into_iter()
-            .filter(|(call, _)| rest.contains(call))
-            .map(|(_, method)| method)
-            .collect();
-        assert!(!methods.is_empty(), "of which kind is this route? {line}");
-        found.extend(methods.into_iter().map(|method| (method.to_owned(), format!("/{path}"))));
+    for call in text.replace("app.route(", ".service(").replace("        .route(", ".service(").split(".service(").skip(1) {
+        let call = call.split("\n}\n").next().unwrap();
+        let methods = [("get().to(", "GET"), ("web::post().to(", "POST")].into_iter().filter(|(way, _)| call.contains(way));
+        let Some((_, rest)) = call.split_once("\"/") else { continue };
+        let path = rest.split('"').next().unwrap();
+        found.extend(methods.map(|(_, method)| (method.to_owned(), format!("/{path}"))));
     }
-    assert_eq!(
-        found.len(),
-        text.matches("get().to(").count() - text.matches("get().to(back)").count() + text.matches("web::post().to(").count(),
-        "a route was not read"
-    );
+    let written =
+        text.matches("get().to(").count() - text.matches("get().to(back)").count() + text.matches("web::post().to(").count();
+    assert_eq!(found.len(), written, "a route was not read: {found:?}");
     found
 }

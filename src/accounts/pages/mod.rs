@@ -2,7 +2,13 @@
 
 mod cabinet;
 mod email;
+mod invitation;
+mod invitation_steps;
+mod new_password;
 mod proof;
+mod questions;
+mod recovery;
+mod recovery_steps;
 mod registration;
 mod registration_steps;
 mod sign_in;
@@ -12,6 +18,23 @@ pub use cabinet::show as show_cabinet;
 pub use email::{
     code as email_code, confirm as confirm_link, confirmation, confirmed as email_confirmed, enter_code as enter_email_code,
     new as new_email, set as set_email,
+};
+pub use invitation::{
+    code as invitation_code, confirm as accept_invitation, enter_code as enter_invitation_code, link as invitation,
+    send_again as invite_again, send_mine_again as invite_me_again, wish as wish_invitation,
+};
+pub use invitation_steps::{
+    agree as agree_invited, choose_password as choose_invited_password, choose_questions as choose_invited_questions,
+    password as invited_password, privacy as invited_privacy, questions as invited_questions,
+};
+pub use questions::{done as questions_set, new as new_questions, set as set_questions};
+pub use recovery::{
+    code as recovery_code, create as ask_recovery, create_by_phone as ask_recovery_by_phone, enter_code as enter_recovery_code,
+    link as recovery_link, new as new_recovery, new_by_phone as new_recovery_by_phone,
+};
+pub use recovery_steps::{
+    answer as answer_questions, follow as follow_recovery, password as recovery_password, questions as recovery_questions,
+    set_password as set_recovered_password, step as recovery_step, support as recovery_support,
 };
 pub use registration::{create as send_code, done, new as new_registration, no_code, restart, send_again};
 pub use registration_steps::{agree, choose_password, choose_version, code, enter_code, password, privacy, version};

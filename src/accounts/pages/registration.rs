@@ -54,9 +54,9 @@ crate::pages!(PhonePage, NoCodePage, DonePage, ExpiredPage);
 #[derive(Deserialize)]
 pub struct PhoneForm {
     #[serde(default)]
-    country: String,
+    pub(super) country: String,
     #[serde(default)]
-    phone: String,
+    pub(super) phone: String,
 }
 
 /// Where a browser is with its registration.
@@ -158,7 +158,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     }
 }
 
-fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
+pub(super) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
     let known = countries::by_code(cx.locale.place(), country).ok_or_else(|| Problem::new("country", "country-wrong"))?;
     Phone::parse(known.code, typed)
         .map_err(|problem| Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS))

@@ -62,7 +62,7 @@ pub struct CodeForm {
 #[derive(Deserialize)]
 pub struct AgreeForm {
     #[serde(default)]
-    agree: String,
+    pub(super) agree: String,
 }
 
 #[derive(Deserialize)]
@@ -140,7 +140,7 @@ pub(super) fn rules_of_code(typed: &str, digits: u32) -> Result<String, Problem>
     if well_made { Ok(code) } else { Err(Problem::new("code", "code-format").arg("digits", digits)) }
 }
 
-fn circumstances(cx: &Cx) -> Circumstances {
+pub(super) fn circumstances(cx: &Cx) -> Circumstances {
     Circumstances { locale: cx.locale, address: cx.address.to_string() }
 }
 
@@ -260,7 +260,7 @@ async fn mistakes(cx: &Cx, found: &Registration, form: &PasswordForm) -> Result<
 }
 
 /// A broken rule at its field.
-fn problem_of(broken: rules::PasswordProblem) -> Problem {
+pub(super) fn problem_of(broken: rules::PasswordProblem) -> Problem {
     let problem = Problem::new(broken.field(), broken.key());
     match broken.argument() {
         Some((name, rules::Argument::Number(number))) => problem.arg(name, number),
@@ -295,7 +295,7 @@ async fn sent_twice(
 }
 
 /// Signs the new owner in, in a browser that is known from now on.
-async fn begin(cx: &Cx, req: &HttpRequest, session: &Session, account: &Account) -> Result<HttpResponse, Refusal> {
+pub(super) async fn begin(cx: &Cx, req: &HttpRequest, session: &Session, account: &Account) -> Result<HttpResponse, Refusal> {
     let held = cx.state.cookies.token(req, DEVICE);
     let (id, now) = (account.id, cx.now());
     let device = cx.state.store.write(move |db| device::remember(db, id, held.as_ref(), now)).await?;

@@ -8,6 +8,7 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::recovery_steps::has_restored;
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::hashing::{Hashers, Overload, Verdict};
 use crate::accounts::login_name::LoginName;
@@ -38,7 +39,15 @@ pub(super) struct AlreadyPage {
     pub cx: Cx,
 }
 
-crate::pages!(SignInPage, AlreadyPage);
+/// The same page, after a password was restored.
+#[derive(Template)]
+#[template(path = "accounts/recovered.html")]
+struct RecoveredPage {
+    cx: Cx,
+    form: Shown,
+}
+
+crate::pages!(SignInPage, AlreadyPage, RecoveredPage);
 
 #[derive(Deserialize)]
 pub struct SignInForm {
@@ -53,6 +62,9 @@ pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
     static KEPT: Kept = Kept::new();
     if cx.who.is_some() {
         return page(StatusCode::OK, &AlreadyPage { cx });
+    }
+    if has_restored(&cx, &req) {
+        return page(StatusCode::OK, &RecoveredPage { form: Shown::empty(), cx });
     }
     let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
     let shown = SignInPage { form: Shown::empty(), ended, cx };

@@ -15,6 +15,11 @@ fn sms(text: &str) -> Message {
     message(To::Phone("+79991234567".to_owned()), Body::Sms { text: text.to_owned() })
 }
 
+/// Nobody listens there.
+fn inviter() -> Inviter {
+    Inviter::new("127.0.0.1:9".parse().unwrap(), "127.0.0.1:9", "secret".to_owned())
+}
+
 async fn mailbox(folder: &tempfile::TempDir) -> Mailbox {
     Mailbox::open(&folder.path().join("deep/sandbox.db"), Clock::default()).unwrap()
 }
@@ -41,7 +46,7 @@ async fn messages_stay_when_the_program_dies_and_repeats_are_one() {
 #[actix_web::test]
 async fn the_pages_show_texts_and_only_our_own_links() {
     let folder = tempfile::TempDir::new().unwrap();
-    let pages = Pages { mailbox: mailbox(&folder).await, portal: PORTAL.to_owned() };
+    let pages = Pages { mailbox: mailbox(&folder).await, portal: PORTAL.to_owned(), inviter: inviter() };
     let text = format!("Open {PORTAL}/confirmations/abc or http://127.0.0.1:8080.evil.example/ or javascript:alert(1) <b>");
     let mail = Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
     pages.mailbox.deliver(&message(To::Mail("anna@example.org".to_owned()), mail)).await;
@@ -76,4 +81,26 @@ async fn the_pages_show_texts_and_only_our_own_links() {
         assert_eq!(get(path, host).await.0, StatusCode::NOT_FOUND, "{path} {host}");
     }
     assert_eq!(get("/style.css", "localhost").await.0, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn an_invitation_that_the_portal_does_not_take_shows_its_form_again() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let pages = Pages { mailbox: mailbox(&folder).await, portal: PORTAL.to_owned(), inviter: inviter() };
+    let app = init_service(App::new().wrap(headers()).configure(|app| routes(app, &pages))).await;
+    let host = ("host", "127.0.0.1:8081");
+    let shown = call_service(&app, TestRequest::get().uri("/invitations").insert_header(host).to_request()).await;
+    let shown = String::from_utf8(read_body(shown).await.to_vec()).unwrap();
+    let token = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let post = async |token: &str| {
+        let form = [("csrf", token), ("email", "anna@example.org"), ("locale", "en_US")];
+        let request = TestRequest::post().uri("/invitations").insert_header(host).set_form(form);
+        let answer = call_service(&app, request.to_request()).await;
+        let status = answer.status();
+        (status, String::from_utf8(read_body(answer).await.to_vec()).unwrap())
+    };
+    let (status, page) = post(token).await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert!(page.contains("value=\"anna@example.org\"") && page.contains("id=\"email-error\""), "{page}");
+    assert_eq!(post("x").await.0, StatusCode::FORBIDDEN);
 }

@@ -1,0 +1,42 @@
+# Control questions: a list of what stays the same for life and stands in no social network.
+questions-title = 安全问题
+questions-why = 如果您忘记密码，我们会先发送邮件或短信，再询问这些问题。这样，即使有人进入了您的邮箱或拿到您的手机，也无法恢复登录。
+questions-advice = 请选择三个不同的问题，并按几年后仍会给出的方式回答。大小写、空格和标点符号没有区别。没有人能看到您的答案，包括我们的工作人员。
+questions-current = 目前选择的问题：
+questions-replace = 要更换，请选择新的问题。之后原来的答案将不再有效。
+questions-password-hint = 以确认是您本人在更换问题
+questions-submit = 提交
+questions-set-title = 安全问题已保存
+questions-set-text = 如果您忘记密码，我们会问：
+question-choose = 请选择问题
+question1-label = 第一个问题
+answer1-label = 第一个问题的答案
+question2-label = 第二个问题
+answer2-label = 第二个问题的答案
+question3-label = 第三个问题
+answer3-label = 第三个问题的答案
+
+question-neighbour = 您小时候的邻居叫什么名字？
+question-dish = 您小时候最讨厌吃什么菜？
+question-toy = 您给最喜欢的玩具起了什么名字？
+question-street = 您儿时最好的朋友住在哪条街？
+question-book = 您自己读完的第一本书是什么？
+question-dream = 您七岁时想当什么？
+question-nickname = 小时候家里人怎么亲昵地称呼您？
+question-purchase = 您用第一次挣的钱买了什么？
+question-fear = 您小时候最害怕什么？
+question-cinema = 您在电影院看的第一部电影是什么？
+question-loss = 哪件丢失或损坏的东西让您惋惜最久？
+question-doctor = 小时候给您看病的医生姓什么？
+question-gift = 哪份礼物让您终生难忘？
+question-poem = 您背下来的第一首诗是什么？
+question-chief = 您的第一位上司姓什么？
+question-hiding = 您玩捉迷藏时躲在哪里？
+
+question-missing = 请从列表中选择问题。
+question-twice = 上面已经选过这个问题，请换一个。
+answer-empty = 请输入答案。
+answer-short = 答案太短，至少需要两个字母、汉字或数字。
+answer-in-question = 答案只是重复了问题中的词，很容易被猜到。请用自己的话回答。
+answer-twice = 另一个问题已经用了这个答案。答案不能相同。
+answers-wrong = 答案不正确。还有 { $left } 次机会。

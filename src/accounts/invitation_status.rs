@@ -1,0 +1,90 @@
+//! The steps of an invitation.
+
+use crate::text_enum;
+
+text_enum! {
+    /// What an invitation waits for, or how it ended.
+    InvitationStatus {
+        Mailed => "mailed",
+        Privacy => "privacy",
+        Password => "password",
+        Questions => "questions",
+        Done => "done",
+        // A newer mail, or another browser, has taken its place.
+        Replaced => "replaced",
+    }
+}
+
+/// What moves an invitation on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvitationEvent {
+    Confirmed,
+    Agreed,
+    PasswordChosen,
+    QuestionsChosen,
+    Superseded,
+}
+
+impl InvitationEvent {
+    pub const ALL: [InvitationEvent; 5] = [
+        InvitationEvent::Confirmed,
+        InvitationEvent::Agreed,
+        InvitationEvent::PasswordChosen,
+        InvitationEvent::QuestionsChosen,
+        InvitationEvent::Superseded,
+    ];
+}
+
+impl InvitationStatus {
+    /// The state after an event; None when the event does not belong here.
+    pub fn after(self, event: InvitationEvent) -> Option<InvitationStatus> {
+        use InvitationEvent::{Agreed, Confirmed, PasswordChosen, QuestionsChosen, Superseded};
+        use InvitationStatus::{Done, Mailed, Password, Privacy, Questions, Replaced};
+        match (self, event) {
+            (Mailed, Confirmed) => Some(Privacy),
+            (Privacy, Agreed) => Some(Password),
+            (Password, PasswordChosen) => Some(Questions),
+            (Questions, QuestionsChosen) => Some(Done),
+            (Mailed | Privacy | Password | Questions, Superseded) => Some(Replaced),
+            _ => None,
+        }
+    }
+
+    /// The page of this step, for the browser that has confirmed.
+    pub const fn path(self) -> Option<&'static str> {
+        match self {
+            InvitationStatus::Privacy => Some("/invitation/privacy"),
+            InvitationStatus::Password => Some("/invitation/password"),
+            InvitationStatus::Questions => Some("/invitation/questions"),
+            InvitationStatus::Done => Some("/registration/done"),
+            InvitationStatus::Mailed | InvitationStatus::Replaced => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvitationEvent, InvitationStatus};
+
+    #[test]
+    fn the_whole_grid() {
+        let grid: Vec<String> = InvitationStatus::ALL
+            .iter()
+            .flat_map(|status| InvitationEvent::ALL.iter().map(move |event| (status, event)))
+            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .collect();
+        assert_eq!(
+            grid,
+            [
+                "Mailed --Confirmed--> Privacy",
+                "Mailed --Superseded--> Replaced",
+                "Privacy --Agreed--> Password",
+                "Privacy --Superseded--> Replaced",
+                "Password --PasswordChosen--> Questions",
+                "Password --Superseded--> Replaced",
+                "Questions --QuestionsChosen--> Done",
+                "Questions --Superseded--> Replaced",
+            ]
+        );
+    }
+}

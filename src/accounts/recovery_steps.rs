@@ -1,0 +1,125 @@
+//! The way back in after the link or code: the control questions, then a new password.
+
+use diesel::prelude::*;
+
+use super::account::Account;
+use super::journal::{self, EventKind, From};
+use super::question::Asked;
+use super::recovery::{self, Hand, Recovery};
+use super::recovery_status::{RecoveryEvent, RecoveryStatus};
+use super::{confirmation, device, sign_in};
+use crate::base::{Keys, Moment, Token, days};
+use crate::db::Db;
+use crate::db::schema::recoveries;
+use crate::notices::{self, Channel, Notice, Says};
+use crate::texts;
+use crate::web::end_all_sessions;
+use crate::web::limits::{self, Limit, Spent};
+
+/// Tries at the questions of an account, whatever the links.
+const ANSWERS: Limit = Limit { most: 10, within: days(1) };
+
+/// What the limits say of a try at the questions.
+pub enum Answering {
+    Compare {
+        asked: Box<Asked>,
+        left: i32,
+    },
+    /// Too many wrong answers for this account, whatever the link.
+    Wait {
+        until: Moment,
+    },
+    Elsewhere,
+}
+
+/// What the last step gives.
+pub struct Ending {
+    /// The new password's PHC string.
+    pub phc: String,
+    pub from: From,
+    /// Where the owner can restore the password again, if it was somebody else.
+    pub mail_url: String,
+    pub sms_url: String,
+}
+
+impl Recovery {
+    /// The three questions; None when this browser is not there.
+    pub fn questions(db: &mut Db, keys: &Keys, now: Moment, held: &Token) -> QueryResult<Option<Asked>> {
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else { return Ok(None) };
+        match found.account(db)? {
+            Some(account) => Asked::of(db, keys, account.id),
+            None => Ok(None),
+        }
+    }
+
+    /// Spends a try at the questions, before the answers are looked at.
+    pub fn spend_answers(db: &mut Db, keys: &Keys, now: Moment, held: &Token) -> QueryResult<Answering> {
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else {
+            return Ok(Answering::Elsewhere);
+        };
+        let Some(account) = found.account(db)? else { return Ok(Answering::Elsewhere) };
+        let Some(asked) = Asked::of(db, keys, account.id)? else { return Ok(Answering::Elsewhere) };
+        let counter = recovery::counter(keys, "answers", &account.id.as_i64().to_be_bytes());
+        if let Spent::Wait { until } = limits::peek(db, &counter, ANSWERS, now)? {
+            return Ok(Answering::Wait { until });
+        }
+        let open =
+            recoveries::table.find(found.id).filter(recoveries::status.eq(found.status)).filter(recoveries::answers_left.gt(0));
+        if diesel::update(open).set(recoveries::answers_left.eq(recoveries::answers_left - 1)).execute(db)? != 1 {
+            return Ok(Answering::Elsewhere);
+        }
+        limits::spend(db, &counter, ANSWERS, now)?;
+        Ok(Answering::Compare { asked: Box::new(asked), left: found.answers_left - 1 })
+    }
+
+    /// Notes what the comparison said: on to the password, or, after the last try, no further.
+    pub fn answered(db: &mut Db, now: Moment, held: &Token, right: bool, left: i32) -> QueryResult<bool> {
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else { return Ok(false) };
+        match (right, left) {
+            (true, _) => found.advance(db, RecoveryEvent::Answered),
+            (false, 0) => found.advance(db, RecoveryEvent::AnswersSpent),
+            (false, _) => Ok(false),
+        }
+    }
+
+    /// The account whose password this browser may set.
+    pub fn at_password(db: &mut Db, now: Moment, held: &Token) -> QueryResult<Option<Account>> {
+        match Recovery::at(db, held, Hand::Walker, RecoveryStatus::Password, now)? {
+            Some(found) => found.account(db),
+            None => Ok(None),
+        }
+    }
+
+    /// Sets the password and ends what the old one had begun: sessions, known browsers, mailed links, other ways back in. Nobody is
+    /// signed in by it, and a second factor stays as it is. False when this browser is not there.
+    pub fn finish(db: &mut Db, keys: &Keys, now: Moment, held: &Token, ending: &Ending) -> QueryResult<bool> {
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Password, now)? else { return Ok(false) };
+        let Some(account) = found.account(db)? else { return Ok(false) };
+        if !found.advance(db, RecoveryEvent::PasswordSet)? {
+            return Ok(false);
+        }
+        Account::set_phc(db, keys, account.id, &ending.phc)?;
+        end_all_sessions(db, account.id.as_i64())?;
+        device::forget_all(db, account.id)?;
+        sign_in::forgive(db, keys, &account)?;
+        confirmation::withdraw_all(db, account.id)?;
+        recovery::withdraw_all(db, account.id)?;
+        journal::note(db, account.id, EventKind::PasswordReset, found.channel.word(), &ending.from, now)?;
+        journal::note(db, account.id, EventKind::SessionsEnded, "", &ending.from, now)?;
+        tell(db, keys, now, &account, ending)?;
+        Ok(true)
+    }
+}
+
+fn tell(db: &mut Db, keys: &Keys, now: Moment, account: &Account, ending: &Ending) -> QueryResult<()> {
+    let Some(to) = account.contact() else { return Ok(()) };
+    let url = if to.channel() == Channel::Mail { &ending.mail_url } else { &ending.sms_url };
+    let says = Says::PasswordReset {
+        account: account.grouped_number(),
+        moment: texts::moment(account.locale, &account.time_zone, now),
+        address: ending.from.address.clone(),
+        url: url.clone(),
+    };
+    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
+    notices::post(db, keys, now, &notice).map(|_number| ())
+}

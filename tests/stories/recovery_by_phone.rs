@@ -1,0 +1,115 @@
+//! An account that has only a phone: four digits and three answers, or support.
+
+use kabinet::base::{days, minutes};
+
+use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, SAME_ANSWERS, another_code};
+
+#[actix_web::test]
+async fn a_code_and_three_answers_restore_an_account_without_an_address() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    anna.chooses_questions().await;
+    house.passes(minutes(15));
+    let later = anna.on_another_device();
+    assert_eq!(later.opens("/recovery").await.link("Нет почты? Восстановить по телефону").unwrap().href, "/recovery/phone");
+    later.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    let code = later.receives_code().await;
+    later.gives_recovery_code(&code).await.goes_to("/recovery/questions");
+    later.gets("/recovery/password").await.goes_to("/recovery/questions");
+    later.answers(&SAME_ANSWERS).await.goes_to("/recovery/password");
+    later.makes_up(ANOTHER_PASSWORD).await.goes_to("/sign-in");
+    assert!(!later.is_signed_in().await && !anna.is_signed_in().await);
+    let told = house.letter_to(&anna.phone).await;
+    assert!(told.text.contains("пароль изменён") && told.text.ends_with("/recovery/phone"), "{}", told.text);
+    later.signs_in(&anna.phone, PASSWORD).await.is(422);
+    later.signs_in(&anna.phone, ANOTHER_PASSWORD).await.goes_to("/cabinet");
+}
+
+#[actix_web::test]
+async fn without_questions_a_code_leads_to_support_and_no_further() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    house.passes(minutes(15));
+    let later = anna.on_another_device();
+    later.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    let code = later.receives_code().await;
+    later.gives_recovery_code(&code).await.goes_to("/recovery/support");
+    let page = later.opens("/recovery/support").await;
+    let words: Vec<String> = page.text().split_whitespace().map(str::to_owned).collect();
+    let is_reference = |word: &&String| word.len() == 11 && word.as_bytes()[5] == b'-';
+    let reference = words.iter().find(is_reference).unwrap_or_else(|| panic!("no reference:\n{}", page.text()));
+    assert_eq!(house.count(&format!("recoveries WHERE reference = '{reference}' AND status = 'support'")), 1);
+    for step in ["/recovery/password", "/recovery/questions"] {
+        later.gets(step).await.goes_to("/recovery/support");
+        let fields = [("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
+        later.posts_with_token(step, &fields).await.goes_to("/recovery/support");
+    }
+    anna.on_another_device().signs_in(&anna.phone, PASSWORD).await.goes_to("/cabinet");
+    house.passes(days(7));
+    house.does_its_chores().await;
+    assert_eq!(house.count("recoveries WHERE reference IS NOT NULL"), 1, "staff can look it up");
+    house.passes(days(30));
+    house.does_its_chores().await;
+    assert_eq!(house.count("recoveries"), 0);
+}
+
+#[actix_web::test]
+async fn a_phone_is_told_nothing_about_until_its_code_is_typed() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    house.passes(minutes(15));
+    let eve = house.visitor("Eve").calling(&anna.phone);
+    let mallory = house.visitor("Mallory");
+    let sent = house.letters_to(&anna.phone).await.len();
+    eve.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    mallory.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    let code = eve.receives_code().await;
+    let pages = [eve.opens("/recovery/code").await, mallory.opens("/recovery/code").await];
+    assert_eq!(pages[0].text(), pages[1].text());
+    let wrong = [("code", another_code(&code))];
+    for _ in 0..4 {
+        let known = eve.sends(&pages[0], "/recovery/code", &wrong).await.is(422);
+        let unknown = mallory.sends(&pages[1], "/recovery/code", &wrong).await.is(422);
+        assert_eq!(known.page().text(), unknown.page().text());
+    }
+    eve.sends(&pages[0], "/recovery/code", &[("code", &code)]).await.is(422);
+    assert_eq!(house.letters_to(&anna.phone).await.len(), sent + 1);
+    assert_eq!(house.letters_to(&mallory.phone).await.len(), 0);
+}
+
+#[actix_web::test]
+async fn an_account_that_has_an_address_is_not_restored_by_phone() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.has_an_account_with("anna@example.org").await;
+    anna.chooses_questions().await;
+    house.passes(minutes(15));
+    let thief = house.visitor("Thief").calling(&anna.phone);
+    thief.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    let told = house.letter_to(&anna.phone).await;
+    assert!(told.text.ends_with("http://127.0.0.1:8080/recovery") && !told.text.contains("код"), "{}", told.text);
+    assert_eq!(house.count("recoveries WHERE account_id IS NOT NULL"), 0);
+}
+
+#[actix_web::test]
+async fn codes_by_sms_are_limited_as_at_registration_and_live_for_five_minutes() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let later = anna.on_another_device();
+    let refused = later.has_forgotten_by_phone().await.is(429);
+    assert!(refused.header("retry-after").is_some(), "the code of the registration was a moment ago");
+    house.passes(minutes(1));
+    later.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    let (code, page) = (later.receives_code().await, later.opens("/recovery/code").await);
+    house.passes(minutes(5));
+    later.sends(&page, "/recovery/code", &[("code", &code)]).await.is(410);
+    for _ in 0..3 {
+        later.has_forgotten_by_phone().await.goes_to("/recovery/code");
+        house.passes(minutes(16));
+    }
+    later.has_forgotten_by_phone().await.is(429);
+}
