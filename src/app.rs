@@ -11,7 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{Cx, SESSION, Sessions, State, favicon, keep_visit, stylesheet, stylesheet_path};
+use crate::web::{Cx, SESSION, Sessions, SignedIn, State, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cards, landing};
 
 /// What a browser may ask for. Everything but the first routes knows who asks.
@@ -84,7 +84,26 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(form("/questions", get().to(accounts::new_questions), web::post().to(accounts::set_questions)))
         .service(web::resource("/questions/set").route(get().to(accounts::questions_set)))
         .service(form("/unlock/{token}", get().to(accounts::show_unlock), web::post().to(accounts::follow_unlock)))
+        .configure(security)
         .default_service(web::to(nowhere))
+}
+
+/// What an account's owner sees and controls about access, and the second step of signing in.
+fn security(app: &mut web::ServiceConfig) {
+    app.service(form("/sign-in/code", get().to(accounts::show_second_step), web::post().to(accounts::enter_second_step)))
+        .service(web::resource("/security").route(get().to(accounts::show_security)))
+        .service(form("/security/sessions/end-others", get().to(to_security), web::post().to(accounts::end_other_sessions)))
+        .service(form("/security/sessions/{handle}/end", get().to(to_security), web::post().to(accounts::end_session)))
+        .service(form("/security/browsers/{handle}/forget", get().to(to_security), web::post().to(accounts::forget_browser)))
+        .service(form("/security/factor", get().to(accounts::show_factor), web::post().to(accounts::begin_factor)))
+        .service(form("/security/factor/confirmation", get().to(to_factor), web::post().to(accounts::confirm_factor)))
+        .service(form("/security/factor/off", get().to(accounts::factor_off), web::post().to(accounts::turn_factor_off)))
+        .service(form(
+            "/security/factor/codes",
+            get().to(accounts::recovery_codes),
+            web::post().to(accounts::replace_recovery_codes),
+        ))
+        .service(web::resource("/security/journal").route(get().to(accounts::show_journal)));
 }
 
 /// GET and HEAD.
@@ -100,6 +119,15 @@ fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<>
 fn form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
     let back = move |cx: Cx| async move { cx.on_to(page) };
     form(path, get().to(back), send)
+}
+
+/// The same, where the page is an account's.
+async fn to_security(cx: Cx, _who: SignedIn) -> HttpResponse {
+    cx.on_to("/security")
+}
+
+async fn to_factor(cx: Cx, _who: SignedIn) -> HttpResponse {
+    cx.on_to("/security/factor")
 }
 
 async fn nowhere() -> HttpResponse {

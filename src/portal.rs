@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 
 use crate::accounts::hashing::Hashers;
-use crate::accounts::{confirmation, invitation, journal, recovery, registration};
+use crate::accounts::{confirmation, invitation, journal, recovery, registration, second_step};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::config::{SettingError, Settings};
 use crate::db::schema::facts;
@@ -33,7 +33,7 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 8] = [
+pub const CHORES: [Chore; 9] = [
     registration::clean,
     confirmation::clean,
     journal::clean,
@@ -42,6 +42,7 @@ pub const CHORES: [Chore; 8] = [
     outbox::clean,
     recovery::clean,
     invitation::clean,
+    second_step::clean,
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -35,6 +35,36 @@ mail-new-device-body-1 = Hello! Someone signed in to your account { $number } fr
 mail-new-device-body-2 = If it was you, all is well. If not, sign in and change your password.
 mail-new-device-link = Sign in
 
+sms-factor-on = { $brand }: the second factor is on. Not you? { $url }
+sms-factor-off = { $brand }: the second factor is off. Not you? { $url }
+sms-recovery-codes-made = { $brand }: new recovery codes were made. Not you? { $url }
+sms-recovery-code-used = { $brand }: a recovery code was used. Not you? { $url }
+
+mail-factor-on-subject = The second factor is on
+mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $address }. From now on we also ask for a code from the app when you sign in.
+mail-factor-on-body-2 = If it was you, all is well. If not, change the password straight away and check where the account is signed in.
+mail-factor-on-link = Check security
+
+mail-factor-off-subject = The second factor is off
+mail-factor-off-body-1 = Hello! The second factor was turned off in account { $number }: { $moment }, IP address { $address }. The password alone is now enough to sign in.
+mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn the second factor on again.
+mail-factor-off-link = Check security
+
+mail-recovery-codes-made-subject = New recovery codes were made
+mail-recovery-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $address }. The earlier ones no longer work.
+mail-recovery-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
+mail-recovery-codes-made-link = Check security
+
+mail-recovery-code-used-subject = A recovery code was used
+mail-recovery-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $address }.
+mail-recovery-code-used-body-2 = { $left ->
+    [0] No unused codes are left. Get new ones on the security page.
+    [one] { $left } unused code is left.
+   *[other] { $left } unused codes are left.
+  }
+mail-recovery-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
+mail-recovery-code-used-link = Check security
+
 mail-recovery-subject = Restore your access
 mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $address }.
 mail-recovery-body-2 = If it was you, open the link and press the button on the page, or enter the code where you asked for it. The link and the code work for 30 minutes and only once.

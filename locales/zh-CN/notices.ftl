@@ -35,6 +35,35 @@ mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上
 mail-new-device-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
 mail-new-device-link = 登录
 
+sms-factor-on = { $brand }：已开启双重验证。不是您本人？{ $url }
+sms-factor-off = { $brand }：已关闭双重验证。不是您本人？{ $url }
+sms-recovery-codes-made = { $brand }：已生成新的恢复码。不是您本人？{ $url }
+sms-recovery-code-used = { $brand }：已使用恢复码。不是您本人？{ $url }
+
+mail-factor-on-subject = 已开启双重验证
+mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $address }。今后登录时还需要输入应用中的验证码。
+mail-factor-on-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并检查登录位置。
+mail-factor-on-link = 检查安全设置
+
+mail-factor-off-subject = 已关闭双重验证
+mail-factor-off-body-1 = 您好！账户 { $number } 已关闭双重验证：{ $moment }，IP 地址 { $address }。现在只需密码即可登录。
+mail-factor-off-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码，结束陌生的登录，并重新开启双重验证。
+mail-factor-off-link = 检查安全设置
+
+mail-recovery-codes-made-subject = 已生成新的恢复码
+mail-recovery-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $address }。之前的恢复码已失效。
+mail-recovery-codes-made-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并结束陌生的登录。
+mail-recovery-codes-made-link = 检查安全设置
+
+mail-recovery-code-used-subject = 已使用恢复码
+mail-recovery-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $address }。
+mail-recovery-code-used-body-2 = { $left ->
+    [0] 没有未使用的恢复码了。请在安全页面获取新的恢复码。
+   *[other] 还剩 { $left } 个未使用的恢复码。
+  }
+mail-recovery-code-used-body-3 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并获取新的恢复码。
+mail-recovery-code-used-link = 检查安全设置
+
 mail-recovery-subject = 恢复登录
 mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $address }。
 mail-recovery-body-2 = 如果是您本人，请打开链接并按下页面上的按钮，或在您申请恢复的地方输入验证码。链接和验证码 30 分钟内有效，只能使用一次。

@@ -28,6 +28,11 @@ CREATE TABLE devices (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
+    -- Until when no second factor is asked for here, because its owner ticked that; with what the owner's list shows.
+    factor_until BIGINT,
+    handle TEXT,
+    address TEXT,
+    browser TEXT,
     PRIMARY KEY (token_hash, account_id)
 );
 CREATE INDEX devices_by_account ON devices (account_id);

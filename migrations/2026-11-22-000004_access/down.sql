@@ -2,6 +2,7 @@ DROP TABLE sms_settings;
 DROP TABLE phone_changes;
 DROP TABLE invitations;
 DROP TABLE recoveries;
+DROP TABLE second_steps;
 DROP TABLE recovery_codes;
 DROP TABLE authenticators;
 DROP TABLE answers;

@@ -38,6 +38,21 @@ CREATE TABLE recovery_codes (
     PRIMARY KEY (account_id, code_hash)
 );
 
+-- Somebody has given the right password and owes the second factor. The browser holds the token; what the password cost the
+-- limits is given back when the code is right.
+CREATE TABLE second_steps (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    -- The account's epoch when the password was checked.
+    epoch BIGINT NOT NULL,
+    -- The names of the counters, one a line.
+    spent TEXT NOT NULL,
+    known BOOLEAN NOT NULL,
+    tries_left INTEGER NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX second_steps_by_end ON second_steps (expires_at);
+
 -- Ways back in that are under way. Whoever asked for one may type its code; whoever holds the mailed link may open it; the
 -- browser in which one of both was done goes on with a secret of its own. A row stands for an unknown address as well: its
 -- code is never right. All secrets as hashes, codes computed from the nonce.

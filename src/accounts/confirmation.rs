@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use super::account::{Account, AccountId, EMAIL_TAKEN};
 use super::email::Email;
+use super::journal::{self, EventKind, From};
 use super::recovery;
 use crate::base::{Keys, Moment, Purpose, Token, digits, hours, random_bytes, same};
 use crate::db::schema::confirmations;
@@ -179,22 +180,29 @@ impl Confirmation {
     }
 
     /// Uses the link up.
-    pub fn use_link(db: &mut Db, token: &Token, now: Moment) -> QueryResult<Confirmed> {
+    pub fn use_link(db: &mut Db, token: &Token, from: &From, now: Moment) -> QueryResult<Confirmed> {
         match Confirmation::of_link(db, token, ConfirmationPurpose::Email)? {
-            Some(found) => found.settle(db, now),
+            Some(found) => found.settle(db, from, now),
             None => Ok(Confirmed::Unknown),
         }
     }
 
     /// Judges the code of an account's newest confirmation; the try is spent first.
-    pub fn use_code(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, now: Moment) -> QueryResult<Confirmed> {
+    pub fn use_code(
+        db: &mut Db,
+        keys: &Keys,
+        account_id: AccountId,
+        typed: &str,
+        from: &From,
+        now: Moment,
+    ) -> QueryResult<Confirmed> {
         let Some(found) = Confirmation::open_of(db, account_id, now)? else { return Ok(Confirmed::Unknown) };
         let open = confirmations::table.find(found.id).filter(confirmations::tries_left.gt(0));
         if diesel::update(open).set(confirmations::tries_left.eq(confirmations::tries_left - 1)).execute(db)? != 1 {
             return Ok(Confirmed::Spent);
         }
         if same(code(keys, account_id, &found.nonce).as_bytes(), typed.as_bytes()) {
-            return found.settle(db, now);
+            return found.settle(db, from, now);
         }
         Ok(match found.tries_left - 1 {
             0 => Confirmed::Spent,
@@ -212,12 +220,13 @@ impl Confirmation {
     }
 
     /// One POST wins; the address becomes the account's in the same transaction.
-    fn settle(&self, db: &mut Db, now: Moment) -> QueryResult<Confirmed> {
+    fn settle(&self, db: &mut Db, from: &From, now: Moment) -> QueryResult<Confirmed> {
         if !self.use_up(db, now)? {
             return Ok(Confirmed::Dead(self.state(now)));
         }
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
             Ok(()) => {
+                journal::note(db, self.account_id, EventKind::EmailChanged, &self.masked_email(), from, now)?;
                 // A way back in that was mailed to the old address is one no more.
                 recovery::withdraw_all(db, self.account_id)?;
                 Ok(Confirmed::Address(self.masked_email()))

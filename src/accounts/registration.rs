@@ -10,6 +10,7 @@ use super::confirmation;
 use super::consent::{self, Circumstances, ConsentKind};
 use super::email::Email;
 use super::gift;
+use super::journal::{self, EventKind, From};
 use super::phone::Phone;
 use super::sms_limits::{self, Allowance, Sending, Why};
 use super::status::{Event, Step};
@@ -105,6 +106,7 @@ pub struct Ending<'a> {
     pub phc: &'a str,
     pub email: Option<&'a Email>,
     pub locale: Locale,
+    pub from: &'a From,
     /// The link of the confirmation mail is built from this.
     pub link: &'a dyn Fn(&str) -> String,
 }
@@ -271,6 +273,7 @@ impl Registration {
             .execute(db)?;
         consent::hand_over(db, found.id, account.id)?;
         gift::give(db, account.id, now)?;
+        journal::note(db, account.id, EventKind::Registered, "", ending.from, now)?;
         if let Some(email) = ending.email {
             confirmation::ask(db, keys, now, &account, email, ending.locale, ending.link)?;
         }

@@ -6,10 +6,12 @@
 
 use diesel::result::QueryResult;
 
-use super::account::Account;
+use super::account::{Account, AccountStatus};
 use super::device;
 use super::email::Email;
+use super::journal::{self, EventKind, From};
 use super::login_name::LoginName;
+use super::second_step;
 use super::unlock;
 use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
 use crate::db::Db;
@@ -52,8 +54,8 @@ pub enum Gate {
 /// The counters on which a try was spent.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    names: Vec<String>,
-    known: bool,
+    pub(super) names: Vec<String>,
+    pub(super) known: bool,
 }
 
 impl Attempt {
@@ -119,25 +121,62 @@ pub fn forgive(db: &mut Db, keys: &Keys, account: &Account) -> QueryResult<()> {
     limits::forget(db, &counter(keys, "row", &account.id.as_i64().to_string()))
 }
 
-/// A right password, and where it was typed.
+/// Somebody who has given all that the account asks for, and where.
 pub struct Entry<'a> {
     pub account: &'a Account,
     pub spent: &'a Counters,
     /// What the browser's cookie of known devices held.
     pub held: Option<&'a Token>,
-    pub address: &'a str,
+    pub from: &'a From,
     pub sign_in_url: &'a str,
+    /// No second factor is to be asked for here for a while.
+    pub trusts: bool,
+}
+
+/// A right password lets its owner in, or leads to the second step.
+pub enum Admitted {
+    /// What the browser's cookie of known devices is to hold.
+    In(Token),
+    /// What the browser is to hold until it gives a code.
+    Code(Token),
+    /// While the password was compared, all sessions were ended or the account was blocked: what was right may not be so any more.
+    Late,
+}
+
+/// After a right password, with its fresh PHC string where the stored one was dated. Where a second factor is on and this browser
+/// is not trusted, nothing is given back yet.
+pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>, now: Moment) -> QueryResult<Admitted> {
+    let stands = |account: Account| account.status == AccountStatus::Active && account.epoch == entry.account.epoch;
+    if !Account::find(db, entry.account.id)?.is_some_and(stands) {
+        return Ok(Admitted::Late);
+    }
+    if let Some(phc) = fresh_phc {
+        Account::set_phc(db, keys, entry.account.id, phc)?;
+    }
+    if second_step::is_wanted(db, entry.account.id, entry.held, now)? {
+        return second_step::begin(db, entry.account, entry.spent, now).map(Admitted::Code);
+    }
+    succeeded(db, keys, entry, now).map(Admitted::In)
 }
 
 /// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
 /// The owner is told by mail of a browser that was not known.
-pub fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
+pub(super) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
     let Entry { account, spent, .. } = entry;
     give_back(db, spent)?;
     if !spent.known {
         tell_of_new_device(db, keys, entry, now)?;
     }
-    device::remember(db, account.id, entry.held, now)
+    journal::note(db, account.id, EventKind::SignedIn, "", entry.from, now)?;
+    let known = device::remember(db, account.id, entry.held, now)?;
+    if entry.trusts { device::trust(db, account.id, &known, entry.from, now) } else { Ok(known) }
+}
+
+/// A wrong password: the owner's journal says so. A name that nobody has costs as much.
+pub fn failed(db: &mut Db, keys: &Keys, attempt: &Attempt, account: Option<&Account>, from: &From, now: Moment) -> QueryResult<()> {
+    let nobody = attempt.one_spelling();
+    let whose = account.map(|account| account.id).ok_or(nobody.as_str());
+    journal::note_failure(db, keys, whose, EventKind::SignInFailed, from, now)
 }
 
 /// A try that was right, or was never looked at, costs nothing; what others spent stays.
@@ -151,7 +190,7 @@ fn tell_of_new_device(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> Q
     let says = Says::NewDevice {
         account: account.grouped_number(),
         moment: texts::moment(account.locale, &account.time_zone, now),
-        address: entry.address.to_owned(),
+        address: entry.from.address.clone(),
         url: entry.sign_in_url.to_owned(),
     };
     let notice = Notice { to: To::Mail(email.clone()), account_id: Some(account.id.as_i64()), locale: account.locale, says };

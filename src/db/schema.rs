@@ -42,7 +42,16 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash, account_id) { token_hash -> Text, account_id -> BigInt, created_at -> BigInt, seen_at -> BigInt, }
+    devices (token_hash, account_id) {
+        token_hash -> Text,
+        account_id -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        factor_until -> Nullable<BigInt>,
+        handle -> Nullable<Text>,
+        address -> Nullable<Text>,
+        browser -> Nullable<Text>,
+    }
 }
 
 diesel::table! {
@@ -154,6 +163,18 @@ diesel::table! {
 
 diesel::table! {
     recovery_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
+}
+
+diesel::table! {
+    second_steps (token_hash) {
+        token_hash -> Text,
+        account_id -> BigInt,
+        epoch -> BigInt,
+        spent -> Text,
+        known -> Bool,
+        tries_left -> Integer,
+        expires_at -> BigInt,
+    }
 }
 
 diesel::table! {

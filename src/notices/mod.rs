@@ -18,7 +18,7 @@ mod tests;
 
 pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
 pub use mail::Mail;
-pub use notice::{Body, Channel, Kind, Message, Notice, OutboxId, Says, To, Unusable};
+pub use notice::{Body, Channel, Happened, Kind, Message, Notice, OutboxId, Says, To, Unusable};
 pub use number::MessageNumber;
 pub use outbox::post;
 pub use receipts::{Receipt, Receipts};

@@ -28,6 +28,10 @@ text_enum! {
         AddressTaken => "address-taken",
         Unlock => "unlock",
         NewDevice => "new-device",
+        FactorOn => "factor-on",
+        FactorOff => "factor-off",
+        RecoveryCodesMade => "recovery-codes-made",
+        RecoveryCodeUsed => "recovery-code-used",
         Recovery => "recovery",
         RecoveryCode => "recovery-code",
         RecoveryByMail => "recovery-by-mail",
@@ -89,6 +93,23 @@ impl To {
     }
 }
 
+/// Something that was done to an account: when, as text; the IP address; where the message leads.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happened {
+    /// `1234 5678 9012`.
+    pub account: String,
+    pub moment: String,
+    pub address: String,
+    pub url: String,
+}
+
+impl Happened {
+    fn args(&self) -> Args {
+        let Happened { account, moment, address, url } = self;
+        args([("number", account), ("moment", moment), ("address", address), ("url", url)])
+    }
+}
+
 /// What is told, with all that the text needs. Sums and moments come as texts in the reader's language; links are whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +126,14 @@ pub enum Says {
     Unlock { url: String },
     /// Mail: a sign-in from an unknown device. `moment`: when, as text; `address`: the IP address; `url` is the sign-in page.
     NewDevice { account: String, moment: String, address: String, url: String },
+    /// Mail or SMS: the second factor was turned on; `url` is the security page.
+    FactorOn(Happened),
+    /// The same: it was turned off.
+    FactorOff(Happened),
+    /// The same: new recovery codes took the place of the older ones.
+    RecoveryCodesMade(Happened),
+    /// The same: a recovery code was used, and so many are left.
+    RecoveryCodeUsed(Happened, i64),
     /// Mail: the way back in, by the link or by the code. `address`: the IP address that asked for it.
     Recovery { account: String, address: String, url: String, code: String },
     /// SMS: the code of the way back in.
@@ -130,6 +159,10 @@ impl Says {
             Says::AddressTaken { .. } => Kind::AddressTaken,
             Says::Unlock { .. } => Kind::Unlock,
             Says::NewDevice { .. } => Kind::NewDevice,
+            Says::FactorOn(..) => Kind::FactorOn,
+            Says::FactorOff(..) => Kind::FactorOff,
+            Says::RecoveryCodesMade(..) => Kind::RecoveryCodesMade,
+            Says::RecoveryCodeUsed(..) => Kind::RecoveryCodeUsed,
             Says::Recovery { .. } => Kind::Recovery,
             Says::RecoveryCode { .. } => Kind::RecoveryCode,
             Says::RecoveryByMail { .. } => Kind::RecoveryByMail,
@@ -206,6 +239,10 @@ fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
         Says::RegistrationCode { code } => words_with(locale, "sms-registration-code", args([("code", code)])),
         Says::AlreadyRegistered { url } => words_with(locale, "sms-already-registered", args([("url", url)])),
         Says::Unlock { url } => words_with(locale, "sms-unlock", args([("url", url)])),
+        Says::FactorOn(what) => words_with(locale, "sms-factor-on", what.args()),
+        Says::FactorOff(what) => words_with(locale, "sms-factor-off", what.args()),
+        Says::RecoveryCodesMade(what) => words_with(locale, "sms-recovery-codes-made", what.args()),
+        Says::RecoveryCodeUsed(what, _) => words_with(locale, "sms-recovery-code-used", what.args()),
         Says::RecoveryCode { code } => words_with(locale, "sms-recovery-code", args([("code", code)])),
         Says::RecoveryByMail { url } => words_with(locale, "sms-recovery-by-mail", args([("url", url)])),
         Says::PasswordReset { url, .. } => words_with(locale, "sms-password-reset", args([("url", url)])),
@@ -243,6 +280,14 @@ fn draft(says: &Says) -> Option<Draft<'_>> {
             Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("page", page)]) }
         }
         Says::AlreadyInvited { account, url } => Draft { paragraphs: 2, url, code: None, args: args([("number", account)]) },
+        Says::FactorOn(what) | Says::FactorOff(what) | Says::RecoveryCodesMade(what) => {
+            Draft { paragraphs: 2, url: &what.url, code: None, args: what.args() }
+        }
+        Says::RecoveryCodeUsed(what, left) => {
+            let mut args = what.args();
+            args.insert("left".into(), (*left).into());
+            Draft { paragraphs: 3, url: &what.url, code: None, args }
+        }
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
         Says::RecoveryCode { .. } | Says::RecoveryByMail { .. } => return None,
     })

@@ -19,6 +19,7 @@ impl Kind {
             Kind::Unlock | Kind::Recovery | Kind::RecoveryByMail => minutes(30),
             Kind::ConfirmEmail | Kind::Invite => hours(24),
             Kind::AlreadyRegistered | Kind::AddressTaken | Kind::NewDevice => hours(72),
+            Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => hours(72),
             Kind::PasswordReset | Kind::AlreadyInvited | Kind::QuestionsChanged => hours(72),
         }
     }

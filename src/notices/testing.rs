@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::notice::{Kind, Notice, Says, To};
+use super::notice::{Happened, Kind, Notice, Says, To};
 use super::number::MessageNumber;
 use super::outbox;
 use super::status::Status;
@@ -109,6 +109,10 @@ pub fn example(kind: Kind) -> Says {
         Kind::AddressTaken => Says::AddressTaken { url },
         Kind::Unlock => Says::Unlock { url },
         Kind::NewDevice => Says::NewDevice { account, moment, address, url },
+        Kind::FactorOn => Says::FactorOn(Happened { account, moment, address, url }),
+        Kind::FactorOff => Says::FactorOff(Happened { account, moment, address, url }),
+        Kind::RecoveryCodesMade => Says::RecoveryCodesMade(Happened { account, moment, address, url }),
+        Kind::RecoveryCodeUsed => Says::RecoveryCodeUsed(Happened { account, moment, address, url }, 9),
         Kind::Recovery => Says::Recovery { account, address, url, code: "041726".to_owned() },
         Kind::RecoveryCode => Says::RecoveryCode { code: "0417".to_owned() },
         Kind::RecoveryByMail => Says::RecoveryByMail { url },

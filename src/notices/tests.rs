@@ -145,6 +145,7 @@ fn every_kind_can_be_said_in_every_language() {
                 Kind::RegistrationCode | Kind::AlreadyRegistered => (true, false),
                 Kind::RecoveryCode | Kind::RecoveryByMail => (true, false),
                 Kind::Unlock | Kind::PasswordReset | Kind::QuestionsChanged => (true, true),
+                Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => (true, true),
                 _ => (false, true),
             };
             assert_eq!((sms.is_ok(), mail.is_ok()), (by_sms, by_mail), "{}", kind.word());

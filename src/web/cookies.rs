@@ -12,6 +12,8 @@ pub const SESSION: &str = "sid";
 pub const PRE: &str = "pre";
 /// A registration under way.
 pub const REGISTRATION: &str = "reg";
+/// A sign-in that waits for its second factor.
+pub const FACTOR: &str = "factor";
 /// A browser in which somebody has signed in before.
 pub const DEVICE: &str = "device";
 /// A way back into an account.
@@ -40,11 +42,20 @@ fn reordered(line: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
 
-const OURS: [&str; 7] = [SESSION, PRE, REGISTRATION, DEVICE, RECOVERY, INVITATION, LOCALE];
+const OURS: [&str; 8] = [SESSION, PRE, REGISTRATION, FACTOR, DEVICE, RECOVERY, INVITATION, LOCALE];
 /// The same, as browsers see them: over https, and over http on a loopback address.
-const OURS_HTTPS: [&str; 7] =
-    ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-recovery", "__Host-invitation", "__Host-locale"];
-const OURS_LOOPBACK: [&str; 7] = ["sid-dev", "pre-dev", "reg-dev", "device-dev", "recovery-dev", "invitation-dev", "locale"];
+const OURS_HTTPS: [&str; 8] = [
+    "__Host-sid",
+    "__Host-pre",
+    "__Host-reg",
+    "__Host-factor",
+    "__Host-device",
+    "__Host-recovery",
+    "__Host-invitation",
+    "__Host-locale",
+];
+const OURS_LOOPBACK: [&str; 8] =
+    ["sid-dev", "pre-dev", "reg-dev", "factor-dev", "device-dev", "recovery-dev", "invitation-dev", "locale"];
 
 /// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,7 @@ mod state;
 
 pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
 pub use browser::short as short_browser;
-pub use cookies::{Cookies, DEVICE, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
+pub use cookies::{Cookies, DEVICE, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
 pub use form::{Form, Nothing, Problem, Shown};
@@ -26,6 +26,6 @@ pub use page::{Kept, Page, page, page_for_all, see_other, shown_again};
 pub use refusal::Refusal;
 pub use sessions::{
     Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions, end_one as end_session,
-    end_others as end_other_sessions, list as list_sessions,
+    end_others as end_other_sessions, list as list_sessions, lives as session_lives,
 };
 pub use state::State;

@@ -145,28 +145,48 @@ pub fn list(db: &mut Db, account_id: i64, now: Moment) -> QueryResult<Vec<Listed
         .filter(sessions::account_id.eq(account_id))
         .filter(sessions::expires_at.gt(now))
         .filter(sessions::ends_at.gt(now))
+        .filter(accounts::status.eq("active"))
         .order((sessions::seen_at.desc(), sessions::handle.asc()))
         .limit(MOST)
         .select((sessions::handle, sessions::address, sessions::browser, sessions::created_at, sessions::seen_at))
         .load(db)
 }
 
-/// Ends one session of an account; false when there is no such.
-pub fn end_one(db: &mut Db, account_id: i64, handle: &str) -> QueryResult<bool> {
-    let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
-    Ok(diesel::delete(one).execute(db)? > 0)
+/// Whether a session is still alive, asked inside the transaction that it is to change something in: it may have been ended while
+/// its request was on the way.
+pub fn lives(db: &mut Db, visit: &Visit, now: Moment) -> QueryResult<bool> {
+    Ok(list(db, visit.account_id, now)?.iter().any(|alive| alive.handle == visit.handle))
 }
 
-/// Ends all sessions of an account but one, in the caller's transaction.
+/// Ends one session of an account, and says which browser it was in; None when there is no such.
+pub fn end_one(db: &mut Db, account_id: i64, handle: &str, now: Moment) -> QueryResult<Option<String>> {
+    let Some(ended) = list(db, account_id, now)?.into_iter().find(|alive| alive.handle == handle) else { return Ok(None) };
+    let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
+    diesel::delete(one).execute(db)?;
+    Ok(Some(ended.browser))
+}
+
+/// Ends all sessions of an account but one, in the caller's transaction: those that are, and those that a slow request is
+/// about to begin on the strength of an older password check.
 pub fn end_others(db: &mut Db, account_id: i64, handle: &str) -> QueryResult<usize> {
-    diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.ne(handle))).execute(db)
+    let of_account = sessions::table.filter(sessions::account_id.eq(account_id));
+    let ended = diesel::delete(of_account.filter(sessions::handle.ne(handle))).execute(db)?;
+    let epoch = next_epoch(db, account_id)?;
+    diesel::update(of_account.filter(sessions::handle.eq(handle))).set(sessions::epoch.eq(epoch)).execute(db)?;
+    Ok(ended)
 }
 
 /// Ends all sessions of an account, in the caller's transaction: those that are, and those that a slow request is
 /// about to begin on the strength of an older password check.
 pub fn end_all(db: &mut Db, account_id: i64) -> QueryResult<usize> {
-    diesel::update(accounts::table.find(account_id)).set(accounts::epoch.eq(accounts::epoch + 1)).execute(db)?;
+    next_epoch(db, account_id)?;
     diesel::delete(sessions::table.filter(sessions::account_id.eq(account_id))).execute(db)
+}
+
+/// Raises the epoch: no session that rests on the one before can be begun.
+fn next_epoch(db: &mut Db, account_id: i64) -> QueryResult<i64> {
+    diesel::update(accounts::table.find(account_id)).set(accounts::epoch.eq(accounts::epoch + 1)).execute(db)?;
+    accounts::table.find(account_id).select(accounts::epoch).first(db)
 }
 
 /// Deletes rows of sessions that ended long ago.

@@ -67,7 +67,7 @@ async fn opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on() {
 }
 
 #[actix_web::test]
-async fn of_16_last_steps_at_once_one_makes_the_account() {
+async fn of_64_last_steps_at_once_one_makes_the_account() {
     let house = House::open().await;
     house.invites(VERA).await;
     let vera = house.visitor("Vera");

@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use kabinet::accounts::confirmation::{Confirmation, Confirmed};
+use kabinet::accounts::journal::From;
 use kabinet::base::{Token, hours, minutes, seconds};
 
 use crate::house::{House, code_in, link_in};
@@ -85,7 +86,7 @@ async fn of_64_uses_of_a_link_at_once_one_succeeds() {
     let now = house.now();
     let uses = join_all((0..64).map(|_| {
         let token = token.clone();
-        house.writes(move |db| Confirmation::use_link(db, &token, now))
+        house.writes(move |db| Confirmation::use_link(db, &token, &From::default(), now))
     }));
     let outcomes = uses.await;
     let confirmed = outcomes.iter().filter(|outcome| matches!(outcome, Confirmed::Address(_))).count();

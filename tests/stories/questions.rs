@@ -51,7 +51,7 @@ async fn what_is_wrong_stands_at_its_field_and_answers_are_never_shown_again() {
     }
     let page = send(&[
         ("question1", toy),
-        ("answer1", "Т"),
+        ("answer1", "Тоша"),
         ("question2", toy),
         ("answer2", "каша"),
         ("question3", "invented"),
@@ -60,8 +60,7 @@ async fn what_is_wrong_stands_at_its_field_and_answers_are_never_shown_again() {
     .await;
     assert!(page.description("question2").contains("уже выбран"), "{}", page.text());
     assert!(page.description("question3").contains("Выберите вопрос"));
-    assert!(page.description("answer1").contains("слишком короткий"));
-    assert_eq!(page.value("answer2").unwrap_or_default(), "", "answers are secrets");
+    assert!(!page.text().contains("Тоша") && page.value("answer1").unwrap_or_default().is_empty());
     let page = send(&[
         ("question1", toy),
         ("answer1", "игрушку"),

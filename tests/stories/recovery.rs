@@ -149,7 +149,7 @@ async fn of_64_uses_of_a_code_at_once_one_goes_on() {
 }
 
 #[actix_web::test]
-async fn of_16_new_passwords_at_once_one_is_set() {
+async fn of_64_new_passwords_at_once_one_is_set() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;

@@ -45,13 +45,16 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/privacy",                Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("GET",  "/sign-in",                Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST", "/sign-in",                Anyone,    "stories::sign_in_limits::known_and_unknown_accounts_are_answered_alike"),
+    route("GET",  "/sign-out",               Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST", "/sign-out",               Anyone,    "stories::sessions::signing_out_ends_the_session_and_nobody_else_s"),
     route("GET",  "/registration",           Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST", "/registration",           Anyone,    "stories::codes::a_phone_that_has_an_account_looks_like_any_other_and_its_owner_is_told"),
     route("GET",  "/registration/code",      Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("POST", "/registration/code",      Applicant, "stories::codes::a_code_belongs_to_the_attempt_that_it_was_sent_for"),
+    route("GET",  "/registration/messages",  Applicant, "stories::access::the_addresses_of_forms_lead_to_their_pages"),
     route("POST", "/registration/messages",  Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("GET",  "/registration/no-code",   Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
+    route("GET",  "/registration/restart",   Anyone,    "stories::access::the_addresses_of_forms_lead_to_their_pages"),
     route("POST", "/registration/restart",   Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("GET",  "/registration/privacy",   Applicant, "stories::access::a_step_of_a_registration_needs_its_cookie"),
     route("POST", "/registration/privacy",   Applicant, "registration::a_step_cannot_be_skipped_by_posting_to_a_later_one"),
@@ -71,6 +74,24 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/confirmations/{token}",  Bearer,    "stories::links::of_64_uses_of_a_link_at_once_one_succeeds"),
     route("GET",  "/unlock/{token}",         Bearer,    "stories::sign_in_limits::whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password"),
     route("POST", "/unlock/{token}",         Bearer,    "stories::sign_in_limits::whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password"),
+    route("GET",  "/sign-in/code",                     Anyone, "stories::access::what_is_for_everybody_opens_for_everybody"),
+    route("POST", "/sign-in/code",                     Anyone, "stories::second_factor::after_the_password_there_is_nothing_of_a_session_until_the_code"),
+    route("GET",  "/security",                         Owner,  "stories::security::the_list_shows_ones_own_sessions_and_nobody_else_s"),
+    route("GET",  "/security/sessions/end-others",     Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/security/sessions/end-others",     Owner,  "stories::security::all_other_sessions_end_at_once"),
+    route("GET",  "/security/sessions/{handle}/end",   Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/security/sessions/{handle}/end",   Owner,  "stories::security::somebody_else_s_session_cannot_be_ended"),
+    route("GET",  "/security/browsers/{handle}/forget", Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/security/browsers/{handle}/forget", Owner,  "stories::second_factor::a_remembered_browser_is_asked_for_no_code_until_it_is_forgotten"),
+    route("GET",  "/security/factor",                  Owner,  "stories::second_factor::the_secret_is_shown_only_after_the_password"),
+    route("POST", "/security/factor",                  Owner,  "stories::second_factor::the_secret_is_shown_only_after_the_password"),
+    route("GET",  "/security/factor/confirmation",     Owner,  "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/security/factor/confirmation",     Owner,  "stories::second_factor::the_secret_is_shown_only_after_the_password"),
+    route("GET",  "/security/factor/off",              Owner,  "stories::second_factor::turning_it_off_takes_the_password_and_a_code_and_is_told"),
+    route("POST", "/security/factor/off",              Owner,  "stories::second_factor::turning_it_off_takes_the_password_and_a_code_and_is_told"),
+    route("GET",  "/security/factor/codes",            Owner,  "stories::second_factor::new_recovery_codes_are_shown_once_and_kill_the_old_ones"),
+    route("POST", "/security/factor/codes",            Owner,  "stories::second_factor::new_recovery_codes_are_shown_once_and_kill_the_old_ones"),
+    route("GET",  "/security/journal",                 Owner,  "stories::security::the_journal_tells_its_owner_what_happened_and_nobody_else"),
     route("GET", "/questions",              Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("POST","/questions",              Owner,     "stories::questions::after_five_minutes_the_password_is_asked_for_again"),
     route("GET", "/questions/set",          Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
@@ -94,6 +115,7 @@ pub const ROUTES: &[Route] = &[
     route("POST","/invitations/{token}/messages",Bearer,    "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
     route("GET", "/invitation/code",        Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST","/invitation/code",        Anyone,    "stories::invitations::another_browser_goes_on_by_the_code_with_three_tries"),
+    route("GET", "/invitation/messages",    Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("POST","/invitation/messages",    Invited,   "stories::invitations::a_dead_link_says_why_and_offers_another_mail"),
     route("GET", "/invitation/privacy",     Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
     route("POST","/invitation/privacy",     Invited,   "stories::access::a_step_of_an_invitation_needs_its_cookie"),
@@ -133,13 +155,15 @@ fn real_routes() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for call in text.replace("app.route(", ".service(").replace("        .route(", ".service(").split(".service(").skip(1) {
         let call = call.split("\n}\n").next().unwrap();
-        let methods = [("get().to(", "GET"), ("web::post().to(", "POST")].into_iter().filter(|(way, _)| call.contains(way));
+        // `form_of` leads whoever asks back to the page of the form.
+        let ways = [("get().to(", "GET"), ("form_of(\"", "GET"), ("web::post().to(", "POST")];
+        let methods = ways.into_iter().filter(|(way, _)| call.contains(way));
         let Some((_, rest)) = call.split_once("\"/") else { continue };
         let path = rest.split('"').next().unwrap();
         found.extend(methods.map(|(_, method)| (method.to_owned(), format!("/{path}"))));
     }
-    let written =
-        text.matches("get().to(").count() - text.matches("get().to(back)").count() + text.matches("web::post().to(").count();
+    let pages = text.matches("get().to(").count() - text.matches("get().to(back)").count() + text.matches("form_of(\"").count();
+    let written = pages + text.matches("web::post().to(").count();
     assert_eq!(found.len(), written, "a route was not read: {found:?}");
     found
 }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::proof::prove;
 use super::registration_steps::rules_of_code;
+use super::whence;
 use crate::accounts::account::{Account, AccountId};
 use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, ConfirmationPurpose, Confirmed};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
@@ -154,8 +155,8 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
         Ok(typed) => typed,
         Err(problem) => return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await,
     };
-    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), AccountId::from_i64(who.0.account_id));
-    let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, now)).await?;
+    let (keys, now, from, id) = (cx.state.keys.clone(), cx.now(), whence(&cx), AccountId::from_i64(who.0.account_id));
+    let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, &from, now)).await?;
     let problem = match outcome {
         Confirmed::Address(_) => return Ok(see_other("/email/confirmed")),
         // Whoever has the code reads the mailbox: they may know.
@@ -213,8 +214,8 @@ async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
 /// POST /confirmations/{token}: the button.
 pub async fn confirm(cx: Cx, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let (now, used) = (cx.now(), token.clone());
-    match cx.state.store.write(move |db| Confirmation::use_link(db, &used, now)).await? {
+    let (now, from, used) = (cx.now(), whence(&cx), token.clone());
+    match cx.state.store.write(move |db| Confirmation::use_link(db, &used, &from, now)).await? {
         Confirmed::Unknown => Err(Refusal::NotFound),
         // Done, or dead for one of several reasons: the link's own page says which.
         _ => Ok(see_other(&format!("/confirmations/{}", token.as_str()))),

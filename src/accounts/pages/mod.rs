@@ -2,8 +2,10 @@
 
 mod cabinet;
 mod email;
+mod factor;
 mod invitation;
 mod invitation_steps;
+mod journal;
 mod new_password;
 mod proof;
 mod questions;
@@ -11,6 +13,8 @@ mod recovery;
 mod recovery_steps;
 mod registration;
 mod registration_steps;
+mod second_step;
+mod security;
 mod sign_in;
 mod unlock;
 
@@ -18,6 +22,10 @@ pub use cabinet::show as show_cabinet;
 pub use email::{
     code as email_code, confirm as confirm_link, confirmation, confirmed as email_confirmed, enter_code as enter_email_code,
     new as new_email, set as set_email,
+};
+pub use factor::{
+    begin as begin_factor, confirm as confirm_factor, off as factor_off, recovery_codes, replace as replace_recovery_codes,
+    show as show_factor, turn_off as turn_factor_off,
 };
 pub use invitation::{
     code as invitation_code, confirm as accept_invitation, enter_code as enter_invitation_code, link as invitation,
@@ -27,6 +35,7 @@ pub use invitation_steps::{
     agree as agree_invited, choose_password as choose_invited_password, choose_questions as choose_invited_questions,
     password as invited_password, privacy as invited_privacy, questions as invited_questions,
 };
+pub use journal::show as show_journal;
 pub use questions::{done as questions_set, new as new_questions, set as set_questions};
 pub use recovery::{
     code as recovery_code, create as ask_recovery, create_by_phone as ask_recovery_by_phone, enter_code as enter_recovery_code,
@@ -38,11 +47,19 @@ pub use recovery_steps::{
 };
 pub use registration::{create as send_code, done, new as new_registration, no_code, restart, send_again};
 pub use registration_steps::{agree, choose_password, choose_version, code, enter_code, password, privacy, version};
+pub use second_step::{enter as enter_second_step, show as show_second_step};
+pub use security::{end_others as end_other_sessions, end_session, forget_browser, show as show_security};
 pub use sign_in::{create as sign_in, destroy as sign_out, new as new_sign_in};
 pub use unlock::{follow as follow_unlock, show as show_unlock};
 
 use super::hashing::Overload;
-use crate::web::Refusal;
+use super::journal::From as Whence;
+use crate::web::{Cx, Refusal};
+
+/// Where a request came from, for the journal.
+fn whence(cx: &Cx) -> Whence {
+    Whence { address: cx.address.to_string(), browser: cx.browser.clone() }
+}
 
 impl From<Overload> for Refusal {
     fn from(_full: Overload) -> Refusal {

@@ -64,18 +64,16 @@ impl QuestionsForm {
     pub(super) fn read(&self) -> Result<[(Question, Answer); ASKED], Vec<Problem>> {
         let typed = [(&self.question1, &self.answer1), (&self.question2, &self.answer2), (&self.question3, &self.answer3)];
         let mut problems = Vec::new();
-        let mut chosen: Vec<Question> = Vec::new();
         let mut read: Vec<(Question, Answer)> = Vec::new();
         for ((question, answer), (question_field, answer_field)) in typed.into_iter().zip(FIELDS) {
             let Some(question) = Question::from_word(question) else {
                 problems.push(Problem::new(question_field, "question-missing"));
                 continue;
             };
-            if chosen.contains(&question) {
+            if read.iter().any(|(known, _)| *known == question) {
                 problems.push(Problem::new(question_field, "question-twice"));
                 continue;
             }
-            chosen.push(question);
             match Answer::parse(question, answer) {
                 Ok(answer) if read.iter().any(|(_, known)| *known == answer) => {
                     problems.push(Problem::new(answer_field, "answer-twice"));

@@ -10,13 +10,14 @@ use zeroize::Zeroizing;
 
 use super::registration::{Place, at, left, place, show_place, waiting};
 use super::sign_in::begin_visit;
+use super::whence;
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::consent::{Circumstances, ConsentKind, POLICY_VERSION};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
 use crate::accounts::hashing::{Hashers, Verdict};
 use crate::accounts::registration::{CODE_DIGITS, Ending, Finished, Judged, Registration};
 use crate::accounts::status::Step;
-use crate::accounts::{device, password as rules};
+use crate::accounts::{authenticator, device, password as rules};
 use crate::base::{Moment, Token};
 use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
 
@@ -219,10 +220,10 @@ pub async fn choose_password(
         return Ok(shown_again(&PasswordPage { cx, form: shown.all(problems) }));
     }
     let phc = hashers.hash(rules::normal(&form.password)).await?;
-    let (state, now, locale) = (cx.state.clone(), cx.now(), cx.locale);
+    let (state, now, locale, from) = (cx.state.clone(), cx.now(), cx.locale, whence(&cx));
     let finished = cx.state.store.write(move |db| {
         let link = |path: &str| state.settings.link(path);
-        let ending = Ending { phc: &phc, email: email.as_ref(), locale, link: &link };
+        let ending = Ending { phc: &phc, email: email.as_ref(), locale, from: &from, link: &link };
         Registration::finish(db, &state.keys, now, &token, &ending)
     });
     match finished.await? {
@@ -270,7 +271,8 @@ pub(super) fn problem_of(broken: rules::PasswordProblem) -> Problem {
 }
 
 /// The last form came a second time (a double click, a reload after a crash): the account stands, so let its owner in who has
-/// just typed its password twice, and nobody else. A few tries, for a few minutes: after that there is the sign-in page.
+/// just typed its password twice, and nobody else. A few tries, for a few minutes: after that there is the sign-in page. An
+/// account that wants a code as well is entered by that page alone.
 async fn sent_twice(
     cx: Cx,
     req: &HttpRequest,
@@ -281,7 +283,7 @@ async fn sent_twice(
 ) -> Result<HttpResponse, Refusal> {
     let Some(id) = found.account_id.filter(|_| form.password == form.again) else { return Ok(see_other("/sign-in")) };
     let now = cx.now();
-    let account = cx.state.store.write(move |db| match found.let_in_again(db, now)? {
+    let account = cx.state.store.write(move |db| match found.let_in_again(db, now)? && !authenticator::is_on(db, id)? {
         true => Account::find(db, id),
         false => Ok(None),
     });

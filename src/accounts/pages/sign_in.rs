@@ -9,14 +9,16 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::recovery_steps::has_restored;
-use crate::accounts::account::{Account, AccountStatus};
+use super::whence;
+use crate::accounts::account::{Account, AccountId, AccountStatus};
 use crate::accounts::hashing::{Hashers, Overload, Verdict};
+use crate::accounts::journal::{self, EventKind};
 use crate::accounts::login_name::LoginName;
-use crate::accounts::sign_in::{Attempt, Counters, Entry, Gate, give_back, succeeded};
+use crate::accounts::sign_in::{Admitted, Attempt, Counters, Entry, Gate, admit, failed, give_back};
 use crate::accounts::{device, password};
 use crate::base::{Moment, Token, unseen};
 use crate::web::{
-    Cx, DEVICE, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page, page_for_all, see_other,
+    Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page, page_for_all, see_other,
     shown_again,
 };
 
@@ -91,8 +93,8 @@ pub async fn create(
     }
     let device = cx.state.cookies.token(&req, DEVICE);
     let attempt = Attempt { name: LoginName::read(&login), typed: login, device: device.clone(), address_unit: cx.address_unit() };
-    let (state, now) = (cx.state.clone(), cx.now());
-    let gate = cx.state.store.write(move |db| attempt.spend(db, &state.keys, now, &|path| state.settings.link(path))).await?;
+    let (state, now, gated) = (cx.state.clone(), cx.now(), attempt.clone());
+    let gate = cx.state.store.write(move |db| gated.spend(db, &state.keys, now, &|path| state.settings.link(path))).await?;
     let (account, spent) = match gate {
         Gate::Shut { until, link } => {
             cx.state.wake_worker();
@@ -110,40 +112,57 @@ pub async fn create(
             return Err(Refusal::Busy);
         }
     };
-    let account = account.filter(|account| verdict != Verdict::Wrong && account.status == AccountStatus::Active);
-    let Some(account) = account else {
-        cx.state.metrics.happened("sign_in_failed");
-        tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in failed");
+    let right = verdict != Verdict::Wrong && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
+    let Some(account) = account.clone().filter(|_| right) else {
+        note_failure(&cx, attempt, account).await?;
         return Ok(shown_again(&SignInPage { cx, form: shown.problem(Problem::new("login", "sign-in-wrong")), ended: false }));
     };
     let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
-    enter(&cx, &session, *account, spent, device, fresh).await
+    let right = Right { account: *account, spent, held: device, fresh_phc: fresh };
+    pass(&cx, &session, right).await
 }
 
-/// Begins the session and remembers the browser.
-async fn enter(
-    cx: &Cx,
-    session: &Session,
+/// A right password of an account that may be used.
+struct Right {
     account: Account,
     spent: Counters,
     held: Option<Token>,
     fresh_phc: Option<String>,
-) -> Result<HttpResponse, Refusal> {
-    let (now, visitor) = (cx.now(), account.clone());
-    let (state, address) = (cx.state.clone(), cx.address.to_string());
-    let entered = cx.state.store.write(move |db| {
-        if let Some(phc) = &fresh_phc {
-            Account::set_phc(db, &state.keys, account.id, phc)?;
-        }
+}
+
+/// Lets somebody in, or asks for the second factor first.
+async fn pass(cx: &Cx, session: &Session, right: Right) -> Result<HttpResponse, Refusal> {
+    let Right { account, spent, held, fresh_phc } = right;
+    let (state, now, from, owner) = (cx.state.clone(), cx.now(), whence(cx), account.clone());
+    let admitted = cx.state.store.write(move |db| {
         let sign_in_url = &state.settings.link("/sign-in");
-        let entry = Entry { account: &account, spent: &spent, held: held.as_ref(), address: &address, sign_in_url };
-        succeeded(db, &state.keys, &entry, now)
+        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), from: &from, sign_in_url, trusts: false };
+        admit(db, &state.keys, &entry, fresh_phc.as_deref(), now)
     });
-    let device = entered.await?;
+    match admitted.await? {
+        Admitted::In(device) => enter(cx, session, &account, &device),
+        Admitted::Late => Ok(see_other("/sign-in")),
+        Admitted::Code(step) => {
+            let mut response = see_other("/sign-in/code");
+            let _ = response.add_cookie(&cx.state.cookies.make(FACTOR, step.as_str(), None));
+            Ok(response)
+        }
+    }
+}
+
+async fn note_failure(cx: &Cx, attempt: Attempt, account: Option<Box<Account>>) -> Result<(), Refusal> {
+    cx.state.metrics.happened("sign_in_failed");
+    tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in failed");
+    let (keys, now, from) = (cx.state.keys.clone(), cx.now(), whence(cx));
+    Ok(cx.state.store.write(move |db| failed(db, &keys, &attempt, account.as_deref(), &from, now)).await?)
+}
+
+/// Begins the session in a browser that is known from now on.
+pub(super) fn enter(cx: &Cx, session: &Session, account: &Account, device: &Token) -> Result<HttpResponse, Refusal> {
     cx.state.wake_worker();
-    begin_visit(cx, session, &visitor)?;
+    begin_visit(cx, session, account)?;
     cx.state.metrics.happened("sign_in");
-    tracing::info!(request = cx.request_id, account = visitor.id.as_i64(), address = %cx.address, "signed in");
+    tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
     let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
@@ -196,8 +215,10 @@ fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
 /// POST /sign-out. The language and the known device stay: they are not secrets of the session, and a stranger's failures must not
 /// count against the owner's own browser. Signing out twice is signing out.
 pub async fn destroy(cx: Cx, session: Session, form: Result<Form<Nothing>, Refusal>) -> Result<HttpResponse, Refusal> {
-    if cx.who.is_some() {
+    if let Some(visit) = &cx.visit {
         form?;
+        let (id, from, now) = (AccountId::from_i64(visit.account_id), whence(&cx), cx.now());
+        cx.state.store.write(move |db| journal::note(db, id, EventKind::SignedOut, "", &from, now)).await?;
     }
     session.purge();
     let mut response = see_other("/");
