@@ -85,6 +85,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(web::resource("/questions/set").route(get().to(accounts::questions_set)))
         .service(form("/unlock/{token}", get().to(accounts::show_unlock), web::post().to(accounts::follow_unlock)))
         .configure(security)
+        .configure(profile)
         .default_service(web::to(nowhere))
 }
 
@@ -92,11 +93,11 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
 fn security(app: &mut web::ServiceConfig) {
     app.service(form("/sign-in/code", get().to(accounts::show_second_step), web::post().to(accounts::enter_second_step)))
         .service(web::resource("/security").route(get().to(accounts::show_security)))
-        .service(form("/security/sessions/end-others", get().to(to_security), web::post().to(accounts::end_other_sessions)))
-        .service(form("/security/sessions/{handle}/end", get().to(to_security), web::post().to(accounts::end_session)))
-        .service(form("/security/browsers/{handle}/forget", get().to(to_security), web::post().to(accounts::forget_browser)))
+        .service(own_form_of("/security/sessions/end-others", "/security", web::post().to(accounts::end_other_sessions)))
+        .service(own_form_of("/security/sessions/{handle}/end", "/security", web::post().to(accounts::end_session)))
+        .service(own_form_of("/security/browsers/{handle}/forget", "/security", web::post().to(accounts::forget_browser)))
         .service(form("/security/factor", get().to(accounts::show_factor), web::post().to(accounts::begin_factor)))
-        .service(form("/security/factor/confirmation", get().to(to_factor), web::post().to(accounts::confirm_factor)))
+        .service(own_form_of("/security/factor/confirmation", "/security/factor", web::post().to(accounts::confirm_factor)))
         .service(form("/security/factor/off", get().to(accounts::factor_off), web::post().to(accounts::turn_factor_off)))
         .service(form(
             "/security/factor/codes",
@@ -104,6 +105,25 @@ fn security(app: &mut web::ServiceConfig) {
             web::post().to(accounts::replace_recovery_codes),
         ))
         .service(web::resource("/security/journal").route(get().to(accounts::show_journal)));
+}
+
+/// What an account's owner says of themselves, and what they were told.
+fn profile(app: &mut web::ServiceConfig) {
+    app.service(web::resource("/profile").route(get().to(accounts::profile)))
+        .service(form("/profile/name", get().to(accounts::name), web::post().to(accounts::rename)))
+        .service(form("/profile/language", get().to(accounts::language), web::post().to(accounts::set_language)))
+        .service(form("/profile/time-zone", get().to(accounts::time_zone), web::post().to(accounts::set_time_zone)))
+        .service(form("/profile/password", get().to(accounts::new_password), web::post().to(accounts::change_password)))
+        .service(web::resource("/profile/password/changed").route(get().to(accounts::password_changed)))
+        .service(form("/profile/email/removal", get().to(accounts::email_removal), web::post().to(accounts::remove_email)))
+        .service(form("/profile/phone", get().to(accounts::new_phone), web::post().to(accounts::ask_for_phone)))
+        .service(form("/profile/phone/code", get().to(accounts::phone_code), web::post().to(accounts::enter_phone_code)))
+        .service(own_form_of("/profile/phone/messages", "/profile/phone/code", web::post().to(accounts::send_phone_code_again)))
+        .service(web::resource("/profile/phone/changed").route(get().to(accounts::phone_changed)))
+        .service(form("/profile/phone/removal", get().to(accounts::phone_removal), web::post().to(accounts::remove_phone)))
+        .service(web::resource("/messages").route(get().to(accounts::messages)))
+        .service(form("/sms-settings", get().to(accounts::sms_settings), web::post().to(accounts::change_sms_settings)))
+        .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
 }
 
 /// GET and HEAD.
@@ -122,12 +142,9 @@ fn form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFacto
 }
 
 /// The same, where the page is an account's.
-async fn to_security(cx: Cx, _who: SignedIn) -> HttpResponse {
-    cx.on_to("/security")
-}
-
-async fn to_factor(cx: Cx, _who: SignedIn) -> HttpResponse {
-    cx.on_to("/security/factor")
+fn own_form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
+    let back = move |cx: Cx, _who: SignedIn| async move { cx.on_to(page) };
+    form(path, get().to(back), send)
 }
 
 async fn nowhere() -> HttpResponse {

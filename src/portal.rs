@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 
 use crate::accounts::hashing::Hashers;
-use crate::accounts::{confirmation, invitation, journal, recovery, registration, second_step};
+use crate::accounts::{confirmation, invitation, journal, phone_change, recovery, registration, second_step};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::config::{SettingError, Settings};
 use crate::db::schema::facts;
@@ -33,7 +33,7 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 9] = [
+pub const CHORES: [Chore; 10] = [
     registration::clean,
     confirmation::clean,
     journal::clean,
@@ -43,6 +43,7 @@ pub const CHORES: [Chore; 9] = [
     recovery::clean,
     invitation::clean,
     second_step::clean,
+    phone_change::clean,
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -88,7 +88,8 @@ fn w3m_gets_back_in_by_the_mailed_link() {
     w3m.presses("Забыли пароль?", "[Восстановить]");
     w3m.fills("Адрес электронной почты", "boris@example.com", false);
     w3m.presses("Восстановить", "Проверьте почту");
-    let link = link(&portal, &mail(&portal, "boris@example.com", 2), "/recovery/links/");
+    // The second said that the address is the account's now.
+    let link = link(&portal, &mail(&portal, "boris@example.com", 3), "/recovery/links/");
     let w3m = W3m::opens(&format!("{link}?locale=ru_RU"));
     w3m.presses("Продолжить", "[Сменить пароль]");
     w3m.fills("Не короче 8 символов", ANOTHER, true);

@@ -9,6 +9,7 @@ sms-questions-changed = { $brand }: your control questions were changed. Not you
 
 # The shell of mails
 mail-number = Message number: { $number }
+mail-check = Check whether this message is from us:
 mail-code-label = Code:
 mail-link-label = If the button does not work, copy this address into your browser:
 mail-notice = { $brand } is an independent implementation that is not operated by Alipay or Ant Group. Please do not reply to this message.
@@ -30,6 +31,7 @@ mail-unlock-body-2 = If it was you, open sign-in with the link. It works for 30 
 mail-unlock-body-3 = If not, there is nothing to do: nobody got in.
 mail-unlock-link = Open sign-in
 
+sms-new-device = { $brand }: a sign-in from a new device. Not you? Change your password: { $url }
 mail-new-device-subject = Sign-in from a new device
 mail-new-device-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $address }.
 mail-new-device-body-2 = If it was you, all is well. If not, sign in and change your password.
@@ -64,6 +66,52 @@ mail-recovery-code-used-body-2 = { $left ->
   }
 mail-recovery-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
 mail-recovery-code-used-link = Check security
+
+# Changes of access: SMS to the phone, and what they are called in the list of messages
+sms-registration-code-subject = Code for registering
+sms-already-registered-subject = Someone tried to register this number again
+sms-phone-code-subject = Code for confirming a phone
+sms-phone-taken-subject = Someone tried to add this number to another account
+sms-recovery-code-subject = Code for getting back in
+sms-recovery-by-mail-subject = Your access is restored by e-mail
+sms-phone-code = { $brand }: your code to change the phone is { $code }. Do not tell it to anyone.
+sms-phone-taken = { $brand }: someone gave your number in another account. Nothing has changed for you. Sign in: { $url }
+sms-email-changed = { $brand }: your account's e-mail is now { $value }. Not you? Change your password: { $url }
+sms-email-removed = { $brand }: the e-mail { $value } was removed from your account. Not you? Change your password: { $url }
+sms-phone-changed = { $brand }: your account's phone is now { $value }. Not you? Sign in by e-mail and change your password: { $url }
+sms-phone-removed = { $brand }: the phone { $value } was removed from your account. Not you? Change your password: { $url }
+sms-password-changed = { $brand }: your password was changed. Not you? Restore your access: { $url }
+sms-sms-settings-changed = { $brand }: your SMS settings were changed. Not you? Change your password: { $url }
+
+mail-email-changed-subject = Your e-mail address was changed
+mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $address }. Messages now go there.
+mail-email-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-email-changed-link = Sign in
+
+mail-email-removed-subject = Your e-mail address was removed
+mail-email-removed-body-1 = Hello! The address { $value } was removed from account { $number }: { $moment }, IP address { $address }. No more messages go there, and it does not sign in any more.
+mail-email-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-email-removed-link = Sign in
+
+mail-phone-changed-subject = Your phone was changed
+mail-phone-changed-body-1 = Hello! A new phone, { $value }, was confirmed in account { $number }: { $moment }, IP address { $address }. Text messages now go there.
+mail-phone-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-phone-changed-link = Sign in
+
+mail-phone-removed-subject = Your phone was removed
+mail-phone-removed-body-1 = Hello! The phone { $value } was removed from account { $number }: { $moment }, IP address { $address }. No more text messages go there, and it does not sign in any more.
+mail-phone-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-phone-removed-link = Sign in
+
+mail-password-changed-subject = Your password was changed
+mail-password-changed-body-1 = Hello! The password of account { $number } was changed: { $moment }, IP address { $address }. Sessions in all other browsers have ended.
+mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgotten your password?” on the sign-in page.
+mail-password-changed-link = Sign in
+
+mail-sms-settings-changed-subject = Your SMS settings were changed
+mail-sms-settings-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $address }. Mail and the journal stay in any case.
+mail-sms-settings-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-sms-settings-changed-link = Sign in
 
 mail-recovery-subject = Restore your access
 mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $address }.

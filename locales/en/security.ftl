@@ -1,7 +1,5 @@
 # Who is signed in, and what guards the account
 header-security = Security
-cabinet-security-text = Where you are signed in, the second factor and the journal of events.
-cabinet-security-link = Check security
 security-title = Security
 security-lead = See who signed in to your account and from where, and close what should not be open.
 security-back = Back to security

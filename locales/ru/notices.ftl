@@ -9,6 +9,7 @@ sms-questions-changed = { $brand }: контрольные вопросы изм
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
+mail-check = Проверить, мы ли отправили это письмо:
 mail-code-label = Код:
 mail-link-label = Если кнопка не работает, скопируйте адрес в браузер:
 mail-notice = { $brand } — независимая реализация; ею не управляют ни Alipay, ни Ant Group. На это письмо отвечать не нужно.
@@ -30,6 +31,7 @@ mail-unlock-body-2 = Если это были вы, откройте вход п
 mail-unlock-body-3 = Если нет, делать ничего не нужно: войти никому не удалось.
 mail-unlock-link = Открыть вход
 
+sms-new-device = { $brand }: вход с нового устройства. Если это не вы, смените пароль: { $url }
 mail-new-device-subject = Вход с нового устройства
 mail-new-device-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $address }.
 mail-new-device-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
@@ -65,6 +67,52 @@ mail-recovery-code-used-body-2 = { $left ->
   }
 mail-recovery-code-used-body-3 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и получите новые коды.
 mail-recovery-code-used-link = Проверить безопасность
+
+# Changes of access: SMS to the phone, and what they are called in the list of messages
+sms-registration-code-subject = Код для регистрации
+sms-already-registered-subject = Этот номер пытались зарегистрировать ещё раз
+sms-phone-code-subject = Код для подтверждения телефона
+sms-phone-taken-subject = Этот номер пытались добавить в другой аккаунт
+sms-recovery-code-subject = Код для восстановления доступа
+sms-recovery-by-mail-subject = Доступ восстанавливается по электронной почте
+sms-phone-code = { $brand }: код { $code } для смены телефона. Никому его не сообщайте.
+sms-phone-taken = { $brand }: кто-то указал ваш номер в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
+sms-email-changed = { $brand }: почта аккаунта теперь { $value }. Если это не вы, смените пароль: { $url }
+sms-email-removed = { $brand }: почта { $value } удалена из аккаунта. Если это не вы, смените пароль: { $url }
+sms-phone-changed = { $brand }: телефон аккаунта теперь { $value }. Если это не вы, войдите по почте и смените пароль: { $url }
+sms-phone-removed = { $brand }: телефон { $value } удалён из аккаунта. Если это не вы, смените пароль: { $url }
+sms-password-changed = { $brand }: пароль изменён. Если это не вы, восстановите доступ: { $url }
+sms-sms-settings-changed = { $brand }: настройки SMS изменены. Если это не вы, смените пароль: { $url }
+
+mail-email-changed-subject = Адрес электронной почты изменён
+mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый адрес электронной почты — { $value }: { $moment }, IP-адрес { $address }. Письма теперь приходят на него.
+mail-email-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-email-changed-link = Войти
+
+mail-email-removed-subject = Адрес электронной почты удалён
+mail-email-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён адрес { $value }: { $moment }, IP-адрес { $address }. Писем на него больше не будет, войти с ним нельзя.
+mail-email-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-email-removed-link = Войти
+
+mail-phone-changed-subject = Телефон изменён
+mail-phone-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый телефон — { $value }: { $moment }, IP-адрес { $address }. SMS теперь приходят на него.
+mail-phone-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-phone-changed-link = Войти
+
+mail-phone-removed-subject = Телефон удалён
+mail-phone-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён телефон { $value }: { $moment }, IP-адрес { $address }. SMS на него больше не будет, войти с ним нельзя.
+mail-phone-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-phone-removed-link = Войти
+
+mail-password-changed-subject = Пароль изменён
+mail-password-changed-body-1 = Здравствуйте! В аккаунте { $number } изменён пароль: { $moment }, IP-адрес { $address }. Во всех остальных браузерах сеансы завершены.
+mail-password-changed-body-2 = Если это были вы, всё в порядке. Если нет, восстановите доступ по ссылке «Забыли пароль?» на странице входа.
+mail-password-changed-link = Войти
+
+mail-sms-settings-changed-subject = Настройки SMS изменены
+mail-sms-settings-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $address }. Письма и журнал остаются в любом случае.
+mail-sms-settings-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-sms-settings-changed-link = Войти
 
 mail-recovery-subject = Восстановление доступа
 mail-recovery-body-1 = Здравствуйте! Кто-то попросил восстановить доступ к аккаунту { $number }. Запрос пришёл с IP-адреса { $address }.

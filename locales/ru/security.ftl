@@ -1,7 +1,5 @@
 # Who is signed in, and what guards the account
 header-security = Безопасность
-cabinet-security-text = Где выполнен вход, второй фактор и журнал событий.
-cabinet-security-link = Проверить безопасность
 security-title = Безопасность
 security-lead = Здесь видно, кто и откуда вошёл в ваш аккаунт, и здесь же можно закрыть лишнее.
 security-back = К безопасности

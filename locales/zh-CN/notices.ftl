@@ -9,6 +9,7 @@ sms-questions-changed = { $brand }：安全问题已更改。如果不是您本�
 
 # The shell of mails
 mail-number = 消息编号：{ $number }
+mail-check = 核实这封邮件是否由我们发送：
 mail-code-label = 验证码：
 mail-link-label = 如果按钮无法使用，请将此地址复制到浏览器：
 mail-notice = { $brand } 为独立实现，并非由 Alipay 或蚂蚁集团（Ant Group）运营。请勿回复此邮件。
@@ -30,6 +31,7 @@ mail-unlock-body-2 = 如果是您本人，请打开链接恢复登录。链接 3
 mail-unlock-body-3 = 如果不是，无需任何操作：没有人登录成功。
 mail-unlock-link = 恢复登录
 
+sms-new-device = { $brand }：新设备登录。不是您本人？请修改密码：{ $url }
 mail-new-device-subject = 新设备登录
 mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $address }。
 mail-new-device-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
@@ -63,6 +65,52 @@ mail-recovery-code-used-body-2 = { $left ->
   }
 mail-recovery-code-used-body-3 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并获取新的恢复码。
 mail-recovery-code-used-link = 检查安全设置
+
+# Changes of access: SMS to the phone, and what they are called in the list of messages
+sms-registration-code-subject = 注册验证码
+sms-already-registered-subject = 有人再次用此号码注册
+sms-phone-code-subject = 手机号确认验证码
+sms-phone-taken-subject = 有人想把此号码加到其他账户
+sms-recovery-code-subject = 找回账户的验证码
+sms-recovery-by-mail-subject = 请通过电子邮件找回账户
+sms-phone-code = { $brand }：更换手机号的验证码 { $code }，请勿告诉任何人。
+sms-phone-taken = { $brand }：有人在其他账户中填写了您的号码。您的账户没有变化。登录：{ $url }
+sms-email-changed = { $brand }：账户邮箱已改为 { $value }。如非本人操作，请更改密码：{ $url }
+sms-email-removed = { $brand }：邮箱 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
+sms-phone-changed = { $brand }：账户手机号已改为 { $value }。如非本人操作，请用邮箱登录并更改密码：{ $url }
+sms-phone-removed = { $brand }：手机号 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
+sms-password-changed = { $brand }：密码已更改。如非本人操作，请找回账户：{ $url }
+sms-sms-settings-changed = { $brand }：短信设置已更改。如非本人操作，请更改密码：{ $url }
+
+mail-email-changed-subject = 电子邮箱已更换
+mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $address }。今后邮件会发到那里。
+mail-email-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-email-changed-link = 登录
+
+mail-email-removed-subject = 电子邮箱已删除
+mail-email-removed-body-1 = 您好！邮箱 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $address }。今后不再向它发送邮件，也无法用它登录。
+mail-email-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-email-removed-link = 登录
+
+mail-phone-changed-subject = 手机号已更换
+mail-phone-changed-body-1 = 您好！账户 { $number } 确认了新手机号 { $value }：{ $moment }，IP 地址 { $address }。今后短信会发到那里。
+mail-phone-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-phone-changed-link = 登录
+
+mail-phone-removed-subject = 手机号已删除
+mail-phone-removed-body-1 = 您好！手机号 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $address }。今后不再向它发送短信，也无法用它登录。
+mail-phone-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-phone-removed-link = 登录
+
+mail-password-changed-subject = 密码已更改
+mail-password-changed-body-1 = 您好！账户 { $number } 的密码已更改：{ $moment }，IP 地址 { $address }。其他浏览器中的登录都已结束。
+mail-password-changed-body-2 = 如果是您本人，一切正常。如果不是，请在登录页点击“忘记密码？”找回账户。
+mail-password-changed-link = 登录
+
+mail-sms-settings-changed-subject = 短信设置已更改
+mail-sms-settings-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $address }。邮件和记录始终保留。
+mail-sms-settings-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-sms-settings-changed-link = 登录
 
 mail-recovery-subject = 恢复登录
 mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $address }。

@@ -1,7 +1,5 @@
 # Who is signed in, and what guards the account
 header-security = 安全
-cabinet-security-text = 登录位置、双重验证和事件日志。
-cabinet-security-link = 检查安全设置
 security-title = 安全
 security-lead = 在这里可以看到谁、从哪里登录了您的账户，也可以结束不需要的登录。
 security-back = 返回安全页面

@@ -165,6 +165,55 @@ impl Account {
     pub fn masked_number(&self) -> String {
         AccountNumber::parse(&self.number).map_or_else(String::new, |number| number.masked())
     }
+
+    /// Whose phone this is.
+    pub fn with_phone(db: &mut Db, phone: &Phone) -> QueryResult<Option<Account>> {
+        accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional()
+    }
+
+    /// The confirmed phone; None when there is none.
+    pub fn phone(&self) -> Option<Phone> {
+        self.phone.as_deref().and_then(Phone::from_stored)
+    }
+
+    pub fn rename(db: &mut Db, id: AccountId, name: &str) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(db).map(|_rows| ())
+    }
+
+    /// The language of messages.
+    pub fn speak(db: &mut Db, id: AccountId, locale: Locale) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::locale.eq(locale)).execute(db).map(|_rows| ())
+    }
+
+    pub fn move_to(db: &mut Db, id: AccountId, time_zone: &str) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::time_zone.eq(time_zone)).execute(db).map(|_rows| ())
+    }
+
+    /// Gives the account a confirmed phone. Err with `PHONE_TAKEN` when another account has it.
+    pub fn set_phone(db: &mut Db, id: AccountId, phone: &Phone) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone.as_str())).execute(db).map(|_rows| ())
+    }
+
+    /// Takes the address away, while the phone stays. False when nothing was taken away.
+    pub fn drop_email(db: &mut Db, id: AccountId) -> QueryResult<bool> {
+        let both = accounts::table.find(id).filter(accounts::email_key.is_not_null()).filter(accounts::phone.is_not_null());
+        let nothing = (accounts::email.eq(None::<String>), accounts::email_key.eq(None::<String>));
+        Ok(diesel::update(both).set(nothing).execute(db)? == 1)
+    }
+
+    /// Takes the phone away, while the address stays. False when nothing was taken away.
+    pub fn drop_phone(db: &mut Db, id: AccountId) -> QueryResult<bool> {
+        let both = accounts::table.find(id).filter(accounts::phone.is_not_null()).filter(accounts::email_key.is_not_null());
+        Ok(diesel::update(both).set(accounts::phone.eq(None::<String>)).execute(db)? == 1)
+    }
+
+    /// Stores the PHC string of a new password, unless all sessions have been ended since the account was read: then whoever asks
+    /// for this is nobody any more.
+    pub fn change_phc(&self, db: &mut Db, keys: &Keys, phc: &str) -> QueryResult<bool> {
+        let same = accounts::table.find(self.id).filter(accounts::epoch.eq(self.epoch));
+        let sealed = keys.seal(&password_place(self.id), phc.as_bytes());
+        Ok(diesel::update(same).set(accounts::password.eq(sealed)).execute(db)? == 1)
+    }
 }
 
 struct NewRow<'a> {

@@ -9,8 +9,9 @@ use diesel::prelude::*;
 
 use super::account::{Account, AccountId, EMAIL_TAKEN};
 use super::email::Email;
-use super::journal::{self, EventKind, From};
+use super::profile;
 use super::recovery;
+use super::telling::Occasion;
 use crate::base::{Keys, Moment, Purpose, Token, digits, hours, random_bytes, same};
 use crate::db::schema::confirmations;
 use crate::db::{Db, taken};
@@ -92,15 +93,17 @@ pub fn ask(
     let (token, nonce) = (Token::random(), random_bytes::<16>());
     let new = NewConfirmation { purpose: ConfirmationPurpose::Email, account_id: account.id, email: Some(email), lasts: LASTS };
     insert(db, &token, &nonce, &new, now)?;
-    let says = match Account::email_owner(db, email)? {
-        Some(owner) if owner != account.id => Says::AddressTaken { url: link("/sign-in") },
-        _ => Says::ConfirmEmail {
+    let owner = Account::email_owner(db, email)?.filter(|owner| *owner != account.id);
+    let says = match owner {
+        Some(_) => Says::AddressTaken { url: link("/sign-in") },
+        None => Says::ConfirmEmail {
             account: account.grouped_number(),
             url: link(&format!("/confirmations/{}", token.as_str())),
             code: code(keys, account.id, &nonce),
         },
     };
-    let account_id = matches!(says, Says::ConfirmEmail { .. }).then(|| account.id.as_i64());
+    // Each of the two finds it among what they were sent, and only theirs.
+    let account_id = Some(owner.unwrap_or(account.id).as_i64());
     let notice = Notice { to: To::Mail(email.as_str().to_owned()), account_id, locale, says };
     notices::post(db, keys, now, &notice).map(|_number| Spent::Allowed)
 }
@@ -180,29 +183,22 @@ impl Confirmation {
     }
 
     /// Uses the link up.
-    pub fn use_link(db: &mut Db, token: &Token, from: &From, now: Moment) -> QueryResult<Confirmed> {
+    pub fn use_link(db: &mut Db, keys: &Keys, token: &Token, on: &Occasion) -> QueryResult<Confirmed> {
         match Confirmation::of_link(db, token, ConfirmationPurpose::Email)? {
-            Some(found) => found.settle(db, from, now),
+            Some(found) => found.settle(db, keys, on),
             None => Ok(Confirmed::Unknown),
         }
     }
 
     /// Judges the code of an account's newest confirmation; the try is spent first.
-    pub fn use_code(
-        db: &mut Db,
-        keys: &Keys,
-        account_id: AccountId,
-        typed: &str,
-        from: &From,
-        now: Moment,
-    ) -> QueryResult<Confirmed> {
-        let Some(found) = Confirmation::open_of(db, account_id, now)? else { return Ok(Confirmed::Unknown) };
+    pub fn use_code(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, on: &Occasion) -> QueryResult<Confirmed> {
+        let Some(found) = Confirmation::open_of(db, account_id, on.now)? else { return Ok(Confirmed::Unknown) };
         let open = confirmations::table.find(found.id).filter(confirmations::tries_left.gt(0));
         if diesel::update(open).set(confirmations::tries_left.eq(confirmations::tries_left - 1)).execute(db)? != 1 {
             return Ok(Confirmed::Spent);
         }
         if same(code(keys, account_id, &found.nonce).as_bytes(), typed.as_bytes()) {
-            return found.settle(db, from, now);
+            return found.settle(db, keys, on);
         }
         Ok(match found.tries_left - 1 {
             0 => Confirmed::Spent,
@@ -219,16 +215,19 @@ impl Confirmation {
         Ok(diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Used)).execute(db)? == 1)
     }
 
-    /// One POST wins; the address becomes the account's in the same transaction.
-    fn settle(&self, db: &mut Db, from: &From, now: Moment) -> QueryResult<Confirmed> {
-        if !self.use_up(db, now)? {
-            return Ok(Confirmed::Dead(self.state(now)));
+    /// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
+    fn settle(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<Confirmed> {
+        if !self.use_up(db, on.now)? {
+            return Ok(Confirmed::Dead(self.state(on.now)));
         }
+        let before = Account::find(db, self.account_id)?;
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
             Ok(()) => {
-                journal::note(db, self.account_id, EventKind::EmailChanged, &self.masked_email(), from, now)?;
                 // A way back in that was mailed to the old address is one no more.
                 recovery::withdraw_all(db, self.account_id)?;
+                if let Some(before) = &before {
+                    profile::email_changed(db, keys, on, before, &self.email)?;
+                }
                 Ok(Confirmed::Address(self.masked_email()))
             }
             Err(error) if taken(&error, EMAIL_TAKEN) => {

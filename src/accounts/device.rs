@@ -43,6 +43,13 @@ pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: M
     Ok(token)
 }
 
+/// Forgets all browsers of an account but one.
+pub fn forget_others(db: &mut Db, account_id: AccountId, held: Option<&Token>) -> QueryResult<()> {
+    let kept = held.map(Token::hash).unwrap_or_default();
+    let others = devices::table.filter(devices::account_id.eq(account_id)).filter(devices::token_hash.ne(kept));
+    diesel::delete(others).execute(db).map(|_rows| ())
+}
+
 /// Forgets all browsers of an account.
 pub fn forget_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
     diesel::delete(devices::table.filter(devices::account_id.eq(account_id))).execute(db).map(|_rows| ())

@@ -5,12 +5,12 @@ use diesel::result::QueryResult;
 use super::account::{Account, AccountId};
 use super::authenticator::{self, CODE_DIGITS, TurnedOn};
 use super::device;
-use super::journal::{self, EventKind, From};
+use super::journal::{self, EventKind};
 use super::recovery_code::{self, RecoveryCode};
+use super::telling::{Occasion, tell};
 use crate::base::{Keys, Moment, Purpose, minutes, plain_number};
 use crate::db::Db;
-use crate::notices::{self, Happened, Notice, Says};
-use crate::texts;
+use crate::notices;
 use crate::web::limits::{self, Limit, Spent};
 
 /// Codes that somebody who is signed in may try.
@@ -35,13 +35,10 @@ impl Code {
     }
 }
 
-/// Whose factor is changed, from where, and what the mail links to.
+/// Whose factor is changed, when and from where.
 pub struct Change<'a> {
     pub account: &'a Account,
-    pub from: &'a From,
-    /// The security page.
-    pub url: &'a str,
-    pub now: Moment,
+    pub on: &'a Occasion,
 }
 
 /// What became of a change.
@@ -60,10 +57,10 @@ pub enum Changed {
 /// The first code of the app turns the factor on, with these recovery codes.
 pub fn turn_on(db: &mut Db, keys: &Keys, change: &Change, typed: &str, codes: &[RecoveryCode]) -> QueryResult<Changed> {
     let id = change.account.id;
-    if let Spent::Wait { until } = spend(db, keys, id, change.now)? {
+    if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
         return Ok(Changed::TooMany { until });
     }
-    match authenticator::turn_on(db, keys, id, typed, change.now)? {
+    match authenticator::turn_on(db, keys, id, typed, change.on.now)? {
         TurnedOn::Missed => return Ok(Changed::Missed),
         TurnedOn::Elsewhere => return Ok(Changed::Elsewhere),
         TurnedOn::Yes => {}
@@ -71,7 +68,7 @@ pub fn turn_on(db: &mut Db, keys: &Keys, change: &Change, typed: &str, codes: &[
     limits::forget(db, &counter(keys, id))?;
     recovery_code::replace(db, keys, id, codes)?;
     change.note(db, EventKind::FactorOn)?;
-    change.tell(db, keys, Told::On)?;
+    change.tell(db, keys, notices::Changed::FactorOn)?;
     Ok(Changed::Yes)
 }
 
@@ -86,7 +83,7 @@ pub fn turn_off(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> Query
     recovery_code::forget(db, id)?;
     device::distrust_all(db, id)?;
     change.note(db, EventKind::FactorOff)?;
-    change.tell(db, keys, Told::Off)?;
+    change.tell(db, keys, notices::Changed::FactorOff)?;
     Ok(Changed::Yes)
 }
 
@@ -98,7 +95,7 @@ pub fn replace_codes(db: &mut Db, keys: &Keys, change: &Change, code: &Code, cod
     }
     recovery_code::replace(db, keys, change.account.id, codes)?;
     change.note(db, EventKind::RecoveryCodesMade)?;
-    change.tell(db, keys, Told::CodesMade)?;
+    change.tell(db, keys, notices::Changed::RecoveryCodesMade)?;
     Ok(Changed::Yes)
 }
 
@@ -109,14 +106,14 @@ pub(super) fn use_up(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> 
         return Ok(false);
     }
     match code {
-        Code::App(digits) => authenticator::use_code(db, keys, id, digits, change.now),
+        Code::App(digits) => authenticator::use_code(db, keys, id, digits, change.on.now),
         Code::Recovery(code) => {
-            if !recovery_code::use_one(db, keys, id, code, change.now)? {
+            if !recovery_code::use_one(db, keys, id, code, change.on.now)? {
                 return Ok(false);
             }
             let left = recovery_code::left(db, id)?;
             change.note(db, EventKind::RecoveryCodeUsed)?;
-            change.tell(db, keys, Told::CodeUsed { left })?;
+            tell(db, keys, change.on.now, change.account, &change.on.code_used(change.account, left))?;
             Ok(true)
         }
     }
@@ -128,7 +125,7 @@ fn prove(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<
     if !authenticator::is_on(db, id)? {
         return Ok(Changed::Elsewhere);
     }
-    if let Spent::Wait { until } = spend(db, keys, id, change.now)? {
+    if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
         return Ok(Changed::TooMany { until });
     }
     if !use_up(db, keys, change, code)? {
@@ -146,37 +143,13 @@ fn counter(keys: &Keys, id: AccountId) -> String {
     format!("factor:{}", keys.name(Purpose::Counters, &[b"factor", &id.as_i64().to_be_bytes()]))
 }
 
-/// What the owner is told.
-#[derive(Clone, Copy)]
-enum Told {
-    On,
-    Off,
-    CodesMade,
-    CodeUsed { left: i64 },
-}
-
 impl Change<'_> {
     fn note(&self, db: &mut Db, kind: EventKind) -> QueryResult<()> {
-        journal::note(db, self.account.id, kind, "", self.from, self.now)
+        journal::note(db, self.account.id, kind, "", &self.on.from, self.on.now)
     }
 
-    fn tell(&self, db: &mut Db, keys: &Keys, told: Told) -> QueryResult<()> {
-        let owner = self.account;
-        let Some(to) = owner.contact() else { return Ok(()) };
-        let what = Happened {
-            account: owner.grouped_number(),
-            moment: texts::moment(owner.locale, &owner.time_zone, self.now),
-            address: self.from.address.clone(),
-            url: self.url.to_owned(),
-        };
-        let says = match told {
-            Told::On => Says::FactorOn(what),
-            Told::Off => Says::FactorOff(what),
-            Told::CodesMade => Says::RecoveryCodesMade(what),
-            Told::CodeUsed { left } => Says::RecoveryCodeUsed(what, left),
-        };
-        let notice = Notice { to, account_id: Some(owner.id.as_i64()), locale: owner.locale, says };
-        notices::post(db, keys, self.now, &notice).map(|_number| ())
+    fn tell(&self, db: &mut Db, keys: &Keys, what: notices::Changed) -> QueryResult<()> {
+        tell(db, keys, self.on.now, self.account, &self.on.change(self.account, what, ""))
     }
 }
 

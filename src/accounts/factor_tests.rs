@@ -40,12 +40,12 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
     let code = Code::Recovery(codes[3].clone());
-    let (keys, now, id) = (anna.db.keys.clone(), anna.now(), anna.account.id);
+    let (keys, id) = (anna.db.keys.clone(), anna.account.id);
     let instances = [anna.db.store.clone(), Store::open(&anna.db.url).unwrap()];
     let uses = (0..64).map(|place: usize| {
-        let (keys, code, account, from) = (keys.clone(), code.clone(), anna.account.clone(), anna.from.clone());
+        let (keys, code, account, on) = (keys.clone(), code.clone(), anna.account.clone(), anna.on());
         instances[place % 2].write(move |db| {
-            let change = Change { account: &account, from: &from, url: "https://pay.example.org/security", now };
+            let change = Change { account: &account, on: &on };
             use_up(db, &keys, &change, &code)
         })
     });

@@ -13,13 +13,14 @@ use zeroize::Zeroizing;
 
 use super::account::{Account, AccountId};
 use super::hashing::{Hashers, Overload, Verdict};
-use super::journal::{self, EventKind, From};
-use crate::base::{Keys, Moment, has_unseen, unseen};
+use super::journal::{self, EventKind};
+use super::telling::{Occasion, tell};
+use crate::base::{Keys, has_unseen, unseen};
 use crate::db::Db;
 use crate::db::schema::answers;
-use crate::notices::{self, Notice, Says};
+use crate::notices::Changed;
 use crate::text_enum;
-use crate::texts::{self, Args, Locale, words_with};
+use crate::texts::{Args, Locale, words_with};
 
 text_enum! {
     /// What may be asked.
@@ -259,25 +260,10 @@ pub fn store(db: &mut Db, keys: &Keys, account_id: AccountId, hashed: &Hashed) -
 }
 
 /// The owner sets other questions, and is told of it.
-pub fn change(db: &mut Db, keys: &Keys, account: &Account, change: &Change, now: Moment) -> QueryResult<()> {
-    store(db, keys, account.id, &change.hashed)?;
-    journal::note(db, account.id, EventKind::QuestionsChanged, "", &change.from, now)?;
-    let Some(to) = account.contact() else { return Ok(()) };
-    let says = Says::QuestionsChanged {
-        account: account.grouped_number(),
-        moment: texts::moment(account.locale, &account.time_zone, now),
-        address: change.from.address.clone(),
-        url: change.sign_in_url.clone(),
-    };
-    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
-    notices::post(db, keys, now, &notice).map(|_number| ())
-}
-
-/// Other answers, and where they came from.
-pub struct Change {
-    pub hashed: Hashed,
-    pub from: From,
-    pub sign_in_url: String,
+pub fn change(db: &mut Db, keys: &Keys, on: &Occasion, account: &Account, hashed: &Hashed) -> QueryResult<()> {
+    store(db, keys, account.id, hashed)?;
+    journal::note(db, account.id, EventKind::QuestionsChanged, "", &on.from, on.now)?;
+    tell(db, keys, on.now, account, &on.change(account, Changed::Questions, ""))
 }
 
 fn place(account_id: AccountId, question: Question) -> String {

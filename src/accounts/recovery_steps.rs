@@ -3,16 +3,16 @@
 use diesel::prelude::*;
 
 use super::account::Account;
-use super::journal::{self, EventKind, From};
+use super::journal::{self, EventKind};
 use super::question::Asked;
 use super::recovery::{self, Hand, Recovery};
 use super::recovery_status::{RecoveryEvent, RecoveryStatus};
-use super::{confirmation, device, sign_in};
+use super::telling::{Occasion, tell};
+use super::{confirmation, device, phone_change, sign_in};
 use crate::base::{Keys, Moment, Token, days};
 use crate::db::Db;
 use crate::db::schema::recoveries;
-use crate::notices::{self, Channel, Notice, Says};
-use crate::texts;
+use crate::notices::Changed;
 use crate::web::end_all_sessions;
 use crate::web::limits::{self, Limit, Spent};
 
@@ -30,16 +30,6 @@ pub enum Answering {
         until: Moment,
     },
     Elsewhere,
-}
-
-/// What the last step gives.
-pub struct Ending {
-    /// The new password's PHC string.
-    pub phc: String,
-    pub from: From,
-    /// Where the owner can restore the password again, if it was somebody else.
-    pub mail_url: String,
-    pub sms_url: String,
 }
 
 impl Recovery {
@@ -92,34 +82,22 @@ impl Recovery {
 
     /// Sets the password and ends what the old one had begun: sessions, known browsers, mailed links, other ways back in. Nobody is
     /// signed in by it, and a second factor stays as it is. False when this browser is not there.
-    pub fn finish(db: &mut Db, keys: &Keys, now: Moment, held: &Token, ending: &Ending) -> QueryResult<bool> {
-        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Password, now)? else { return Ok(false) };
+    pub fn finish(db: &mut Db, keys: &Keys, on: &Occasion, held: &Token, phc: &str) -> QueryResult<bool> {
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Password, on.now)? else { return Ok(false) };
         let Some(account) = found.account(db)? else { return Ok(false) };
         if !found.advance(db, RecoveryEvent::PasswordSet)? {
             return Ok(false);
         }
-        Account::set_phc(db, keys, account.id, &ending.phc)?;
+        Account::set_phc(db, keys, account.id, phc)?;
         end_all_sessions(db, account.id.as_i64())?;
         device::forget_all(db, account.id)?;
         sign_in::forgive(db, keys, &account)?;
         confirmation::withdraw_all(db, account.id)?;
         recovery::withdraw_all(db, account.id)?;
-        journal::note(db, account.id, EventKind::PasswordReset, found.channel.word(), &ending.from, now)?;
-        journal::note(db, account.id, EventKind::SessionsEnded, "", &ending.from, now)?;
-        tell(db, keys, now, &account, ending)?;
+        phone_change::withdraw(db, account.id)?;
+        journal::note(db, account.id, EventKind::PasswordReset, found.channel.word(), &on.from, on.now)?;
+        journal::note(db, account.id, EventKind::SessionsEnded, "", &on.from, on.now)?;
+        tell(db, keys, on.now, &account, &on.change(&account, Changed::PasswordReset, ""))?;
         Ok(true)
     }
-}
-
-fn tell(db: &mut Db, keys: &Keys, now: Moment, account: &Account, ending: &Ending) -> QueryResult<()> {
-    let Some(to) = account.contact() else { return Ok(()) };
-    let url = if to.channel() == Channel::Mail { &ending.mail_url } else { &ending.sms_url };
-    let says = Says::PasswordReset {
-        account: account.grouped_number(),
-        moment: texts::moment(account.locale, &account.time_zone, now),
-        address: ending.from.address.clone(),
-        url: url.clone(),
-    };
-    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
-    notices::post(db, keys, now, &notice).map(|_number| ())
 }

@@ -63,7 +63,7 @@ pub struct Applicant {
 }
 
 impl Applicant {
-    fn sending(&self) -> Sending<'_> {
+    pub(super) fn sending(&self) -> Sending<'_> {
         Sending { phone: &self.phone, address_unit: &self.address_unit, neighbourhood: &self.neighbourhood }
     }
 }
@@ -303,16 +303,16 @@ impl Registration {
     }
 
     fn promise_code(&self, db: &mut Db, keys: &Keys, now: Moment, locale: Locale, sign_in_url: &str) -> QueryResult<()> {
-        let known = match self.phone() {
-            Some(phone) => Account::has_phone(db, &phone)?,
-            None => false,
+        let owner = match self.phone() {
+            Some(phone) => Account::with_phone(db, &phone)?,
+            None => None,
         };
-        let says = if known {
-            Says::AlreadyRegistered { url: sign_in_url.to_owned() }
-        } else {
-            Says::RegistrationCode { code: self.code(keys) }
+        let says = match owner {
+            Some(_) => Says::AlreadyRegistered { url: sign_in_url.to_owned() },
+            None => Says::RegistrationCode { code: self.code(keys) },
         };
-        let notice = Notice { to: To::Phone(self.phone.clone()), account_id: None, locale, says };
+        let account_id = owner.map(|owner| owner.id.as_i64());
+        let notice = Notice { to: To::Phone(self.phone.clone()), account_id, locale, says };
         notices::post(db, keys, now, &notice).map(|_number| ())
     }
 }

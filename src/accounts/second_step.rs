@@ -7,8 +7,9 @@ use diesel::prelude::*;
 
 use super::account::{Account, AccountId, AccountStatus};
 use super::factor::{self, Change, Code};
-use super::journal::{self, EventKind, From};
+use super::journal::{self, EventKind};
 use super::sign_in::{self, Counters, Entry};
+use super::telling::Occasion;
 use super::{authenticator, device};
 use crate::base::{Keys, Moment, Token, days, minutes, seconds};
 use crate::db::Db;
@@ -43,8 +44,7 @@ pub struct Try<'a> {
     pub held: Option<&'a Token>,
     /// No code is to be asked for here for a while.
     pub trusts: bool,
-    pub from: &'a From,
-    pub link: &'a dyn Fn(&str) -> String,
+    pub on: &'a Occasion,
 }
 
 /// What became of a code.
@@ -108,19 +108,20 @@ pub fn find(db: &mut Db, token: &Token, now: Moment) -> QueryResult<Option<Secon
 }
 
 /// Judges a code. The try is spent before the code is looked at, in the same transaction; of a right one nothing is left.
-pub fn judge(db: &mut Db, keys: &Keys, given: &Try, now: Moment) -> QueryResult<Judged> {
-    let Some(found) = find(db, given.token, now)? else { return Ok(Judged::Gone) };
+pub fn judge(db: &mut Db, keys: &Keys, given: &Try) -> QueryResult<Judged> {
+    let on = given.on;
+    let Some(found) = find(db, given.token, on.now)? else { return Ok(Judged::Gone) };
     let Some(account) = found.account(db)? else { return Ok(Judged::Gone) };
-    if let Spent::Wait { until } = found.spend_at_account(db, now)? {
+    if let Spent::Wait { until } = found.spend_at_account(db, on.now)? {
         return Ok(Judged::Wait { until });
     }
     let open = second_steps::table.find(given.token.hash()).filter(second_steps::tries_left.gt(0));
     if diesel::update(open).set(second_steps::tries_left.eq(second_steps::tries_left - 1)).execute(db)? != 1 {
         return Ok(Judged::Spent);
     }
-    let change = Change { account: &account, from: given.from, url: &(given.link)("/security"), now };
+    let change = Change { account: &account, on };
     if !factor::use_up(db, keys, &change, given.code)? {
-        journal::note_failure(db, keys, Ok(account.id), EventKind::CodeFailed, given.from, now)?;
+        journal::note_failure(db, keys, Ok(account.id), EventKind::CodeFailed, &on.from, on.now)?;
         return Ok(match found.tries_left - 1 {
             0 => Judged::Spent,
             left => Judged::Missed { left },
@@ -129,9 +130,8 @@ pub fn judge(db: &mut Db, keys: &Keys, given: &Try, now: Moment) -> QueryResult<
     diesel::delete(second_steps::table.find(given.token.hash())).execute(db)?;
     limits::forget(db, &found.counter())?;
     let spent = Counters { names: found.spent.lines().map(str::to_owned).collect(), known: found.known };
-    let sign_in_url = &(given.link)("/sign-in");
-    let entry = Entry { account: &account, spent: &spent, held: given.held, from: given.from, sign_in_url, trusts: given.trusts };
-    let device = sign_in::succeeded(db, keys, &entry, now)?;
+    let entry = Entry { account: &account, spent: &spent, held: given.held, on, trusts: given.trusts };
+    let device = sign_in::succeeded(db, keys, &entry)?;
     Ok(Judged::Right { account: Box::new(account), device })
 }
 

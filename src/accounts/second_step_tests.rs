@@ -14,11 +14,10 @@ impl Owner {
     }
 
     async fn gives_code(&self, token: &Token, code: &Code) -> Judged {
-        let (keys, now, from, token, code) = (self.db.keys.clone(), self.now(), self.from.clone(), token.clone(), code.clone());
+        let (keys, on, token, code) = (self.db.keys.clone(), self.on(), token.clone(), code.clone());
         let judged = self.db.store.write(move |db| {
-            let link = |path: &str| format!("https://pay.example.org{path}");
-            let given = Try { token: &token, code: &code, held: None, trusts: false, from: &from, link: &link };
-            judge(db, &keys, &given, now)
+            let given = Try { token: &token, code: &code, held: None, trusts: false, on: &on };
+            judge(db, &keys, &given)
         });
         judged.await.unwrap()
     }

@@ -12,11 +12,11 @@ use super::email::Email;
 use super::journal::{self, EventKind, From};
 use super::login_name::LoginName;
 use super::second_step;
+use super::telling::{Occasion, tell};
 use super::unlock;
 use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
 use crate::db::Db;
-use crate::notices::{self, Notice, Says, To};
-use crate::texts;
+use crate::notices::Changed;
 use crate::web::limits::{self, Limit, Pause, Spent};
 
 const ADDRESS: Limit = Limit { most: 30, within: minutes(1) };
@@ -127,8 +127,7 @@ pub struct Entry<'a> {
     pub spent: &'a Counters,
     /// What the browser's cookie of known devices held.
     pub held: Option<&'a Token>,
-    pub from: &'a From,
-    pub sign_in_url: &'a str,
+    pub on: &'a Occasion,
     /// No second factor is to be asked for here for a while.
     pub trusts: bool,
 }
@@ -145,7 +144,7 @@ pub enum Admitted {
 
 /// After a right password, with its fresh PHC string where the stored one was dated. Where a second factor is on and this browser
 /// is not trusted, nothing is given back yet.
-pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>, now: Moment) -> QueryResult<Admitted> {
+pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>) -> QueryResult<Admitted> {
     let stands = |account: Account| account.status == AccountStatus::Active && account.epoch == entry.account.epoch;
     if !Account::find(db, entry.account.id)?.is_some_and(stands) {
         return Ok(Admitted::Late);
@@ -153,23 +152,23 @@ pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>, n
     if let Some(phc) = fresh_phc {
         Account::set_phc(db, keys, entry.account.id, phc)?;
     }
-    if second_step::is_wanted(db, entry.account.id, entry.held, now)? {
-        return second_step::begin(db, entry.account, entry.spent, now).map(Admitted::Code);
+    if second_step::is_wanted(db, entry.account.id, entry.held, entry.on.now)? {
+        return second_step::begin(db, entry.account, entry.spent, entry.on.now).map(Admitted::Code);
     }
-    succeeded(db, keys, entry, now).map(Admitted::In)
+    succeeded(db, keys, entry).map(Admitted::In)
 }
 
 /// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
-/// The owner is told by mail of a browser that was not known.
-pub(super) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<Token> {
-    let Entry { account, spent, .. } = entry;
+/// The owner is told of a browser that was not known.
+pub(super) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry) -> QueryResult<Token> {
+    let Entry { account, spent, on, .. } = entry;
     give_back(db, spent)?;
     if !spent.known {
-        tell_of_new_device(db, keys, entry, now)?;
+        tell(db, keys, on.now, account, &on.change(account, Changed::Device, ""))?;
     }
-    journal::note(db, account.id, EventKind::SignedIn, "", entry.from, now)?;
-    let known = device::remember(db, account.id, entry.held, now)?;
-    if entry.trusts { device::trust(db, account.id, &known, entry.from, now) } else { Ok(known) }
+    journal::note(db, account.id, EventKind::SignedIn, "", &on.from, on.now)?;
+    let known = device::remember(db, account.id, entry.held, on.now)?;
+    if entry.trusts { device::trust(db, account.id, &known, &on.from, on.now) } else { Ok(known) }
 }
 
 /// A wrong password: the owner's journal says so. A name that nobody has costs as much.
@@ -182,17 +181,4 @@ pub fn failed(db: &mut Db, keys: &Keys, attempt: &Attempt, account: Option<&Acco
 /// A try that was right, or was never looked at, costs nothing; what others spent stays.
 pub fn give_back(db: &mut Db, spent: &Counters) -> QueryResult<()> {
     spent.names.iter().try_for_each(|name| limits::give_back(db, name))
-}
-
-fn tell_of_new_device(db: &mut Db, keys: &Keys, entry: &Entry, now: Moment) -> QueryResult<()> {
-    let account = entry.account;
-    let Some(email) = &account.email else { return Ok(()) };
-    let says = Says::NewDevice {
-        account: account.grouped_number(),
-        moment: texts::moment(account.locale, &account.time_zone, now),
-        address: entry.from.address.clone(),
-        url: entry.sign_in_url.to_owned(),
-    };
-    let notice = Notice { to: To::Mail(email.clone()), account_id: Some(account.id.as_i64()), locale: account.locale, says };
-    notices::post(db, keys, now, &notice).map(|_number| ())
 }

@@ -8,6 +8,7 @@ use super::factor::{self, Change, Changed};
 use super::journal::{EventKind, From};
 use super::phone::Phone;
 use super::recovery_code::{self, RecoveryCode};
+use super::telling::Occasion;
 use crate::base::{Moment, Token};
 use crate::db::schema::events;
 use crate::notices::testing::TestDb;
@@ -39,6 +40,11 @@ impl Owner {
         Owner { db, account, from }
     }
 
+    /// Now, from the owner's browser.
+    pub fn on(&self) -> Occasion {
+        Occasion { now: self.now(), from: self.from.clone(), site: "https://pay.example.org".to_owned() }
+    }
+
     pub fn now(&self) -> Moment {
         self.db.clock.now()
     }
@@ -66,10 +72,8 @@ impl Owner {
         &self,
         mut verb: impl FnMut(&mut crate::db::Db, &crate::base::Keys, &Change) -> QueryResult<Changed> + Send + 'static,
     ) -> Changed {
-        let (keys, now, account, from) = (self.db.keys.clone(), self.now(), self.account.clone(), self.from.clone());
-        let changed = self.db.store.write(move |db| {
-            verb(db, &keys, &Change { account: &account, from: &from, url: "https://pay.example.org/security", now })
-        });
+        let (keys, on, account) = (self.db.keys.clone(), self.on(), self.account.clone());
+        let changed = self.db.store.write(move |db| verb(db, &keys, &Change { account: &account, on: &on }));
         changed.await.unwrap()
     }
 

@@ -9,7 +9,7 @@ mod tokens;
 
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
 pub use ids::next_id;
-pub use money::{Currency, Money};
+pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError};
 pub use text::{has_unseen, plain_number, unseen, without_marks};
 pub use tokens::{Token, digits, random_bytes, same};

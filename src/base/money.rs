@@ -32,3 +32,124 @@ impl Money {
         Money { minor, currency }
     }
 }
+
+/// The largest sum that a form takes, in whole units: a hundred million.
+const LARGEST_WHOLE: i64 = 100_000_000;
+
+/// Why a text is no sum of ours. Each has a sentence of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SumProblem {
+    Empty,
+    /// Something else than digits, spaces and one comma or point; a sign; more digits after the point than the currency has.
+    Wrong,
+    Large,
+}
+
+impl SumProblem {
+    /// The key of its sentence.
+    pub const fn key(self) -> &'static str {
+        match self {
+            SumProblem::Empty => "sum-empty",
+            SumProblem::Wrong => "sum-wrong",
+            SumProblem::Large => "sum-large",
+        }
+    }
+}
+
+impl Money {
+    /// Reads a sum as people type it: `1500`, `1 500,5`, `1500.50`. Nothing is rounded, and nothing is guessed: `1.500` and `1,500.00`
+    /// may mean two things and are refused.
+    pub fn read(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
+        const LONGEST_TYPED: usize = 40;
+        if typed.chars().count() > LONGEST_TYPED {
+            return Err(SumProblem::Wrong);
+        }
+        let plain = super::plain_number(typed);
+        let plain = plain.trim();
+        if plain.is_empty() {
+            return Err(SumProblem::Empty);
+        }
+        let (whole, part) = plain.split_once([',', '.']).unwrap_or((plain, ""));
+        let whole: String = whole.split(' ').collect();
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let most = usize::from(currency.minor_digits());
+        let ends_in_a_sign = plain.ends_with([',', '.']);
+        if whole.is_empty() || !digits(&whole) || !digits(part) || part.len() > most || ends_in_a_sign {
+            return Err(SumProblem::Wrong);
+        }
+        let whole: i64 = whole.parse().map_err(|_too_long| SumProblem::Large)?;
+        if whole > LARGEST_WHOLE {
+            return Err(SumProblem::Large);
+        }
+        let part: i64 = format!("0{part:0<most$}").parse().map_err(|_never| SumProblem::Wrong)?;
+        Ok(Money::new(whole.saturating_mul(10_i64.saturating_pow(most.try_into().unwrap_or(0))).saturating_add(part), currency))
+    }
+
+    /// As a form shows it again: `1500` or `1500,50`, which `read` reads back.
+    pub fn typed(self) -> String {
+        let unit = 10_i64.saturating_pow(u32::from(self.currency.minor_digits()));
+        let (whole, part) = (self.minor.div_euclid(unit), self.minor.rem_euclid(unit));
+        let width = usize::from(self.currency.minor_digits());
+        if part == 0 { whole.to_string() } else { format!("{whole},{part:0width$}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Currency, Money, SumProblem};
+
+    #[test]
+    fn sums_are_read_as_people_type_them() {
+        for (typed, minor) in [
+            ("0", 0),
+            ("500", 50_000),
+            (" 1 500 ", 150_000),
+            ("1\u{a0}500,5", 150_050),
+            ("1500.05", 150_005),
+            ("0,01", 1),
+            ("007", 700),
+            ("100000000", 10_000_000_000),
+            ("١٢", 1_200),
+        ] {
+            let sum = Money::read(typed, Currency::Rub).unwrap();
+            assert_eq!(sum.minor, minor, "{typed}");
+            assert_eq!(Money::read(&sum.typed(), Currency::Rub), Ok(sum), "{typed}");
+        }
+        assert_eq!(Money::read("500", Currency::Jpy).unwrap().minor, 500);
+        assert_eq!(Money::new(150_050, Currency::Rub).typed(), "1500,50");
+    }
+
+    #[test]
+    fn what_is_no_sum_is_refused_and_nothing_is_guessed() {
+        for typed in [
+            "-1",
+            "+1",
+            "1e3",
+            "0x10",
+            "1.500",
+            "1,500.00",
+            "1.",
+            ",5",
+            ".",
+            "1,2,3",
+            "1\u{2212}",
+            "∞",
+            "NaN",
+            "1₽",
+            "1\n2",
+            "1\t2",
+            "'; --",
+            "1 000 000,005",
+            "٫5",
+            "½",
+        ] {
+            assert_eq!(Money::read(typed, Currency::Rub), Err(SumProblem::Wrong), "{typed:?}");
+        }
+        assert_eq!(Money::read(" \u{a0}", Currency::Rub), Err(SumProblem::Empty));
+        assert_eq!(Money::read("1,5", Currency::Jpy), Err(SumProblem::Wrong));
+        for typed in ["100000001", "9223372036854775807", "9223372036854775808", "99999999999999999999999999"] {
+            assert_eq!(Money::read(typed, Currency::Rub), Err(SumProblem::Large), "{typed}");
+        }
+        assert_eq!(Money::read(&"9".repeat(41), Currency::Rub), Err(SumProblem::Wrong));
+    }
+}

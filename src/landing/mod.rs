@@ -1,5 +1,7 @@
 //! Pages for everybody: what the system is, help, privacy.
 
+mod check;
 mod pages;
 
+pub use check::{ask as ask_about_message, new as check};
 pub use pages::{help, index, privacy};

@@ -2,6 +2,9 @@
 //! the worker, handed to a carrier.
 
 mod carrier;
+mod change;
+mod letter;
+pub mod log;
 mod mail;
 mod notice;
 mod number;
@@ -17,8 +20,9 @@ pub(crate) mod testing;
 mod tests;
 
 pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
+pub use change::{Change, Changed};
 pub use mail::Mail;
-pub use notice::{Body, Channel, Happened, Kind, Message, Notice, OutboxId, Says, To, Unusable};
+pub use notice::{Body, Channel, Kind, Message, Notice, OutboxId, Says, To, Unusable};
 pub use number::MessageNumber;
 pub use outbox::post;
 pub use receipts::{Receipt, Receipts};

@@ -1,13 +1,14 @@
 //! A notice: what is to be told to whom. Here it becomes an SMS or a mail in the reader's language.
 
-use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
+use super::letter::mail;
 use super::number::MessageNumber;
 use crate::base::{Moment, has_unseen};
 use crate::row_id;
 use crate::text_enum;
-use crate::texts::{Args, FluentValue, Locale, brand, words_with};
+use crate::texts::{Args, FluentValue, Locale, words_with};
 
 row_id! {
     /// A row of the outbox. The world sees the message number instead.
@@ -39,6 +40,14 @@ text_enum! {
         Invite => "invite",
         AlreadyInvited => "already-invited",
         QuestionsChanged => "questions-changed",
+        EmailChanged => "email-changed",
+        EmailRemoved => "email-removed",
+        PhoneCode => "phone-code",
+        PhoneTaken => "phone-taken",
+        PhoneChanged => "phone-changed",
+        PhoneRemoved => "phone-removed",
+        PasswordChanged => "password-changed",
+        SmsSettingsChanged => "sms-settings-changed",
     }
 }
 
@@ -93,23 +102,6 @@ impl To {
     }
 }
 
-/// Something that was done to an account: when, as text; the IP address; where the message leads.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Happened {
-    /// `1234 5678 9012`.
-    pub account: String,
-    pub moment: String,
-    pub address: String,
-    pub url: String,
-}
-
-impl Happened {
-    fn args(&self) -> Args {
-        let Happened { account, moment, address, url } = self;
-        args([("number", account), ("moment", moment), ("address", address), ("url", url)])
-    }
-}
-
 /// What is told, with all that the text needs. Sums and moments come as texts in the reader's language; links are whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,30 +116,22 @@ pub enum Says {
     AddressTaken { url: String },
     /// SMS or mail: too many failed sign-ins; `url` opens the sign-in again.
     Unlock { url: String },
-    /// Mail: a sign-in from an unknown device. `moment`: when, as text; `address`: the IP address; `url` is the sign-in page.
-    NewDevice { account: String, moment: String, address: String, url: String },
-    /// Mail or SMS: the second factor was turned on; `url` is the security page.
-    FactorOn(Happened),
-    /// The same: it was turned off.
-    FactorOff(Happened),
-    /// The same: new recovery codes took the place of the older ones.
-    RecoveryCodesMade(Happened),
-    /// The same: a recovery code was used, and so many are left.
-    RecoveryCodeUsed(Happened, i64),
     /// Mail: the way back in, by the link or by the code. `address`: the IP address that asked for it.
     Recovery { account: String, address: String, url: String, code: String },
     /// SMS: the code of the way back in.
     RecoveryCode { code: String },
     /// SMS: this account has an address, by which it is restored; `url` is the page for that.
     RecoveryByMail { url: String },
-    /// Mail or SMS: the password was restored; `url` is where it can be restored again.
-    PasswordReset { account: String, moment: String, address: String, url: String },
     /// Mail: the account is there and waits for its owner; `page` takes the code in another browser.
     Invite { account: String, url: String, page: String, code: String },
     /// Mail: somebody invited this address, which has an account; `url` is the sign-in page.
     AlreadyInvited { account: String, url: String },
-    /// Mail or SMS: the control questions were set or changed; `url` is the sign-in page.
-    QuestionsChanged { account: String, moment: String, address: String, url: String },
+    /// SMS: the code that confirms a new phone.
+    PhoneCode { code: String },
+    /// SMS: somebody tried to add a phone that is another account's; `url` is the sign-in page.
+    PhoneTaken { url: String },
+    /// Mail or SMS: something about access has changed.
+    Changed(Change),
 }
 
 impl Says {
@@ -158,18 +142,14 @@ impl Says {
             Says::ConfirmEmail { .. } => Kind::ConfirmEmail,
             Says::AddressTaken { .. } => Kind::AddressTaken,
             Says::Unlock { .. } => Kind::Unlock,
-            Says::NewDevice { .. } => Kind::NewDevice,
-            Says::FactorOn(..) => Kind::FactorOn,
-            Says::FactorOff(..) => Kind::FactorOff,
-            Says::RecoveryCodesMade(..) => Kind::RecoveryCodesMade,
-            Says::RecoveryCodeUsed(..) => Kind::RecoveryCodeUsed,
             Says::Recovery { .. } => Kind::Recovery,
             Says::RecoveryCode { .. } => Kind::RecoveryCode,
             Says::RecoveryByMail { .. } => Kind::RecoveryByMail,
-            Says::PasswordReset { .. } => Kind::PasswordReset,
             Says::Invite { .. } => Kind::Invite,
             Says::AlreadyInvited { .. } => Kind::AlreadyInvited,
-            Says::QuestionsChanged { .. } => Kind::QuestionsChanged,
+            Says::PhoneCode { .. } => Kind::PhoneCode,
+            Says::PhoneTaken { .. } => Kind::PhoneTaken,
+            Says::Changed(change) => change.what.kind(),
         }
     }
 }
@@ -230,7 +210,7 @@ pub fn write(number: &MessageNumber, locale: Locale, to: &To, says: &Says) -> Re
     }
 }
 
-fn args<const N: usize>(pairs: [(&'static str, &str); N]) -> Args {
+pub(super) fn args<const N: usize>(pairs: [(&'static str, &str); N]) -> Args {
     pairs.into_iter().map(|(name, value)| (name.into(), FluentValue::from(value.to_owned()))).collect()
 }
 
@@ -239,128 +219,45 @@ fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
         Says::RegistrationCode { code } => words_with(locale, "sms-registration-code", args([("code", code)])),
         Says::AlreadyRegistered { url } => words_with(locale, "sms-already-registered", args([("url", url)])),
         Says::Unlock { url } => words_with(locale, "sms-unlock", args([("url", url)])),
-        Says::FactorOn(what) => words_with(locale, "sms-factor-on", what.args()),
-        Says::FactorOff(what) => words_with(locale, "sms-factor-off", what.args()),
-        Says::RecoveryCodesMade(what) => words_with(locale, "sms-recovery-codes-made", what.args()),
-        Says::RecoveryCodeUsed(what, _) => words_with(locale, "sms-recovery-code-used", what.args()),
         Says::RecoveryCode { code } => words_with(locale, "sms-recovery-code", args([("code", code)])),
         Says::RecoveryByMail { url } => words_with(locale, "sms-recovery-by-mail", args([("url", url)])),
-        Says::PasswordReset { url, .. } => words_with(locale, "sms-password-reset", args([("url", url)])),
-        Says::QuestionsChanged { url, .. } => words_with(locale, "sms-questions-changed", args([("url", url)])),
+        Says::PhoneCode { code } => words_with(locale, "sms-phone-code", args([("code", code)])),
+        Says::PhoneTaken { url } => words_with(locale, "sms-phone-taken", args([("url", url)])),
+        Says::Changed(change) => words_with(locale, change.what.sms(), args([("value", &change.value), ("url", &change.url)])),
         _ => return Err(Unusable("no text for this channel")),
     };
     if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
 }
 
 /// What a mail of one kind is made of.
-struct Draft<'a> {
-    paragraphs: u8,
-    url: &'a str,
-    code: Option<&'a str>,
-    args: Args,
+pub(super) struct Draft<'a> {
+    pub paragraphs: u8,
+    pub url: &'a str,
+    pub code: Option<&'a str>,
+    pub args: Args,
 }
 
-fn draft(says: &Says) -> Option<Draft<'_>> {
+pub(super) fn draft(says: &Says) -> Option<Draft<'_>> {
     Some(match says {
         Says::ConfirmEmail { account, url, code } => {
             Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account)]) }
         }
         Says::AddressTaken { url } => Draft { paragraphs: 2, url, code: None, args: Args::new() },
         Says::Unlock { url } => Draft { paragraphs: 3, url, code: None, args: Args::new() },
-        Says::NewDevice { account, moment, address, url } => {
-            Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
-        }
         Says::Recovery { account, address, url, code } => {
             Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("address", address)]) }
-        }
-        Says::PasswordReset { account, moment, address, url } | Says::QuestionsChanged { account, moment, address, url } => {
-            Draft { paragraphs: 2, url, code: None, args: args([("number", account), ("moment", moment), ("address", address)]) }
         }
         Says::Invite { account, url, page, code } => {
             Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("page", page)]) }
         }
         Says::AlreadyInvited { account, url } => Draft { paragraphs: 2, url, code: None, args: args([("number", account)]) },
-        Says::FactorOn(what) | Says::FactorOff(what) | Says::RecoveryCodesMade(what) => {
-            Draft { paragraphs: 2, url: &what.url, code: None, args: what.args() }
-        }
-        Says::RecoveryCodeUsed(what, left) => {
-            let mut args = what.args();
-            args.insert("left".into(), (*left).into());
-            Draft { paragraphs: 3, url: &what.url, code: None, args }
+        Says::RecoveryCode { .. } | Says::RecoveryByMail { .. } => return None,
+        Says::Changed(Change { what, account, value, moment, address, left, url }) => {
+            let mut told = args([("number", account.as_str()), ("value", value), ("moment", moment), ("address", address)]);
+            told.insert("left".into(), (*left).into());
+            Draft { paragraphs: what.paragraphs(), url, code: None, args: told }
         }
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
-        Says::RecoveryCode { .. } | Says::RecoveryByMail { .. } => return None,
+        Says::PhoneCode { .. } | Says::PhoneTaken { .. } => return None,
     })
-}
-
-#[derive(Template)]
-#[template(path = "notices/mail.html")]
-struct Html<'a> {
-    lang: &'static str,
-    brand: &'static str,
-    subject: &'a str,
-    paragraphs: &'a [String],
-    link: Option<(&'a str, &'a str)>,
-    code: Option<&'a str>,
-    code_label: &'a str,
-    link_label: &'a str,
-    number_line: &'a str,
-    notice: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "notices/mail.txt")]
-struct Text<'a> {
-    brand: &'static str,
-    subject: &'a str,
-    paragraphs: &'a [String],
-    link: Option<(&'a str, &'a str)>,
-    code: Option<&'a str>,
-    code_label: &'a str,
-    number_line: &'a str,
-    notice: &'a str,
-}
-
-fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unusable> {
-    let Draft { paragraphs, url, code, args: given } = draft(says).ok_or(Unusable("no text for this channel"))?;
-    let kind = says.kind().word();
-    let word = |part: &str| words_with(locale, &format!("mail-{kind}-{part}"), given.clone());
-    let shell = |key: &str| words_with(locale, key, args([("number", number.as_str())]));
-    let subject = word("subject");
-    let paragraphs: Vec<String> = (1..=paragraphs).map(|place| word(&format!("body-{place}"))).collect();
-    let caption = word("link");
-    let code_label = shell("mail-code-label");
-    let link_label = shell("mail-link-label");
-    let number_line = shell("mail-number");
-    let notice = shell("mail-notice");
-    if has_unseen(&subject) || has_unseen(url) || paragraphs.iter().any(|text| has_unseen(text)) {
-        return Err(Unusable("unusable text"));
-    }
-    let link = Some((caption.as_str(), url));
-    let (brand, lang) = (brand(), locale.word());
-    let html = Html {
-        lang,
-        brand,
-        subject: &subject,
-        paragraphs: &paragraphs,
-        link,
-        code,
-        code_label: &code_label,
-        link_label: &link_label,
-        number_line: &number_line,
-        notice: &notice,
-    };
-    let text = Text {
-        brand,
-        subject: &subject,
-        paragraphs: &paragraphs,
-        link,
-        code,
-        code_label: &code_label,
-        number_line: &number_line,
-        notice: &notice,
-    };
-    let (html, text) = (html.render(), text.render());
-    let (Ok(html), Ok(text)) = (html, text) else { return Err(Unusable("unusable text")) };
-    Ok(Body::Mail { subject, text, html })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base::random_bytes;
+use crate::base::{plain_number, random_bytes, without_marks};
 
 /// Crockford's digits: no I, L, O, U that could be misread.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -17,6 +17,21 @@ impl MessageNumber {
         let digit = |byte: u8| DIGITS.get(usize::from(byte & 31)).copied().map_or('0', char::from);
         let (first, last) = (random_bytes::<5>(), random_bytes::<5>());
         MessageNumber(first.into_iter().map(digit).chain(['-']).chain(last.into_iter().map(digit)).collect())
+    }
+
+    /// A number as somebody typed or copied it: any case, spaces and dashes anywhere, letters and digits that look like ours (`O` is
+    /// 0, `I` and `L` are 1), Cyrillic letters that look like Latin ones. None when it cannot be one of ours.
+    pub fn read(typed: &str) -> Option<MessageNumber> {
+        const LONGEST_TYPED: usize = 64;
+        if typed.chars().count() > LONGEST_TYPED {
+            return None;
+        }
+        let plain = plain_number(&without_marks(typed));
+        let kept = plain.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).map(latin);
+        let digits: String = kept.collect();
+        let ours = digits.bytes().all(|byte| DIGITS.contains(&byte));
+        let (first, last) = digits.split_at_checked(5).filter(|(_, last)| ours && last.len() == 5)?;
+        Some(MessageNumber(format!("{first}-{last}")))
     }
 
     /// A number as the table keeps it.
@@ -35,9 +50,47 @@ impl fmt::Display for MessageNumber {
     }
 }
 
+/// The digit or letter of ours that a character is mistaken for.
+const fn latin(c: char) -> char {
+    match c {
+        'O' | 'О' => '0',
+        'I' | 'L' => '1',
+        'З' => '3',
+        'А' => 'A',
+        'В' => 'B',
+        'С' => 'C',
+        'Е' => 'E',
+        'Н' => 'H',
+        'К' => 'K',
+        'М' => 'M',
+        'Р' => 'P',
+        'Т' => 'T',
+        'Х' => 'X',
+        'У' => 'Y',
+        c => c,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::MessageNumber;
+
+    #[test]
+    fn a_number_is_read_in_any_spelling() {
+        for typed in
+            ["7Q3KM-0F9TX", "7q3km0f9tx", " 7Q3 KM-OF9 TX ", "7q3кm–of9тх", "７Ｑ３ＫＭ０Ｆ９ＴＸ", "7Q3KM\u{2011}0F9TX\u{200e}"]
+        {
+            assert_eq!(MessageNumber::read(typed).unwrap().as_str(), "7Q3KM-0F9TX", "{typed}");
+        }
+        assert_eq!(MessageNumber::read("il0oL-IlOo0").unwrap().as_str(), "11001-11000");
+        for typed in ["", "-", "7Q3KM-0F9T", "7Q3KM-0F9TXX", "7Q3KM-0F9TU", "7Q3KM_0F9TX", "7Q3KM'0F9TX", "письмо", "7Q3KM-0F9T\0"]
+        {
+            assert_eq!(MessageNumber::read(typed), None, "{typed}");
+        }
+        assert_eq!(MessageNumber::read(&" ".repeat(70)), None);
+        let number = MessageNumber::random();
+        assert_eq!(MessageNumber::read(number.as_str()), Some(number));
+    }
 
     #[test]
     fn numbers_can_be_read_out() {

@@ -15,12 +15,14 @@ impl Kind {
     /// How long after its posting a message is still of use. A code or link that has expired is worse than silence.
     pub const fn lifetime(self) -> Duration {
         match self {
-            Kind::RegistrationCode | Kind::RecoveryCode => minutes(10),
+            Kind::RegistrationCode | Kind::PhoneCode | Kind::RecoveryCode => minutes(10),
             Kind::Unlock | Kind::Recovery | Kind::RecoveryByMail => minutes(30),
             Kind::ConfirmEmail | Kind::Invite => hours(24),
             Kind::AlreadyRegistered | Kind::AddressTaken | Kind::NewDevice => hours(72),
             Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => hours(72),
             Kind::PasswordReset | Kind::AlreadyInvited | Kind::QuestionsChanged => hours(72),
+            Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneTaken | Kind::PhoneChanged | Kind::PhoneRemoved => hours(72),
+            Kind::PasswordChanged | Kind::SmsSettingsChanged => hours(72),
         }
     }
 }

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::notice::{Happened, Kind, Notice, Says, To};
+use super::change::{Change, Changed};
+use super::notice::{Kind, Notice, Says, To};
 use super::number::MessageNumber;
 use super::outbox;
 use super::status::Status;
@@ -101,27 +102,47 @@ pub fn mail_to(address: &str) -> Notice {
 pub fn example(kind: Kind) -> Says {
     let url = "https://pay.example.org/confirmations/a_b-c".to_owned();
     let account = "1234 5678 9012".to_owned();
-    let (moment, address) = ("22 ноября 2026 г. в 19:05".to_owned(), "203.0.113.7".to_owned());
+    let address = "203.0.113.7".to_owned();
     match kind {
         Kind::RegistrationCode => Says::RegistrationCode { code: "0417".to_owned() },
         Kind::AlreadyRegistered => Says::AlreadyRegistered { url },
         Kind::ConfirmEmail => Says::ConfirmEmail { account, url, code: "041726".to_owned() },
         Kind::AddressTaken => Says::AddressTaken { url },
         Kind::Unlock => Says::Unlock { url },
-        Kind::NewDevice => Says::NewDevice { account, moment, address, url },
-        Kind::FactorOn => Says::FactorOn(Happened { account, moment, address, url }),
-        Kind::FactorOff => Says::FactorOff(Happened { account, moment, address, url }),
-        Kind::RecoveryCodesMade => Says::RecoveryCodesMade(Happened { account, moment, address, url }),
-        Kind::RecoveryCodeUsed => Says::RecoveryCodeUsed(Happened { account, moment, address, url }, 9),
+        Kind::EmailChanged => changed(Changed::Email),
+        Kind::EmailRemoved => changed(Changed::EmailRemoved),
+        Kind::PhoneCode => Says::PhoneCode { code: "0417".to_owned() },
+        Kind::PhoneTaken => Says::PhoneTaken { url },
+        Kind::PhoneChanged => changed(Changed::Phone),
+        Kind::PhoneRemoved => changed(Changed::PhoneRemoved),
+        Kind::PasswordChanged => changed(Changed::Password),
+        Kind::SmsSettingsChanged => changed(Changed::SmsSettings),
+        Kind::NewDevice => changed(Changed::Device),
+        Kind::FactorOn => changed(Changed::FactorOn),
+        Kind::FactorOff => changed(Changed::FactorOff),
+        Kind::RecoveryCodesMade => changed(Changed::RecoveryCodesMade),
+        Kind::RecoveryCodeUsed => changed(Changed::RecoveryCodeUsed),
         Kind::Recovery => Says::Recovery { account, address, url, code: "041726".to_owned() },
         Kind::RecoveryCode => Says::RecoveryCode { code: "0417".to_owned() },
         Kind::RecoveryByMail => Says::RecoveryByMail { url },
-        Kind::PasswordReset => Says::PasswordReset { account, moment, address, url },
+        Kind::PasswordReset => changed(Changed::PasswordReset),
         Kind::Invite => {
             let page = "https://pay.example.org/invitation/code".to_owned();
             Says::Invite { account, url, page, code: "041726".to_owned() }
         }
         Kind::AlreadyInvited => Says::AlreadyInvited { account, url },
-        Kind::QuestionsChanged => Says::QuestionsChanged { account, moment, address, url },
+        Kind::QuestionsChanged => changed(Changed::Questions),
     }
+}
+
+fn changed(what: Changed) -> Says {
+    Says::Changed(Change {
+        what,
+        account: "1234 5678 9012".to_owned(),
+        value: "a***@example.org".to_owned(),
+        left: 9,
+        moment: "22 ноября 2026 г. в 19:05".to_owned(),
+        address: "203.0.113.7".to_owned(),
+        url: "https://pay.example.org/confirmations/a_b-c".to_owned(),
+    })
 }

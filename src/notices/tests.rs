@@ -143,8 +143,11 @@ fn every_kind_can_be_said_in_every_language() {
             let mail = write(&number, *locale, &To::Mail("anna@example.org".to_owned()), &says);
             let (by_sms, by_mail) = match kind {
                 Kind::RegistrationCode | Kind::AlreadyRegistered => (true, false),
+                Kind::PhoneCode | Kind::PhoneTaken => (true, false),
+                Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneChanged | Kind::PhoneRemoved => (true, true),
+                Kind::PasswordChanged | Kind::SmsSettingsChanged => (true, true),
                 Kind::RecoveryCode | Kind::RecoveryByMail => (true, false),
-                Kind::Unlock | Kind::PasswordReset | Kind::QuestionsChanged => (true, true),
+                Kind::Unlock | Kind::NewDevice | Kind::PasswordReset | Kind::QuestionsChanged => (true, true),
                 Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => (true, true),
                 _ => (false, true),
             };
@@ -156,6 +159,10 @@ fn every_kind_can_be_said_in_every_language() {
             }
             if let Ok(Body::Mail { subject, text, html }) = mail {
                 assert!(text.contains(number.as_str()) && html.contains(number.as_str()), "{text}");
+                assert!(
+                    text.contains(" https://pay.example.org/check\n") && html.contains("\"https://pay.example.org/check\""),
+                    "{text}"
+                );
                 assert!(text.contains("https://pay.example.org/confirmations/a_b-c\n"), "{text}");
                 assert!(text.contains(&subject) && !text.contains("mail-") && !text.contains("{ $"), "{text}");
                 assert!(!html.contains("src=") && !html.contains("<link") && !html.contains("<script"), "{html}");

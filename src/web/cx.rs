@@ -123,6 +123,11 @@ impl Cx {
         query_locale(req).or_else(saved).or_else(wished).unwrap_or(Locale::DEFAULT)
     }
 
+    /// Speaks another language from now on: the answer leaves its cookie.
+    pub fn speak(&mut self, locale: Locale) {
+        (self.locale, self.chosen) = (locale, true);
+    }
+
     /// A text without arguments.
     pub fn t(&self, key: &'static str) -> Words {
         texts::words(self.locale, key)

@@ -110,6 +110,12 @@ impl Visit {
         let _ = session.insert(PROVED, now.micros());
     }
 
+    /// Shows times in another zone from now on.
+    pub fn moves_to(session: &Session, time_zone: &str) {
+        // A text always becomes JSON.
+        let _ = session.insert(ZONE, time_zone);
+    }
+
     /// Whether the password was given just now: enough for something sensitive.
     pub fn is_fresh(&self, now: Moment) -> bool {
         now.since(self.proved_at) <= PROVED_FOR

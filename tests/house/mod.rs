@@ -21,6 +21,8 @@ use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
 use kabinet::accounts::hashing::Hashers;
+use kabinet::accounts::journal;
+use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
 use kabinet::config::Settings;
 use kabinet::db::{Db, Store};
@@ -79,6 +81,12 @@ impl House {
 
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// What is done now, from nowhere in particular.
+    pub fn occasion(&self) -> Occasion {
+        let from = journal::From { address: "10.0.0.1".to_owned(), browser: "Test".to_owned() };
+        Occasion { now: self.now(), from, site: "http://127.0.0.1:8080".to_owned() }
     }
 
     pub fn passes(&self, time: Duration) {

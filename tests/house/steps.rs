@@ -103,4 +103,10 @@ impl Visitor<'_> {
     pub async fn asks_to_confirm(&self, email: &str) {
         self.submits("/email", &[("email", email), ("password", PASSWORD)]).await.goes_to("/email/code");
     }
+
+    /// After the session has ended: at the same browser, by the phone.
+    pub async fn signs_in_again(&self) {
+        let phone = self.phone.clone();
+        self.signs_in(&phone, PASSWORD).await.goes_to("/cabinet");
+    }
 }

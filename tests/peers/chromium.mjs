@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import assert from "node:assert/strict";
 import { problemsOf, plain } from "./axe.mjs";
 import { everyPageOfAccess } from "./access.mjs";
+import { everyPageOfProfile } from "./profile.mjs";
 
 const require = createRequire(`${process.env.KABINET_TEST_PEERS}/package.json`);
 const { chromium } = require("playwright-core");
@@ -182,7 +183,8 @@ async function judgesEach(walk) {
   return { locale: options.locale, pages: seen.length, seen };
 }
 
-async function everyPage({ page, look, open, send }) {
+async function everyPage(tools) {
+  const { page, look, open, send } = tools;
   await open(`/?locale=${options.locale}`, "landing");
   await open("/help", "help");
   await open("/privacy", "privacy");
@@ -242,6 +244,7 @@ async function everyPage({ page, look, open, send }) {
   await page.fill("input[name=code]", "abc");
   await send("/email/code");
   await look("email-code-wrong");
+  await everyPageOfProfile(tools);
   await open("/confirmations/nobody-made-this-token", "confirmation-unknown");
   await open("/sign-in", "already-signed-in");
   await open("/nowhere", "not-found-signed-in");

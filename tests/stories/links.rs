@@ -2,7 +2,6 @@
 
 use futures_util::future::join_all;
 use kabinet::accounts::confirmation::{Confirmation, Confirmed};
-use kabinet::accounts::journal::From;
 use kabinet::base::{Token, hours, minutes, seconds};
 
 use crate::house::{House, code_in, link_in};
@@ -83,10 +82,9 @@ async fn of_64_uses_of_a_link_at_once_one_succeeds() {
     anna.asks_to_confirm("new@example.org").await;
     let link = link_in(&house.letter_to("new@example.org").await);
     let token = Token::read(link.rsplit('/').next().unwrap()).unwrap();
-    let now = house.now();
     let uses = join_all((0..64).map(|_| {
-        let token = token.clone();
-        house.writes(move |db| Confirmation::use_link(db, &token, &From::default(), now))
+        let (token, keys, on) = (token.clone(), house.keys.clone(), house.occasion());
+        house.writes(move |db| Confirmation::use_link(db, &keys, &token, &on))
     }));
     let outcomes = uses.await;
     let confirmed = outcomes.iter().filter(|outcome| matches!(outcome, Confirmed::Address(_))).count();

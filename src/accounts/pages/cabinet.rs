@@ -14,6 +14,7 @@ use crate::web::{Cx, Refusal, SignedIn, page};
 struct CabinetPage {
     cx: Cx,
     number: String,
+    name: Option<String>,
     gift: Option<Gift>,
     email_missing: bool,
     email_pending: Option<String>,
@@ -45,6 +46,7 @@ pub(super) async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview,
 
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let Overview { account, gift, email_pending } = overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
-    let shown = CabinetPage { number: account.grouped_number(), gift, email_missing: account.email.is_none(), email_pending, cx };
+    let (number, email_missing) = (account.grouped_number(), account.email.is_none());
+    let shown = CabinetPage { number, name: account.name, gift, email_missing, email_pending, cx };
     Ok(page(StatusCode::OK, &shown))
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::proof::prove;
 use super::registration_steps::rules_of_code;
-use super::whence;
+use super::{occasion, write_for};
 use crate::accounts::account::{Account, AccountId};
 use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, ConfirmationPurpose, Confirmed};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
@@ -113,7 +113,7 @@ pub async fn set(
     }
     let cx = shown.cx;
     let (state, now, locale, id) = (cx.state.clone(), cx.now(), cx.locale, account.id.as_i64());
-    let asked = cx.state.store.write(move |db| {
+    let asked = write_for(&cx, &who.0, move |db| {
         let counter = format!("mail:{}", state.keys.name(Purpose::Counters, &[b"mail", &id.to_be_bytes()]));
         if let Spent::Wait { until } = limits::spend(db, &counter, MAILS, now)? {
             return Ok(Some(until));
@@ -155,10 +155,13 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
         Ok(typed) => typed,
         Err(problem) => return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await,
     };
-    let (keys, now, from, id) = (cx.state.keys.clone(), cx.now(), whence(&cx), AccountId::from_i64(who.0.account_id));
-    let outcome = cx.state.store.write(move |db| Confirmation::use_code(db, &keys, id, &typed, &from, now)).await?;
+    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), AccountId::from_i64(who.0.account_id));
+    let outcome = write_for(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
     let problem = match outcome {
-        Confirmed::Address(_) => return Ok(see_other("/email/confirmed")),
+        Confirmed::Address(_) => {
+            cx.state.wake_worker();
+            return Ok(see_other("/email/confirmed"));
+        }
         // Whoever has the code reads the mailbox: they may know.
         Confirmed::Taken => {
             let (shown, _account) = email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
@@ -214,10 +217,13 @@ async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
 /// POST /confirmations/{token}: the button.
 pub async fn confirm(cx: Cx, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let (now, from, used) = (cx.now(), whence(&cx), token.clone());
-    match cx.state.store.write(move |db| Confirmation::use_link(db, &used, &from, now)).await? {
+    let (keys, on, used) = (cx.state.keys.clone(), occasion(&cx), token.clone());
+    match cx.state.store.write(move |db| Confirmation::use_link(db, &keys, &used, &on)).await? {
         Confirmed::Unknown => Err(Refusal::NotFound),
         // Done, or dead for one of several reasons: the link's own page says which.
-        _ => Ok(see_other(&format!("/confirmations/{}", token.as_str()))),
+        _ => {
+            cx.state.wake_worker();
+            Ok(see_other(&format!("/confirmations/{}", token.as_str())))
+        }
     }
 }

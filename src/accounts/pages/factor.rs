@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::proof::prove;
-use super::whence;
+use super::{occasion, write_for};
 use crate::accounts::account::{Account, AccountId};
 use crate::accounts::authenticator::{self, Authenticator, Factor};
 use crate::accounts::factor::{self, Change, Changed, Code};
@@ -17,7 +17,7 @@ use crate::accounts::qr::{self, Squares};
 use crate::accounts::recovery_code::{self, RecoveryCode};
 use crate::base::{Keys, Moment};
 use crate::db::Db;
-use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, session_lives, shown_again};
+use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 /// Off: what it is, and how to begin.
 #[derive(Template)]
@@ -141,14 +141,8 @@ pub async fn begin(
     if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
         return Ok(shown_again(&BeginPage { form: Shown::empty().problem(problem), ask_password: true, cx }));
     }
-    let (keys, now, visit) = (cx.state.keys.clone(), cx.now(), who.0);
-    let begun = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
-            return Ok(Err(Refusal::SignIn));
-        }
-        authenticator::begin(db, &keys, account.id, now).map(Ok)
-    });
-    begun.await??;
+    let (keys, now) = (cx.state.keys.clone(), cx.now());
+    write_for(&cx, &who.0, move |db| authenticator::begin(db, &keys, account.id, now)).await?;
     Ok(see_other("/security/factor"))
 }
 
@@ -263,15 +257,8 @@ async fn change(
     account: Account,
     mut verb: impl FnMut(&mut Db, &Keys, &Change) -> diesel::QueryResult<Changed> + Send + 'static,
 ) -> Result<Changed, Refusal> {
-    let (state, now, from) = (cx.state.clone(), cx.now(), whence(cx));
-    let changed = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
-            return Ok(Err(Refusal::SignIn));
-        }
-        let change = Change { account: &account, from: &from, url: &state.settings.link("/security"), now };
-        verb(db, &state.keys, &change).map(Ok)
-    });
-    let changed = changed.await??;
+    let (keys, on) = (cx.state.keys.clone(), occasion(cx));
+    let changed = write_for(cx, &visit, move |db| verb(db, &keys, &Change { account: &account, on: &on })).await?;
     cx.state.wake_worker();
     Ok(changed)
 }

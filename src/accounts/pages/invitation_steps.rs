@@ -7,8 +7,9 @@ use askama::Template;
 
 use super::invitation::expired;
 use super::new_password::{NewPasswordForm, mistakes};
-use super::questions::{QuestionsForm, from};
+use super::questions::QuestionsForm;
 use super::registration_steps::{AgreeForm, begin, circumstances};
+use super::whence;
 use crate::accounts::account::Account;
 use crate::accounts::consent::POLICY_VERSION;
 use crate::accounts::hashing::Hashers;
@@ -165,7 +166,7 @@ pub async fn choose_questions(
         }
     };
     let hashed = question::hash(&hashers, answers).await?;
-    let (keys, now, ending) = (cx.state.keys.clone(), cx.now(), Ending { hashed, locale: cx.locale, from: from(&cx) });
+    let (keys, now, ending) = (cx.state.keys.clone(), cx.now(), Ending { hashed, locale: cx.locale, from: whence(&cx) });
     match cx.state.store.write(move |db| Invitation::finish(db, &keys, now, &held, &ending)).await? {
         Finished::Account(account) => {
             cx.state.metrics.happened("registered");

@@ -27,8 +27,20 @@ pub(super) async fn prove(
     if visit.is_fresh(cx.now()) {
         return Ok(None);
     }
+    prove_now(cx, session, hashers, account, "password", password).await
+}
+
+/// The same, however lately the person has proved it. `field` holds the password.
+pub(super) async fn prove_now(
+    cx: &Cx,
+    session: &Session,
+    hashers: &Hashers,
+    account: &Account,
+    field: &'static str,
+    password: &str,
+) -> Result<Option<Problem>, Refusal> {
     if password.is_empty() {
-        return Ok(Some(Problem::new("password", "password-empty")));
+        return Ok(Some(Problem::new(field, "password-empty")));
     }
     let (keys, now, id) = (cx.state.keys.clone(), cx.now(), account.id.as_i64());
     let name = format!("prove:{}", keys.name(Purpose::Counters, &[b"prove", &id.to_be_bytes()]));
@@ -37,7 +49,7 @@ pub(super) async fn prove(
         return Err(Refusal::TooMany { until });
     }
     if hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? == Verdict::Wrong {
-        return Ok(Some(Problem::new("password", "password-wrong")));
+        return Ok(Some(Problem::new(field, "password-wrong")));
     }
     cx.state.store.write(move |db| limits::forget(db, &name)).await?;
     Visit::proved_again(session, now);

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::proof::prove;
+use super::{occasion, write_for};
 use crate::accounts::account::{Account, AccountId};
 use crate::accounts::hashing::Hashers;
-use crate::accounts::journal::From;
-use crate::accounts::question::{self, ANSWER_MAX_CHARS, ASKED, Answer, Asked, Change, Question};
+use crate::accounts::question::{self, ANSWER_MAX_CHARS, ASKED, Answer, Asked, Question};
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -86,10 +86,6 @@ impl QuestionsForm {
     }
 }
 
-pub(super) fn from(cx: &Cx) -> From {
-    From { address: cx.address.to_string(), browser: cx.browser.clone() }
-}
-
 async fn questions_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(QuestionsPage, Account), Refusal> {
     let (id, keys) = (AccountId::from_i64(visit.account_id), cx.state.keys.clone());
     let found = cx.state.store.read(move |db| {
@@ -131,9 +127,8 @@ pub async fn set(
     }
     let cx = shown.cx;
     let hashed = question::hash(&hashers, answers).await?;
-    let change = Change { hashed, from: from(&cx), sign_in_url: cx.state.settings.link("/sign-in") };
-    let (keys, now) = (cx.state.keys.clone(), cx.now());
-    cx.state.store.write(move |db| question::change(db, &keys, &account, &change, now)).await?;
+    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
+    write_for(&cx, &who.0, move |db| question::change(db, &keys, &on, &account, &hashed)).await?;
     cx.state.wake_worker();
     Ok(see_other("/questions/set"))
 }

@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::questions::from;
 use super::registration::{PhoneForm, read_phone};
 use super::registration_steps::rules_of_code;
+use super::whence;
 use crate::accounts::countries::{self, Country};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
 use crate::accounts::recovery::{self, Asking, Begun, COOKIE_MINUTES, Hand, Judged, Proved, Recovery, Target};
@@ -200,7 +200,7 @@ fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
 /// The same answer for every address; Err: until when no more is sent, and why.
 async fn begin(cx: &Cx, target: Target) -> Result<Result<HttpResponse, (Moment, &'static str)>, Refusal> {
     let asking =
-        Asking { target, locale: cx.locale, from: from(cx), address_unit: cx.address_unit(), neighbourhood: cx.neighbourhood() };
+        Asking { target, locale: cx.locale, from: whence(cx), address_unit: cx.address_unit(), neighbourhood: cx.neighbourhood() };
     let (asker, state, now) = (Token::random(), cx.state.clone(), cx.now());
     let held = asker.clone();
     let link = move |path: &str| state.settings.link(path);
@@ -238,7 +238,7 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<RecoveryCodeForm>) 
         Ok(typed) => typed,
         Err(problem) => return Ok(shown_again(&code_page(cx, Shown::empty().with("code", &form.0.code).problem(problem), &found))),
     };
-    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), from(&cx));
+    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), whence(&cx));
     let judged = cx.state.store.write(move |db| Recovery::judge(db, &keys, now, &held, &typed, &where_from)).await?;
     let problem = match judged {
         Judged::Proved(proved) => return Ok(go_on(&cx, &proved)),

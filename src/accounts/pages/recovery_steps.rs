@@ -7,15 +7,15 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::new_password::{NewPasswordForm, mistakes};
-use super::questions::from;
 use super::recovery::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, go_on, place, show_place};
+use super::{occasion, whence};
 use crate::accounts::account::Account;
 use crate::accounts::email::Email;
 use crate::accounts::hashing::{Hashers, Verdict};
 use crate::accounts::password as rules;
 use crate::accounts::question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
 use crate::accounts::recovery::Recovery;
-use crate::accounts::recovery_steps::{Answering, Ending};
+use crate::accounts::recovery_steps::Answering;
 use crate::base::Token;
 use crate::web::{Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, page, see_other, shown_again};
 
@@ -90,7 +90,7 @@ pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<Ht
         Ok(here) => here,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), from(&cx));
+    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), whence(&cx));
     match cx.state.store.write(move |db| Recovery::follow(db, &keys, now, &link, &where_from)).await? {
         Some(proved) => Ok(go_on(&cx, &proved)),
         None => elsewhere(cx, &req).await,
@@ -215,14 +215,9 @@ pub async fn set_password(
     if !problems.is_empty() {
         return Ok(shown_again(&password_page(cx, Shown::empty().all(problems), &account)));
     }
-    let ending = Ending {
-        phc: hashers.hash(password).await?,
-        from: from(&cx),
-        mail_url: cx.state.settings.link("/recovery"),
-        sms_url: cx.state.settings.link("/recovery/phone"),
-    };
-    let (keys, now) = (cx.state.keys.clone(), cx.now());
-    if !cx.state.store.write(move |db| Recovery::finish(db, &keys, now, &held, &ending)).await? {
+    let phc = hashers.hash(password).await?;
+    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
+    if !cx.state.store.write(move |db| Recovery::finish(db, &keys, &on, &held, &phc)).await? {
         return elsewhere(cx, &req).await;
     }
     cx.state.wake_worker();

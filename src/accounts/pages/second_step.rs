@@ -8,8 +8,8 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::occasion;
 use super::sign_in::{AlreadyPage, enter as enter_account};
-use super::whence;
 use crate::accounts::factor::Code;
 use crate::accounts::second_step::{self, Judged, Try};
 use crate::base::{Moment, Token};
@@ -89,11 +89,10 @@ pub async fn enter(
 }
 
 async fn judge(cx: &Cx, token: Token, code: Code, held: Option<Token>, trusts: bool) -> Result<Judged, Refusal> {
-    let (state, now, from) = (cx.state.clone(), cx.now(), whence(cx));
+    let (keys, on) = (cx.state.keys.clone(), occasion(cx));
     let judged = cx.state.store.write(move |db| {
-        let link = |path: &str| state.settings.link(path);
-        let given = Try { token: &token, code: &code, held: held.as_ref(), trusts, from: &from, link: &link };
-        second_step::judge(db, &state.keys, &given, now)
+        let given = Try { token: &token, code: &code, held: held.as_ref(), trusts, on: &on };
+        second_step::judge(db, &keys, &given)
     });
     Ok(judged.await?)
 }

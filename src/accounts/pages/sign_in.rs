@@ -9,7 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::recovery_steps::has_restored;
-use super::whence;
+use super::{occasion, whence};
 use crate::accounts::account::{Account, AccountId, AccountStatus};
 use crate::accounts::hashing::{Hashers, Overload, Verdict};
 use crate::accounts::journal::{self, EventKind};
@@ -133,11 +133,10 @@ struct Right {
 /// Lets somebody in, or asks for the second factor first.
 async fn pass(cx: &Cx, session: &Session, right: Right) -> Result<HttpResponse, Refusal> {
     let Right { account, spent, held, fresh_phc } = right;
-    let (state, now, from, owner) = (cx.state.clone(), cx.now(), whence(cx), account.clone());
+    let (keys, on, owner) = (cx.state.keys.clone(), occasion(cx), account.clone());
     let admitted = cx.state.store.write(move |db| {
-        let sign_in_url = &state.settings.link("/sign-in");
-        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), from: &from, sign_in_url, trusts: false };
-        admit(db, &state.keys, &entry, fresh_phc.as_deref(), now)
+        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), on: &on, trusts: false };
+        admit(db, &keys, &entry, fresh_phc.as_deref())
     });
     match admitted.await? {
         Admitted::In(device) => enter(cx, session, &account, &device),

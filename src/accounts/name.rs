@@ -1,0 +1,163 @@
+//! The name that the pages greet somebody by. It stands in messages too, so it must not be able to carry a message of its own.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::{has_unseen, plain_number, without_marks};
+
+pub const NAME_MAX_CHARS: usize = 60;
+/// A longer text is refused before it is read.
+const LONGEST_TYPED: usize = 1_000;
+/// So many digits are a card, a phone or an account, not a name.
+const MOST_DIGITS: usize = 6;
+/// Ends of site names that people know; `А.С.Пушкин` and `J.R.R.Tolkien` are names.
+const SITES: [&str; 30] = [
+    "com",
+    "net",
+    "org",
+    "info",
+    "biz",
+    "ru",
+    "su",
+    "рф",
+    "рус",
+    "москва",
+    "сайт",
+    "онлайн",
+    "me",
+    "ly",
+    "io",
+    "cn",
+    "xyz",
+    "top",
+    "site",
+    "online",
+    "shop",
+    "app",
+    "link",
+    "click",
+    "store",
+    "by",
+    "kz",
+    "ua",
+    "uk",
+    "cc",
+];
+
+/// Why a text is no name of ours. Each has a sentence of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameProblem {
+    Empty,
+    Long,
+    /// Characters that nobody sees.
+    Characters,
+    /// A card or another long number.
+    Number,
+    /// An address on the net.
+    Link,
+}
+
+impl NameProblem {
+    /// The key of its sentence.
+    pub const fn key(self) -> &'static str {
+        match self {
+            NameProblem::Empty => "name-empty",
+            NameProblem::Long => "name-long",
+            NameProblem::Characters => "name-control",
+            NameProblem::Number => "name-number",
+            NameProblem::Link => "name-link",
+        }
+    }
+}
+
+/// A name as it will be shown: one form of each character, single spaces.
+pub fn parse(typed: &str) -> Result<String, NameProblem> {
+    if typed.chars().count() > LONGEST_TYPED {
+        return Err(NameProblem::Long);
+    }
+    let composed: String = without_marks(typed).nfc().collect();
+    if has_unseen(&composed) {
+        return Err(NameProblem::Characters);
+    }
+    let name = composed.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.chars().count() > NAME_MAX_CHARS {
+        return Err(NameProblem::Long);
+    }
+    if plain_number(&name).chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
+        return Err(NameProblem::Number);
+    }
+    if is_link(&name) {
+        return Err(NameProblem::Link);
+    }
+    if name.chars().any(char::is_alphabetic) { Ok(name) } else { Err(NameProblem::Empty) }
+}
+
+fn is_link(name: &str) -> bool {
+    let plain = name.nfkc().collect::<String>().to_lowercase();
+    let words = plain.split(|c: char| c.is_whitespace() || ",;()<>\"'«»".contains(c));
+    plain.contains("://") || plain.contains('@') || words.into_iter().any(is_site)
+}
+
+fn is_site(word: &str) -> bool {
+    let host = word.split(['/', ':', '?', '#']).next().unwrap_or_default();
+    let host = host.trim_matches('.');
+    host.starts_with("www.") || host.rsplit_once('.').is_some_and(|(site, end)| !site.is_empty() && SITES.contains(&end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NAME_MAX_CHARS, NameProblem, parse};
+
+    #[test]
+    fn names_of_people_are_taken_as_they_are() {
+        for name in [
+            "Анна",
+            "Анна-Мария О’Коннор",
+            "А. С. Пушкин",
+            "А.С.Пушкин",
+            "J.R.R.Tolkien",
+            "Dr. Who",
+            "李小龙",
+            "Ян 2",
+            "Ё",
+            "إيمان",
+            "Anna K.",
+            "Zoë",
+            "Иван (Ваня)",
+        ] {
+            assert_eq!(parse(name).as_deref(), Ok(name));
+        }
+        assert_eq!(parse("  Анна   Каренина\u{a0} ").as_deref(), Ok("Анна Каренина"));
+        assert_eq!(parse("И\u{306}ван").as_deref(), Ok("Йван"));
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for (typed, problem) in [
+            ("", NameProblem::Empty),
+            ("   ", NameProblem::Empty),
+            ("…!", NameProblem::Empty),
+            ("123", NameProblem::Empty),
+            ("4242 4242 4242 4242", NameProblem::Number),
+            ("Анна 4242-4242-4242-4242", NameProblem::Number),
+            ("Anna ４２４２４２４２４２４２４２４２", NameProblem::Number),
+            ("٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢ Анна", NameProblem::Number),
+            ("https://evil.example", NameProblem::Link),
+            ("Приз на evil.com", NameProblem::Link),
+            ("evil.com/login Анна", NameProblem::Link),
+            ("www.evil.example", NameProblem::Link),
+            ("ｅｖｉｌ．ｃｏｍ", NameProblem::Link),
+            ("деньги.рф", NameProblem::Link),
+            ("Анна t.me.", NameProblem::Link),
+            ("anna@example.org", NameProblem::Link),
+            ("Анна\nBcc: x", NameProblem::Characters),
+            ("Анна\u{202e}", NameProblem::Characters),
+            ("А\u{200b}нна", NameProblem::Characters),
+            ("Анна\0", NameProblem::Characters),
+        ] {
+            assert_eq!(parse(typed), Err(problem), "{typed:?}");
+        }
+        assert!(parse(&"я".repeat(NAME_MAX_CHARS)).is_ok());
+        assert_eq!(parse(&"я".repeat(NAME_MAX_CHARS + 1)), Err(NameProblem::Long));
+        assert_eq!(parse(&" ".repeat(5_000)), Err(NameProblem::Long));
+    }
+}
