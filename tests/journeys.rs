@@ -93,7 +93,7 @@ fn every_page_is_accessible(locale: &str, phone: &str) {
     let codes = format!("http://{}/messages.json", portal.sandbox_address());
     let url = portal.url("");
     let options = [("portal", url.as_str()), ("codes", &codes), ("locale", locale), ("phone", phone)];
-    let seen = chromium("accessible", &options, Duration::from_secs(240));
+    let seen = chromium("accessible", &options, Duration::from_secs(330));
     assert!(seen["pages"].as_u64().unwrap() >= 50);
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod access_journeys;
+mod album;
 mod commands;
 mod crashes;
 mod delivery;
@@ -13,7 +14,9 @@ mod hostile;
 mod house;
 mod journeys;
 mod landing;
+mod owner_journeys;
 mod registration;
+mod security_journeys;
 mod sessions;
 mod sign_in;
 mod stories;

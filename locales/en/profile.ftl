@@ -18,6 +18,7 @@ profile-zone-link = Change the time zone
 profile-password = Password
 profile-questions = Getting back in
 profile-questions-link = Control questions
+profile-security-link = Sessions, second factor and journal
 profile-messages = Messages
 profile-save = Save
 next-profile = Back to the profile

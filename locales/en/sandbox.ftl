@@ -8,7 +8,6 @@ sandbox-empty = There are no messages yet.
 sandbox-empty-text = Open the portal, begin to register, then refresh this page.
 sandbox-at = Time
 sandbox-to = To
-sandbox-message = Message
 sandbox-number = Message number
 sandbox-links = Links in the message
 sandbox-refresh = Refresh

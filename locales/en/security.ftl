@@ -43,7 +43,7 @@ factor-secret-type = Enter the code that the app shows below.
 factor-qr = QR code with the key for the app
 factor-secret-label = Key
 factor-name-label = Name and account
-factor-secret-kind = Kind of code: time-based (TOTP), SHA-1, 6 digits, 30 seconds. Show the key to nobody: it makes the same codes.
+factor-secret-kind = Kind of code: time-based (TOTP), SHA‑1, 6 digits, 30 seconds. Show the key to nobody: it makes the same codes.
 factor-first-code-label = Code from the app, 6 digits
 factor-on-submit = Turn on
 factor-on-text = When you sign in, we ask for the password and a code from the app.
@@ -55,7 +55,7 @@ factor-off-submit = Turn off
 factor-code-format = The code from the app has 6 digits. Check what you typed.
 factor-first-code-wrong = The code did not match. Wait for the next one and check that the phone sets its time automatically.
 factor-code-wrong = The code did not match. Each code works once: wait for the next one and enter it.
-factor-either-code-format = Enter the 6 digits from the app or a recovery code: it looks like xxxx-xxxx-xx.
+factor-either-code-format = Enter the 6 digits from the app or a recovery code: it looks like xxxx‑xxxx‑xx.
 
 either-code-label = Code
 either-code-hint = 6 digits from the app, or a recovery code

@@ -18,6 +18,7 @@ profile-zone-link = Сменить часовой пояс
 profile-password = Пароль
 profile-questions = Восстановление доступа
 profile-questions-link = Контрольные вопросы
+profile-security-link = Сеансы, второй фактор и журнал
 profile-messages = Сообщения
 profile-save = Сохранить
 next-profile = Вернуться в профиль

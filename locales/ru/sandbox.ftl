@@ -8,7 +8,6 @@ sandbox-empty = Сообщений пока нет.
 sandbox-empty-text = Откройте портал, начните регистрацию, а потом обновите эту страницу.
 sandbox-at = Время
 sandbox-to = Кому
-sandbox-message = Сообщение
 sandbox-number = Номер сообщения
 sandbox-links = Ссылки из сообщения
 sandbox-refresh = Обновить

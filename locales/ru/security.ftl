@@ -10,7 +10,7 @@ security-password-link = Сменить пароль
 security-questions-link = Контрольные вопросы
 
 browser-unknown = Неизвестный браузер
-place-address = IP-адрес:
+place-address = IP‑адрес:
 
 sessions-title = Где выполнен вход
 sessions-current = этот браузер
@@ -39,12 +39,12 @@ factor-password-hint = Чтобы мы знали, что защиту меня�
 factor-begin-submit = Продолжить
 factor-secret-title = Добавьте аккаунт в приложение
 factor-secret-open = Откройте приложение для кодов и выберите «Добавить аккаунт».
-factor-secret-read = Наведите камеру на QR-код. Если камеры нет, введите ключ вручную: пробелы и регистр не важны.
+factor-secret-read = Наведите камеру на QR‑код. Если камеры нет, введите ключ вручную: пробелы и регистр не важны.
 factor-secret-type = Введите ниже код, который покажет приложение.
-factor-qr = QR-код с ключом для приложения
+factor-qr = QR‑код с ключом для приложения
 factor-secret-label = Ключ
 factor-name-label = Название и аккаунт
-factor-secret-kind = Вид кода: по времени (TOTP), SHA-1, 6 цифр, 30 секунд. Никому не показывайте ключ: с ним можно получить те же коды.
+factor-secret-kind = Вид кода: по времени (TOTP), SHA‑1, 6 цифр, 30 секунд. Никому не показывайте ключ: с ним можно получить те же коды.
 factor-first-code-label = Код из приложения, 6 цифр
 factor-on-submit = Включить
 factor-on-text = При входе мы спрашиваем пароль и код из приложения.
@@ -56,7 +56,7 @@ factor-off-submit = Выключить
 factor-code-format = В коде из приложения 6 цифр. Проверьте, что вы ввели.
 factor-first-code-wrong = Код не подошёл. Дождитесь следующего и проверьте, что время на телефоне выставлено автоматически.
 factor-code-wrong = Код не подошёл. Каждый код срабатывает один раз: дождитесь следующего и введите его.
-factor-either-code-format = Введите 6 цифр из приложения или код восстановления: он выглядит как xxxx-xxxx-xx.
+factor-either-code-format = Введите 6 цифр из приложения или код восстановления: он выглядит как xxxx‑xxxx‑xx.
 
 either-code-label = Код
 either-code-hint = 6 цифр из приложения или код восстановления

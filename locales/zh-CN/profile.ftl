@@ -18,6 +18,7 @@ profile-zone-link = 更换时区
 profile-password = 密码
 profile-questions = 找回账户
 profile-questions-link = 安全问题
+profile-security-link = 登录设备、双重验证和日志
 profile-messages = 消息
 profile-save = 保存
 next-profile = 返回个人资料

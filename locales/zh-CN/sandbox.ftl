@@ -8,7 +8,6 @@ sandbox-empty = 还没有消息。
 sandbox-empty-text = 请打开本站并开始注册，然后刷新此页。
 sandbox-at = 时间
 sandbox-to = 收件人
-sandbox-message = 消息
 sandbox-number = 消息编号
 sandbox-links = 消息中的链接
 sandbox-refresh = 刷新

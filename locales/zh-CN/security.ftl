@@ -42,7 +42,7 @@ factor-secret-type = 在下方输入应用显示的验证码。
 factor-qr = 包含应用密钥的二维码
 factor-secret-label = 密钥
 factor-name-label = 名称和账户
-factor-secret-kind = 验证码类型：基于时间（TOTP），SHA-1，6 位数字，30 秒。请勿向任何人展示密钥：用它可以生成同样的验证码。
+factor-secret-kind = 验证码类型：基于时间（TOTP），SHA‑1，6 位数字，30 秒。请勿向任何人展示密钥：用它可以生成同样的验证码。
 factor-first-code-label = 应用中的验证码，6 位数字
 factor-on-submit = 开启
 factor-on-text = 登录时，我们会要求输入密码和应用中的验证码。
@@ -54,7 +54,7 @@ factor-off-submit = 关闭
 factor-code-format = 应用中的验证码是 6 位数字。请检查输入。
 factor-first-code-wrong = 验证码不正确。请等待下一个验证码，并确认手机时间为自动设置。
 factor-code-wrong = 验证码不正确。每个验证码只能使用一次：请等待下一个再输入。
-factor-either-code-format = 请输入应用中的 6 位数字，或形如 xxxx-xxxx-xx 的恢复码。
+factor-either-code-format = 请输入应用中的 6 位数字，或形如 xxxx‑xxxx‑xx 的恢复码。
 
 either-code-label = 验证码
 either-code-hint = 应用中的 6 位数字，或一个恢复码

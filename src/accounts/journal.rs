@@ -146,6 +146,26 @@ pub struct Event {
     pub at: Moment,
 }
 
+impl Event {
+    /// The key of what happened, and what stands after it: an address, a browser, a number. Words of the program's own become part of
+    /// the text instead: nobody reads "name" or "removed" in a sentence of their language.
+    pub fn said(&self) -> (&'static str, &str) {
+        let key = match (self.kind, self.detail.as_str()) {
+            (EventKind::ProfileChanged, "name") => "event-name-changed",
+            (EventKind::ProfileChanged, "language") => "event-language-changed",
+            (EventKind::ProfileChanged, "time-zone") => "event-zone-changed",
+            (EventKind::EmailChanged, "removed") => "event-email-removed",
+            (EventKind::PhoneChanged, "removed") => "event-phone-removed",
+            (EventKind::PasswordReset, "mail") => "event-password-reset-mail",
+            (EventKind::PasswordReset, "sms") => "event-password-reset-sms",
+            (EventKind::SmsChanged, "on") => "event-sms-on",
+            (EventKind::SmsChanged, "off") => "event-sms-off",
+            (kind, detail) => return (kind.text(), detail),
+        };
+        (key, "")
+    }
+}
+
 /// Writes an entry. `detail` is never a secret: a masked address, a word.
 pub fn note(db: &mut Db, account_id: AccountId, kind: EventKind, detail: &str, from: &From, now: Moment) -> QueryResult<()> {
     diesel::insert_into(events::table)

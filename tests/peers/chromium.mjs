@@ -1,18 +1,24 @@
 // Drives a real Chromium against the portal. Prints JSON; a failed expectation ends it with a message and code 1.
 //
 //   node chromium.mjs journey     --portal URL [--second URL] --codes FILE-or-URL     JavaScript off
+//   node chromium.mjs invited     --portal URL --sandbox URL --codes FILE --mails FILE --email ADDRESS    by mail, forgotten, restored
+//   node chromium.mjs owner|guard --portal URL --codes FILE --mails FILE --email ADDRESS --phone NUMBER   profile; second factor, sessions
 //   node chromium.mjs accessible  --portal URL --codes FILE-or-URL --locale ru_RU     axe-core, 320 px, plain markup
 //   node chromium.mjs access      --portal URL --codes URL --locale ru_RU             the same for invitation and recovery
+//   node chromium.mjs album       --album DIR --locale ru_RU                          the same for pages that were saved
 //   node chromium.mjs first-visit --portal URL                                        requests and bytes
 //
 // --codes is the message centre's journal (a file) or the sandbox's list of messages (an URL).
 import { createRequire } from "node:module";
-import { readFileSync, mkdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import assert from "node:assert/strict";
 import { problemsOf, plain } from "./axe.mjs";
 import { everyPageOfAccess } from "./access.mjs";
 import { everyPageOfProfile } from "./profile.mjs";
+import { everyPageOfSecurity } from "./security.mjs";
+import { guard, invited, owner } from "./life.mjs";
+import { shots } from "./shots.mjs";
 
 const require = createRequire(`${process.env.KABINET_TEST_PEERS}/package.json`);
 const { chromium } = require("playwright-core");
@@ -27,6 +33,9 @@ const { values: options, positionals } = parseArgs({
     phone: { type: "string", default: "+79165550001" },
     password: { type: "string", default: "korabl-plyvet-7-v-tumane" },
     email: { type: "string", default: "" },
+    album: { type: "string" },
+    mails: { type: "string" },
+    sandbox: { type: "string" },
   },
 });
 
@@ -157,6 +166,37 @@ async function journey() {
   return { number, phone: options.phone };
 }
 
+/// A person's browser that is opened, without JavaScript, in a walk through an account's life.
+async function person(browser) {
+  const context = await browser.newContext({ locale: "ru-RU", javaScriptEnabled: false });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const each = async (fields, deed) => {
+    for (const [name, value] of Object.entries(fields)) await deed(name, value);
+  };
+  return {
+    page,
+    goto: (path) => page.goto(options.portal + path),
+    press: (caption) => leads(page, page.locator(`input[type=submit][value="${caption}"]`).first().click()),
+    follow: (text) => follow(page, text),
+    at: (path) => at(page, path),
+    type: (fields) => each(fields, (name, value) => page.fill(`input[name=${name}]`, value)),
+    choose: (lists) => each(lists, (name, value) => page.selectOption(`select[name=${name}]`, value)),
+    number: async () => (await numberOn(page)).replace(/\s/g, ""),
+    says: async (words) => {
+      const text = (await page.innerText("body")).replace(/\s+/g, " ");
+      assert(text.includes(words), `${page.url()} does not say «${words}»:\n${text}`);
+    },
+  };
+}
+
+async function lives(walk) {
+  const { browser } = await launch({ javaScriptEnabled: false });
+  const seen = await walk({ open: () => person(browser), options });
+  await browser.close();
+  return seen;
+}
+
 /// Looks at every page that a walk opens, and complains at its end.
 async function judgesEach(walk) {
   const { lang } = WORDS[options.locale];
@@ -167,10 +207,7 @@ async function judgesEach(walk) {
   const look = async (name) => {
     seen.push(`${name} ${new URL(page.url()).pathname}`);
     problems.push(...(await problemsOf(page, `${options.locale} ${name}`, lang)));
-    if (process.env.KABINET_TEST_SHOTS) {
-      mkdirSync(process.env.KABINET_TEST_SHOTS, { recursive: true });
-      await page.screenshot({ path: `${process.env.KABINET_TEST_SHOTS}/${options.locale}-${name}.png`, fullPage: true });
-    }
+    await shots(page, `${options.locale}-${name}`);
   };
   const open = async (path, name) => {
     await page.goto(options.portal + path);
@@ -245,13 +282,31 @@ async function everyPage(tools) {
   await send("/email/code");
   await look("email-code-wrong");
   await everyPageOfProfile(tools);
+  await everyPageOfSecurity(tools);
   await open("/confirmations/nobody-made-this-token", "confirmation-unknown");
   await open("/sign-in", "already-signed-in");
   await open("/nowhere", "not-found-signed-in");
 }
 
+/// Pages that only time or a misfortune brings, saved by whoever could let that pass: NAME.html and style.css.
+async function everyPageOfAlbum({ page, look }) {
+  const style = readFileSync(`${options.album}/style.css`, "utf8");
+  let shown = "";
+  await page.route("**/*", (route) => {
+    if (route.request().isNavigationRequest()) return route.fulfill({ contentType: "text/html; charset=utf-8", body: shown });
+    if (route.request().url().endsWith(".css")) return route.fulfill({ contentType: "text/css; charset=utf-8", body: style });
+    return route.fulfill({ status: 404 });
+  });
+  for (const name of readdirSync(options.album).filter((name) => name.endsWith(".html")).sort()) {
+    shown = readFileSync(`${options.album}/${name}`, "utf8");
+    await page.goto(`http://album.test/${name}`);
+    await look(name.replace(".html", ""));
+  }
+}
+
 const accessible = () => judgesEach(everyPage);
 const access = () => judgesEach(everyPageOfAccess);
+const album = () => judgesEach(everyPageOfAlbum);
 
 async function firstVisit() {
   const { browser, context } = await launch({ javaScriptEnabled: false });
@@ -273,7 +328,8 @@ async function firstVisit() {
   return { requests: all, total };
 }
 
-const deeds = { journey, accessible, access, "first-visit": firstVisit };
+const deeds = { journey, accessible, access, album, "first-visit": firstVisit };
+for (const [name, walk] of Object.entries({ invited, owner, guard })) deeds[name] = () => lives(walk);
 try {
   const deed = deeds[positionals[0]];
   assert(deed, `what? ${Object.keys(deeds).join(" · ")}`);

@@ -137,7 +137,7 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
     let page = anna.opens("/security/journal").await;
     let said = ["Вход", "Неудачный вход: пароль не подошёл", "Выход", "Электронная почта подтверждена", "Аккаунт создан"];
     let text = page.text();
-    let mut from = text.find("Откуда").unwrap();
+    let mut from = text.find("Показать").unwrap();
     for said in said {
         let at = text[from..].find(said).unwrap_or_else(|| panic!("{said} is not where it should be:\n{text}"));
         from += at + said.len();
@@ -184,4 +184,25 @@ async fn a_name_that_nobody_has_leaves_no_line_in_any_journal() {
     let before = house.count("events");
     house.visitor("Eve").signs_in("nobody@example.org", "wrong-password").await.is(422);
     assert_eq!(house.count("events"), before);
+}
+
+#[actix_web::test]
+async fn the_journal_speaks_in_sentences_of_its_reader() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.has_an_account_with("anna@example.org").await;
+    anna.submits("/profile/name", &[("name", "Анна")]).await.goes_to("/profile");
+    anna.submits("/profile/time-zone", &[("zone", "Europe/Samara")]).await.goes_to("/profile");
+    anna.submits("/sms-settings", &[("on", "yes"), ("least", "0")]).await.goes_to("/sms-settings");
+    anna.submits("/profile/email/removal", &[("password", PASSWORD)]).await.goes_to("/profile");
+    anna.submits("/profile/language", &[("language", "en_US")]).await.goes_to("/profile");
+    let english = ["Language changed", "E-mail address removed", "SMS on", "Time zone changed", "Name changed"];
+    let page = anna.opens("/security/journal").await;
+    assert!(english.iter().all(|said| page.says(said)), "{}", page.text());
+    let page = anna.opens("/security/journal?locale=ru_RU").await;
+    let russian = ["Язык изменён", "Адрес электронной почты удалён", "SMS включены", "Часовой пояс изменён", "Имя изменено"];
+    assert!(russian.iter().all(|said| page.says(said)), "{}", page.text());
+    for word in ["removed", "time-zone", "language", "name"] {
+        assert!(!page.text().split_whitespace().any(|seen| seen == word), "{word}:\n{}", page.text());
+    }
 }

@@ -81,6 +81,18 @@ impl Database {
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))[0].count
     }
 
+    pub fn execute(&self, sql: &str) {
+        let done = match self {
+            Database::Sqlite(path) => {
+                let mut db = SqliteConnection::establish(&path.display().to_string()).unwrap();
+                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
+                diesel::sql_query(sql).execute(&mut db)
+            }
+            Database::Postgres { .. } => diesel::sql_query(sql).execute(&mut PgConnection::establish(&self.url()).unwrap()),
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
     pub fn tables(&self) -> Vec<String> {
         self.lines(match self {
             Database::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY name",

@@ -125,7 +125,13 @@ impl Lynx {
 
     #[track_caller]
     pub fn ticks(&mut self) {
-        self.goes_to_field("checkbox", 0);
+        self.ticks_box(0);
+    }
+
+    /// Ticks the nth (from 0) box, or takes its tick away.
+    #[track_caller]
+    pub fn ticks_box(&mut self, nth: usize) {
+        self.goes_to_field("checkbox", nth);
         self.press_keys(&["^J"]);
     }
 

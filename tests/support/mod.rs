@@ -1,5 +1,6 @@
 //! What the stories stand on.
 
+pub mod balancer;
 pub mod browser;
 pub mod chromium;
 pub mod database;
@@ -11,4 +12,5 @@ pub mod peers;
 pub mod person;
 pub mod portal;
 pub mod process;
+pub mod site;
 pub mod w3m;

@@ -71,6 +71,10 @@ impl Smtp {
         journal(&self.dir.path("mail.jsonl"))
     }
 
+    pub fn journal_path(&self) -> String {
+        self.dir.path("mail.jsonl").display().to_string()
+    }
+
     pub fn mails_to(&self, address: &str) -> Vec<Value> {
         let mails = self.journal().into_iter().filter(|line| line["event"] == "mail");
         mails.filter(|mail| mail["to"].as_array().unwrap().iter().any(|to| to == address)).collect()

@@ -263,7 +263,8 @@ async fn change(
     Ok(changed)
 }
 
-/// With the codes goes a new session id: what guards the account has changed.
+/// With the codes goes a new session id: what guards the account has changed. The codes are the answer itself, not a 303 to a page
+/// of theirs: only their hashes are stored, so no other request could show them.
 fn show_codes(cx: Cx, session: &Session, account: &Account, codes: &[RecoveryCode]) -> HttpResponse {
     Visit::proved_again(session, cx.now());
     let codes = codes.iter().map(RecoveryCode::shown).collect();
