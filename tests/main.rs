@@ -19,6 +19,7 @@ mod registration;
 mod security_journeys;
 mod sessions;
 mod sign_in;
+mod simulation;
 mod stories;
 mod support;
 mod tidy;

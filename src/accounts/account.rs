@@ -100,6 +100,12 @@ impl Account {
         accounts::table.find(id).select(Account::as_select()).first(db).optional()
     }
 
+    /// Whether the account is still as it was read, as far as getting in goes: it may be used, and its sessions were not ended since.
+    pub fn stands(&self, db: &mut Db) -> QueryResult<bool> {
+        let stands = |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
+        Ok(Account::find(db, self.id)?.is_some_and(stands))
+    }
+
     pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
         diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone.as_str())))).get_result(db)
     }

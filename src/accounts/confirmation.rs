@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::account::{Account, AccountId, EMAIL_TAKEN};
+use super::account::{Account, AccountId, AccountStatus, EMAIL_TAKEN};
 use super::email::Email;
 use super::profile;
 use super::recovery;
@@ -40,6 +40,8 @@ const LASTS: Duration = hours(24);
 const TRIES: i32 = 3;
 const KEPT_AFTER: Duration = hours(24);
 const CLEANED_AT_ONCE: i64 = 1_000;
+/// The word for a link that is good for nothing any more.
+const OVER: &str = "expired";
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = confirmations)]
@@ -173,8 +175,16 @@ impl Confirmation {
     /// The state's word for the page: open, used, replaced, taken, expired.
     pub fn state(&self, now: Moment) -> &'static str {
         match self.status {
-            ConfirmationStatus::Open if self.expires_at <= now => "expired",
+            ConfirmationStatus::Open if self.expires_at <= now => OVER,
             status => status.word(),
+        }
+    }
+
+    /// The same, for the page of the account that it belongs to.
+    pub fn state_for(&self, account: &Account, now: Moment) -> &'static str {
+        match self.state(now) {
+            state if state == ConfirmationStatus::Open.word() && account.status != AccountStatus::Active => OVER,
+            state => state,
         }
     }
 
@@ -217,17 +227,18 @@ impl Confirmation {
 
     /// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
     fn settle(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<Confirmed> {
+        // Of a blocked account nothing changes, whoever holds its mail.
+        let Some(before) = Account::find(db, self.account_id)?.filter(|account| account.status == AccountStatus::Active) else {
+            return Ok(Confirmed::Dead(OVER));
+        };
         if !self.use_up(db, on.now)? {
             return Ok(Confirmed::Dead(self.state(on.now)));
         }
-        let before = Account::find(db, self.account_id)?;
         match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
             Ok(()) => {
                 // A way back in that was mailed to the old address is one no more.
                 recovery::withdraw_all(db, self.account_id)?;
-                if let Some(before) = &before {
-                    profile::email_changed(db, keys, on, before, &self.email)?;
-                }
+                profile::email_changed(db, keys, on, &before, &self.email)?;
                 Ok(Confirmed::Address(self.masked_email()))
             }
             Err(error) if taken(&error, EMAIL_TAKEN) => {

@@ -6,7 +6,7 @@
 
 use diesel::result::QueryResult;
 
-use super::account::{Account, AccountStatus};
+use super::account::Account;
 use super::device;
 use super::email::Email;
 use super::journal::{self, EventKind, From};
@@ -145,8 +145,7 @@ pub enum Admitted {
 /// After a right password, with its fresh PHC string where the stored one was dated. Where a second factor is on and this browser
 /// is not trusted, nothing is given back yet.
 pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>) -> QueryResult<Admitted> {
-    let stands = |account: Account| account.status == AccountStatus::Active && account.epoch == entry.account.epoch;
-    if !Account::find(db, entry.account.id)?.is_some_and(stands) {
+    if !entry.account.stands(db)? {
         return Ok(Admitted::Late);
     }
     if let Some(phc) = fresh_phc {

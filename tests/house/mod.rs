@@ -3,10 +3,12 @@
 //! No worker runs. What was promised lies sealed in the outbox until the story says `house.delivers()`.
 
 mod access_steps;
+mod factor;
 mod postbox;
 mod steps;
 mod visitor;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::future::Future;
@@ -34,6 +36,7 @@ use crate::support::http::Answer;
 use crate::support::process::Workdir;
 
 pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
+pub use factor::{app_of, paper_of};
 pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};
 pub use visitor::Visitor;
@@ -44,13 +47,17 @@ type Application = Rc<dyn Fn(TestRequest) -> Answering>;
 pub struct House {
     pub clock: Clock,
     pub keys: Keys,
-    pub store: Store,
     pub hashers: Hashers,
     pub database: Database,
-    application: Application,
+    store: RefCell<Store>,
+    /// One application, or several over the same database.
+    instances: RefCell<Vec<Application>>,
+    settings: Vec<(String, String)>,
     postbox: postbox::Postbox,
     people: AtomicU32,
-    _dir: Workdir,
+    /// Every answer, where a story wants to look through them.
+    answers: RefCell<Option<Vec<Answer>>>,
+    dir: Workdir,
 }
 
 impl House {
@@ -62,15 +69,61 @@ impl House {
     pub async fn with(settings: &[(&str, &str)]) -> House {
         let dir = Workdir::new("house");
         let database = Database::fresh(dir.root());
-        let settings = settings_of(&dir, &database.url(), settings);
-        kabinet::db::migrate(&settings.database).unwrap();
+        let own = settings_of(&dir, &database.url(), settings);
+        kabinet::db::migrate(&own.database).unwrap();
+        let house = House {
+            clock: Clock::stopped(),
+            keys: Keys::open(&own.secret_file).unwrap(),
+            hashers: Hashers::start().unwrap(),
+            store: RefCell::new(Store::open(&own.database).unwrap()),
+            instances: RefCell::default(),
+            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            postbox: postbox::Postbox::default(),
+            people: AtomicU32::new(0),
+            answers: RefCell::default(),
+            database,
+            dir,
+        };
+        let store = house.store();
+        house.starts(store).await;
+        house
+    }
+
+    /// One more application over this database, from here on as well.
+    pub async fn opens_another_instance(&self) {
+        let store = Store::open(&self.own_settings().database).unwrap();
+        self.starts(store).await;
+    }
+
+    /// Everything that was in memory is gone, and the database is opened anew.
+    pub async fn crashes(&self) {
+        self.settles().await;
+        self.instances.borrow_mut().clear();
+        let store = Store::open(&self.own_settings().database).unwrap();
+        *self.store.borrow_mut() = store.clone();
+        self.starts(store).await;
+    }
+
+    /// Waits until what was handed to the database before is written.
+    pub async fn settles(&self) {
+        self.writes(|_db| Ok(())).await;
+    }
+
+    async fn starts(&self, store: Store) {
+        let settings = self.own_settings();
         let keys = Keys::open(&settings.secret_file).unwrap();
-        let store = Store::open(&settings.database).unwrap();
-        let (clock, hashers) = (Clock::stopped(), Hashers::start().unwrap());
-        let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), || {});
-        let application = answering(&state, &hashers).await;
-        let postbox = postbox::Postbox::default();
-        House { clock, keys, store, hashers, database, application, postbox, people: AtomicU32::new(0), _dir: dir }
+        let state = State::new(settings, store, keys, self.clock.clone(), || {});
+        let application = answering(&state, &self.hashers).await;
+        self.instances.borrow_mut().push(application);
+    }
+
+    fn own_settings(&self) -> Settings {
+        let own: Vec<(&str, &str)> = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        settings_of(&self.dir, &self.database.url(), &own)
+    }
+
+    fn store(&self) -> Store {
+        self.store.borrow().clone()
     }
 
     /// Somebody with a browser, a phone and an address of their own.
@@ -94,11 +147,11 @@ impl House {
     }
 
     pub async fn reads<T: Send + 'static>(&self, query: impl FnOnce(&mut Db) -> diesel::QueryResult<T> + Send + 'static) -> T {
-        self.store.read(query).await.unwrap()
+        self.store().read(query).await.unwrap()
     }
 
     pub async fn writes<T: Send + 'static>(&self, job: impl FnMut(&mut Db) -> diesel::QueryResult<T> + Send + 'static) -> T {
-        self.store.write(job).await.unwrap()
+        self.store().write(job).await.unwrap()
     }
 
     /// What the worker does once a minute.
@@ -109,12 +162,28 @@ impl House {
         }
     }
 
+    /// From here on every answer is kept.
+    pub fn keeps_answers(&self) {
+        *self.answers.borrow_mut() = Some(Vec::new());
+    }
+
+    pub fn answers(&self) -> Vec<Answer> {
+        self.answers.borrow().clone().unwrap_or_default()
+    }
+
+    fn keep_answer(&self, answer: &Answer) {
+        if let Some(answers) = self.answers.borrow_mut().as_mut() {
+            answers.push(answer.clone());
+        }
+    }
+
     pub fn count(&self, what: &str) -> i64 {
         self.database.count(&format!("SELECT COUNT(*) AS count FROM {what}"))
     }
 
-    fn ask(&self, request: TestRequest) -> Answering {
-        (self.application)(request)
+    fn ask(&self, instance: usize, request: TestRequest) -> Answering {
+        let application = self.instances.borrow()[instance].clone();
+        application(request)
     }
 }
 

@@ -1,11 +1,13 @@
 //! A person and their browser: keeps cookies, opens pages, fills in forms.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
+use std::task::Poll;
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 
-use super::{House, socket};
+use super::{Answering, House, socket};
 use crate::support::html::Page;
 use crate::support::http::{Answer, encoded};
 
@@ -16,6 +18,7 @@ pub struct Visitor<'h> {
     /// As the outbox names it: `+79160000001`.
     pub phone: String,
     pub address: String,
+    instance: usize,
     headers: Vec<(&'static str, String)>,
     cookies: RefCell<Vec<(String, String)>>,
 }
@@ -24,7 +27,7 @@ impl<'h> Visitor<'h> {
     pub(super) fn new(house: &'h House, name: &'static str, number: u32) -> Visitor<'h> {
         let phone = format!("+7916{:07}", 2_345_000 + number);
         let address = format!("10.{}.{}.7", 20 + number / 256, number % 256);
-        Visitor { house, name, phone, address, headers: Vec::new(), cookies: RefCell::default() }
+        Visitor { house, name, phone, address, instance: 0, headers: Vec::new(), cookies: RefCell::default() }
     }
 
     /// The same person at a browser that knows nothing of them yet, somewhere else.
@@ -50,6 +53,13 @@ impl<'h> Visitor<'h> {
         self
     }
 
+    /// Asks this instance from now on.
+    #[must_use]
+    pub fn at_instance(mut self, instance: usize) -> Visitor<'h> {
+        self.instance = instance;
+        self
+    }
+
     /// A header that goes with each request from now on.
     #[must_use]
     pub fn sending(mut self, name: &'static str, value: &str) -> Visitor<'h> {
@@ -67,6 +77,43 @@ impl<'h> Visitor<'h> {
     }
 
     pub async fn asks(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
+        let answer = self.house.ask(self.instance, self.request(method, path, body)).await;
+        self.keep_cookies(&answer);
+        self.house.keep_answer(&answer);
+        answer
+    }
+
+    /// Sends a form and goes away: when it has waited so many times for the portal, nobody is there any more. The answer, where it
+    /// came before.
+    pub async fn abandons(&self, path: &str, body: Vec<u8>, patience: usize) -> Option<Answer> {
+        let mut asking = self.house.ask(self.instance, self.request(Method::POST, path, Some(body)));
+        let answer = waits(&mut asking, patience).await;
+        answer.iter().for_each(|answer| self.keep_cookies(answer));
+        answer
+    }
+
+    /// Sends a form that is held up in the middle, after it has waited so many times, while something else happens. The answer, and
+    /// whether it was held up: it may have come before.
+    pub async fn is_held_up(
+        &self,
+        path: &str,
+        body: Vec<u8>,
+        patience: usize,
+        meanwhile: impl Future<Output = ()>,
+    ) -> (Answer, bool) {
+        let mut asking = self.house.ask(self.instance, self.request(Method::POST, path, Some(body)));
+        let before = waits(&mut asking, patience).await;
+        meanwhile.await;
+        let held_up = before.is_none();
+        let answer = match before {
+            Some(answer) => answer,
+            None => asking.await,
+        };
+        self.keep_cookies(&answer);
+        (answer, held_up)
+    }
+
+    fn request(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> TestRequest {
         let mut request = TestRequest::with_uri(path).method(method).peer_addr(socket(&self.address));
         request = request.insert_header(("host", "127.0.0.1:8080"));
         let cookies = self.cookie_header();
@@ -76,12 +123,10 @@ impl<'h> Visitor<'h> {
         for (name, value) in &self.headers {
             request = request.insert_header((*name, value.as_str()));
         }
-        if let Some(body) = body {
-            request = request.insert_header(("content-type", "application/x-www-form-urlencoded")).set_payload(body);
+        match body {
+            Some(body) => request.insert_header(("content-type", "application/x-www-form-urlencoded")).set_payload(body),
+            None => request,
         }
-        let answer = self.house.ask(request).await;
-        self.keep_cookies(&answer);
-        answer
     }
 
     /// Opens a page and goes where it sends one.
@@ -156,4 +201,18 @@ impl<'h> Visitor<'h> {
             }
         }
     }
+}
+
+/// Goes on with a request until it has waited so many times.
+async fn waits(asking: &mut Answering, patience: usize) -> Option<Answer> {
+    let mut waits = 0;
+    let answer = poll_fn(|cx| match asking.as_mut().poll(cx) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending if waits == patience => Poll::Ready(None),
+        Poll::Pending => {
+            waits += 1;
+            Poll::Pending
+        }
+    });
+    answer.await
 }

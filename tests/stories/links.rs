@@ -112,3 +112,17 @@ async fn the_link_of_a_mail_is_built_from_the_public_address_whatever_a_request_
     again.registers_up_to_the_code().await;
     assert!(house.letter_to(&liar.phone).await.text.ends_with(" http://127.0.0.1:8080/sign-in"));
 }
+
+#[actix_web::test]
+async fn of_a_blocked_account_nothing_is_changed_by_a_link_that_was_mailed_before() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers_with(ADDRESS).await;
+    let link = link_in(&house.letter_to(ADDRESS).await);
+    let page = anna.opens(&link).await;
+    house.writes(|db| diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE accounts SET status = 'blocked'"), db)).await;
+    let late = house.visitor("Thief").opens(&link).await;
+    assert!(late.form_to(&link).is_none_or(|form| form.action != link), "there is no button: {}", late.text());
+    anna.sends(&page, &link, &[]).await.goes_to(&link);
+    assert_eq!(house.count("accounts WHERE email IS NOT NULL"), 0);
+}

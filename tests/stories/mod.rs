@@ -2,14 +2,18 @@
 
 mod access;
 mod addresses;
+mod alike;
+mod canaries;
 mod captions;
 mod chores;
 mod codes;
 mod forgery;
 mod invitations;
 mod last_step;
+mod late;
 mod links;
 mod messages;
+mod once;
 mod outage;
 mod password_change;
 mod phones;

@@ -205,7 +205,7 @@ async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = ConfirmationPage {
-        state: found.state(cx.now()),
+        state: found.state_for(&account, cx.now()),
         address: found.masked_email(),
         number: account.masked_number(),
         path: format!("/confirmations/{}", token.as_str()),

@@ -296,11 +296,18 @@ async fn sent_twice(
     }
 }
 
-/// Signs the new owner in, in a browser that is known from now on.
+/// Signs the new owner in, in a browser that is known from now on; unless all sessions were ended or a second factor was turned on
+/// while the request was on its way: then there is the sign-in page.
 pub(super) async fn begin(cx: &Cx, req: &HttpRequest, session: &Session, account: &Account) -> Result<HttpResponse, Refusal> {
     let held = cx.state.cookies.token(req, DEVICE);
-    let (id, now) = (account.id, cx.now());
-    let device = cx.state.store.write(move |db| device::remember(db, id, held.as_ref(), now)).await?;
+    let (id, owner, now) = (account.id, account.clone(), cx.now());
+    let device = cx.state.store.write(move |db| {
+        if !owner.stands(db)? || authenticator::is_on(db, owner.id)? {
+            return Ok(None);
+        }
+        device::remember(db, owner.id, held.as_ref(), now).map(Some)
+    });
+    let Some(device) = device.await? else { return Ok(see_other("/sign-in")) };
     begin_visit(cx, session, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
     let mut response = see_other(Step::Done.path());
