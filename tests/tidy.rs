@@ -2,7 +2,6 @@
 
 pub mod access;
 mod floors;
-mod ledger;
 mod lengths;
 mod markup;
 mod schema;

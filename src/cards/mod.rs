@@ -1,11 +1,5 @@
-//! Bank cards: bound by a form, checked by a small charge that comes back within a day, unbound.
+//! Bank cards.
 
-pub mod call;
-pub mod card;
-pub mod check;
-pub mod entry;
-pub mod expiring;
-pub mod limits;
-pub mod pages;
-pub mod status;
-mod telling;
+mod pages;
+
+pub use pages::index;

@@ -3,7 +3,6 @@
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -12,9 +11,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::cx::{Cx, unavailable};
-use super::pages::Pages;
-use crate::base::{Token, same};
+use super::pages::{Cx, Pages, unavailable};
+use crate::base::same;
 use crate::texts::Locale;
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -74,7 +72,6 @@ impl Inviter {
 #[template(path = "sandbox/invitations.html")]
 struct Invitations {
     cx: Cx,
-    token: &'static str,
     email: String,
     problem: Option<&'static str>,
 }
@@ -89,12 +86,6 @@ pub(super) struct Wish {
     locale: String,
 }
 
-/// No page of another site can read it.
-fn form_token() -> &'static str {
-    static TOKEN: LazyLock<Token> = LazyLock::new(Token::random);
-    TOKEN.as_str()
-}
-
 fn page(status: StatusCode, template: &Invitations) -> HttpResponse {
     match template.render() {
         Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
@@ -104,14 +95,14 @@ fn page(status: StatusCode, template: &Invitations) -> HttpResponse {
 
 /// GET /invitations
 pub(super) async fn new(request: HttpRequest) -> HttpResponse {
-    page(StatusCode::OK, &Invitations { cx: Cx::of(&request), token: form_token(), email: String::new(), problem: None })
+    page(StatusCode::OK, &Invitations { cx: Cx::of(&request), email: String::new(), problem: None })
 }
 
 /// POST /invitations
 pub(super) async fn create(request: HttpRequest, pages: web::Data<Pages>, form: web::Form<Wish>) -> HttpResponse {
     let web::Form(Wish { csrf, email, locale }) = form;
     let cx = Cx::of(&request);
-    if !same(csrf.as_bytes(), form_token().as_bytes()) {
+    if !same(csrf.as_bytes(), cx.csrf().as_bytes()) {
         return HttpResponse::Forbidden().finish();
     }
     let locale = Locale::read(&locale).unwrap_or(Locale::DEFAULT);
@@ -125,5 +116,5 @@ pub(super) async fn create(request: HttpRequest, pages: web::Data<Pages>, form: 
             (StatusCode::BAD_GATEWAY, "sandbox-invite-refused")
         }
     };
-    page(status, &Invitations { cx, token: form_token(), email, problem: Some(problem) })
+    page(status, &Invitations { cx, email, problem: Some(problem) })
 }

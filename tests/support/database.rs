@@ -5,7 +5,6 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 
@@ -82,15 +81,14 @@ impl Database {
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))[0].count
     }
 
-    /// Statements that change something, as somebody with the operator's rights would send them.
-    pub fn executes(&self, sql: &str) {
+    pub fn execute(&self, sql: &str) {
         let done = match self {
             Database::Sqlite(path) => {
                 let mut db = SqliteConnection::establish(&path.display().to_string()).unwrap();
-                db.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-                db.batch_execute(sql)
+                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
+                diesel::sql_query(sql).execute(&mut db)
             }
-            Database::Postgres { .. } => PgConnection::establish(&self.url()).unwrap().batch_execute(sql),
+            Database::Postgres { .. } => diesel::sql_query(sql).execute(&mut PgConnection::establish(&self.url()).unwrap()),
         };
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }

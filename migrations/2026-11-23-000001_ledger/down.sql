@@ -1,3 +1,0 @@
-DROP TABLE postings;
-DROP TABLE transfers;
-DROP TABLE ledger_accounts;

@@ -1,2 +1,0 @@
-DROP TABLE checks;
-DROP TABLE cards;
