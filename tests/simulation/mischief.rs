@@ -65,13 +65,17 @@ impl<'h> World<'h> {
 
     async fn uses_a_dead_link(&mut self) {
         let now = self.now();
-        let mails = self.model.confirmations.iter().filter(|mail| mail.state == State::Dead || now >= mail.ends);
-        let mut links: Vec<String> = mails.map(|mail| mail.link.clone()).collect();
-        let mails = self.model.invitations.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
-        links.extend(mails.map(|mail| mail.link.clone()));
-        let mails = self.model.recoveries.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
-        links.extend(mails.filter_map(|mail| mail.link.clone()));
-        let Some(link) = self.dice.pick(&links).cloned() else { return };
+        let confirmations = self.model.confirmations.iter().filter(|mail| mail.state == State::Dead || now >= mail.ends);
+        let invitations = self.model.invitations.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
+        let recoveries = self.model.recoveries.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
+        let kinds: [Vec<String>; 3] = [
+            confirmations.map(|mail| mail.link.clone()).collect(),
+            invitations.map(|mail| mail.link.clone()).collect(),
+            recoveries.filter_map(|mail| mail.link.clone()).collect(),
+        ];
+        // The newest are the ones that could still be taken for good.
+        let links = &kinds[self.dice.below(kinds.len())];
+        let Some(link) = self.dice.pick(&links[links.len().saturating_sub(2)..]).cloned() else { return };
         let thief = self.stranger();
         thief.gets(&link).await;
         let path = if link.starts_with("/recovery/") { "/recovery/step" } else { &link };
