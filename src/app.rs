@@ -11,15 +11,16 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{Cx, SESSION, Sessions, SignedIn, State, favicon, keep_visit, stylesheet, stylesheet_path};
+use crate::web::{Cx, SESSION, Sessions, SignedIn, State, callback, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cards, landing};
 
-/// What a browser may ask for. Everything but the first routes knows who asks.
+/// What a browser may ask for. Only what people open knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
     app.route(stylesheet_path(), get().to(stylesheet))
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
-        .route("/health/ready", get().to(ready));
+        .route("/health/ready", get().to(ready))
+        .route("/gateway/callbacks", web::post().to(callback));
     if state.settings.sandbox.is_some() {
         app.route("/sandbox/invitations", web::post().to(accounts::wish_invitation));
     }
@@ -45,7 +46,6 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(form("/registration/password", get().to(accounts::password), web::post().to(accounts::choose_password)))
         .service(web::resource("/registration/done").route(get().to(accounts::done)))
         .service(web::resource("/cabinet").route(get().to(accounts::show_cabinet)))
-        .service(web::resource("/cards").route(get().to(cards::index)))
         .service(form("/email", get().to(accounts::new_email), web::post().to(accounts::set_email)))
         .service(form("/email/code", get().to(accounts::email_code), web::post().to(accounts::enter_email_code)))
         .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))
@@ -86,6 +86,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(form("/unlock/{token}", get().to(accounts::show_unlock), web::post().to(accounts::follow_unlock)))
         .configure(security)
         .configure(profile)
+        .configure(bank_cards)
         .default_service(web::to(nowhere))
 }
 
@@ -124,6 +125,17 @@ fn profile(app: &mut web::ServiceConfig) {
         .service(web::resource("/messages").route(get().to(accounts::messages)))
         .service(form("/sms-settings", get().to(accounts::sms_settings), web::post().to(accounts::change_sms_settings)))
         .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
+}
+
+/// Bank cards, and where the money of a check charge is.
+fn bank_cards(app: &mut web::ServiceConfig) {
+    app.service(form("/cards", get().to(cards::pages::index), web::post().to(cards::pages::create)))
+        .service(web::resource("/cards/new").route(get().to(cards::pages::new)))
+        .service(web::resource("/cards/{handle}").route(get().to(cards::pages::card)))
+        .service(web::resource("/cards/{handle}/check").route(get().to(cards::pages::check)))
+        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::pages::name)))
+        .service(form("/cards/{handle}/removal", get().to(cards::pages::removal), web::post().to(cards::pages::remove)))
+        .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::pages::prefer)));
 }
 
 /// GET and HEAD.

@@ -24,6 +24,17 @@ enum Command {
     Serve,
     /// Bring the database up to date and stop
     Migrate,
+    /// The books
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// Compute every balance anew and hold it against what is written; the first difference is named, with exit code 1
+    Check,
 }
 
 fn main() -> ExitCode {
@@ -33,12 +44,33 @@ fn main() -> ExitCode {
     let outcome = match line.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(),
         Command::Migrate => migrate(),
+        Command::Ledger { command: LedgerCommand::Check } => return check_ledger(),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("kabinet: {error}");
+    outcome.map_or_else(failed, |()| ExitCode::SUCCESS)
+}
+
+fn failed(error: PortalError) -> ExitCode {
+    eprintln!("kabinet: {error}");
+    ExitCode::FAILURE
+}
+
+/// Exit code 1 says that the books are wrong; 2, that they could not be read.
+fn check_ledger() -> ExitCode {
+    let checked = Settings::from_environment()
+        .map_err(PortalError::from)
+        .and_then(|settings| Ok(kabinet::db::in_snapshot(&settings.database, kabinet::ledger::check)?));
+    match checked {
+        Ok(Ok(summary)) => {
+            println!("The ledger is in order.\n{summary}");
+            ExitCode::SUCCESS
+        }
+        Ok(Err(difference)) => {
+            eprintln!("kabinet: the ledger is not in order. {difference}");
             ExitCode::FAILURE
+        }
+        Err(error) => {
+            failed(error);
+            ExitCode::from(2)
         }
     }
 }
@@ -74,7 +106,10 @@ fn serve() -> Result<(), PortalError> {
 fn greet(settings: &Settings) {
     println!("The portal:   {}?locale=ru_RU", settings.public_url);
     if let Some(sandbox) = &settings.sandbox {
-        println!("The sandbox:  http://{}/   (mail and SMS that the portal sends arrive here)", sandbox.listen);
+        println!(
+            "The sandbox:  http://{}/   (mail and SMS that the portal sends arrive here; so do the messages of the test bank)",
+            sandbox.listen
+        );
     }
     println!("The database: {:?}", settings.database);
 }

@@ -1,7 +1,7 @@
 //! A running portal: database, worker, sandbox and servers, started and stopped in order.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +11,21 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, HttpServer, web};
 use diesel::prelude::*;
 use tokio::task::JoinHandle;
+use url::Url;
 
 use crate::accounts::hashing::Hashers;
 use crate::accounts::{confirmation, invitation, journal, phone_change, recovery, registration, second_step};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
-use crate::config::{SettingError, Settings};
+use crate::cards::expiring;
+use crate::config::{GatewayUrl, Sandbox, SettingError, Settings};
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
+use crate::gateway::{self, Gateway, Opening};
 use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
-use crate::sandbox::{self, Inviter, Mailbox, MailboxError, Pages};
+use crate::sandbox::bank::{Courier, Secrets};
+use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
 use crate::web::{State, clean_sessions, door, limits, show_metrics};
-use crate::worker::{Chore, Worker, WorkerHandle};
+use crate::worker::{Cards, Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
@@ -33,7 +37,7 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 10] = [
+pub const CHORES: [Chore; 11] = [
     registration::clean,
     confirmation::clean,
     journal::clean,
@@ -44,6 +48,7 @@ pub const CHORES: [Chore; 10] = [
     invitation::clean,
     second_step::clean,
     phone_change::clean,
+    expiring::clean,
 ];
 
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +67,8 @@ pub enum PortalError {
     Store(#[from] StoreError),
     #[error("KABINET_SANDBOX_FILE: {0}")]
     Mailbox(#[from] MailboxError),
+    #[error("KABINET_SANDBOX_FILE: {0}")]
+    Bank(#[from] BankError),
     #[error("{variable}: cannot listen on {address}: {source}")]
     Listen { variable: &'static str, address: SocketAddr, source: io::Error },
     #[error("cannot start a thread: {0}")]
@@ -72,43 +79,57 @@ pub enum PortalError {
 pub struct Portal {
     state: Arc<State>,
     worker: WorkerHandle,
-    servers: Vec<(ServerHandle, JoinHandle<io::Result<()>>)>,
+    servers: Vec<Running>,
+    /// The sandbox's server and the bank's callbacks: the worker speaks to them until it has stopped.
+    outside: Option<(Running, JoinHandle<()>)>,
+}
+
+type Running = (ServerHandle, JoinHandle<io::Result<()>>);
+
+/// The sandbox: opened, not served yet.
+struct Outside {
+    listener: TcpListener,
+    mailbox: Mailbox,
+    bank: Bank,
+    secrets: Secrets,
+    gateway: GatewayUrl,
 }
 
 impl Portal {
     /// Brings the database up to date and starts everything.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Portal, PortalError> {
         texts::use_brand(&settings.brand);
+        if let Some(url) = &settings.gateway {
+            gateway::check(url).map_err(|problem| SettingError::new("KABINET_GATEWAY_URL", problem))?;
+        }
         migrate(&settings.database)?;
         let keys = Keys::open(&settings.secret_file)?;
         let store = Store::open(&settings.database)?;
         hold_to_one_secret(&store, &keys).await?;
-        let mailbox = settings.sandbox.as_ref().map(|sandbox| Mailbox::open(&sandbox.database, clock.clone())).transpose()?;
+        let outside = settings.sandbox.as_ref().map(|sandbox| outside(sandbox, &keys, &clock)).transpose()?;
+        let carriers = carriers(&settings, outside.as_ref().map(|outside| &outside.mailbox))?;
+        let gateway = gateway(&settings, outside.as_ref(), &clock)?;
         let wake = Wake::default();
-        let worker = Worker {
+        let bell = wake.clone();
+        let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), gateway, move || bell.ring());
+        let cards = Cards {
             store: store.clone(),
             keys: keys.clone(),
             clock: clock.clone(),
-            carriers: carriers(&settings, mailbox.as_ref())?,
+            gateway: Arc::clone(&state.gateway),
+            moved: state.moved.clone(),
             wake: wake.clone(),
-            chores: CHORES.to_vec(),
-        }
-        .start()?;
-        let state = State::new(settings, store, keys, clock, move || wake.ring());
+            site: state.settings.link(""),
+        };
+        let worker = Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
         if let Some(address) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, address)?));
         }
-        if let (Some(mailbox), Some(sandbox)) = (mailbox, &state.settings.sandbox) {
-            let portal = state.settings.public_url.as_str().trim_end_matches('/').to_owned();
-            let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
-            let inviter = Inviter::new(state.settings.listen, state.settings.public_url.authority(), secret);
-            let pages = Pages { mailbox, portal, inviter };
-            servers.push(run(sandbox::serve(sandbox.listen, pages).map_err(listening("KABINET_SANDBOX_LISTEN", sandbox.listen))?));
-        }
-        Ok(Portal { state, worker, servers })
+        let outside = outside.map(|outside| outside.serve(&state)).transpose()?;
+        Ok(Portal { state, worker, servers, outside })
     }
 
     pub fn settings(&self) -> &Settings {
@@ -117,17 +138,61 @@ impl Portal {
 
     /// In order: no new requests and the running ones answered, messages on their way finished, the write queue emptied.
     pub async fn stop(self) {
-        for (handle, _) in &self.servers {
-            handle.stop(true).await;
-        }
-        for (_, server) in self.servers {
-            if let Ok(Err(error)) = server.await {
-                tracing::error!(%error, "a server ended badly");
-            }
-        }
+        stop_all(self.servers).await;
         self.worker.stop().await;
+        if let Some((sandbox, courier)) = self.outside {
+            courier.abort();
+            stop_all(vec![sandbox]).await;
+        }
         self.state.store.close();
     }
+}
+
+async fn stop_all(servers: Vec<Running>) {
+    for (handle, _) in &servers {
+        handle.stop(true).await;
+    }
+    for (_, server) in servers {
+        if let Ok(Err(error)) = server.await {
+            tracing::error!(%error, "a server ended badly");
+        }
+    }
+}
+
+/// The address is taken first: the bank tells it to cardholders.
+fn outside(sandbox: &Sandbox, keys: &Keys, clock: &Clock) -> Result<Outside, PortalError> {
+    let listener = sandbox::bind(sandbox.listen).map_err(listening("KABINET_SANDBOX_LISTEN", sandbox.listen))?;
+    let no_address = |_error| SettingError::new("KABINET_SANDBOX_LISTEN", "cannot be written as a URL");
+    let home = Url::parse(&format!("http://{}/", listener.local_addr()?)).map_err(no_address)?;
+    let secrets = Secrets::of(keys);
+    Ok(Outside {
+        listener,
+        mailbox: Mailbox::open(&sandbox.database, clock.clone())?,
+        bank: Bank::open(&sandbox.bank(), secrets.clone(), home.clone(), clock.clone())?,
+        gateway: secrets.gateway(&home),
+        secrets,
+    })
+}
+
+impl Outside {
+    fn serve(self, state: &State) -> Result<(Running, JoinHandle<()>), PortalError> {
+        let settings = &state.settings;
+        let unusable = |problem| SettingError::new("KABINET_PUBLIC_URL", problem);
+        let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
+        let inviter = Inviter::new(settings.listen, settings.public_url.authority(), secret);
+        let courier = Courier::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
+        let pages = Pages { mailbox: self.mailbox, bank: self.bank, portal: settings.link(""), inviter };
+        Ok((run(sandbox::serve(self.listener, pages)?), tokio::spawn(courier.run())))
+    }
+}
+
+/// The gateway that is set, else the sandbox bank.
+fn gateway(settings: &Settings, outside: Option<&Outside>, clock: &Clock) -> Result<Arc<dyn Gateway>, PortalError> {
+    let set = settings.gateway.as_ref().map(|url| (url, settings.gateway_secret.as_ref().map(|secret| secret.as_bytes().to_vec())));
+    let sandbox = || outside.map(|outside| (&outside.gateway, Some(outside.secrets.callbacks.clone())));
+    let unusable = |problem: String| SettingError::new("KABINET_GATEWAY_URL", problem);
+    let (url, secret) = set.or_else(sandbox).ok_or_else(|| unusable("must be set when the sandbox is off".to_owned()))?;
+    Ok(gateway::open(Opening { url, secret, clock: clock.clone() }).map_err(unusable)?)
 }
 
 fn carriers(settings: &Settings, mailbox: Option<&Mailbox>) -> Result<Carriers, PortalError> {
@@ -200,6 +265,6 @@ fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Err
     move |source| PortalError::Listen { variable, address, source }
 }
 
-fn run(server: Server) -> (ServerHandle, JoinHandle<io::Result<()>>) {
+fn run(server: Server) -> Running {
     (server.handle(), tokio::spawn(server))
 }

@@ -1,5 +1,9 @@
 //! The worker: one loop over what is due, on a thread of its own.
 
+mod cards;
+
+pub use cards::Cards;
+
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -40,6 +44,8 @@ pub struct Worker {
     pub wake: Wake,
     /// Run once a minute, each in a transaction of its own.
     pub chores: Vec<Chore>,
+    /// The line to the card gateway; None where a test has no use for it.
+    pub cards: Option<Cards>,
 }
 
 /// A running worker. Dropping it stops the worker without waiting.
@@ -82,6 +88,10 @@ impl Worker {
             loops.spawn(Arc::new(line).run(stop.clone()));
             let receipts = receipts.clone();
             kept.spawn(async move { carrier.keep(&receipts).await });
+        }
+        if let Some(cards) = &self.cards {
+            loops.spawn(cards.clone().run(stop.clone()));
+            loops.spawn(cards.clone().announce(stop.clone()));
         }
         loops.spawn(self.clone().clean_up(stop));
         while loops.join_next().await.is_some() {}

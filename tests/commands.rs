@@ -36,6 +36,10 @@ fn a_bad_setting_is_named_and_nothing_starts() {
         ("KABINET_MAIL_FROM", "a\r\nb@example.org"),
         ("KABINET_SMS_URL", "http://127.0.0.1"),
         ("KABINET_SMS_URL", "smpp://kabinet:hunter2-hunter2@127.0.0.1:2775"),
+        ("KABINET_GATEWAY_URL", "https://hunter2@api.stripe.com"),
+        ("KABINET_GATEWAY_URL", "stripe+http://hunter2@api.stripe.com"),
+        ("KABINET_GATEWAY_URL", "paypal+https://hunter2@api.example.org"),
+        ("KABINET_GATEWAY_WEBHOOK_SECRET", "hunter2"),
         ("KABINET_SANDBOX", "perhaps"),
         ("KABINET_SANDBOX_LISTEN", "0.0.0.0:8081"),
         ("KABINET_TRUSTED_PROXIES", "localhost"),
@@ -60,9 +64,17 @@ fn the_sandbox_never_opens_on_a_public_site() {
     let portal = Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").set("KABINET_SANDBOX", "on").prepared();
     let (code, said) = outcome(&mut portal.command(&[]));
     assert!(code != Some(0) && said.contains("KABINET_SANDBOX"), "{said}");
-    let portal = Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").prepared();
-    let (code, said) = outcome(&mut portal.command(&[]));
-    assert!(code != Some(0) && (said.contains("KABINET_SMTP_URL") || said.contains("KABINET_SMS_URL")), "{said}");
+    let mut needed = Vec::new();
+    for (name, value) in [
+        ("KABINET_SMTP_URL", "smtps://mail.example.org"),
+        ("KABINET_SMS_URL", "smpp://kabinet:secret@sms.example.org"),
+        ("KABINET_GATEWAY_URL", "stripe+https://sk_test_1@api.stripe.com"),
+    ] {
+        let portal = Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").prepared();
+        let (code, said) = outcome(portal.command(&[]).envs(needed.iter().copied()));
+        assert!(code != Some(0) && said.contains(name), "{said}");
+        needed.push((name, value));
+    }
 }
 
 #[test]

@@ -7,13 +7,17 @@
 
 mod access_journeys;
 mod album;
+mod check_money;
 mod commands;
 mod crashes;
 mod delivery;
+mod gateway;
+mod gateway_line;
 mod hostile;
 mod house;
 mod journeys;
 mod landing;
+mod ledger;
 mod owner_journeys;
 mod registration;
 mod security_journeys;
@@ -21,5 +25,6 @@ mod sessions;
 mod sign_in;
 mod simulation;
 mod stories;
+mod stripe;
 mod support;
 mod tidy;

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod floors;
+mod ledger;
 mod lengths;
 mod markup;
 mod schema;

@@ -1,3 +1,105 @@
 cards-title = Bank cards
-cards-none = No card is added to your account.
-cards-none-text = Soon you will be able to add a Visa or MasterCard here, to pay with it and to receive refunds.
+cards-add = Add a card
+cards-none = No card is bound to the account.
+cards-none-text = A bound card pays for purchases and takes refunds. An ordinary salary card is enough.
+card-default = default
+card-prefer = Make default
+card-more = Details
+card-unnamed = New card
+card-good-until = until { $expiry }
+card-word = Card
+card-state = State
+card-all = All cards
+card-refresh = Refresh
+card-remove = Unbind the card
+card-keep = Keep the card
+
+# How a card stands
+card-state-entering = We are handing the card to the bank.
+card-state-checking = Being checked: name the sum of the check charge.
+card-state-confirmed = Confirmed, ready to pay with.
+card-state-expired = Expired: it cannot pay any more.
+card-state-failed = Not bound.
+card-state-unbound = Unbound.
+card-failure-declined = The bank did not take the card. It tells the reason to the cardholder only: call the number on the back of the card, or bind another one.
+card-failure-not-confirmed = The charge was not confirmed on the bank’s page.
+card-failure-tries-spent = A wrong sum was named three times.
+card-failure-time-over = The sum was not named within two days.
+card-failure-not-entered = The card’s details did not reach the bank.
+card-money-charging = The check sum is being charged.
+card-money-charged = The check sum was charged and will come back.
+card-money-returning = The check sum is on its way back.
+card-money-returned = The check sum has come back.
+card-money-declined = No money was taken.
+
+# The form
+card-new-title = New card
+card-new-lead = To check the card we charge a small random sum. You will see it in your bank’s message and name it here. The money comes back as soon as the check is done, and within 24 hours if you never finish it.
+card-new-brands = These cards can be bound: { $brands }. We pass the number and the security code to the bank and keep neither.
+card-new-sandbox = This is a trial installation: never enter a real card. Test card numbers are on the page of the sandbox bank:
+card-number = Card number
+card-holder = Cardholder’s name
+card-holder-hint = As on the card, such as IVAN IVANOV
+card-expiry = Expiry
+card-expiry-hint = Month and year, such as 12/27
+card-code = Security code
+card-code-hint = Three digits on the back of the card
+card-password-hint = Confirm that it is you before we touch cards.
+card-save = Save
+card-number-empty = Enter the card number.
+card-number-characters = A card number has digits only.
+card-number-length = The number has too few or too many digits. Compare it with the card.
+card-number-brand = Such cards cannot be bound here. Use another one.
+card-number-checksum = The number is mistyped. Compare it with the card.
+card-known = This card is bound already.
+card-declined = The bank did not take the card. No money was taken. Check the details or use another card.
+card-bank-silent = The bank does not answer right now. No money was taken. Try again in some minutes.
+card-wait = Too many attempts to bind a card. No money was taken. Try again after { $until }.
+card-holder-empty = Enter the cardholder’s name.
+card-holder-number = A name belongs here, not a number.
+card-holder-characters = Enter the name in letters, as on the card.
+card-holder-long = The name is too long. Enter it as it is printed on the card.
+card-expiry-empty = Enter the expiry.
+card-expiry-unreadable = Enter month and year, such as 12/27.
+card-expiry-past = The card has expired. Use another one.
+card-expiry-far = No card is good for that long. Compare it with the card.
+card-code-empty = Enter the security code.
+card-code-length = The security code is the three digits on the back of the card.
+
+# The check
+card-check-title = Checking the card
+card-where = Where is my money?
+card-where-not-asked = On your card: nothing was charged yet.
+card-where-charging = We are asking the bank to charge a small sum. It usually takes a few seconds: press “Refresh”.
+card-where-bank = The bank asks you to confirm the charge on its own page. Do so within half an hour, or nothing is charged and the card is not bound.
+card-to-bank = Go to the bank’s page
+card-where-charged = A small sum was charged and is kept by us.
+card-where-cancelling = The charge is not needed any more: we are asking the bank to cancel it. If the money was taken already, we return it.
+card-where-returning = We are returning the money to the card.
+card-where-refused = The bank has not taken the refund yet. We keep asking; you need not do anything.
+card-where-returned = The money came back to the card:
+card-where-returned-sum = { $sum } came back to the card:
+card-where-never = On your card: we have taken nothing.
+card-return-by = We return it no later than:
+card-name-title = Name the sum
+card-name-text = The sum is in your bank’s message or in your list of operations: between 1 and 10 roubles, to KABINET CHECK.
+card-name-sandbox = On a trial installation the bank’s messages are here:
+card-name-by = The sum can be named until:
+card-sum = The sum charged
+card-sum-hint = Roubles and kopecks, such as 4.37
+card-sum-empty = Enter the sum from the bank’s message.
+card-sum-wrong = This does not look like a sum. Enter roubles and kopecks, such as 4.37.
+card-sum-missed = { $left ->
+    [one] Another sum was charged. { $left } try is left.
+   *[other] Another sum was charged. { $left } tries are left.
+  }
+card-tries = { $left ->
+    [one] { $left } try is left.
+   *[other] { $left } tries are left.
+  }
+card-confirm = Confirm the card
+
+# Unbinding
+card-removal-title = Unbind the card?
+card-removal-text = It will not be possible to pay with this card here. You can bind it again at any time.
+card-removal-away = The check sum has not come back yet. We return it to an unbound card too, no later than:

@@ -164,6 +164,11 @@ impl Account {
         mail.or_else(|| self.phone.clone().map(To::Phone))
     }
 
+    /// Neither invited only nor blocked.
+    pub fn is_active(&self) -> bool {
+        self.status == AccountStatus::Active
+    }
+
     pub fn grouped_number(&self) -> String {
         AccountNumber::parse(&self.number).map_or_else(|| self.number.clone(), |number| number.grouped())
     }

@@ -32,6 +32,10 @@ text_enum! {
         SessionsEnded => "sessions-ended",
         BrowserForgotten => "browser-forgotten",
         SmsChanged => "sms-changed",
+        CardAdded => "card-added",
+        CardConfirmed => "card-confirmed",
+        CardFailed => "card-failed",
+        CardUnbound => "card-unbound",
         StaffLooked => "staff-looked",
     }
 }
@@ -87,6 +91,7 @@ impl EventKind {
             EventKind::EmailChanged | EventKind::PhoneChanged | EventKind::ProfileChanged => Group::Changes,
             EventKind::QuestionsChanged | EventKind::FactorOn | EventKind::FactorOff => Group::Changes,
             EventKind::RecoveryCodesMade | EventKind::BrowserForgotten | EventKind::SmsChanged => Group::Changes,
+            EventKind::CardAdded | EventKind::CardConfirmed | EventKind::CardFailed | EventKind::CardUnbound => Group::Changes,
             EventKind::StaffLooked => Group::Staff,
         }
     }
@@ -114,6 +119,10 @@ impl EventKind {
             EventKind::SessionsEnded => "event-sessions-ended",
             EventKind::BrowserForgotten => "event-browser-forgotten",
             EventKind::SmsChanged => "event-sms-changed",
+            EventKind::CardAdded => "event-card-added",
+            EventKind::CardConfirmed => "event-card-confirmed",
+            EventKind::CardFailed => "event-card-failed",
+            EventKind::CardUnbound => "event-card-unbound",
             EventKind::StaffLooked => "event-staff-looked",
         }
     }

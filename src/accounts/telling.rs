@@ -6,7 +6,7 @@ use diesel::result::QueryResult;
 use super::account::Account;
 use super::journal;
 use super::sms_settings::{self, SmsTopic};
-use crate::base::{Keys, Moment};
+use crate::base::{Keys, Moment, Money};
 use crate::db::Db;
 use crate::notices::{self, Change, Changed, Notice, Says, To};
 use crate::texts;
@@ -61,7 +61,19 @@ const fn page(what: Changed, account: &Account) -> &'static str {
 
 /// Tells the owner, by the ways that the account has as it was read. What is said has a text for mail and one for SMS.
 pub fn tell(db: &mut Db, keys: &Keys, now: Moment, account: &Account, says: &Says) -> QueryResult<()> {
-    let by_sms = account.email.is_none() || sms_settings::wants(db, account, SmsTopic::Security, None)?;
+    tell_about(db, keys, now, account, says, (SmsTopic::Security, None))
+}
+
+/// The same for what is no change of access. `about`: what decides whether an SMS is wanted, and the sum that has moved.
+pub fn tell_about(
+    db: &mut Db,
+    keys: &Keys,
+    now: Moment,
+    account: &Account,
+    says: &Says,
+    (topic, sum): (SmsTopic, Option<Money>),
+) -> QueryResult<()> {
+    let by_sms = account.email.is_none() || sms_settings::wants(db, account, topic, sum)?;
     if let Some(email) = &account.email {
         tell_at(db, keys, now, account, To::Mail(email.clone()), says)?;
     }

@@ -34,13 +34,23 @@ pub enum Purpose {
     Rows,
     /// Tells whether the secret file belongs to the database.
     Fingerprint,
-    /// What the sandbox shows the portal when it asks for something.
+    /// Tells card numbers apart.
+    Cards,
+    /// What the portal and its sandbox know of each other.
     Sandbox,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 6] =
-        [Purpose::Forms, Purpose::Cookies, Purpose::Codes, Purpose::Counters, Purpose::Rows, Purpose::Fingerprint];
+    const ALL: [Purpose; 8] = [
+        Purpose::Forms,
+        Purpose::Cookies,
+        Purpose::Codes,
+        Purpose::Counters,
+        Purpose::Rows,
+        Purpose::Fingerprint,
+        Purpose::Cards,
+        Purpose::Sandbox,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
@@ -50,6 +60,7 @@ impl Purpose {
             Purpose::Counters => "counters",
             Purpose::Rows => "rows",
             Purpose::Fingerprint => "fingerprint",
+            Purpose::Cards => "cards",
             Purpose::Sandbox => "sandbox",
         }
     }

@@ -34,7 +34,12 @@ pub fn without_marks(text: &str) -> String {
 /// A number as typed on any keyboard, in ASCII: full-width and Arabic-Indic digits, signs and brackets (NFKC), every kind of
 /// space as a space, every kind of dash as a hyphen. Other characters stay as they are.
 pub fn plain_number(text: &str) -> String {
-    text.nfkc().map(plain).collect()
+    plain_digits(text).collect()
+}
+
+/// The same, a character at a time: for numbers that must not be copied about.
+pub fn plain_digits(text: &str) -> impl Iterator<Item = char> {
+    text.nfkc().map(plain)
 }
 
 fn plain(c: char) -> char {

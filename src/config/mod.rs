@@ -1,5 +1,6 @@
 //! Settings, read once at the start from the environment and a `.env` file. A bad one names its variable.
 
+mod gateway;
 mod outside;
 mod setting;
 
@@ -7,7 +8,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use url::Url;
+use zeroize::Zeroizing;
 
+pub use gateway::GatewayUrl;
 pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
 use setting::Source;
@@ -28,6 +31,10 @@ pub struct Settings {
     pub mail: Option<MailUrl>,
     pub mail_from: lettre::Address,
     pub sms: Option<SmsUrl>,
+    /// None: the sandbox bank.
+    pub gateway: Option<GatewayUrl>,
+    /// What the gateway signs its callbacks with.
+    pub gateway_secret: Option<WebhookSecret>,
     pub sandbox: Option<Sandbox>,
     pub brand: String,
     pub trusted_proxies: Vec<IpAddr>,
@@ -36,11 +43,42 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
+/// A secret that is never printed.
+#[derive(Clone)]
+pub struct WebhookSecret(Zeroizing<String>);
+
+impl WebhookSecret {
+    pub fn parse(text: &str) -> Result<WebhookSecret, String> {
+        const LEAST: usize = 16;
+        if text.len() < LEAST {
+            return Err(format!("must have at least {LEAST} characters"));
+        }
+        Ok(WebhookSecret(Zeroizing::new(text.to_owned())))
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
 /// The outside world of a first run.
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     pub listen: SocketAddr,
     pub database: PathBuf,
+}
+
+impl Sandbox {
+    /// The bank's own file, beside the mailbox's.
+    pub fn bank(&self) -> PathBuf {
+        self.database.with_file_name("bank.db")
+    }
 }
 
 impl Settings {
@@ -65,6 +103,8 @@ impl Settings {
             mail: setting::optional(source, "KABINET_SMTP_URL", MailUrl::parse)?,
             mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
             sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
+            gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
+            gateway_secret: setting::optional(source, "KABINET_GATEWAY_WEBHOOK_SECRET", WebhookSecret::parse)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
@@ -83,6 +123,11 @@ impl Settings {
         let mut warnings = Vec::new();
         if behind_a_proxy && self.trusted_proxies.is_empty() {
             warnings.push("KABINET_TRUSTED_PROXIES is empty: every visitor seems to come from the proxy, and all share its limits");
+        }
+        if self.gateway.is_some() && self.gateway_secret.is_none() {
+            warnings.push(
+                "KABINET_GATEWAY_WEBHOOK_SECRET is empty: callbacks are refused, and what becomes of a payment is known later",
+            );
         }
         warnings
     }
@@ -111,6 +156,12 @@ impl Settings {
         }
         if self.sandbox.is_none() && self.sms.is_none() {
             return Err(SettingError::new("KABINET_SMS_URL", "must be set when the sandbox is off: SMS have to go somewhere"));
+        }
+        if self.sandbox.is_none() && self.gateway.is_none() {
+            return Err(SettingError::new(
+                "KABINET_GATEWAY_URL",
+                "must be set when the sandbox is off: cards are charged at a gateway, such as stripe+https://sk_…@api.stripe.com",
+            ));
         }
         tracing_subscriber::EnvFilter::try_new(&self.log)
             .map(|_filter| ())

@@ -36,6 +36,23 @@ impl Db {
         }
     }
 
+    /// Begins a transaction that reads one state of the database, however long it takes, and stands in nobody's way.
+    fn begin_snapshot(&mut self) -> QueryResult<()> {
+        match self {
+            Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
+        }
+    }
+
+    /// Err when a statement of this transaction has failed and somebody passed over it: PostgreSQL would take the COMMIT and
+    /// roll back.
+    pub(super) fn is_whole(&mut self) -> QueryResult<()> {
+        match self {
+            Db::Postgres(c) => c.batch_execute("SELECT 1"),
+            Db::Sqlite(_) => Ok(()),
+        }
+    }
+
     pub(super) fn commit(&mut self) -> QueryResult<()> {
         match self {
             Db::Postgres(c) => AnsiTransactionManager::commit_transaction(c),
@@ -109,6 +126,18 @@ pub fn migrate(url: &DatabaseUrl) -> Result<usize, StartError> {
         }
         tries_left -= 1;
     }
+}
+
+/// Runs a long read over one state of a database that exists, on a connection of its own.
+pub fn in_snapshot<T>(url: &DatabaseUrl, read: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, StartError> {
+    let opener = Opener::new(url);
+    if let DatabaseUrl::Sqlite(path) = url
+        && !path.exists()
+    {
+        return Err(opener.start_error("there is no such file"));
+    }
+    let mut db = opener.open().map_err(|error| opener.start_error(error))?;
+    db.begin_snapshot().and_then(|()| read(&mut db)).map_err(|error| opener.start_error(error))
 }
 
 fn run_pending(db: &mut Db) -> diesel::migration::Result<usize> {

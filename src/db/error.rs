@@ -30,6 +30,12 @@ pub fn taken(error: &Error, constraint: (&str, &str)) -> bool {
     info.constraint_name() == Some(constraint.0) || info.message().contains(constraint.1)
 }
 
+/// The error of a job that has seen another instance's work half a step too late: the write queue runs it again.
+pub fn again() -> Error {
+    let what = "what was read has changed since".to_owned();
+    Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
+}
+
 /// Whether running the same transaction again may succeed.
 pub(super) fn passing(error: &Error) -> bool {
     match error {

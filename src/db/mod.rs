@@ -11,8 +11,8 @@ use std::sync::Arc;
 use diesel::result::QueryResult;
 
 use connection::Opener;
-pub use connection::{Db, migrate};
-pub use error::{StartError, StoreError, taken};
+pub use connection::{Db, in_snapshot, migrate};
+pub use error::{StartError, StoreError, again, taken};
 use readers::Readers;
 use writer::Writer;
 

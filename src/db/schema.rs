@@ -233,3 +233,114 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);
+
+diesel::table! {
+    ledger_accounts (id) {
+        id -> BigInt,
+        owner_kind -> Text,
+        owner_id -> BigInt,
+        kind -> Text,
+        currency -> Text,
+        may_go_below_zero -> Bool,
+        posted -> BigInt,
+        pending_debits -> BigInt,
+        pending_credits -> BigInt,
+        entries -> BigInt,
+    }
+}
+
+diesel::table! {
+    transfers (id) {
+        id -> BigInt,
+        operation_id -> BigInt,
+        reason -> Text,
+        phase -> Text,
+        resolves -> Nullable<BigInt>,
+        reverses -> Nullable<BigInt>,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    postings (account_id, number) {
+        account_id -> BigInt,
+        number -> BigInt,
+        transfer_id -> BigInt,
+        amount_minor -> BigInt,
+        posted_after -> BigInt,
+    }
+}
+
+diesel::joinable!(postings -> transfers (transfer_id));
+diesel::joinable!(postings -> ledger_accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(ledger_accounts, transfers, postings);
+
+diesel::table! {
+    cards (id) {
+        id -> BigInt,
+        handle -> Text,
+        account_id -> BigInt,
+        form_key -> Text,
+        status -> Text,
+        failure -> Nullable<Text>,
+        gateway -> Text,
+        entry_operation -> BigInt,
+        is_hosted -> Bool,
+        token -> Nullable<Binary>,
+        brand -> Nullable<Text>,
+        last_four -> Nullable<Text>,
+        holder -> Nullable<Text>,
+        expires_year -> Nullable<SmallInt>,
+        expires_month -> Nullable<SmallInt>,
+        fingerprint -> Nullable<Text>,
+        is_default -> Bool,
+        tries_left -> Integer,
+        locale -> Text,
+        address -> Text,
+        browser -> Text,
+        next_at -> Nullable<BigInt>,
+        attempts -> Integer,
+        expiry_told -> Bool,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    checks (id) {
+        id -> BigInt,
+        card_id -> BigInt,
+        account_id -> BigInt,
+        status -> Text,
+        gateway -> Text,
+        amount_minor -> BigInt,
+        currency -> Text,
+        charge_operation -> BigInt,
+        refund_operation -> BigInt,
+        charge_reference -> Nullable<Text>,
+        refund_reference -> Nullable<Text>,
+        bank_url -> Nullable<Text>,
+        hold_id -> BigInt,
+        transfer_id -> Nullable<BigInt>,
+        decline -> Nullable<Text>,
+        decline_code -> Nullable<Text>,
+        refund_refused -> Integer,
+        next_at -> Nullable<BigInt>,
+        attempts -> Integer,
+        trouble -> Nullable<Text>,
+        trouble_since -> Nullable<BigInt>,
+        alerted_at -> Nullable<BigInt>,
+        begun_at -> BigInt,
+        challenged_at -> Nullable<BigInt>,
+        refund_at -> BigInt,
+        return_by -> BigInt,
+        charged_at -> Nullable<BigInt>,
+        returned_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(checks -> cards (card_id));
+diesel::joinable!(checks -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(checks, cards);
+diesel::allow_tables_to_appear_in_same_query!(checks, accounts);

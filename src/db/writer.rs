@@ -1,8 +1,9 @@
 //! The write queue: one thread, one connection, many jobs to a commit.
 //!
-//! A commit costs a disk flush; jobs that wait together share one. Each job runs in a savepoint of its own, so a job that
-//! fails takes nothing along. Answers are given after the commit. When the database asks for a retry (serialization,
-//! lock), the group is rolled back and its jobs run one by one, each with retries.
+//! A commit costs a disk flush; jobs that wait together share one. Answers are given after the commit. Jobs seldom fail, so they
+//! run one after the other without savepoints (two trips to the server each); when one fails, the group is rolled back and
+//! run again, now with a savepoint for each, so that it takes nothing along. When the database asks for a retry
+//! (serialization, lock), the group is rolled back and its jobs run one by one, each with retries.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
@@ -26,8 +27,15 @@ const IDLE: Duration = Duration::from_secs(60);
 
 /// One write, and who waits for it. The result stays inside until the commit.
 trait Job: Send {
-    fn run(&mut self, db: &mut Db) -> Result<(), Error>;
+    fn run(&mut self, db: &mut Db, apart: Apart) -> Result<(), Error>;
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+/// Whether a job has a savepoint of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    Yes,
+    No,
 }
 
 struct Waiting<T, F> {
@@ -37,11 +45,14 @@ struct Waiting<T, F> {
 }
 
 impl<T: Send, F: FnMut(&mut Db) -> QueryResult<T> + Send> Job for Waiting<T, F> {
-    /// Err only for errors that concern the whole group.
-    fn run(&mut self, db: &mut Db) -> Result<(), Error> {
-        let made = db.transaction(|db| (self.work)(db));
+    /// Err for errors that concern the whole group: of a job without a savepoint, all.
+    fn run(&mut self, db: &mut Db, apart: Apart) -> Result<(), Error> {
+        let made = match apart {
+            Apart::Yes => db.transaction(|db| (self.work)(db)),
+            Apart::No => (self.work)(db),
+        };
         match made {
-            Err(error) if passing(&error) || severed(&error) => Err(error),
+            Err(error) if apart == Apart::No || passing(&error) || severed(&error) => Err(error),
             made => {
                 self.made = Some(made);
                 Ok(())
@@ -130,7 +141,11 @@ fn write_until_closed(opener: &Opener, mut db: Db, jobs: &Receiver<Box<dyn Job>>
 
 /// Writes a group and answers its callers. Err when the connection is lost.
 fn write_group(db: &mut Db, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
-    match commit_all(db, &mut group) {
+    let committed = match commit_all(db, &mut group, Apart::No) {
+        Err(error) if !passing(&error) && !severed(&error) => commit_all(db, &mut group, Apart::Yes),
+        committed => committed,
+    };
+    match committed {
         Ok(()) => {
             for job in group {
                 job.answer(Ok(()));
@@ -151,7 +166,7 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
     let mut alone = [job];
     let mut tries = 0;
     let outcome = loop {
-        match commit_all(db, &mut alone) {
+        match commit_all(db, &mut alone, Apart::Yes) {
             Err(error) if passing(&error) && tries < RETRIES => {
                 std::thread::sleep(retry_wait(tries));
                 tries += 1;
@@ -172,10 +187,10 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
 }
 
 /// One transaction around the jobs. On Err nothing of it is in the database (or, for a lost connection, nobody knows).
-fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>]) -> Result<(), Error> {
+fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], apart: Apart) -> Result<(), Error> {
     db.begin()?;
-    let run = jobs.iter_mut().try_for_each(|job| job.run(db));
-    match run.and_then(|()| db.commit()) {
+    let run = jobs.iter_mut().try_for_each(|job| job.run(db, apart));
+    match run.and_then(|()| db.is_whole()).and_then(|()| db.commit()) {
         Ok(()) => Ok(()),
         Err(error) => match db.roll_back() {
             // A commit that failed may have closed the transaction itself.

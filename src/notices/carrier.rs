@@ -1,8 +1,6 @@
 //! What takes messages out into the world.
 
 use std::borrow::Cow;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +8,7 @@ use tokio::sync::Notify;
 
 use super::notice::{Channel, Message};
 use super::receipts::Receipts;
-
-/// A boxed future that can move between threads.
-pub type Soon<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub use crate::base::Soon;
 
 /// How a hand-over went. A class is a word or two such as `refused 550`: never a text, a code or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,17 +52,24 @@ pub struct Carriers {
     pub sms: Arc<dyn Carrier>,
 }
 
-/// The bell by which a request tells the worker that something was posted, after its commit. Clones ring the same bell.
+/// The bell by which a request tells the worker that there is something to do, after its commit. Clones ring the same bell.
 #[derive(Debug, Clone, Default)]
 pub struct Wake {
     mail: Arc<Notify>,
     sms: Arc<Notify>,
+    cards: Arc<Notify>,
 }
 
 impl Wake {
     pub fn ring(&self) {
         self.mail.notify_one();
         self.sms.notify_one();
+        self.cards.notify_one();
+    }
+
+    /// The same, for whoever asks the card gateway.
+    pub(crate) async fn rung_for_cards(&self) {
+        self.cards.notified().await;
     }
 
     /// Waits for a ring; one that came while nobody waited counts.

@@ -1,6 +1,7 @@
 //! What people are told by mail and SMS: written into the outbox with the change that it tells about, taken from there by
 //! the worker, handed to a carrier.
 
+mod card_news;
 mod carrier;
 mod change;
 mod letter;
@@ -19,6 +20,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use card_news::{CardEvent, CardNotice};
 pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
 pub use change::{Change, Changed};
 pub use mail::Mail;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::card_news::{CardEvent, CardNotice};
 use super::change::Change;
 use super::letter::mail;
 use super::number::MessageNumber;
@@ -29,6 +30,12 @@ text_enum! {
         AddressTaken => "address-taken",
         Unlock => "unlock",
         NewDevice => "new-device",
+        CardCharged => "card-charged",
+        CardConfirmed => "card-confirmed",
+        CardFailed => "card-failed",
+        CardReturned => "card-returned",
+        CardUnbound => "card-unbound",
+        CardExpiring => "card-expiring",
         FactorOn => "factor-on",
         FactorOff => "factor-off",
         RecoveryCodesMade => "recovery-codes-made",
@@ -132,6 +139,8 @@ pub enum Says {
     PhoneTaken { url: String },
     /// Mail or SMS: something about access has changed.
     Changed(Change),
+    /// Mail or SMS: news of a bank card.
+    Card(CardNotice),
 }
 
 impl Says {
@@ -150,6 +159,7 @@ impl Says {
             Says::PhoneCode { .. } => Kind::PhoneCode,
             Says::PhoneTaken { .. } => Kind::PhoneTaken,
             Says::Changed(change) => change.what.kind(),
+            Says::Card(card) => card.what.kind(),
         }
     }
 }
@@ -224,6 +234,9 @@ fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
         Says::PhoneCode { code } => words_with(locale, "sms-phone-code", args([("code", code)])),
         Says::PhoneTaken { url } => words_with(locale, "sms-phone-taken", args([("url", url)])),
         Says::Changed(change) => words_with(locale, change.what.sms(), args([("value", &change.value), ("url", &change.url)])),
+        Says::Card(CardNotice { what, card, sum, by, url, .. }) => {
+            words_with(locale, what.sms(), args([("card", card), ("sum", sum), ("by", by), ("url", url)]))
+        }
         _ => return Err(Unusable("no text for this channel")),
     };
     if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
@@ -258,6 +271,11 @@ pub(super) fn draft(says: &Says) -> Option<Draft<'_>> {
             Draft { paragraphs: what.paragraphs(), url, code: None, args: told }
         }
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
+        Says::Card(CardNotice { what, account, card, sum, by, reason, url }) => {
+            let told = [("number", account.as_str()), ("card", card), ("sum", sum), ("by", by), ("reason", reason)];
+            let paragraphs = if *what == CardEvent::Charged { 3 } else { 2 };
+            Draft { paragraphs, url, code: None, args: args(told) }
+        }
         Says::PhoneCode { .. } | Says::PhoneTaken { .. } => return None,
     })
 }

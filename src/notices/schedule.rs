@@ -23,6 +23,8 @@ impl Kind {
             Kind::PasswordReset | Kind::AlreadyInvited | Kind::QuestionsChanged => hours(72),
             Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneTaken | Kind::PhoneChanged | Kind::PhoneRemoved => hours(72),
             Kind::PasswordChanged | Kind::SmsSettingsChanged => hours(72),
+            Kind::CardCharged => hours(24),
+            Kind::CardConfirmed | Kind::CardFailed | Kind::CardReturned | Kind::CardUnbound | Kind::CardExpiring => hours(72),
         }
     }
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use super::card_news::{CardEvent, CardNotice};
 use super::change::{Change, Changed};
 use super::notice::{Kind, Notice, Says, To};
 use super::number::MessageNumber;
@@ -132,7 +133,25 @@ pub fn example(kind: Kind) -> Says {
         }
         Kind::AlreadyInvited => Says::AlreadyInvited { account, url },
         Kind::QuestionsChanged => changed(Changed::Questions),
+        Kind::CardCharged => card(CardEvent::Charged),
+        Kind::CardConfirmed => card(CardEvent::Confirmed),
+        Kind::CardFailed => card(CardEvent::Failed),
+        Kind::CardReturned => card(CardEvent::Returned),
+        Kind::CardUnbound => card(CardEvent::Unbound),
+        Kind::CardExpiring => card(CardEvent::Expiring),
     }
+}
+
+fn card(what: CardEvent) -> Says {
+    Says::Card(CardNotice {
+        what,
+        account: "1234 5678 9012".to_owned(),
+        card: "Visa ··4242".to_owned(),
+        sum: "4,37 ₽".to_owned(),
+        by: "23 ноября 2026 г. в 19:05".to_owned(),
+        reason: "Банк отклонил карту.".to_owned(),
+        url: "https://pay.example.org/confirmations/a_b-c".to_owned(),
+    })
 }
 
 fn changed(what: Changed) -> Says {

@@ -149,6 +149,8 @@ fn every_kind_can_be_said_in_every_language() {
                 Kind::RecoveryCode | Kind::RecoveryByMail => (true, false),
                 Kind::Unlock | Kind::NewDevice | Kind::PasswordReset | Kind::QuestionsChanged => (true, true),
                 Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => (true, true),
+                Kind::CardCharged | Kind::CardConfirmed | Kind::CardFailed => (true, true),
+                Kind::CardReturned | Kind::CardUnbound | Kind::CardExpiring => (true, true),
                 _ => (false, true),
             };
             assert_eq!((sms.is_ok(), mail.is_ok()), (by_sms, by_mail), "{}", kind.word());

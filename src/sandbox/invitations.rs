@@ -11,8 +11,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::pages::{Cx, Pages, unavailable};
-use crate::base::same;
+use super::cx::{Cx, unavailable};
+use super::pages::Pages;
 use crate::texts::Locale;
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -102,7 +102,7 @@ pub(super) async fn new(request: HttpRequest) -> HttpResponse {
 pub(super) async fn create(request: HttpRequest, pages: web::Data<Pages>, form: web::Form<Wish>) -> HttpResponse {
     let web::Form(Wish { csrf, email, locale }) = form;
     let cx = Cx::of(&request);
-    if !same(csrf.as_bytes(), cx.csrf().as_bytes()) {
+    if !cx.accepts(&csrf) {
         return HttpResponse::Forbidden().finish();
     }
     let locale = Locale::read(&locale).unwrap_or(Locale::DEFAULT);

@@ -1,10 +1,13 @@
-//! The outside world of a first run: a mailbox that takes all mail and SMS, with pages to read them, and a form that invites somebody
-//! as a marketplace would.
+//! The outside world of a first run: a mailbox that takes all mail and SMS, a bank, with pages to read what they say, and a form that
+//! invites somebody as a marketplace would.
 
+pub mod bank;
+mod cx;
 mod invitations;
 mod mailbox;
 mod pages;
 
+pub use bank::{Bank, BankError};
 pub use invitations::Inviter;
 pub use mailbox::{Mailbox, MailboxError};
-pub use pages::{Pages, serve};
+pub use pages::{Pages, bind, serve};

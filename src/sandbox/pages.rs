@@ -1,8 +1,7 @@
 //! The mailbox's pages, on a port of their own.
 
 use std::io;
-use std::net::SocketAddr;
-use std::sync::LazyLock;
+use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::Server;
 use actix_web::http::header;
@@ -11,34 +10,44 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, guard, web};
 use askama::Template;
 use serde::Serialize;
 
+use super::bank::{self, Bank};
+use super::cx::{Cx, STYLE_PATH, page, unavailable};
 use super::invitations::{self, Inviter};
 use super::mailbox::{Letter, Mailbox};
-use crate::base::{Moment, Token};
-use crate::texts::{self, DEFAULT_TIME_ZONE, Locale, Words};
+use crate::base::Moment;
+use crate::texts;
 
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
-     script-src 'none'; object-src 'none'; connect-src 'none'";
 const STYLE: &str = include_str!("../../static/style.css");
-const STYLE_PATH: &str = "/style.css";
 
 /// What the pages show.
 #[derive(Clone)]
 pub struct Pages {
     pub mailbox: Mailbox,
+    pub bank: Bank,
     /// The portal's address, without a slash at its end: only links into it can be followed.
     pub portal: String,
     pub inviter: Inviter,
 }
 
-/// Binds the sandbox's address and makes its server, to be awaited by the caller (who also stops it).
-pub fn serve(listen: SocketAddr, pages: Pages) -> io::Result<Server> {
-    let make = move || App::new().wrap(headers()).configure(|app| routes(app, &pages));
-    Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).bind(listen)?.run())
+/// Takes the sandbox's address. Whoever connects waits until `serve` runs.
+pub fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(listen)
 }
 
-fn headers() -> DefaultHeaders {
+/// Makes the sandbox's server, to be awaited by the caller (who also stops it).
+pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
+    let make = move || App::new().wrap(headers(&pages.portal)).configure(|app| routes(app, &pages));
+    Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).listen(listener)?.run())
+}
+
+/// The bank's forms lead back to the portal: browsers look at that, too.
+fn headers(portal: &str) -> DefaultHeaders {
+    let csp = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {portal}; frame-ancestors 'none'; \
+         base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'"
+    );
     DefaultHeaders::new()
-        .add((header::CONTENT_SECURITY_POLICY, CSP))
+        .add((header::CONTENT_SECURITY_POLICY, csp))
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::REFERRER_POLICY, "no-referrer"))
         .add((header::X_FRAME_OPTIONS, "DENY"))
@@ -53,6 +62,7 @@ fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
     app.service(
         web::scope("")
             .app_data(web::Data::new(pages.clone()))
+            .app_data(web::Data::new(pages.bank.clone()))
             .guard(guard::fn_guard(|ctx| ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))))
             .route("/", web::get().to(index))
             .route("/messages", web::get().to(index))
@@ -60,7 +70,9 @@ fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
             .route("/invitations", web::post().to(invitations::create))
             .route("/messages.json", web::get().to(json))
             .route("/messages/{id}", web::get().to(message))
-            .route(STYLE_PATH, web::get().to(style)),
+            .route(STYLE_PATH, web::get().to(style))
+            .configure(bank::api_routes)
+            .configure(bank::page_routes),
     );
 }
 
@@ -72,44 +84,6 @@ fn is_local(host: &[u8]) -> bool {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
-    }
-}
-
-/// What each page of the sandbox can say.
-pub(super) struct Cx {
-    locale: Locale,
-    pub(super) style: &'static str,
-}
-
-impl Cx {
-    pub(super) fn of(request: &HttpRequest) -> Cx {
-        let chosen = request.uri().query().and_then(|query| {
-            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
-        });
-        let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(texts::from_accept_language);
-        Cx { locale: chosen.or_else(asked).unwrap_or(Locale::DEFAULT), style: STYLE_PATH }
-    }
-
-    pub(super) fn lang(&self) -> &'static str {
-        self.locale.word()
-    }
-
-    pub(super) fn t(&self, key: &'static str) -> Words {
-        texts::words(self.locale, key)
-    }
-
-    /// The hidden field of a form: no page of another site can read it.
-    pub(super) fn csrf(&self) -> &'static str {
-        static TOKEN: LazyLock<Token> = LazyLock::new(Token::random);
-        TOKEN.as_str()
-    }
-
-    fn iso(&self, at: &Moment) -> String {
-        texts::iso(*at)
-    }
-
-    fn moment(&self, at: &Moment) -> String {
-        texts::moment(self.locale, DEFAULT_TIME_ZONE, *at)
     }
 }
 
@@ -161,18 +135,6 @@ struct Index {
 struct One {
     cx: Cx,
     message: Shown,
-}
-
-fn page(template: &impl Template) -> HttpResponse {
-    match template.render() {
-        Ok(html) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html),
-        Err(error) => unavailable(&error),
-    }
-}
-
-pub(super) fn unavailable(error: &dyn std::error::Error) -> HttpResponse {
-    tracing::warn!(error = %error, "a page of the sandbox cannot be shown");
-    HttpResponse::ServiceUnavailable().finish()
 }
 
 async fn index(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {

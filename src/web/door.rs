@@ -121,7 +121,8 @@ pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static
 fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let refusal = response.response().extensions().get::<Refusal>().copied();
-    let for_machines = response.request().path().starts_with("/health/");
+    let path = response.request().path();
+    let for_machines = path.starts_with("/health/") || path.starts_with("/gateway/");
     let bare = (status.is_client_error() || status.is_server_error()) && !for_machines;
     let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let refusal = match refusal {

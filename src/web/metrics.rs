@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
 /// What the portal counts.
 pub struct Metrics {
@@ -11,6 +11,7 @@ pub struct Metrics {
     requests: Option<IntCounterVec>,
     durations: Option<Histogram>,
     events: Option<IntCounterVec>,
+    gateway: Option<IntGauge>,
 }
 
 impl Metrics {
@@ -21,7 +22,9 @@ impl Metrics {
         let durations = Histogram::with_opts(HistogramOpts::new("kabinet_request_seconds", "Time from request to answer")).ok();
         let events =
             IntCounterVec::new(Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"), &["event"]).ok();
-        let metrics = Metrics { registry, requests, durations, events };
+        let gateway =
+            IntGauge::new("kabinet_gateway_is_asked", "1 while calls to the card gateway are made, 0 while it is left alone").ok();
+        let metrics = Metrics { registry, requests, durations, events, gateway };
         metrics.register();
         metrics
     }
@@ -31,6 +34,7 @@ impl Metrics {
         parts.extend(self.requests.clone().map(boxed));
         parts.extend(self.durations.clone().map(boxed));
         parts.extend(self.events.clone().map(boxed));
+        parts.extend(self.gateway.clone().map(boxed));
         for part in parts {
             if let Err(error) = self.registry.register(part) {
                 tracing::error!(%error, "a metric cannot be counted");
@@ -60,6 +64,13 @@ impl Metrics {
         }
     }
 
+    /// Whether the card gateway is asked at present.
+    fn gateway_is_asked(&self, is_asked: bool) {
+        if let Some(gateway) = &self.gateway {
+            gateway.set(i64::from(is_asked));
+        }
+    }
+
     fn text(&self) -> Vec<u8> {
         let mut text = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
@@ -81,5 +92,6 @@ impl Default for Metrics {
 
 /// GET /metrics
 pub async fn show(state: web::Data<super::State>) -> HttpResponse {
+    state.metrics.gateway_is_asked(state.gateway.is_asked());
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(state.metrics.text())
 }

@@ -3,6 +3,7 @@
 mod address;
 mod assets;
 mod browser;
+mod callbacks;
 mod cookies;
 mod csrf;
 mod cx;
@@ -17,6 +18,7 @@ mod state;
 
 pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
 pub use browser::short as short_browser;
+pub use callbacks::callback;
 pub use cookies::{Cookies, DEVICE, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;

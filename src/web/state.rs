@@ -7,6 +7,7 @@ use super::metrics::Metrics;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::db::Store;
+use crate::gateway::{Gateway, Moved};
 
 /// One for the whole process.
 pub struct State {
@@ -16,6 +17,9 @@ pub struct State {
     pub clock: Clock,
     pub cookies: Cookies,
     pub metrics: Metrics,
+    pub gateway: Arc<dyn Gateway>,
+    /// What the gateway has told of; the worker listens.
+    pub moved: Moved,
     /// Where a message that was just sent can be read on a trial installation.
     pub sandbox: Option<Arc<str>>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -23,10 +27,18 @@ pub struct State {
 
 impl State {
     /// `wake` tells the worker that something was posted.
-    pub fn new(settings: Settings, store: Store, keys: Keys, clock: Clock, wake: impl Fn() + Send + Sync + 'static) -> Arc<State> {
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        keys: Keys,
+        clock: Clock,
+        gateway: Arc<dyn Gateway>,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> Arc<State> {
         let cookies = Cookies::new(settings.https());
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
-        Arc::new(State { sandbox, settings, store, keys, clock, cookies, metrics: Metrics::new(), wake: Box::new(wake) })
+        let (metrics, moved) = (Metrics::new(), Moved::default());
+        Arc::new(State { sandbox, settings, store, keys, clock, cookies, metrics, gateway, moved, wake: Box::new(wake) })
     }
 
     pub fn now(&self) -> Moment {

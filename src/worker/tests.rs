@@ -61,6 +61,7 @@ impl Carrier for Fake {
 
 fn worker(db: &TestDb, mail: &Fake, sms: &Fake) -> Worker {
     Worker {
+        cards: None,
         store: db.store.clone(),
         keys: db.keys.clone(),
         clock: db.clock.clone(),

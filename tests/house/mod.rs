@@ -26,9 +26,12 @@ use kabinet::accounts::hashing::Hashers;
 use kabinet::accounts::journal;
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
+use kabinet::cards::call;
 use kabinet::config::Settings;
 use kabinet::db::{Db, Store};
 use kabinet::portal::{CHORES, application};
+use kabinet::sandbox::Bank;
+use kabinet::sandbox::bank::{Secrets, Teller};
 use kabinet::web::State;
 
 use crate::support::database::Database;
@@ -49,6 +52,9 @@ pub struct House {
     pub keys: Keys,
     pub hashers: Hashers,
     pub database: Database,
+    bank: Bank,
+    /// Of the instance that was started last.
+    state: RefCell<Option<Arc<State>>>,
     store: RefCell<Store>,
     /// One application, or several over the same database.
     instances: RefCell<Vec<Application>>,
@@ -71,9 +77,12 @@ impl House {
         let database = Database::fresh(dir.root());
         let own = settings_of(&dir, &database.url(), settings);
         kabinet::db::migrate(&own.database).unwrap();
+        let (clock, keys) = (Clock::stopped(), Keys::open(&own.secret_file).unwrap());
         let house = House {
-            clock: Clock::stopped(),
-            keys: Keys::open(&own.secret_file).unwrap(),
+            bank: bank(&keys, &clock),
+            state: RefCell::default(),
+            clock,
+            keys,
             hashers: Hashers::start().unwrap(),
             store: RefCell::new(Store::open(&own.database).unwrap()),
             instances: RefCell::default(),
@@ -112,8 +121,10 @@ impl House {
     async fn starts(&self, store: Store) {
         let settings = self.own_settings();
         let keys = Keys::open(&settings.secret_file).unwrap();
-        let state = State::new(settings, store, keys, self.clock.clone(), || {});
+        let gateway = Arc::new(Teller::reliable(self.bank.clone()));
+        let state = State::new(settings, store, keys, self.clock.clone(), gateway, || {});
         let application = answering(&state, &self.hashers).await;
+        *self.state.borrow_mut() = Some(state);
         self.instances.borrow_mut().push(application);
     }
 
@@ -122,7 +133,16 @@ impl House {
         settings_of(&self.dir, &self.database.url(), &own)
     }
 
-    fn store(&self) -> Store {
+    /// What the rooms share.
+    pub fn state(&self) -> Arc<State> {
+        self.state.borrow().clone().unwrap()
+    }
+
+    pub fn bank(&self) -> &Bank {
+        &self.bank
+    }
+
+    pub fn store(&self) -> Store {
         self.store.borrow().clone()
     }
 
@@ -162,6 +182,31 @@ impl House {
         }
     }
 
+    /// What the worker does about cards, until nothing is due.
+    pub async fn asks_the_bank(&self) {
+        let (keys, gateway) = (self.keys.clone(), Arc::clone(&self.state().gateway));
+        const SITE: &str = "http://127.0.0.1:8080";
+        for _ in 0..20 {
+            let now = self.now();
+            let due = self.reads(move |db| call::due(db, now, 20)).await;
+            if due.is_empty() {
+                return;
+            }
+            for one in due {
+                let of = keys.clone();
+                let Some(claimed) = self.writes(move |db| call::claim(db, &of, SITE, now, one)).await else { continue };
+                let (answer, of) = (claimed.ask(gateway.as_ref()).await, keys.clone());
+                self.writes(move |db| claimed.note(db, &of, SITE, now, &answer)).await;
+            }
+        }
+    }
+
+    /// What the card gateway sends.
+    pub async fn is_called_back(&self, signature: &str, body: &[u8]) -> Answer {
+        let request = TestRequest::post().uri("/gateway/callbacks").insert_header(("host", "127.0.0.1:8080"));
+        self.ask(0, request.insert_header(("kabinet-signature", signature)).set_payload(body.to_vec())).await
+    }
+
     /// From here on every answer is kept.
     pub fn keeps_answers(&self) {
         *self.answers.borrow_mut() = Some(Vec::new());
@@ -185,6 +230,11 @@ impl House {
         let application = self.instances.borrow()[instance].clone();
         application(request)
     }
+}
+
+/// The sandbox bank without a socket.
+fn bank(keys: &Keys, clock: &Clock) -> Bank {
+    Bank::in_memory(Secrets::of(keys), "http://127.0.0.1:8081/".parse().unwrap(), clock.clone()).unwrap()
 }
 
 /// A first run's settings, in a directory of its own.

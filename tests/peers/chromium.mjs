@@ -7,6 +7,8 @@
 //   node chromium.mjs access      --portal URL --codes URL --locale ru_RU             the same for invitation and recovery
 //   node chromium.mjs album       --album DIR --locale ru_RU                          the same for pages that were saved
 //   node chromium.mjs first-visit --portal URL                                        requests and bytes
+//   node chromium.mjs judge       --portal URL --pages "PATH PATH"                    axe-core, in three languages
+//   node chromium.mjs answer      --portal URL --button CAPTION                       where a button leads
 //
 // --codes is the message centre's journal (a file) or the sandbox's list of messages (an URL).
 import { createRequire } from "node:module";
@@ -33,6 +35,8 @@ const { values: options, positionals } = parseArgs({
     phone: { type: "string", default: "+79165550001" },
     password: { type: "string", default: "korabl-plyvet-7-v-tumane" },
     email: { type: "string", default: "" },
+    pages: { type: "string", default: "" },
+    button: { type: "string", default: "" },
     album: { type: "string" },
     mails: { type: "string" },
     sandbox: { type: "string" },
@@ -328,7 +332,38 @@ async function firstVisit() {
   return { requests: all, total };
 }
 
-const deeds = { journey, accessible, access, album, "first-visit": firstVisit };
+/// Pages of the sandbox bank, looked at in three languages.
+async function judge() {
+  const { browser, context } = await launch({ bypassCSP: true });
+  const page = await context.newPage();
+  const problems = [];
+  for (const [locale, { lang }] of Object.entries(WORDS)) {
+    for (const path of options.pages.split(" ")) {
+      await page.goto(`${options.portal}${path}${path.includes("?") ? "&" : "?"}locale=${locale}`);
+      problems.push(...(await problemsOf(page, `${locale} ${path}`, lang)));
+      if (path.startsWith("/bank/pages/")) {
+        await pressUnchecked(page, `${path}?locale=${lang}`);
+        problems.push(...(await problemsOf(page, `${locale} ${path} with mistakes`, lang)));
+      }
+    }
+  }
+  await browser.close();
+  assert.equal(problems.length, 0, `\n${problems.join("\n")}`);
+  return { pages: options.pages };
+}
+
+/// Presses a button of the bank's, with the bank's own policy and without JavaScript, and says where that leads.
+async function answer() {
+  const { browser, context } = await launch({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(options.portal);
+  await press(page, options.button);
+  const url = page.url();
+  await browser.close();
+  return { url };
+}
+
+const deeds = { journey, accessible, access, album, "first-visit": firstVisit, judge, answer };
 for (const [name, walk] of Object.entries({ invited, owner, guard })) deeds[name] = () => lives(walk);
 try {
   const deed = deeds[positionals[0]];

@@ -123,7 +123,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_browser() {
     anna.registers().await;
     let foreign = eve.token().await;
     let others = house.visitor("Vera").token().await;
-    for row in ROUTES.iter().filter(|row| row.method == "POST" && row.who != Who::Sandbox) {
+    for row in ROUTES.iter().filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer)) {
         for token in ["", "csrf=", "csrf=x", &format!("csrf={foreign}")] {
             let answer = anna.posts(&address(row), token.as_bytes()).await;
             // Whoever is inside cannot sign in once more, whatever the form holds.
@@ -174,7 +174,8 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     assert!(boris.opens("/email/code").await.says("b•••@example.org"));
     boris.gets("/email/confirmed").await.goes_to("/email");
     anna.gets("/email/code").await.goes_to("/email");
-    for row in routes("GET", Who::Owner) {
+    // Cards have a story of their own: `cards::somebody_else_s_card_is_not_there`.
+    for row in routes("GET", Who::Owner).filter(|row| !row.path.contains("{handle}")) {
         let text = boris.opens(&address(row)).await.text();
         let grouped = format!("{} {} {}", &hers[..4], &hers[4..8], &hers[8..]);
         assert!(!text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"), "{}:\n{text}", row.path);

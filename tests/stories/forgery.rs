@@ -83,6 +83,7 @@ async fn over_https_every_cookie_is_locked_to_the_site_and_the_site_to_https() {
         ("KABINET_PUBLIC_URL", "https://pay.example.org"),
         ("KABINET_SMTP_URL", "smtps://mail.example.org"),
         ("KABINET_SMS_URL", "smpp://kabinet:secret@sms.example.org"),
+        ("KABINET_GATEWAY_URL", "stripe+https://sk_test_unused@api.stripe.com"),
     ])
     .await;
     let anna = house.visitor("Anna").sending("origin", "https://pay.example.org");

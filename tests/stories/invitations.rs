@@ -219,8 +219,12 @@ async fn only_the_sandbox_beside_the_portal_may_wish_for_invitations() {
     assert_eq!(house.letter_to(VERA).await.subject, "Your Alipay account is ready");
     let wrong = encoded(&[("email", "vera"), ("locale", "en_US")]);
     near().sending("x-kabinet-sandbox", &secret).posts("/sandbox/invitations", &wrong).await.is(400);
-    let settings =
-        [("KABINET_SANDBOX", "off"), ("KABINET_SMTP_URL", "smtp://127.0.0.1:25"), ("KABINET_SMS_URL", "smpp://a:b@127.0.0.1:2775")];
+    let settings = [
+        ("KABINET_SANDBOX", "off"),
+        ("KABINET_SMTP_URL", "smtp://127.0.0.1:25"),
+        ("KABINET_SMS_URL", "smpp://a:b@127.0.0.1:2775"),
+        ("KABINET_GATEWAY_URL", "stripe+http://sk_test@127.0.0.1:8420"),
+    ];
     let real = House::with(&settings).await;
     let secret = real.keys.name(Purpose::Sandbox, &[b"invitations"]);
     real.visitor("Sandbox")

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
 
@@ -81,14 +82,15 @@ impl Database {
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))[0].count
     }
 
-    pub fn execute(&self, sql: &str) {
+    /// Statements that change something, as somebody with the operator's rights would send them.
+    pub fn executes(&self, sql: &str) {
         let done = match self {
             Database::Sqlite(path) => {
                 let mut db = SqliteConnection::establish(&path.display().to_string()).unwrap();
-                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
-                diesel::sql_query(sql).execute(&mut db)
+                db.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+                db.batch_execute(sql)
             }
-            Database::Postgres { .. } => diesel::sql_query(sql).execute(&mut PgConnection::establish(&self.url()).unwrap()),
+            Database::Postgres { .. } => PgConnection::establish(&self.url()).unwrap().batch_execute(sql),
         };
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     }

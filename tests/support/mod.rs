@@ -4,6 +4,7 @@ pub mod balancer;
 pub mod browser;
 pub mod chromium;
 pub mod database;
+pub mod dice;
 pub mod html;
 pub mod http;
 pub mod lynx;

@@ -1,11 +1,13 @@
 //! The outside world: a mail server that insists on STARTTLS and a password, and a short message centre.
 
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
 
+use super::http::{encoded, exchange};
 use super::process::{Port, Running, Workdir, eventually, finished};
 
 /// Where `tests/run` installs what the peers need.
@@ -138,4 +140,60 @@ impl Smsc {
 
 pub fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Stripe's API by somebody else, behind a door that keeps idempotency keys.
+pub struct Localstripe {
+    _running: Vec<Running>,
+    _ports: [Port; 2],
+    _dir: Workdir,
+    pub address: SocketAddr,
+}
+
+impl Localstripe {
+    pub fn start() -> Localstripe {
+        let (dir, inner, door) = (Workdir::new("localstripe"), Port::free(), Port::free());
+        let log = || std::fs::OpenOptions::new().create(true).append(true).open(dir.path("log")).unwrap();
+        let mut command = Command::new(peers().join("venv/bin/localstripe"));
+        command.args(["--from-scratch", "--port", &inner.number.to_string()]).current_dir(dir.root());
+        let server = Running::start(command.stdout(log()).stderr(log()));
+        eventually("localstripe", Duration::from_secs(30), || TcpStream::connect(("127.0.0.1", inner.number)).ok());
+        let mut command = Command::new(peers().join("venv/bin/python"));
+        command.arg(script("stripe_keys.py")).args(["--port", &door.number.to_string()]);
+        let (keys, _port) = Running::announcing(command.args(["--target", &format!("http://127.0.0.1:{}", inner.number)]));
+        let address = SocketAddr::from(([127, 0, 0, 1], door.number));
+        Localstripe { _running: vec![keys, server], _ports: [inner, door], _dir: dir, address }
+    }
+
+    /// For `KABINET_GATEWAY_URL`. localstripe refuses parameters that Stripe has.
+    pub fn url(&self) -> String {
+        format!("stripe+http://sk_test_kabinet@{}?without=return_url,statement_descriptor_suffix,customer_filter", self.address)
+    }
+
+    /// Everything of a kind that it has made: `payment_intents`.
+    pub fn list(&self, kind: &str) -> Vec<Value> {
+        let ask = format!(
+            "GET /v1/{kind}?limit=100 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_test_kabinet\r\nconnection: close\r\n\r\n"
+        );
+        exchange(self.address, ask.as_bytes()).unwrap().is(200).json()["data"].as_array().unwrap().clone()
+    }
+
+    /// The answer of the next request to that path is lost on its way.
+    pub fn loses(&self, path: &str) {
+        self.posts(&format!("/_lose?path={path}"), b"");
+    }
+
+    /// Webhooks go to that address, signed with that secret.
+    pub fn calls_back(&self, url: &str, secret: &str) {
+        self.posts("/_config/webhooks/kabinet", &encoded(&[("url", url), ("secret", secret)]));
+    }
+
+    fn posts(&self, path: &str, body: &[u8]) {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\nconnection: close\r\n\
+             content-length: {}\r\n\r\n",
+            body.len()
+        );
+        exchange(self.address, &[head.as_bytes(), body].concat()).unwrap().is(200);
+    }
 }

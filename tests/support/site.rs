@@ -55,7 +55,7 @@ impl Site {
 
     /// As if so much time had gone by that no limit counts any more.
     pub fn lets_limits_pass(&self) {
-        self.portals[0].database.execute("DELETE FROM counters");
+        self.portals[0].database.executes("DELETE FROM counters");
     }
 
     /// Through the pages: a phone, an address that is confirmed. Returns the browser, still signed in, and the phone.

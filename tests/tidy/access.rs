@@ -19,8 +19,10 @@ pub enum Who {
     Bearer,
     /// The sandbox beside the portal.
     Sandbox,
+    /// A program that signs what it sends.
+    Signer,
 }
-use Who::{Anyone, Applicant, Bearer, Invited, Owner, Returning, Sandbox};
+use Who::{Anyone, Applicant, Bearer, Invited, Owner, Returning, Sandbox, Signer};
 
 pub struct Route {
     pub method: &'static str,
@@ -40,6 +42,7 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/favicon.ico",            Anyone,    "landing::every_link_and_every_file_that_a_page_names_is_there"),
     route("GET",  "/health/live",            Anyone,    "commands::health_and_metrics_answer_where_they_should"),
     route("GET",  "/health/ready",           Anyone,    "commands::health_and_metrics_answer_where_they_should"),
+    route("POST", "/gateway/callbacks",      Signer,    "gateway::a_callback_is_believed_only_with_its_signature"),
     route("GET",  "/",                       Anyone,    "landing::the_landing_page_tells_what_the_article_promises"),
     route("GET",  "/help",                   Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
     route("GET",  "/privacy",                Anyone,    "stories::access::what_is_for_everybody_opens_for_everybody"),
@@ -65,6 +68,16 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/registration/done",      Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("GET",  "/cabinet",                Owner,     "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
     route("GET",  "/cards",                  Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/cards",                  Owner,     "stories::cards::a_card_is_bound_by_naming_the_sum"),
+    route("GET",  "/cards/new",              Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("GET",  "/cards/{handle}",         Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
+    route("GET",  "/cards/{handle}/check",   Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
+    route("GET",  "/cards/{handle}/confirmation", Owner, "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/cards/{handle}/confirmation", Owner, "stories::cards::of_50_guesses_at_once_three_are_judged"),
+    route("GET",  "/cards/{handle}/removal", Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
+    route("POST", "/cards/{handle}/removal", Owner,     "stories::cards::an_unbound_card_gets_its_money_back"),
+    route("GET",  "/cards/{handle}/default", Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
+    route("POST", "/cards/{handle}/default", Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
     route("GET",  "/email",                  Owner,     "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
     route("POST", "/email",                  Owner,     "stories::addresses::somebody_else_s_address_is_never_taken_over_and_its_owner_is_told"),
     route("GET",  "/email/code",             Owner,     "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),

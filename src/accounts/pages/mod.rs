@@ -11,7 +11,7 @@ mod new_password;
 mod password_change;
 mod phone;
 mod profile;
-mod proof;
+pub mod proof;
 mod questions;
 mod recovery;
 mod recovery_steps;
@@ -82,12 +82,12 @@ fn whence(cx: &Cx) -> Whence {
 }
 
 /// When and from where a request is made, as the journal and the notices tell it.
-pub(super) fn occasion(cx: &Cx) -> Occasion {
+pub fn occasion(cx: &Cx) -> Occasion {
     Occasion { now: cx.now(), from: whence(cx), site: cx.state.settings.link("") }
 }
 
 /// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
-async fn write_for<T: Send + 'static>(
+pub async fn write_for<T: Send + 'static>(
     cx: &Cx,
     visit: &Visit,
     mut job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
@@ -98,7 +98,7 @@ async fn write_for<T: Send + 'static>(
 }
 
 /// The account of whoever is signed in.
-async fn account_of(cx: &Cx, visit: &Visit) -> Result<Account, Refusal> {
+pub async fn account_of(cx: &Cx, visit: &Visit) -> Result<Account, Refusal> {
     let id = AccountId::from_i64(visit.account_id);
     cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::SignIn)
 }

@@ -16,7 +16,7 @@ const GUESSES: Limit = Limit { most: 5, within: GUESSES_WITHIN };
 
 /// None when the person has just proved who they are, or does so now; otherwise what is wrong with the field `password`. The try is
 /// spent before the password is compared.
-pub(super) async fn prove(
+pub async fn prove(
     cx: &Cx,
     session: &Session,
     visit: &Visit,

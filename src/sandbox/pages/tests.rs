@@ -2,8 +2,9 @@ use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 
 use super::*;
-use crate::base::Clock;
+use crate::base::{Clock, Keys};
 use crate::notices::{Body, Carrier, Delivery, Message, MessageNumber, OutboxId, To};
+use crate::sandbox::bank::Secrets;
 
 const PORTAL: &str = "http://127.0.0.1:8080";
 
@@ -18,6 +19,11 @@ fn sms(text: &str) -> Message {
 /// Nobody listens there.
 fn inviter() -> Inviter {
     Inviter::new("127.0.0.1:9".parse().unwrap(), "127.0.0.1:9", "secret".to_owned())
+}
+
+fn bank() -> Bank {
+    let home = "http://127.0.0.1:8081/".parse().unwrap();
+    Bank::in_memory(Secrets::of(&Keys::from_seed(1)), home, Clock::default()).unwrap()
 }
 
 async fn mailbox(folder: &tempfile::TempDir) -> Mailbox {
@@ -46,12 +52,12 @@ async fn messages_stay_when_the_program_dies_and_repeats_are_one() {
 #[actix_web::test]
 async fn the_pages_show_texts_and_only_our_own_links() {
     let folder = tempfile::TempDir::new().unwrap();
-    let pages = Pages { mailbox: mailbox(&folder).await, portal: PORTAL.to_owned(), inviter: inviter() };
+    let pages = Pages { mailbox: mailbox(&folder).await, bank: bank(), portal: PORTAL.to_owned(), inviter: inviter() };
     let text = format!("Open {PORTAL}/confirmations/abc or http://127.0.0.1:8080.evil.example/ or javascript:alert(1) <b>");
     let mail = Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
     pages.mailbox.deliver(&message(To::Mail("anna@example.org".to_owned()), mail)).await;
     pages.mailbox.deliver(&sms("Код 0417")).await;
-    let app = init_service(App::new().wrap(headers()).configure(|app| routes(app, &pages))).await;
+    let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
     let get = async |path: &str, host: &str| {
         let request = TestRequest::get().uri(path).insert_header(("host", host)).to_request();
         let answer = call_service(&app, request).await;
@@ -86,8 +92,8 @@ async fn the_pages_show_texts_and_only_our_own_links() {
 #[actix_web::test]
 async fn an_invitation_that_the_portal_does_not_take_shows_its_form_again() {
     let folder = tempfile::TempDir::new().unwrap();
-    let pages = Pages { mailbox: mailbox(&folder).await, portal: PORTAL.to_owned(), inviter: inviter() };
-    let app = init_service(App::new().wrap(headers()).configure(|app| routes(app, &pages))).await;
+    let pages = Pages { mailbox: mailbox(&folder).await, bank: bank(), portal: PORTAL.to_owned(), inviter: inviter() };
+    let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
     let host = ("host", "127.0.0.1:8081");
     let shown = call_service(&app, TestRequest::get().uri("/invitations").insert_header(host).to_request()).await;
     let shown = String::from_utf8(read_body(shown).await.to_vec()).unwrap();

@@ -1,0 +1,3 @@
+DROP TABLE postings;
+DROP TABLE transfers;
+DROP TABLE ledger_accounts;

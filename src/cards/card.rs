@@ -1,0 +1,241 @@
+//! A bank card of an account: what is kept of it, and how it comes and goes. Its number and security code are kept nowhere.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use zeroize::Zeroizing;
+
+use super::check::Check;
+use super::status::{CardEvent, CardStatus, Failure};
+use super::telling::{self, CardNews};
+use crate::accounts::account::{Account, AccountId};
+use crate::accounts::journal::{self, EventKind};
+use crate::accounts::telling::Occasion;
+use crate::base::{Keys, Moment, days, hours};
+use crate::db::Db;
+use crate::db::schema::cards;
+use crate::gateway::{Brand, Expiry, OperationId};
+use crate::row_id;
+use crate::texts::Locale;
+
+row_id! {
+    /// A card's row. Addresses of pages have the handle instead.
+    CardId
+}
+
+/// Tries at naming the sum of the check charge.
+pub const TRIES: i32 = 3;
+/// How long the sum can be named, from the charge on; the money is back long before.
+pub const ANSWER_WITHIN: Duration = hours(48);
+/// Cards that an account sees of those that are over.
+const OVER_SHOWN: Duration = days(30);
+const MOST_SHOWN: i64 = 50;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = cards)]
+pub struct Card {
+    pub id: CardId,
+    pub handle: String,
+    pub account_id: AccountId,
+    pub status: CardStatus,
+    pub failure: Option<Failure>,
+    pub gateway: String,
+    pub entry_operation: OperationId,
+    pub is_hosted: bool,
+    token: Option<Vec<u8>>,
+    pub brand: Option<Brand>,
+    pub last_four: Option<String>,
+    pub holder: Option<String>,
+    expires_year: Option<i16>,
+    expires_month: Option<i16>,
+    pub is_default: bool,
+    pub tries_left: i32,
+    pub locale: Locale,
+    address: String,
+    browser: String,
+    pub(super) next_at: Option<Moment>,
+    pub(super) attempts: i32,
+    pub created_at: Moment,
+    pub confirmed_at: Option<Moment>,
+    pub ended_at: Option<Moment>,
+}
+
+impl Card {
+    /// An account's card as its address names it; nobody else's.
+    pub fn find(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<Option<Card>> {
+        cards::table
+            .filter(cards::account_id.eq(account_id))
+            .filter(cards::handle.eq(handle))
+            .select(Card::as_select())
+            .first(db)
+            .optional()
+    }
+
+    pub(super) fn get(db: &mut Db, id: CardId) -> QueryResult<Card> {
+        cards::table.find(id).select(Card::as_select()).first(db)
+    }
+
+    /// What an account has, the newest first: cards that can be used or are being checked, and those that ended lately.
+    pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<Card>> {
+        cards::table
+            .filter(cards::account_id.eq(account_id))
+            .filter(cards::ended_at.is_null().or(cards::ended_at.gt(now.before(OVER_SHOWN))))
+            .order(cards::id.desc())
+            .limit(MOST_SHOWN)
+            .select(Card::as_select())
+            .load(db)
+    }
+
+    /// The card that is being entered or checked: there is one at a time.
+    pub fn under_way(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Card>> {
+        cards::table
+            .filter(cards::account_id.eq(account_id))
+            .filter(cards::status.eq_any([CardStatus::Entering.word(), CardStatus::Checking.word()]))
+            .select(Card::as_select())
+            .first(db)
+            .optional()
+    }
+
+    /// The card that a form has brought.
+    pub fn of_form(db: &mut Db, account_id: AccountId, form_key: &str) -> QueryResult<Option<Card>> {
+        cards::table
+            .filter(cards::account_id.eq(account_id))
+            .filter(cards::form_key.eq(form_key))
+            .select(Card::as_select())
+            .first(db)
+            .optional()
+    }
+
+    pub fn expiry(&self) -> Option<Expiry> {
+        Expiry::new(i8::try_from(self.expires_month?).ok()?, self.expires_year?)
+    }
+
+    /// `Visa ··4242`; empty while nothing is known.
+    pub fn name(&self) -> String {
+        match (self.brand, &self.last_four) {
+            (Some(brand), Some(four)) => format!("{} ··{four}", brand.name()),
+            _ => String::new(),
+        }
+    }
+
+    /// The gateway's token.
+    pub(super) fn token(&self, keys: &Keys) -> Option<Zeroizing<String>> {
+        let opened = keys.open_sealed(&place(self.id), self.token.as_deref()?).ok()?;
+        String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
+    }
+
+    /// When and from where it was brought: for what the worker notes later.
+    pub(super) fn occasion(&self, site: &str, now: Moment) -> Occasion {
+        let from = journal::From { address: self.address.clone(), browser: self.browser.clone() };
+        Occasion { now, from, site: site.to_owned() }
+    }
+
+    /// Moves the card on. False when somebody was first.
+    pub(super) fn advance(&self, db: &mut Db, event: CardEvent, now: Moment) -> QueryResult<bool> {
+        let Some(next) = self.status.after(event) else { return Ok(false) };
+        let over = matches!(next, CardStatus::Failed | CardStatus::Unbound);
+        let ours = cards::table.find(self.id).filter(cards::status.eq(self.status));
+        let rows = if over {
+            // The worker lets the gateway forget it once no money is on its way.
+            let ended = (cards::ended_at.eq(Some(now)), cards::next_at.eq(Some(now)), cards::attempts.eq(0));
+            diesel::update(ours).set((cards::status.eq(next), cards::is_default.eq(false), ended)).execute(db)?
+        } else {
+            diesel::update(ours).set((cards::status.eq(next), cards::attempts.eq(0))).execute(db)?
+        };
+        Ok(rows == 1)
+    }
+
+    /// The card has failed, and its owner is told why in general words.
+    pub(super) fn fail(&self, db: &mut Db, keys: &Keys, on: &Occasion, why: Failure) -> QueryResult<bool> {
+        if !self.advance(db, CardEvent::Failed, on.now)? {
+            return Ok(false);
+        }
+        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(why))).execute(db)?;
+        // Nobody needs a message about a form that was left.
+        if why != Failure::NotEntered {
+            journal::note(db, self.account_id, EventKind::CardFailed, &self.name(), &on.from, on.now)?;
+            telling::tell(db, keys, on, self, CardNews::Failed(why))?;
+        }
+        Ok(true)
+    }
+
+    /// The owner has named the sum.
+    pub(super) fn confirm(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<bool> {
+        if !self.advance(db, CardEvent::Named, on.now)? {
+            return Ok(false);
+        }
+        let first = default_of(db, self.account_id)?.is_none();
+        diesel::update(cards::table.find(self.id))
+            .set((cards::confirmed_at.eq(Some(on.now)), cards::is_default.eq(first), cards::next_at.eq(None::<Moment>)))
+            .execute(db)?;
+        journal::note(db, self.account_id, EventKind::CardConfirmed, &self.name(), &on.from, on.now)?;
+        telling::tell(db, keys, on, self, CardNews::Confirmed)?;
+        Ok(true)
+    }
+
+    /// Takes the card away from the account; a check charge that is under way goes back. False when it was gone already.
+    pub fn unbind(db: &mut Db, keys: &Keys, on: &Occasion, account: &Account, handle: &str) -> QueryResult<bool> {
+        let Some(card) = Card::find(db, account.id, handle)? else { return Ok(false) };
+        if !card.advance(db, CardEvent::Unbound, on.now)? {
+            return Ok(false);
+        }
+        if let Some(check) = Check::of(db, card.id)? {
+            check.hurry(db, on.now)?;
+        }
+        if card.is_default {
+            pass_default_on(db, account.id)?;
+        }
+        if card.status != CardStatus::Entering {
+            journal::note(db, account.id, EventKind::CardUnbound, &card.name(), &on.from, on.now)?;
+            telling::tell(db, keys, on, &card, CardNews::Unbound)?;
+        }
+        Ok(true)
+    }
+
+    /// Makes a confirmed card the one that is offered first. False when it is none.
+    pub fn prefer(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<bool> {
+        let Some(card) = Card::find(db, account_id, handle)? else { return Ok(false) };
+        if card.status != CardStatus::Confirmed {
+            return Ok(false);
+        }
+        let others = cards::table.filter(cards::account_id.eq(account_id)).filter(cards::is_default);
+        diesel::update(others).set(cards::is_default.eq(false)).execute(db)?;
+        diesel::update(cards::table.find(card.id)).set(cards::is_default.eq(true)).execute(db).map(|rows| rows == 1)
+    }
+
+    /// When the worker looks at it next.
+    pub(super) fn look_at(&self, db: &mut Db, next_at: Option<Moment>) -> QueryResult<()> {
+        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db).map(|_rows| ())
+    }
+
+    /// The gateway has forgotten it, and so do we.
+    pub(super) fn forgotten(&self, db: &mut Db) -> QueryResult<()> {
+        diesel::update(cards::table.find(self.id))
+            .set((cards::token.eq(None::<Vec<u8>>), cards::next_at.eq(None::<Moment>)))
+            .execute(db)
+            .map(|_rows| ())
+    }
+}
+
+fn default_of(db: &mut Db, account_id: AccountId) -> QueryResult<Option<CardId>> {
+    let default = cards::table.filter(cards::account_id.eq(account_id)).filter(cards::is_default);
+    default.select(cards::id).first(db).optional()
+}
+
+/// The newest confirmed card takes the place of the one that went.
+fn pass_default_on(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    let newest: Option<CardId> = cards::table
+        .filter(cards::account_id.eq(account_id))
+        .filter(cards::status.eq(CardStatus::Confirmed))
+        .order(cards::id.desc())
+        .select(cards::id)
+        .first(db)
+        .optional()?;
+    let Some(id) = newest else { return Ok(()) };
+    diesel::update(cards::table.find(id)).set(cards::is_default.eq(true)).execute(db).map(|_rows| ())
+}
+
+/// What the sealed token belongs to.
+pub(super) fn place(id: CardId) -> String {
+    format!("cards/token/{}", id.as_i64())
+}

@@ -1,0 +1,64 @@
+//! Cards that expire soon are announced a month ahead; what nobody needs any more is forgotten.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::card::{Card, CardId};
+use super::check::CheckId;
+use super::status::{CardStatus, CheckStatus};
+use super::telling::{self, CardNews};
+use crate::accounts::account::AccountStatus;
+use crate::base::{Keys, Moment, days};
+use crate::db::Db;
+use crate::db::schema::{accounts, cards, checks};
+
+const AHEAD: Duration = days(31);
+const AT_ONCE: i64 = 200;
+/// What tells numbers apart is of use for the limits as long as they look back.
+const FINGERPRINTS_KEPT: Duration = days(30);
+
+/// Tells owners of cards that expire within a month, each once. Returns how many were told.
+pub fn announce(db: &mut Db, keys: &Keys, site: &str, now: Moment) -> QueryResult<usize> {
+    let waiting: Vec<Card> = cards::table
+        .filter(cards::status.eq(CardStatus::Confirmed))
+        .filter(cards::expiry_told.eq(false))
+        .order((cards::expires_year, cards::expires_month))
+        .limit(AT_ONCE)
+        .select(Card::as_select())
+        .load(db)?;
+    let mut told = 0;
+    for card in waiting {
+        let Some(ends) = card.expiry().map(|expiry| expiry.ends_at()).filter(|ends| *ends <= now.after(AHEAD)) else { continue };
+        let once = cards::table.find(card.id).filter(cards::expiry_told.eq(false));
+        if diesel::update(once).set(cards::expiry_told.eq(true)).execute(db)? == 1 && ends > now {
+            telling::tell(db, keys, &card.occasion(site, now), &card, CardNews::Expiring)?;
+            told += 1;
+        }
+    }
+    Ok(told)
+}
+
+/// Sends back the check charges of accounts that were closed or blocked, and wipes what tells the numbers of failed cards apart.
+/// For the worker's list of cleaning.
+pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+    let shut: Vec<CheckId> = checks::table
+        .inner_join(accounts::table)
+        .filter(checks::status.eq(CheckStatus::Charged))
+        .filter(checks::next_at.gt(now))
+        .filter(accounts::status.ne(AccountStatus::Active))
+        .limit(AT_ONCE)
+        .select(checks::id)
+        .load(db)?;
+    diesel::update(checks::table.filter(checks::id.eq_any(shut))).set(checks::next_at.eq(Some(now))).execute(db)?;
+    let over: Vec<CardId> = cards::table
+        .filter(cards::ended_at.lt(now.before(FINGERPRINTS_KEPT)))
+        .filter(cards::fingerprint.is_not_null().or(cards::holder.is_not_null()))
+        .limit(AT_ONCE)
+        .select(cards::id)
+        .load(db)?;
+    diesel::update(cards::table.filter(cards::id.eq_any(over)))
+        .set((cards::fingerprint.eq(None::<String>), cards::holder.eq(None::<String>)))
+        .execute(db)
+        .map(|_rows| ())
+}

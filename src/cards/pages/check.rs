@@ -1,0 +1,155 @@
+//! GET /cards/{handle}, GET /cards/{handle}/check, POST /cards/{handle}/confirmation: where the money of the check charge is, and the
+//! sum that its owner names.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::found;
+use crate::accounts::pages::{occasion, write_for};
+use crate::base::{Moment, Money, SumProblem};
+use crate::cards::card::Card;
+use crate::cards::check::{Check, Named};
+use crate::cards::status::{CardStatus, CheckStatus};
+use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
+
+#[derive(Template)]
+#[template(path = "cards/check.html")]
+struct CheckPage {
+    cx: Cx,
+    form: Shown,
+    name: String,
+    handle: String,
+    /// How the card stands: the key of the words.
+    state: &'static str,
+    /// Why it failed.
+    failure: Option<&'static str>,
+    is_over: bool,
+    /// Whether a sum can be named now, and until when.
+    asks: Option<Moment>,
+    left: i32,
+    money: MoneyIs,
+    /// The bank's own page, where its owner says yes.
+    bank_url: Option<String>,
+    /// On a trial installation: the bank's messages.
+    bank: Option<String>,
+}
+
+crate::pages!(CheckPage);
+
+/// Where the money is.
+enum MoneyIs {
+    /// Nothing was decided yet, or the number is on its way to the bank.
+    NotAsked,
+    Charging {
+        return_by: Moment,
+    },
+    AtTheBank {
+        return_by: Moment,
+    },
+    Charged {
+        return_by: Moment,
+    },
+    Cancelling {
+        return_by: Moment,
+    },
+    Returning {
+        return_by: Moment,
+        is_refused: bool,
+    },
+    Returned {
+        sum: Option<Money>,
+        at: Moment,
+    },
+    NeverTaken,
+}
+
+impl MoneyIs {
+    fn of(check: Option<&Check>, sum_is_known: bool) -> MoneyIs {
+        let Some(check) = check else { return MoneyIs::NotAsked };
+        let return_by = check.return_by;
+        match check.status {
+            CheckStatus::Charging => MoneyIs::Charging { return_by },
+            CheckStatus::Challenged => MoneyIs::AtTheBank { return_by },
+            CheckStatus::Charged => MoneyIs::Charged { return_by },
+            CheckStatus::Cancelling => MoneyIs::Cancelling { return_by },
+            CheckStatus::Returning => MoneyIs::Returning { return_by, is_refused: check.trouble.is_some() },
+            CheckStatus::Returned => {
+                MoneyIs::Returned { sum: sum_is_known.then(|| check.sum()), at: check.returned_at.unwrap_or(return_by) }
+            }
+            CheckStatus::Declined => MoneyIs::NeverTaken,
+        }
+    }
+}
+
+fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckPage {
+    let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
+    let open = card.status == CardStatus::Checking && card.tries_left > 0;
+    let asks = check.filter(|check| open && check.status.was_taken()).and_then(Check::answer_by).filter(|by| cx.now() < *by);
+    let state = match card.status {
+        CardStatus::Entering => "card-state-entering",
+        CardStatus::Checking => "card-state-checking",
+        CardStatus::Confirmed => "card-state-confirmed",
+        CardStatus::Failed => "card-state-failed",
+        CardStatus::Unbound => "card-state-unbound",
+    };
+    CheckPage {
+        form,
+        name: card.name(),
+        handle: card.handle.clone(),
+        state,
+        failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
+        is_over,
+        asks,
+        left: card.tries_left,
+        money: MoneyIs::of(check, card.status != CardStatus::Checking),
+        bank_url: check.filter(|check| check.status == CheckStatus::Challenged).and_then(|check| check.bank_url.clone()),
+        bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
+        cx,
+    }
+}
+
+/// GET /cards/{handle}/check
+pub async fn show(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
+    let (card, check) = found(&cx, &who.0, &handle).await?;
+    Ok(page(StatusCode::OK, &check_page(cx, &card, check.as_ref(), Shown::empty())))
+}
+
+/// GET /cards/{handle}: what messages link to.
+pub async fn show_card(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
+    let (card, _check) = found(&cx, &who.0, &handle).await?;
+    Ok(cx.on_to(&format!("/cards/{}/check", card.handle)))
+}
+
+#[derive(Deserialize)]
+pub struct SumForm {
+    #[serde(default)]
+    sum: String,
+}
+
+/// POST /cards/{handle}/confirmation: the sum.
+pub async fn name(cx: Cx, who: SignedIn, handle: web::Path<String>, form: Form<SumForm>) -> Result<HttpResponse, Refusal> {
+    let (card, check) = found(&cx, &who.0, &handle).await?;
+    let here = format!("/cards/{}/check", card.handle);
+    let Some(check) = check else { return Ok(see_other(&here)) };
+    let typed = Shown::empty().with("sum", &form.0.sum);
+    let sum = match Money::read(&form.0.sum, check.currency()) {
+        Ok(sum) => sum,
+        Err(problem) => {
+            let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
+            return Ok(shown_again(&check_page(cx, &card, Some(&check), typed.problem(Problem::new("sum", key)))));
+        }
+    };
+    let (keys, on, of) = (cx.state.keys.clone(), occasion(&cx), card.clone());
+    let named = write_for(&cx, &who.0, move |db| Check::name(db, &keys, &on, &of, sum)).await?;
+    cx.state.wake_worker();
+    match named {
+        Named::Missed { left } => {
+            let (card, check) = found(&cx, &who.0, &handle).await?;
+            let problem = Problem::new("sum", "card-sum-missed").arg("left", left);
+            Ok(shown_again(&check_page(cx, &card, check.as_ref(), typed.problem(problem))))
+        }
+        Named::Confirmed | Named::Spent | Named::Elsewhere => Ok(see_other(&here)),
+    }
+}

@@ -1,0 +1,217 @@
+//! GET /cards/new, POST /cards: the form. The number and the code live for this request only.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::accounts::account::Account;
+use crate::accounts::hashing::Hashers;
+use crate::accounts::pages::proof::prove;
+use crate::accounts::pages::{account_of, occasion, write_for};
+use crate::base::{Moment, Token};
+use crate::cards::card::Card;
+use crate::cards::entry::{self, Begun, Wish};
+use crate::cards::status::Failure;
+use crate::gateway::{
+    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Pan, PanProblem, SecurityCode, Tokenized,
+};
+use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+
+#[derive(Template)]
+#[template(path = "cards/new.html")]
+struct EntryPage {
+    cx: Cx,
+    form: Shown,
+    /// Drawn with each form that is shown: sent twice, it binds once.
+    key: String,
+    /// The brands that can be bound here.
+    brands: String,
+    ask_password: bool,
+    /// On a trial installation: where the test cards are.
+    bank: Option<String>,
+}
+
+crate::pages!(EntryPage);
+
+#[derive(Deserialize)]
+pub struct EntryForm {
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    number: Zeroizing<String>,
+    #[serde(default)]
+    holder: String,
+    #[serde(default)]
+    expiry: String,
+    #[serde(default)]
+    security_code: Zeroizing<String>,
+    #[serde(default)]
+    password: Zeroizing<String>,
+}
+
+fn entry_page(cx: Cx, visit: &Visit, form: Shown) -> EntryPage {
+    let taken = Brand::ALL.iter().filter(|brand| cx.state.gateway.takes(**brand)).map(|brand| brand.name());
+    EntryPage {
+        key: Token::random().as_str().to_owned(),
+        brands: taken.collect::<Vec<_>>().join(", "),
+        ask_password: !visit.is_fresh(cx.now()),
+        bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
+        form,
+        cx,
+    }
+}
+
+/// GET /cards/new
+pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &who.0).await?;
+    let id = account.id;
+    if let Some(card) = cx.state.store.read(move |db| Card::under_way(db, id)).await? {
+        return Ok(see_other(&format!("/cards/{}/check", card.handle)));
+    }
+    Ok(page(StatusCode::OK, &entry_page(cx, &who.0, Shown::empty())))
+}
+
+/// POST /cards
+pub async fn create(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    hashers: web::Data<Hashers>,
+    form: Form<EntryForm>,
+) -> Result<HttpResponse, Refusal> {
+    let Form(form) = form;
+    let account = account_of(&cx, &who.0).await?;
+    let kept = kept(&form);
+    let key = Token::read(&form.key).ok_or(Refusal::BadRequest)?;
+    let typed = match read(&cx, &form) {
+        Ok(typed) => typed,
+        Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, kept.all(problems)))),
+    };
+    if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.password).await? {
+        return Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))));
+    }
+    let print = entry::fingerprint(&typed.number, &cx.state.keys);
+    match begin(&cx, &who.0, account, key, print).await? {
+        Begun::Card(card) => hand_over(cx, &who.0, *card, &typed, kept).await,
+        Begun::Again(card) | Begun::Other(card) => Ok(see_other(&format!("/cards/{}/check", card.handle))),
+        Begun::Known(_) => {
+            let problem = Problem::new("number", "card-known");
+            Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))))
+        }
+        Begun::Wait { until } => Ok(shut(cx, &who.0, kept, until)),
+    }
+}
+
+/// The number and the code are secrets: they do not come back. Nor does a name that is a number.
+fn kept(form: &EntryForm) -> Shown {
+    let shown = Shown::empty().with("expiry", &form.expiry);
+    match Holder::read(&form.holder) {
+        Err(HolderProblem::Number) => shown,
+        _ => shown.with("holder", &form.holder),
+    }
+}
+
+fn read(cx: &Cx, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
+    let number = Pan::read(&form.number).map_err(|problem| Problem::new("number", number_key(problem)));
+    let number = number.and_then(|number| match cx.state.gateway.takes(number.brand()) {
+        true => Ok(number),
+        false => Err(Problem::new("number", "card-number-brand")),
+    });
+    let brand = number.as_ref().ok().map(Pan::brand);
+    let holder = Holder::read(&form.holder).map_err(|problem| Problem::new("holder", holder_key(problem)));
+    let expiry = Expiry::read(&form.expiry, cx.now()).map_err(|problem| Problem::new("expiry", expiry_key(problem)));
+    let code = SecurityCode::read(&form.security_code, brand).map_err(|problem| Problem::new("security_code", code_key(problem)));
+    match (number, holder, expiry, code) {
+        (Ok(number), Ok(holder), Ok(expiry), Ok(security_code)) => Ok(Typed { number, holder, expiry, security_code }),
+        (number, holder, expiry, code) => {
+            Err([number.err(), holder.err(), expiry.err(), code.err()].into_iter().flatten().collect())
+        }
+    }
+}
+
+const fn number_key(problem: PanProblem) -> &'static str {
+    match problem {
+        PanProblem::Empty => "card-number-empty",
+        PanProblem::Characters => "card-number-characters",
+        PanProblem::Length => "card-number-length",
+        PanProblem::UnknownBrand => "card-number-brand",
+        PanProblem::Checksum => "card-number-checksum",
+    }
+}
+
+const fn holder_key(problem: HolderProblem) -> &'static str {
+    match problem {
+        HolderProblem::Empty => "card-holder-empty",
+        HolderProblem::Number => "card-holder-number",
+        HolderProblem::Characters => "card-holder-characters",
+        HolderProblem::Long => "card-holder-long",
+    }
+}
+
+const fn expiry_key(problem: ExpiryProblem) -> &'static str {
+    match problem {
+        ExpiryProblem::Empty => "card-expiry-empty",
+        ExpiryProblem::Unreadable => "card-expiry-unreadable",
+        ExpiryProblem::Past => "card-expiry-past",
+        ExpiryProblem::Far => "card-expiry-far",
+    }
+}
+
+const fn code_key(problem: CodeProblem) -> &'static str {
+    match problem {
+        CodeProblem::Empty => "card-code-empty",
+        CodeProblem::Characters | CodeProblem::Length => "card-code-length",
+    }
+}
+
+async fn begin(cx: &Cx, visit: &Visit, account: Account, key: Token, print: String) -> Result<Begun, Refusal> {
+    let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
+    let begun = write_for(cx, visit, move |db| {
+        let wish = Wish {
+            account: &account,
+            form_key: key.as_str(),
+            fingerprint: Some(&print),
+            gateway: state.gateway.name(),
+            locale,
+            address_unit: &unit,
+        };
+        entry::begin(db, &state.keys, &on, &wish)
+    });
+    begun.await
+}
+
+/// The gateway is asked for a token: the one call that a page waits for.
+async fn hand_over(cx: Cx, visit: &Visit, card: Card, typed: &Typed, kept: Shown) -> Result<HttpResponse, Refusal> {
+    let answer = cx.state.gateway.tokenize(card.entry_operation, typed).await;
+    let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), card.handle.clone());
+    let (failure, problem) = match answer {
+        Tokenized::Token(token) => {
+            cx.state.store.write(move |db| entry::taken_in(db, &keys, &on, &card, &token)).await?;
+            cx.state.wake_worker();
+            cx.state.metrics.happened("card_entered");
+            return Ok(see_other(&format!("/cards/{handle}/check")));
+        }
+        Tokenized::Declined { .. } => (Failure::Declined, "card-declined"),
+        Tokenized::Unknown { why } => {
+            tracing::warn!(request = cx.request_id, why, "the card gateway gave no token");
+            (Failure::NotEntered, "card-bank-silent")
+        }
+    };
+    cx.state.store.write(move |db| entry::refused(db, &keys, &on, &card, failure)).await?;
+    cx.state.metrics.happened("card_refused");
+    Ok(shown_again(&entry_page(cx, visit, kept.problem(Problem::new("number", problem)))))
+}
+
+/// A limit against testing of stolen cards: nothing went to the gateway.
+fn shut(cx: Cx, visit: &Visit, kept: Shown, until: Moment) -> HttpResponse {
+    cx.state.metrics.happened("card_limit");
+    let seconds = until.since(cx.now()).as_secs().max(1);
+    let problem = Problem::new("number", "card-wait").arg("until", cx.moment(&until));
+    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, kept.problem(problem)));
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
+}

@@ -1,0 +1,27 @@
+//! The pages of bank cards.
+
+mod check;
+mod entry;
+mod list;
+mod removal;
+
+pub use check::{name, show as check, show_card as card};
+pub use entry::{create, new};
+pub use list::{index, prefer};
+pub use removal::{new as removal, remove};
+
+use super::card::Card;
+use super::check::Check;
+use crate::accounts::account::AccountId;
+use crate::web::{Cx, Refusal, Visit};
+
+/// A card of whoever is signed in, with its check charge. Somebody else's is not there.
+async fn found(cx: &Cx, visit: &Visit, handle: &str) -> Result<(Card, Option<Check>), Refusal> {
+    let (id, handle) = (AccountId::from_i64(visit.account_id), handle.to_owned());
+    let found = cx.state.store.read(move |db| {
+        let Some(card) = Card::find(db, id, &handle)? else { return Ok(None) };
+        let check = Check::of(db, card.id)?;
+        Ok(Some((card, check)))
+    });
+    found.await?.ok_or(Refusal::NotFound)
+}

@@ -1,0 +1,89 @@
+//! GET and POST /cards/{handle}/removal
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::found;
+use crate::accounts::hashing::Hashers;
+use crate::accounts::pages::proof::prove;
+use crate::accounts::pages::{account_of, occasion, write_for};
+use crate::base::Moment;
+use crate::cards::card::Card;
+use crate::cards::check::Check;
+use crate::cards::status::CardStatus;
+use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+
+#[derive(Template)]
+#[template(path = "cards/removal.html")]
+struct RemovalPage {
+    cx: Cx,
+    form: Shown,
+    name: String,
+    handle: String,
+    /// By when the check charge is back, while it is away.
+    away_until: Option<Moment>,
+    ask_password: bool,
+}
+
+crate::pages!(RemovalPage);
+
+#[derive(Deserialize)]
+pub struct RemovalForm {
+    #[serde(default)]
+    password: Zeroizing<String>,
+}
+
+/// None when there is nothing to unbind any more: the card's page says how it stands.
+fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> Result<RemovalPage, HttpResponse> {
+    if matches!(card.status, CardStatus::Failed | CardStatus::Unbound) {
+        return Err(see_other(&format!("/cards/{}/check", card.handle)));
+    }
+    Ok(RemovalPage {
+        form: Shown::empty(),
+        name: card.name(),
+        handle: card.handle.clone(),
+        away_until: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
+        ask_password: !visit.is_fresh(cx.now()),
+        cx,
+    })
+}
+
+/// GET /cards/{handle}/removal
+pub async fn new(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
+    let (card, check) = found(&cx, &who.0, &handle).await?;
+    Ok(match removal_page(cx, &who.0, &card, check.as_ref()) {
+        Ok(shown) => page(StatusCode::OK, &shown),
+        Err(elsewhere) => elsewhere,
+    })
+}
+
+/// POST /cards/{handle}/removal
+pub async fn remove(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    hashers: web::Data<Hashers>,
+    handle: web::Path<String>,
+    form: Form<RemovalForm>,
+) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &who.0).await?;
+    let (card, check) = found(&cx, &who.0, &handle).await?;
+    let mut shown = match removal_page(cx, &who.0, &card, check.as_ref()) {
+        Ok(shown) => shown,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
+        shown.form = shown.form.problem(problem);
+        return Ok(shown_again(&shown));
+    }
+    let cx = shown.cx;
+    let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), handle.into_inner());
+    if write_for(&cx, &who.0, move |db| Card::unbind(db, &keys, &on, &account, &handle)).await? {
+        cx.state.wake_worker();
+    }
+    Ok(see_other("/cards"))
+}

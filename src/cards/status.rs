@@ -1,0 +1,193 @@
+//! The states of a card, and of the charge that checks it.
+
+use crate::text_enum;
+
+text_enum! {
+    /// How far a card has come.
+    CardStatus {
+        // The gateway is about to be handed the number, or its own page stands open.
+        Entering => "entering",
+        // The gateway has it; its owner is to name the sum of the check charge.
+        Checking => "checking",
+        Confirmed => "confirmed",
+        Failed => "failed",
+        Unbound => "unbound",
+    }
+}
+
+text_enum! {
+    /// Why a card failed. What exactly the bank said is for staff.
+    Failure {
+        // The gateway or the bank refused.
+        Declined => "declined",
+        // The cardholder did not say yes on the bank's page.
+        NotConfirmed => "not-confirmed",
+        // Three wrong sums.
+        TriesSpent => "tries-spent",
+        // Nobody named the sum in time.
+        TimeOver => "time-over",
+        // The number never got to the gateway.
+        NotEntered => "not-entered",
+    }
+}
+
+/// What moves a card on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardEvent {
+    Entered,
+    Failed,
+    /// The owner named the sum.
+    Named,
+    Unbound,
+}
+
+impl CardEvent {
+    pub const ALL: [CardEvent; 4] = [CardEvent::Entered, CardEvent::Failed, CardEvent::Named, CardEvent::Unbound];
+}
+
+impl CardStatus {
+    /// The state after an event; None when the event does not belong here.
+    pub fn after(self, event: CardEvent) -> Option<CardStatus> {
+        use CardStatus::{Checking, Confirmed, Entering, Failed, Unbound};
+        match (self, event) {
+            (Entering, CardEvent::Entered) => Some(Checking),
+            (Entering, CardEvent::Failed) => Some(Failed),
+            (Entering, CardEvent::Unbound) => Some(Unbound),
+            (Checking, CardEvent::Failed) => Some(Failed),
+            (Checking, CardEvent::Named) => Some(Confirmed),
+            (Checking, CardEvent::Unbound) => Some(Unbound),
+            (Confirmed, CardEvent::Unbound) => Some(Unbound),
+            _ => None,
+        }
+    }
+}
+
+text_enum! {
+    /// Where the money of a check charge is.
+    CheckStatus {
+        // The charge is to be made, or was asked for and nobody knows yet.
+        Charging => "charging",
+        // The bank wants the cardholder to say yes on its page.
+        Challenged => "challenged",
+        // Taken.
+        Charged => "charged",
+        // Not wanted any more, and perhaps taken: the gateway is asked to take it back before it is done.
+        Cancelling => "cancelling",
+        // Taken, and on its way back.
+        Returning => "returning",
+        Returned => "returned",
+        // Never taken.
+        Declined => "declined",
+    }
+}
+
+/// What moves a check charge on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckEvent {
+    /// The gateway: the money was taken.
+    Taken,
+    /// The gateway: it was not, and will not be.
+    Declined,
+    /// The gateway: the cardholder has to say yes first.
+    Challenged,
+    /// There is nothing more to wait for: named, missed, unbound, closed, time over.
+    Ended,
+    /// The gateway: the money is back.
+    GivenBack,
+}
+
+impl CheckEvent {
+    pub const ALL: [CheckEvent; 5] =
+        [CheckEvent::Taken, CheckEvent::Declined, CheckEvent::Challenged, CheckEvent::Ended, CheckEvent::GivenBack];
+}
+
+impl CheckStatus {
+    /// The state after an event; None when the event does not belong here.
+    pub fn after(self, event: CheckEvent) -> Option<CheckStatus> {
+        use CheckStatus::{Cancelling, Challenged, Charged, Charging, Declined, Returned, Returning};
+        match (self, event) {
+            (Charging, CheckEvent::Taken) => Some(Charged),
+            (Charging, CheckEvent::Declined) => Some(Declined),
+            (Charging, CheckEvent::Challenged) => Some(Challenged),
+            (Charging, CheckEvent::Ended) => Some(Cancelling),
+            (Challenged, CheckEvent::Taken) => Some(Charged),
+            (Challenged, CheckEvent::Declined) => Some(Declined),
+            (Challenged, CheckEvent::Ended) => Some(Cancelling),
+            (Charged, CheckEvent::Ended) => Some(Returning),
+            (Cancelling, CheckEvent::Taken) => Some(Returning),
+            (Cancelling, CheckEvent::Declined) => Some(Declined),
+            (Returning, CheckEvent::GivenBack) => Some(Returned),
+            _ => None,
+        }
+    }
+
+    /// Whether money of the cardholder's is away, or may be.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, CheckStatus::Returned | CheckStatus::Declined)
+    }
+
+    /// Whether it was certainly taken at some time.
+    pub const fn was_taken(self) -> bool {
+        matches!(self, CheckStatus::Charged | CheckStatus::Returning | CheckStatus::Returned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CardEvent, CardStatus, CheckEvent, CheckStatus};
+
+    #[test]
+    fn the_whole_grid_of_cards() {
+        let grid: Vec<String> = CardStatus::ALL
+            .iter()
+            .flat_map(|status| CardEvent::ALL.iter().map(move |event| (status, event)))
+            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .collect();
+        assert_eq!(
+            grid,
+            [
+                "Entering --Entered--> Checking",
+                "Entering --Failed--> Failed",
+                "Entering --Unbound--> Unbound",
+                "Checking --Failed--> Failed",
+                "Checking --Named--> Confirmed",
+                "Checking --Unbound--> Unbound",
+                "Confirmed --Unbound--> Unbound",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_whole_grid_of_checks() {
+        let grid: Vec<String> = CheckStatus::ALL
+            .iter()
+            .flat_map(|status| CheckEvent::ALL.iter().map(move |event| (status, event)))
+            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .collect();
+        assert_eq!(
+            grid,
+            [
+                "Charging --Taken--> Charged",
+                "Charging --Declined--> Declined",
+                "Charging --Challenged--> Challenged",
+                "Charging --Ended--> Cancelling",
+                "Challenged --Taken--> Charged",
+                "Challenged --Declined--> Declined",
+                "Challenged --Ended--> Cancelling",
+                "Charged --Ended--> Returning",
+                "Cancelling --Taken--> Returning",
+                "Cancelling --Declined--> Declined",
+                "Returning --GivenBack--> Returned",
+            ]
+        );
+    }
+
+    #[test]
+    fn money_that_was_taken_has_one_way_to_go() {
+        for status in CheckStatus::ALL.iter().filter(|status| status.was_taken()) {
+            for event in CheckEvent::ALL {
+                assert!(status.after(event).is_none_or(CheckStatus::was_taken), "{status:?} {event:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Telling a card's owner what has become of it: by mail where there is an address, by SMS where there is none or where that is wanted.
+
+use diesel::result::QueryResult;
+
+use super::card::Card;
+use super::status::Failure;
+use crate::accounts::account::Account;
+use crate::accounts::sms_settings::SmsTopic;
+use crate::accounts::telling::{Occasion, tell_about};
+use crate::base::{Keys, Moment, Money};
+use crate::db::Db;
+use crate::notices::{CardEvent, CardNotice, Says};
+use crate::texts::{self, Args, words_with};
+
+/// What there is to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardNews {
+    Charged { return_by: Moment },
+    Confirmed,
+    Failed(Failure),
+    Returned { sum: Money },
+    Unbound,
+    Expiring,
+}
+
+impl Failure {
+    /// The key of the sentence that its owner reads. What exactly the bank said is for staff.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Failure::Declined => "card-failure-declined",
+            Failure::NotConfirmed => "card-failure-not-confirmed",
+            Failure::TriesSpent => "card-failure-tries-spent",
+            Failure::TimeOver => "card-failure-time-over",
+            Failure::NotEntered => "card-failure-not-entered",
+        }
+    }
+}
+
+/// Tells the owner.
+pub(super) fn tell(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, news: CardNews) -> QueryResult<()> {
+    let Some(owner) = Account::find(db, card.account_id)? else { return Ok(()) };
+    let (locale, zone) = (owner.locale, owner.time_zone.as_str());
+    let mut says = CardNotice {
+        what: CardEvent::Confirmed,
+        account: owner.grouped_number(),
+        card: card.name(),
+        sum: String::new(),
+        by: String::new(),
+        reason: String::new(),
+        url: on.link(&format!("/cards/{}", card.handle)),
+    };
+    let mut sum_moved = None;
+    says.what = match news {
+        CardNews::Charged { return_by } => {
+            says.by = texts::moment(locale, zone, return_by);
+            CardEvent::Charged
+        }
+        CardNews::Confirmed => CardEvent::Confirmed,
+        CardNews::Failed(why) => {
+            says.reason = words_with(locale, why.text(), Args::new());
+            CardEvent::Failed
+        }
+        CardNews::Returned { sum } => {
+            says.sum = texts::money(locale, sum);
+            sum_moved = Some(sum);
+            CardEvent::Returned
+        }
+        CardNews::Unbound => CardEvent::Unbound,
+        CardNews::Expiring => {
+            says.by = card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default();
+            CardEvent::Expiring
+        }
+    };
+    tell_about(db, keys, on.now, &owner, &Says::Card(says), (SmsTopic::Cards, sum_moved))
+}

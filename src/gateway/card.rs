@@ -1,0 +1,147 @@
+//! A card as it was typed: for one request.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use super::expiry::Expiry;
+use super::pan::{Brand, Pan};
+use crate::base::{has_unseen, plain_digits, without_marks};
+
+const MOST_NAME: usize = 50;
+/// Names have none, or a Roman numeral in digits; more is a number in the wrong field.
+const MOST_NAME_DIGITS: usize = 3;
+
+/// Everything that a gateway wants for a token. Not to be cloned or written: it is wiped when it goes.
+pub struct Card {
+    pub number: Pan,
+    pub holder: Holder,
+    pub expiry: Expiry,
+    pub security_code: SecurityCode,
+}
+
+impl fmt::Debug for Card {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Card({:?})", self.number)
+    }
+}
+
+/// The name on a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder(String);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HolderProblem {
+    Empty,
+    /// A number, and perhaps the card's: it is not shown again.
+    Number,
+    Characters,
+    Long,
+}
+
+impl Holder {
+    pub fn read(text: &str) -> Result<Holder, HolderProblem> {
+        let name = without_marks(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let name: String = name.nfc().collect();
+        if name.is_empty() {
+            return Err(HolderProblem::Empty);
+        }
+        if plain_digits(&name).filter(char::is_ascii_digit).count() > MOST_NAME_DIGITS {
+            return Err(HolderProblem::Number);
+        }
+        let usual =
+            |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '/' | '`' | '\u{300}'..='\u{36f}');
+        if has_unseen(&name) || !name.chars().any(char::is_alphabetic) || !name.chars().all(usual) {
+            return Err(HolderProblem::Characters);
+        }
+        if name.chars().count() > MOST_NAME { Err(HolderProblem::Long) } else { Ok(Holder(name)) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The three digits on the back.
+pub struct SecurityCode(Zeroizing<String>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeProblem {
+    Empty,
+    Characters,
+    Length,
+}
+
+impl SecurityCode {
+    /// `brand` decides how many digits there are; None while it is not known (the number was mistyped).
+    pub fn read(text: &str, brand: Option<Brand>) -> Result<SecurityCode, CodeProblem> {
+        let mut digits = Zeroizing::new(String::with_capacity(8));
+        for c in plain_digits(text.trim()) {
+            match c {
+                _ if digits.len() >= 8 => return Err(CodeProblem::Length),
+                '0'..='9' => digits.push(c),
+                _ => return Err(CodeProblem::Characters),
+            }
+        }
+        let expected = match brand {
+            Some(Brand::Visa | Brand::Mastercard | Brand::Mir | Brand::Unionpay) | None => 3,
+        };
+        match digits.len() {
+            0 => Err(CodeProblem::Empty),
+            length if length == expected => Ok(SecurityCode(digits)),
+            _ => Err(CodeProblem::Length),
+        }
+    }
+
+    /// For the gateway and nobody else.
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecurityCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecurityCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_a_number_is_refused() {
+        for name in ["IVAN IVANOV", "Иван Иванов", "ANNE-MARIE O'NEIL", "MR. J. SMITH 3", "李小龍", "JOSÉ  GARCÍA"] {
+            assert!(Holder::read(name).is_ok(), "{name}");
+        }
+        assert_eq!(Holder::read(" IVAN\u{a0} IVANOV ").unwrap().as_str(), "IVAN IVANOV");
+        for (name, problem) in [
+            ("", HolderProblem::Empty),
+            ("4242 4242 4242 4242", HolderProblem::Number),
+            ("IVAN 4242424242424242", HolderProblem::Number),
+            ("４２４２４２４２", HolderProblem::Number),
+            ("123", HolderProblem::Characters),
+            ("IVAN <b>", HolderProblem::Characters),
+            ("IVAN\u{202e}", HolderProblem::Characters),
+            ("...", HolderProblem::Characters),
+        ] {
+            assert_eq!(Holder::read(name), Err(problem), "{name}");
+        }
+        assert_eq!(Holder::read(&"A".repeat(51)), Err(HolderProblem::Long));
+    }
+
+    #[test]
+    fn a_code_has_three_digits() {
+        assert_eq!(SecurityCode::read(" １23 ", Some(Brand::Mir)).unwrap().digits(), "123");
+        for (text, problem) in [
+            ("", CodeProblem::Empty),
+            ("12", CodeProblem::Length),
+            ("1234", CodeProblem::Length),
+            ("123456789012", CodeProblem::Length),
+            ("12a", CodeProblem::Characters),
+        ] {
+            assert_eq!(SecurityCode::read(text, None).unwrap_err(), problem, "{text}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The month until whose end a card is good.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+
+use crate::base::{Moment, hours, plain_number};
+
+/// Cards are issued for less; what lies further ahead is mistyped.
+const MOST_YEARS: i16 = 20;
+
+/// A month and a year, as on the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Expiry {
+    year: i16,
+    month: i8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiryProblem {
+    Empty,
+    /// No month and year.
+    Unreadable,
+    /// The card is no good any more.
+    Past,
+    /// Further ahead than cards are issued for.
+    Far,
+}
+
+impl Expiry {
+    /// None unless it is a month of this century.
+    pub fn new(month: i8, year: i16) -> Option<Expiry> {
+        ((1..=12).contains(&month) && (2000..2100).contains(&year)).then_some(Expiry { year, month })
+    }
+
+    /// Reads `12/27`, `12 / 2027`, `1-27`, `1227`.
+    pub fn read(text: &str, now: Moment) -> Result<Expiry, ExpiryProblem> {
+        let plain = plain_number(text.trim());
+        if plain.is_empty() {
+            return Err(ExpiryProblem::Empty);
+        }
+        let read = parts(&plain).and_then(|(month, year)| Expiry::new(month, year)).ok_or(ExpiryProblem::Unreadable)?;
+        if read.is_past(now) {
+            return Err(ExpiryProblem::Past);
+        }
+        if read.year > month_of(now).year + MOST_YEARS { Err(ExpiryProblem::Far) } else { Ok(read) }
+    }
+
+    pub fn month(self) -> i8 {
+        self.month
+    }
+
+    /// Four digits.
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// Whether the month is over everywhere on earth.
+    pub fn is_past(self, now: Moment) -> bool {
+        self < month_of(now.before(hours(12)))
+    }
+
+    /// The end of the last day, in UTC.
+    pub fn ends_at(self) -> Moment {
+        let (year, month) = if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
+        // The years are bounded: every such day exists.
+        let first = date(year, month, 1).to_zoned(TimeZone::UTC);
+        Moment::from_micros(first.map_or(i64::MAX, |day| day.timestamp().as_microsecond()))
+    }
+}
+
+/// As on the card: `12/27`.
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}/{:02}", self.month, self.year % 100)
+    }
+}
+
+fn month_of(now: Moment) -> Expiry {
+    let day = Timestamp::from_microsecond(now.micros()).unwrap_or_default().to_zoned(TimeZone::UTC).date();
+    Expiry { year: day.year(), month: day.month() }
+}
+
+fn parts(plain: &str) -> Option<(i8, i16)> {
+    let split = plain.split(['/', '-', '.', ' ', '\\']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let (month, year) = match split.as_slice() {
+        [month, year] => (*month, *year),
+        [both] if both.len() == 4 || both.len() == 6 => both.split_at_checked(2)?,
+        _ => return None,
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(digits(month) && digits(year) && (1..=2).contains(&month.len())) {
+        return None;
+    }
+    let year: i16 = match year.len() {
+        2 => 2000 + year.parse::<i16>().ok()?,
+        4 => year.parse().ok()?,
+        _ => return None,
+    };
+    Some((month.parse().ok()?, year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        Moment::from_micros(text.parse::<Timestamp>().unwrap().as_microsecond())
+    }
+
+    #[test]
+    fn the_spellings_that_people_use() {
+        let now = at("2026-11-22T10:00:00Z");
+        for text in ["12/27", "12 / 27", "12/2027", "12-27", "12.27", "12 27", "1227", "122027", "１２／２７", " 12/27 "] {
+            assert_eq!(Expiry::read(text, now), Ok(Expiry { year: 2027, month: 12 }), "{text}");
+        }
+        assert_eq!(Expiry::read("1/27", now).unwrap().to_string(), "01/27");
+        for text in ["13/27", "0/27", "12", "12/7", "12/127", "2027/12", "12/27/1", "x/27", "1/2٫7", "1/1999"] {
+            assert_eq!(Expiry::read(text, now), Err(ExpiryProblem::Unreadable), "{text}");
+        }
+        assert_eq!(Expiry::read(" ", now), Err(ExpiryProblem::Empty));
+        assert_eq!(Expiry::read("11/47", now), Err(ExpiryProblem::Far));
+    }
+
+    #[test]
+    fn a_card_is_good_until_its_month_is_over_everywhere() {
+        let month = Expiry::new(11, 2026).unwrap();
+        assert!(!month.is_past(at("2026-11-30T23:59:59Z")));
+        assert!(!month.is_past(at("2026-12-01T11:59:00Z")), "in Hawaii it is still November");
+        assert!(month.is_past(at("2026-12-01T12:00:01Z")));
+        assert_eq!(Expiry::read("11/26", at("2026-12-02T00:00:00Z")), Err(ExpiryProblem::Past));
+        assert_eq!(month.ends_at(), at("2026-12-01T00:00:00Z"));
+        assert_eq!(Expiry::new(12, 2026).unwrap().ends_at(), at("2027-01-01T00:00:00Z"));
+    }
+}

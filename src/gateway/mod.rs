@@ -1,0 +1,64 @@
+//! Card payments: what a gateway can be asked, and the gateways that there are. Each is one file and one line in `GATEWAYS`.
+//!
+//! Every call names the operation that it belongs to: the operation's id is the idempotency key. It is stored before the
+//! call, and whatever comes of the call, the same operation may be asked for again: nothing happens twice.
+
+mod breaker;
+mod call;
+mod card;
+mod client;
+mod expiry;
+mod moved;
+mod pan;
+pub mod sandbox;
+pub mod signature;
+mod stripe;
+
+use std::sync::Arc;
+
+pub use call::{
+    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, PATIENCE, Refund, Token,
+    Tokenized,
+};
+pub use card::{Card, CodeProblem, Holder, HolderProblem, SecurityCode};
+pub use client::http_client;
+pub use expiry::{Expiry, ExpiryProblem};
+pub use moved::Moved;
+pub use pan::{Brand, Pan, PanProblem};
+
+use crate::base::Clock;
+use crate::config::GatewayUrl;
+
+/// What a gateway is made of.
+pub struct Opening<'a> {
+    pub url: &'a GatewayUrl,
+    /// What its callbacks are signed with.
+    pub secret: Option<Vec<u8>>,
+    pub clock: Clock,
+}
+
+type Open = fn(Opening) -> Result<Arc<dyn Gateway>, String>;
+
+/// Every gateway that `KABINET_GATEWAY_URL` may name.
+const GATEWAYS: &[(&str, Open)] = &[
+    (sandbox::NAME, |opening| Ok(Arc::new(sandbox::open(opening)?))),
+    (stripe::NAME, |opening| Ok(Arc::new(stripe::open(opening)?))),
+];
+
+/// Makes the gateway that the URL names. It is not asked anything yet. The error says what is wrong with the setting.
+pub fn open(opening: Opening) -> Result<Arc<dyn Gateway>, String> {
+    named(opening.url)?(opening)
+}
+
+/// Whether the URL names a gateway that there is.
+pub fn check(url: &GatewayUrl) -> Result<(), String> {
+    named(url).map(|_open| ())
+}
+
+fn named(url: &GatewayUrl) -> Result<Open, String> {
+    let known = GATEWAYS.iter().find(|(name, _)| *name == url.name);
+    known.map(|(_, open)| *open).ok_or_else(|| {
+        let names: Vec<&str> = GATEWAYS.iter().map(|(name, _)| *name).collect();
+        format!("names no gateway that is known here: {}", names.join(", "))
+    })
+}

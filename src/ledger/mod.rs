@@ -1,0 +1,34 @@
+//! The ledger: double entry. The only room that reads or writes its three tables.
+//!
+//! A transfer is a set of postings that sum to zero in each currency. It is posted at once, or held (pending) and then
+//! settled or voided, once. Rows of transfers and postings are never changed: the end of a hold is another row, and what
+//! was wrong is reversed by another transfer, once. An account's balances stand in its row, move with its postings in one
+//! transaction, and can be computed anew (`check`).
+//!
+//! Signs: a credit is positive, a debit negative. An account that says what we owe is above zero; one that says what
+//! somebody keeps for us is below.
+//!
+//! Every verb runs in the caller's transaction, which is serializable. What cannot be done is a [`Refusal`] with a name,
+//! and has changed nothing; the caller's transaction goes on.
+
+mod account;
+mod balance;
+mod check;
+mod phases;
+mod queries;
+mod refusal;
+mod statement;
+mod transfer;
+
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod tests;
+
+pub use account::{Kind, LedgerAccountId, Owner, OwnerKind, account, balance};
+pub use balance::Balance;
+pub use check::{Difference, Place, Summary, check};
+pub use phases::{reverse, settle, void};
+pub use refusal::Refusal;
+pub use statement::{Line, statement};
+pub use transfer::{MOST_POSTINGS, NewTransfer, Phase, Posting, Reason, TransferId, hold, post};

@@ -1,0 +1,94 @@
+//! Callbacks on their way to the portal: again and again until it has taken them.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use reqwest::Client;
+use reqwest::header::CONTENT_TYPE;
+use tokio::time::sleep;
+
+use super::file::callbacks;
+use super::{Bank, BankError};
+use crate::base::{Moment, minutes, seconds};
+use crate::gateway::sandbox::{Moved, SIGNATURE};
+use crate::gateway::{http_client, signature};
+
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+const ANSWER_WITHIN: Duration = seconds(5);
+const AT_ONCE: i64 = 20;
+/// Waits after each try that failed; then it is given up.
+const WAITS: [Duration; 7] = [seconds(1), seconds(5), seconds(20), minutes(1), minutes(5), minutes(15), minutes(60)];
+
+/// A message that is due: its row, the operation, the tries so far.
+type Due = (i64, String, i32);
+
+pub struct Courier {
+    bank: Bank,
+    client: Client,
+    /// Where the portal takes callbacks.
+    portal: String,
+}
+
+impl Courier {
+    pub fn new(bank: Bank, portal: String) -> Result<Courier, String> {
+        Ok(Courier { bank, client: http_client(ANSWER_WITHIN)?, portal })
+    }
+
+    /// Runs until it is dropped.
+    pub async fn run(self) {
+        loop {
+            match self.bank.off(Bank::due).await {
+                Ok(due) => {
+                    for callback in due {
+                        self.bring(callback).await;
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the sandbox bank's callbacks cannot be read"),
+            }
+            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn bring(&self, (id, operation, tries): Due) {
+        let body = serde_json::to_vec(&Moved { operation }).unwrap_or_default();
+        let signed = signature::sign(&self.bank.secrets.callbacks, &body, self.bank.clock.now());
+        let request = self.client.post(&self.portal).header(CONTENT_TYPE, "application/json").header(SIGNATURE, signed).body(body);
+        let taken = request.send().await.is_ok_and(|answer| answer.status().is_success());
+        let noted = self.bank.off(move |bank| bank.brought(id, tries, taken)).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "a callback of the sandbox bank may come again");
+        }
+    }
+}
+
+impl Bank {
+    fn due(&self) -> Result<Vec<Due>, BankError> {
+        let now = self.clock.now();
+        self.with(|db| {
+            callbacks::table
+                .filter(callbacks::due_at.le(now))
+                .order(callbacks::due_at)
+                .limit(AT_ONCE)
+                .select((callbacks::id, callbacks::operation, callbacks::tries))
+                .load(db)
+        })
+    }
+
+    fn brought(&self, id: i64, tries: i32, taken: bool) -> Result<(), BankError> {
+        let wait = usize::try_from(tries).ok().and_then(|tries| WAITS.get(tries)).filter(|_wait| !taken);
+        let again_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
+        let row = callbacks::table.find(id);
+        self.with(|db| match again_at {
+            Some(at) => diesel::update(row).set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1))).execute(db),
+            None => diesel::delete(row).execute(db),
+        })?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Bank {
+    pub(super) fn callbacks_due(&self) -> usize {
+        self.due().unwrap().len()
+    }
+}

@@ -1,0 +1,90 @@
+//! The bank's own page for a card: the number never comes to the portal.
+
+use diesel::prelude::*;
+
+use super::cards::{Card, Details};
+use super::file::{cards, pages};
+use super::{Bank, BankError};
+use crate::base::Token as Secret;
+use crate::gateway::sandbox::NewPage;
+use crate::gateway::{FoundToken, OperationId, Tokenized};
+use crate::text_enum;
+
+text_enum! {
+    PageState { Open => "open", Entered => "entered", GivenUp => "given-up" }
+}
+
+/// A page that was opened for somebody.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = pages)]
+pub(super) struct CardPage {
+    pub operation: String,
+    pub secret: String,
+    pub state: PageState,
+    pub return_url: String,
+}
+
+impl Bank {
+    /// The address of the page; the same for the same operation.
+    pub fn open_page(&self, new: &NewPage) -> Result<Option<String>, BankError> {
+        let now = self.clock.now();
+        let fresh = Secret::random();
+        let secret: String = self.with(|db| {
+            let row = (
+                pages::operation.eq(&new.operation),
+                pages::secret.eq(fresh.as_str()),
+                pages::state.eq(PageState::Open),
+                pages::return_url.eq(&new.return_url),
+                pages::locale.eq(&new.locale),
+                pages::made_at.eq(now),
+            );
+            diesel::insert_or_ignore_into(pages::table).values(row).execute(db)?;
+            pages::table.find(&new.operation).select(pages::secret).first(db)
+        })?;
+        Ok(self.home.join(&format!("bank/pages/{secret}?locale={}", new.locale)).ok().map(String::from))
+    }
+
+    pub(super) fn page(&self, secret: &str) -> Result<Option<CardPage>, BankError> {
+        self.with(|db| pages::table.filter(pages::secret.eq(secret)).select(CardPage::as_select()).first(db).optional())
+    }
+
+    /// A card was entered. False: it is no test card, and the page stays open.
+    pub(super) fn enter(&self, page: &CardPage, details: &Details) -> Result<bool, BankError> {
+        if super::Script::of(details.number).is_none() {
+            return Ok(false);
+        }
+        let made = self.tokenize(&page.operation, details)?;
+        if let Tokenized::Token(token) = made.what {
+            self.with(|db| {
+                let card: i64 = cards::table.filter(cards::token.eq(&token.text)).select(cards::id).first(db)?;
+                diesel::update(pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open)))
+                    .set((pages::state.eq(PageState::Entered), pages::card.eq(card)))
+                    .execute(db)
+            })?;
+        }
+        Ok(true)
+    }
+
+    pub(super) fn give_up(&self, page: &CardPage) -> Result<(), BankError> {
+        self.with(|db| {
+            let open = pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open));
+            diesel::update(open).set(pages::state.eq(PageState::GivenUp)).execute(db)
+        })?;
+        Ok(())
+    }
+
+    pub fn find_token(&self, operation: OperationId) -> Result<FoundToken, BankError> {
+        self.with(|db| {
+            let found: Option<(PageState, Option<i64>)> =
+                pages::table.find(operation.key()).select((pages::state, pages::card)).first(db).optional()?;
+            Ok(match found {
+                Some((PageState::Entered, Some(card))) => {
+                    let card: Card = cards::table.find(card).select(Card::as_select()).first(db)?;
+                    FoundToken::Token(card.token())
+                }
+                Some((PageState::Open, _)) => FoundToken::Waiting,
+                _ => FoundToken::GivenUp,
+            })
+        })
+    }
+}

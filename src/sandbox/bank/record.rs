@@ -1,0 +1,192 @@
+//! What the bank has written down: operations by their keys, and the journal of what it did.
+
+use diesel::prelude::*;
+use serde::Serialize;
+use url::Url;
+
+use super::file::{call_back, cards, journal, operations};
+use super::numbers::Script;
+use super::{Bank, BankError};
+use crate::base::{Currency, Moment, Money, Token as Secret, minutes};
+use crate::gateway::{Decline, Found, OperationId, Outcome};
+use crate::text_enum;
+
+/// Lines of a list.
+pub(super) const LISTED: i64 = 500;
+
+text_enum! {
+    Kind { Token => "token", Charge => "charge", Refund => "refund" }
+}
+text_enum! {
+    State { Done => "done", Declined => "declined", Waiting => "waiting" }
+}
+text_enum! {
+    Event {
+        Tokenized => "tokenized",
+        Charged => "charged",
+        Refunded => "refunded",
+        Declined => "declined",
+        Asked => "asked",
+        Cancelled => "cancelled",
+    }
+}
+
+/// An operation. Exactly one row for each key.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = operations)]
+pub(super) struct Operation {
+    pub key: String,
+    pub kind: Kind,
+    /// The same key with other contents is refused.
+    pub contents: String,
+    pub state: State,
+    pub reason: Option<Decline>,
+    /// The bank's own name for it, random.
+    pub reference: String,
+    pub card: Option<i64>,
+    pub charge: Option<String>,
+    pub minor: i64,
+    pub currency: String,
+    pub statement: String,
+    pub return_url: String,
+    pub locale: String,
+    pub made_at: Moment,
+}
+
+impl Operation {
+    pub fn new(key: &str, kind: Kind, contents: String, made_at: Moment) -> Operation {
+        Operation {
+            key: key.to_owned(),
+            kind,
+            contents,
+            state: State::Done,
+            reason: None,
+            reference: Secret::random().as_str().to_owned(),
+            card: None,
+            charge: None,
+            minor: 0,
+            currency: String::new(),
+            statement: String::new(),
+            return_url: String::new(),
+            locale: String::new(),
+            made_at,
+        }
+    }
+
+    pub fn declined(mut self, reason: Decline) -> Operation {
+        (self.state, self.reason) = (State::Declined, Some(reason));
+        self
+    }
+
+    pub fn outcome(&self, home: &Url) -> Outcome {
+        match self.state {
+            State::Done => Outcome::Done { reference: self.reference.clone() },
+            State::Declined => {
+                let reason = self.reason.unwrap_or(Decline::Other);
+                Outcome::Declined { reason, code: reason.word().to_owned() }
+            }
+            State::Waiting => match home.join(&format!("bank/confirmations/{}?locale={}", self.reference, self.locale)) {
+                Ok(url) => Outcome::NeedsCustomer { url, reference: self.reference.clone() },
+                Err(_no_url) => Outcome::Unknown { why: "the bank has no address".to_owned(), sent: true },
+            },
+        }
+    }
+
+    /// What the journal says of it in this state.
+    fn event(&self) -> Event {
+        match (self.state, self.kind, self.reason) {
+            (State::Waiting, ..) => Event::Asked,
+            (State::Declined, _, Some(Decline::Cancelled)) => Event::Cancelled,
+            (State::Declined, ..) => Event::Declined,
+            (State::Done, Kind::Token, _) => Event::Tokenized,
+            (State::Done, Kind::Charge, _) => Event::Charged,
+            (State::Done, Kind::Refund, _) => Event::Refunded,
+        }
+    }
+
+    /// Writes a new operation down, with its line in the journal and its callback.
+    pub fn make(&self, db: &mut SqliteConnection, script: Option<Script>) -> QueryResult<()> {
+        diesel::insert_into(operations::table).values(self).execute(db)?;
+        self.note(db, self.made_at)?;
+        // A charge that waits has not moved yet.
+        if self.kind != Kind::Token && self.state != State::Waiting { self.tell(db, script, self.made_at) } else { Ok(()) }
+    }
+
+    /// From waiting to its end. False when somebody was first.
+    pub fn end(&self, db: &mut SqliteConnection, state: State, reason: Option<Decline>, now: Moment) -> QueryResult<bool> {
+        let waiting = operations::table.find(&self.key).filter(operations::state.eq(State::Waiting));
+        let ended = diesel::update(waiting).set((operations::state.eq(state), operations::reason.eq(reason))).execute(db)?;
+        if ended == 0 {
+            return Ok(false);
+        }
+        let ended = Operation { state, reason, ..self.clone() };
+        ended.note(db, now)?;
+        let script = ended.card.map(|card| cards::table.find(card).select(cards::script).first(db)).transpose()?;
+        ended.tell(db, script, now)?;
+        Ok(true)
+    }
+
+    fn note(&self, db: &mut SqliteConnection, at: Moment) -> QueryResult<()> {
+        let line = (
+            journal::at.eq(at),
+            journal::operation.eq(&self.key),
+            journal::event.eq(self.event()),
+            journal::card.eq(self.card),
+            journal::minor.eq(self.minor),
+            journal::currency.eq(&self.currency),
+            journal::statement.eq(&self.statement),
+        );
+        diesel::insert_into(journal::table).values(line).execute(db)?;
+        Ok(())
+    }
+
+    fn tell(&self, db: &mut SqliteConnection, script: Option<Script>, now: Moment) -> QueryResult<()> {
+        let due_at = if script == Some(Script::Late) { now.after(minutes(10)) } else { now };
+        call_back(db, &self.key, due_at)?;
+        if script == Some(Script::Doubled) { call_back(db, &self.key, due_at) } else { Ok(()) }
+    }
+}
+
+pub(super) fn find(db: &mut SqliteConnection, key: &str) -> QueryResult<Option<Operation>> {
+    operations::table.find(key).select(Operation::as_select()).first(db).optional()
+}
+
+/// A line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// UTC, microseconds.
+    pub at: i64,
+    pub operation: String,
+    pub event: &'static str,
+    /// The card's number in the bank's list of cards.
+    pub card: Option<i64>,
+    pub minor: i64,
+    pub currency: String,
+}
+
+impl Bank {
+    pub fn find(&self, operation: OperationId) -> Result<Found, BankError> {
+        let found = self.with(|db| find(db, &operation.key()))?;
+        Ok(found.map_or(Found::Nothing, |found| Found::Outcome(found.outcome(&self.home))))
+    }
+
+    /// Everything that the bank has done, the oldest first.
+    pub fn journal(&self) -> Result<Vec<Line>, BankError> {
+        type Row = (Moment, String, Event, Option<i64>, i64, String);
+        let columns = (journal::at, journal::operation, journal::event, journal::card, journal::minor, journal::currency);
+        let rows: Vec<Row> = self.with(|db| journal::table.order(journal::id).select(columns).load(db))?;
+        let line = |(at, operation, event, card, minor, currency): Row| Line {
+            at: at.micros(),
+            operation,
+            event: event.word(),
+            card,
+            minor,
+            currency,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+}
+
+pub(super) fn money(minor: i64, currency: &str) -> Option<Money> {
+    Currency::from_word(currency).map(|currency| Money::new(minor, currency))
+}

@@ -1,0 +1,174 @@
+//! The bank without a network: a gateway for tests, with a line that breaks where the test says.
+
+use std::sync::Arc;
+
+use crate::base::{Moment, Soon};
+use crate::gateway::sandbox::{NewCharge, NewPage, NewRefund};
+use crate::gateway::{
+    BadCallback, Brand, Card, Charge, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Tokenized,
+    sandbox, signature,
+};
+
+use super::{Answer, Bank, BankError, Details, Travel};
+
+/// What is being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Call {
+    Tokenize,
+    Charge,
+    FindCharge,
+    Cancel,
+    Refund,
+    FindRefund,
+    Forget,
+}
+
+/// What becomes of a call on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    None,
+    /// No connection: certainly not sent.
+    NotSent,
+    /// Lost on its way there: nobody here can tell.
+    LostBefore,
+    /// Done, and the answer is lost.
+    LostAfter,
+    /// It arrives twice.
+    Twice,
+}
+
+type Faults = dyn Fn(Call, OperationId) -> Fault + Send + Sync;
+
+/// Asks the bank directly, through a line with faults.
+#[derive(Clone)]
+pub struct Teller {
+    bank: Bank,
+    faults: Arc<Faults>,
+}
+
+impl Teller {
+    pub fn new(bank: Bank, faults: impl Fn(Call, OperationId) -> Fault + Send + Sync + 'static) -> Teller {
+        Teller { bank, faults: Arc::new(faults) }
+    }
+
+    /// A line that never breaks. What the card's own behaviour loses is lost all the same.
+    pub fn reliable(bank: Bank) -> Teller {
+        Teller::new(bank, |_call, _operation| Fault::None)
+    }
+
+    pub fn bank(&self) -> &Bank {
+        &self.bank
+    }
+
+    /// The answer, or why there is none and whether the question was sent.
+    fn call<T>(
+        &self,
+        call: Call,
+        operation: OperationId,
+        ask: impl Fn(&Bank) -> Result<Answer<T>, BankError>,
+    ) -> Result<T, (String, bool)> {
+        let fault = (self.faults)(call, operation);
+        match fault {
+            Fault::NotSent => return Err(("no connection".to_owned(), false)),
+            Fault::LostBefore => return Err(("no answer in time".to_owned(), true)),
+            Fault::Twice => drop(ask(&self.bank)),
+            Fault::None | Fault::LostAfter => {}
+        }
+        let answer = ask(&self.bank).map_err(|error| (error.to_string(), true))?;
+        // Nobody waits here: what takes longer than a client waits never comes.
+        let late = matches!(answer.travels, Travel::After(time) if time > crate::base::seconds(10));
+        match (fault, answer.travels) {
+            (Fault::LostAfter, _) => Err(("the connection broke".to_owned(), true)),
+            (_, Travel::Lost) => Err(("failed (500)".to_owned(), true)),
+            _ if late => Err(("no answer in time".to_owned(), true)),
+            _ => Ok(answer.what),
+        }
+    }
+
+    fn outcome(&self, call: Call, operation: OperationId, ask: impl Fn(&Bank) -> Result<Answer<Outcome>, BankError>) -> Outcome {
+        self.call(call, operation, ask).unwrap_or_else(|(why, sent)| Outcome::Unknown { why, sent })
+    }
+
+    fn find(&self, call: Call, operation: OperationId) -> Found {
+        let ask = |bank: &Bank| bank.find(operation).map(Answer::at_once);
+        self.call(call, operation, ask).unwrap_or_else(|(why, _sent)| Found::Unknown { why })
+    }
+}
+
+impl Gateway for Teller {
+    fn name(&self) -> &'static str {
+        sandbox::NAME
+    }
+
+    fn takes(&self, _brand: Brand) -> bool {
+        true
+    }
+
+    fn is_asked(&self) -> bool {
+        true
+    }
+
+    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> Soon<'a, Tokenized> {
+        Box::pin(async move {
+            let details = Details {
+                number: card.number.digits(),
+                holder: card.holder.as_str(),
+                month: card.expiry.month(),
+                year: card.expiry.year(),
+                code: card.security_code.digits(),
+            };
+            let made = self.call(Call::Tokenize, operation, |bank| bank.tokenize(&operation.key(), &details));
+            made.unwrap_or_else(|(why, _sent)| Tokenized::Unknown { why })
+        })
+    }
+
+    fn charge<'a>(&'a self, charge: &'a Charge) -> Soon<'a, Outcome> {
+        Box::pin(async move { self.outcome(Call::Charge, charge.operation, |bank| bank.charge(&NewCharge::of(charge))) })
+    }
+
+    fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Found> {
+        Box::pin(async move { self.find(Call::FindCharge, charge.operation) })
+    }
+
+    fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Outcome> {
+        Box::pin(async move { self.outcome(Call::Cancel, charge.operation, |bank| bank.cancel(&NewCharge::of(charge))) })
+    }
+
+    fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
+        Box::pin(async move { self.outcome(Call::Refund, refund.operation, |bank| bank.refund(&NewRefund::of(refund))) })
+    }
+
+    fn find_refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Found> {
+        Box::pin(async move { self.find(Call::FindRefund, refund.operation) })
+    }
+
+    fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool> {
+        Box::pin(async move {
+            let nothing = OperationId::from_i64(0);
+            self.call(Call::Forget, nothing, |bank| bank.forget(token).map(Answer::at_once)).is_ok()
+        })
+    }
+
+    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
+        Box::pin(async move {
+            let opened = self.bank.open_page(&NewPage::of(hosted)).ok().flatten();
+            let url = opened.and_then(|url| url::Url::parse(&url).ok());
+            url.map_or_else(|| HostedPage::Unknown { why: "the bank is not to be had".to_owned() }, HostedPage::At)
+        })
+    }
+
+    fn find_token(&self, operation: OperationId) -> Soon<'_, FoundToken> {
+        Box::pin(
+            async move { self.bank.find_token(operation).unwrap_or_else(|error| FoundToken::Unknown { why: error.to_string() }) },
+        )
+    }
+
+    fn signature_header(&self) -> &'static str {
+        sandbox::SIGNATURE
+    }
+
+    fn callback(&self, signature: &str, body: &[u8], now: Moment) -> Result<Option<OperationId>, BadCallback> {
+        signature::check(&self.bank.secrets.callbacks, signature, body, now)?;
+        sandbox::moved(body)
+    }
+}

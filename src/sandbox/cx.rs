@@ -1,0 +1,89 @@
+//! What each page of the sandbox can say.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::bank::Bank;
+use crate::base::{Moment, Money, same};
+use crate::texts::{self, Args, DEFAULT_TIME_ZONE, FluentValue, Locale, Words};
+use crate::web::Problem;
+
+pub(super) const STYLE_PATH: &str = "/style.css";
+
+pub(super) struct Cx {
+    pub locale: Locale,
+    pub style: &'static str,
+    csrf: String,
+}
+
+impl Cx {
+    pub fn of(request: &HttpRequest) -> Cx {
+        let chosen = request.uri().query().and_then(|query| {
+            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
+        });
+        let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(texts::from_accept_language);
+        let locale = chosen.or_else(asked).unwrap_or(Locale::DEFAULT);
+        let csrf = request.app_data::<web::Data<Bank>>().map(|bank| bank.form_token().to_owned()).unwrap_or_default();
+        Cx { locale, style: STYLE_PATH, csrf }
+    }
+
+    pub fn lang(&self) -> &'static str {
+        self.locale.word()
+    }
+
+    pub fn t(&self, key: &'static str) -> Words {
+        texts::words(self.locale, key)
+    }
+
+    pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
+        let args = args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>();
+        texts::words_with(self.locale, key, args)
+    }
+
+    pub fn problem(&self, problem: &Problem) -> String {
+        texts::words_with(self.locale, problem.key, problem.args.clone())
+    }
+
+    pub fn iso(&self, at: &Moment) -> String {
+        texts::iso(*at)
+    }
+
+    pub fn moment(&self, at: &Moment) -> String {
+        texts::moment(self.locale, DEFAULT_TIME_ZONE, *at)
+    }
+
+    pub fn money(&self, sum: &Money) -> String {
+        texts::money(self.locale, *sum)
+    }
+
+    /// The hidden field of every form here: no page of another site can read it.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    pub fn accepts(&self, token: &str) -> bool {
+        !token.is_empty() && same(token.as_bytes(), self.csrf.as_bytes())
+    }
+}
+
+pub(super) fn page(template: &impl Template) -> HttpResponse {
+    shown(HttpResponse::Ok(), template)
+}
+
+/// A form again, with what is wrong.
+pub(super) fn page_again(template: &impl Template) -> HttpResponse {
+    shown(HttpResponse::UnprocessableEntity(), template)
+}
+
+fn shown(mut answer: actix_web::HttpResponseBuilder, template: &impl Template) -> HttpResponse {
+    match template.render() {
+        Ok(html) => answer.content_type("text/html; charset=utf-8").body(html),
+        Err(error) => unavailable(&error),
+    }
+}
+
+pub(super) fn unavailable(error: &dyn std::error::Error) -> HttpResponse {
+    tracing::warn!(error = %error, "a page of the sandbox cannot be shown");
+    HttpResponse::ServiceUnavailable().finish()
+}

@@ -1,0 +1,39 @@
+//! What the card gateway tells us: signed, believed only so far that the worker asks.
+
+use actix_web::http::header::HeaderName;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tokio::time::timeout;
+
+use super::form::BODY_WAIT;
+use super::state::State;
+use crate::gateway::BadCallback;
+
+/// Stripe's longest events are some 20 KiB.
+const BODY_BYTES: usize = 64 * 1024;
+
+/// POST /gateway/callbacks. No form of ours: the signature says where it comes from.
+pub async fn callback(state: web::Data<State>, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    let body = match timeout(BODY_WAIT, body.to_bytes_limited(BODY_BYTES)).await {
+        Ok(Ok(Ok(body))) => body,
+        _ => return HttpResponse::BadRequest().finish(),
+    };
+    let name = HeaderName::from_static(state.gateway.signature_header());
+    let signature = request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match state.gateway.callback(signature, &body, state.now()) {
+        Ok(operation) => {
+            if let Some(operation) = operation {
+                state.moved.tell(operation);
+                state.wake_worker();
+            }
+            state.metrics.happened("gateway_callback");
+            HttpResponse::Ok().finish()
+        }
+        Err(error) => {
+            if error != BadCallback::Unsigned {
+                tracing::warn!(%error, "a callback was refused");
+            }
+            state.metrics.happened("gateway_callback_refused");
+            HttpResponse::BadRequest().finish()
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A card is bound, checked by a small charge, and the money comes back.
+
+use futures_util::future::join_all;
+use kabinet::base::{hours, minutes};
+
+use crate::house::{House, Visitor};
+use crate::support::html::Page;
+
+const NUMBER: &str = "4242 4242 4242 4242";
+const CARD: [(&str, &str); 4] = [("number", NUMBER), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+
+/// Through the form, as far as the page of the check.
+async fn binds(anna: &Visitor<'_>) -> String {
+    let answer = anna.submits_on("/cards/new", "/cards", &CARD).await;
+    let check = answer.is(303).location().to_owned();
+    assert!(check.starts_with("/cards/") && check.ends_with("/check"), "{check}");
+    check
+}
+
+/// As the bank's message has it: `4,37`.
+fn sum_in_the_bank_s_message(house: &House) -> String {
+    let journal = house.bank().journal().unwrap();
+    let charged = journal.iter().rfind(|line| line.event == "charged").unwrap();
+    format!("{},{:02}", charged.minor / 100, charged.minor % 100)
+}
+
+fn bank_s_deeds(house: &House) -> Vec<&'static str> {
+    let moved = |event: &&str| matches!(*event, "charged" | "refunded");
+    house.bank().journal().unwrap().into_iter().map(|line| line.event).filter(moved).collect()
+}
+
+fn holds_no_secret(page: &Page) {
+    for secret in ["4242424242424242", NUMBER, "value=\"123\""] {
+        assert!(!page.text().contains(secret), "{secret}");
+    }
+}
+
+#[actix_web::test]
+async fn a_card_is_bound_by_naming_the_sum() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    assert!(anna.opens("/cards").await.says("не привязана ни одна карта"));
+    let check = binds(&anna).await;
+    house.asks_the_bank().await;
+    let page = anna.opens(&check).await;
+    assert!(page.says("Где мои деньги?") && page.says("Вернём не позже чем"), "{}", page.text());
+    holds_no_secret(&page);
+    let sum = sum_in_the_bank_s_message(&house);
+    assert!(!page.says(&sum), "whoever reads the page does not learn the sum");
+    let place = check.replace("/check", "/confirmation");
+    let missed = anna.submits_on(&check, &place, &[("sum", "0,50")]).await.is(422).page();
+    assert!(missed.says("Осталось 2 попытки") && missed.value("sum").as_deref() == Some("0,50"), "{}", missed.text());
+    anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
+    assert!(anna.opens(&check).await.says("Подтверждена"));
+    house.asks_the_bank().await;
+    assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "back at once");
+    assert!(anna.opens(&check).await.says("вернулись на карту"));
+    let list = anna.opens("/cards").await;
+    assert!(list.says("Visa ··4242") && list.says("основная"), "{}", list.text());
+}
+
+#[actix_web::test]
+async fn mistakes_stand_at_their_fields_and_the_number_never_comes_back() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let wrong =
+        [("number", "4242 4242 4242 4241"), ("holder", "5555 5555 5555 4444"), ("expiry", "01/20"), ("security_code", "12")];
+    let page = anna.submits_on("/cards/new", "/cards", &wrong).await.is(422).page();
+    for field in ["number", "holder", "expiry", "security_code"] {
+        assert!(page.is_invalid(field), "{field}: {}", page.text());
+    }
+    for secret in ["4242 4242 4242 4241", "5555 5555 5555 4444"] {
+        assert!(!page.text().contains(secret), "{secret}");
+    }
+    assert_eq!(page.value("expiry").as_deref(), Some("01/20"), "what is no secret is kept");
+    assert_eq!((house.count("cards"), bank_s_deeds(&house).len()), (0, 0));
+}
+
+#[actix_web::test]
+async fn of_50_posts_of_one_form_one_card_comes() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let page = anna.opens("/cards/new").await;
+    for answer in join_all((0..50).map(|_| anna.sends(&page, "/cards", &CARD))).await {
+        answer.is(303);
+    }
+    house.asks_the_bank().await;
+    assert_eq!((house.count("cards"), bank_s_deeds(&house)), (1, vec!["charged"]));
+}
+
+#[actix_web::test]
+async fn of_50_guesses_at_once_three_are_judged() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let check = binds(&anna).await;
+    house.asks_the_bank().await;
+    let (page, place) = (anna.opens(&check).await, check.replace("/check", "/confirmation"));
+    let answers = join_all((0..50).map(|_| anna.sends(&page, &place, &[("sum", "0,50")]))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 2, "the third ends it");
+    assert_eq!(house.count("cards WHERE status = 'failed' AND failure = 'tries-spent' AND tries_left = 0"), 1);
+    house.asks_the_bank().await;
+    assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "returned all the same");
+    let again = anna.sends(&page, &place, &[("sum", &sum_in_the_bank_s_message(&house))]).await;
+    again.goes_to(&check);
+    assert_eq!(house.count("cards WHERE status = 'confirmed'"), 0);
+}
+
+#[actix_web::test]
+async fn an_unbound_card_gets_its_money_back() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let check = binds(&anna).await;
+    house.asks_the_bank().await;
+    let place = check.replace("/check", "/removal");
+    assert!(anna.opens(&place).await.says("ещё не вернулась"));
+    anna.submits(&place, &[]).await.goes_to("/cards");
+    house.asks_the_bank().await;
+    assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
+    assert!(anna.opens(&check).await.says("вернулись на карту"));
+}
+
+#[actix_web::test]
+async fn whoever_does_nothing_has_the_money_back_within_a_day() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    binds(&anna).await;
+    house.asks_the_bank().await;
+    house.passes(hours(19) + minutes(50));
+    house.asks_the_bank().await;
+    assert_eq!(bank_s_deeds(&house), ["charged"]);
+    house.passes(minutes(11));
+    house.asks_the_bank().await;
+    assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
+}
+
+#[actix_web::test]
+async fn somebody_else_s_card_is_not_there() {
+    let house = House::open().await;
+    let (anna, eve) = (house.visitor("Anna"), house.visitor("Eve"));
+    anna.registers().await;
+    eve.registers().await;
+    let check = binds(&anna).await;
+    let card = check.trim_end_matches("/check");
+    for path in [card.to_owned(), check.clone(), format!("{card}/removal")] {
+        eve.gets(&path).await.is(404);
+    }
+    for path in ["removal", "default", "confirmation"] {
+        eve.posts_with_token(&format!("{card}/{path}"), &[("sum", "1,00")]).await.is(404);
+    }
+    assert_eq!(house.count("cards WHERE status = 'checking' AND tries_left = 3"), 1);
+}
