@@ -63,21 +63,31 @@ pub fn spend(db: &mut Db, keys: &Keys, subject: &Subject, now: Moment) -> QueryR
     Ok(Gate::Open)
 }
 
+/// A card of that number, whoever brought it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = cards)]
+struct Brought {
+    account_id: AccountId,
+    failure: Option<Failure>,
+    created_at: Moment,
+    ended_at: Option<Moment>,
+}
+
 /// Until when a number may not be bound; None when it may.
 pub fn is_shut_for_number(db: &mut Db, subject: &Subject, now: Moment) -> QueryResult<Option<Moment>> {
     let Some(fingerprint) = subject.fingerprint else { return Ok(None) };
     let month = days(30);
-    let of_number: Vec<(AccountId, CardStatus, Option<Failure>, Moment, Option<Moment>)> = cards::table
+    let of_number: Vec<Brought> = cards::table
         .filter(cards::fingerprint.eq(fingerprint))
         .filter(cards::created_at.gt(now.before(month)))
         .order(cards::id)
-        .select((cards::account_id, cards::status, cards::failure, cards::created_at, cards::ended_at))
+        .select(Brought::as_select())
         .load(db)?;
-    let others: HashSet<AccountId> = of_number.iter().map(|row| row.0).filter(|id| *id != subject.account_id).collect();
+    let others: HashSet<AccountId> = of_number.iter().map(|card| card.account_id).filter(|id| *id != subject.account_id).collect();
     if others.len() >= ACCOUNTS_OF_A_NUMBER {
-        return Ok(of_number.first().map(|row| row.3.after(month)));
+        return Ok(of_number.first().map(|card| card.created_at.after(month)));
     }
-    let failed = |why: Failure| of_number.iter().filter(move |row| row.2 == Some(why)).filter_map(|row| row.4);
+    let failed = |why: Failure| of_number.iter().filter(move |card| card.failure == Some(why)).filter_map(|card| card.ended_at);
     let spent: Vec<Moment> = failed(Failure::TriesSpent).collect();
     let rests = |last: Moment| {
         let long = i64::try_from(spent.len()).unwrap_or(i64::MAX) >= FAILED_BINDS;

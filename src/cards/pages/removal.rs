@@ -37,28 +37,28 @@ pub struct RemovalForm {
     password: Zeroizing<String>,
 }
 
-/// None when there is nothing to unbind any more: the card's page says how it stands.
-fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> Result<RemovalPage, HttpResponse> {
-    if matches!(card.status, CardStatus::Failed | CardStatus::Unbound) {
-        return Err(see_other(&format!("/cards/{}/check", card.handle)));
-    }
-    Ok(RemovalPage {
+/// There is nothing to unbind any more: the card's page says how it stands.
+fn elsewhere(card: &Card) -> Option<HttpResponse> {
+    let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
+    is_over.then(|| see_other(&format!("/cards/{}/check", card.handle)))
+}
+
+fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> RemovalPage {
+    RemovalPage {
         form: Shown::empty(),
         name: card.name(),
         handle: card.handle.clone(),
         away_until: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
         ask_password: !visit.is_fresh(cx.now()),
         cx,
-    })
+    }
 }
 
 /// GET /cards/{handle}/removal
 pub async fn new(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let (card, check) = found(&cx, &who.0, &handle).await?;
-    Ok(match removal_page(cx, &who.0, &card, check.as_ref()) {
-        Ok(shown) => page(StatusCode::OK, &shown),
-        Err(elsewhere) => elsewhere,
-    })
+    let shown = || page(StatusCode::OK, &removal_page(cx, &who.0, &card, check.as_ref()));
+    Ok(elsewhere(&card).unwrap_or_else(shown))
 }
 
 /// POST /cards/{handle}/removal
@@ -72,15 +72,14 @@ pub async fn remove(
 ) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &who.0).await?;
     let (card, check) = found(&cx, &who.0, &handle).await?;
-    let mut shown = match removal_page(cx, &who.0, &card, check.as_ref()) {
-        Ok(shown) => shown,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
+    if let Some(elsewhere) = elsewhere(&card) {
+        return Ok(elsewhere);
+    }
+    if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
+        let mut shown = removal_page(cx, &who.0, &card, check.as_ref());
         shown.form = shown.form.problem(problem);
         return Ok(shown_again(&shown));
     }
-    let cx = shown.cx;
     let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), handle.into_inner());
     if write_for(&cx, &who.0, move |db| Card::unbind(db, &keys, &on, &account, &handle)).await? {
         cx.state.wake_worker();
