@@ -11,7 +11,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
-use crate::web::{Cx, SESSION, Sessions, SignedIn, State, callback, favicon, keep_visit, stylesheet, stylesheet_path};
+use crate::web::{Cx, SESSION, Sessions, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cards, landing};
 
 /// What a browser may ask for. Only what people open knows who asks.
@@ -129,7 +129,7 @@ fn profile(app: &mut web::ServiceConfig) {
 
 /// Bank cards, and where the money of a check charge is.
 fn bank_cards(app: &mut web::ServiceConfig) {
-    app.service(form("/cards", get().to(cards::pages::index), web::post().to(cards::pages::create)))
+    app.service(form("/cards", get().to(cards::pages::index), web::post().to(cards::pages::create).wrap(from_fn(closes))))
         .service(web::resource("/cards/new").route(get().to(cards::pages::new)))
         .service(web::resource("/cards/{handle}").route(get().to(cards::pages::card)))
         .service(web::resource("/cards/{handle}/check").route(get().to(cards::pages::check)))

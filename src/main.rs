@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::alloc::System;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -9,6 +10,11 @@ use kabinet::portal::{Portal, PortalError};
 use rustix::fs::Mode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is freed is wiped, whoever allocated it: no number of a card, code or password outlives its request in some buffer.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// The personal account of an escrow payment system. Settings come from the environment and from a file named .env.
 #[derive(Parser)]

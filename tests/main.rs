@@ -18,6 +18,7 @@ mod house;
 mod journeys;
 mod landing;
 mod ledger;
+mod memory;
 mod owner_journeys;
 mod registration;
 mod security_journeys;

@@ -18,6 +18,26 @@ impl Currency {
             _ => 2,
         }
     }
+
+    /// How people write it beside a sum, in lower case, the longest first: its sign, its code, short names.
+    const fn marks(self) -> &'static [&'static str] {
+        match self {
+            Currency::Usd => &["us$", "usd", "$"],
+            Currency::Eur => &["eur", "€"],
+            Currency::Gbp => &["gbp", "£"],
+            Currency::Rub => &["руб.", "руб", "rub", "р.", "р", "₽"],
+            Currency::Hkd => &["hk$", "hkd", "$"],
+            Currency::Sgd => &["sgd", "s$", "$"],
+            Currency::Jpy => &["jpy", "¥", "円"],
+            Currency::Cad => &["ca$", "cad", "c$", "$"],
+            Currency::Aud => &["aud", "a$", "$"],
+            Currency::Nzd => &["nz$", "nzd", "$"],
+            Currency::Chf => &["chf", "fr.", "fr"],
+            Currency::Sek => &["sek", "kr.", "kr"],
+            Currency::Dkk => &["dkk", "kr.", "kr"],
+            Currency::Nok => &["nok", "kr.", "kr"],
+        }
+    }
 }
 
 /// A sum in minor units (kopecks, cents; whole yen).
@@ -57,15 +77,15 @@ impl SumProblem {
 }
 
 impl Money {
-    /// Reads a sum as people type it: `1500`, `1 500,5`, `1500.50`. Nothing is rounded, and nothing is guessed: `1.500` and `1,500.00`
+    /// Reads a sum as people type it: `1500`, `1 500,5`, `1500.50`, `1500 ₽`, `RUB 1500`. Nothing is rounded, and nothing is guessed: `1.500` and `1,500.00`
     /// may mean two things and are refused.
     pub fn read(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
         const LONGEST_TYPED: usize = 40;
         if typed.chars().count() > LONGEST_TYPED {
             return Err(SumProblem::Wrong);
         }
-        let plain = super::plain_number(typed);
-        let plain = plain.trim();
+        let plain = super::plain_number(typed).to_lowercase();
+        let plain = without_mark(plain.trim(), currency);
         if plain.is_empty() {
             return Err(SumProblem::Empty);
         }
@@ -94,6 +114,14 @@ impl Money {
     }
 }
 
+/// The sum without its currency, which stands before or behind it. Another currency's sign stays, to be refused.
+fn without_mark(sum: &str, currency: Currency) -> &str {
+    let marks = currency.marks().iter();
+    let bare =
+        marks.clone().find_map(|mark| sum.strip_suffix(mark)).or_else(|| marks.clone().find_map(|mark| sum.strip_prefix(mark)));
+    bare.map_or(sum, str::trim)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Currency, Money, SumProblem};
@@ -110,12 +138,25 @@ mod tests {
             ("007", 700),
             ("100000000", 10_000_000_000),
             ("١٢", 1_200),
+            ("4,37 ₽", 437),
+            ("4.37\u{a0}руб.", 437),
+            ("4 р.", 400),
+            ("RUB 4,37", 437),
+            ("₽4,37", 437),
         ] {
             let sum = Money::read(typed, Currency::Rub).unwrap();
             assert_eq!(sum.minor, minor, "{typed}");
             assert_eq!(Money::read(&sum.typed(), Currency::Rub), Ok(sum), "{typed}");
         }
-        assert_eq!(Money::read("500", Currency::Jpy).unwrap().minor, 500);
+        for (typed, currency) in [
+            ("500", Currency::Jpy),
+            ("￥500", Currency::Jpy),
+            ("$5", Currency::Usd),
+            ("5 HK$", Currency::Hkd),
+            ("5 kr", Currency::Sek),
+        ] {
+            assert_eq!(Money::read(typed, currency).unwrap().minor, 500, "{typed}");
+        }
         assert_eq!(Money::new(150_050, Currency::Rub).typed(), "1500,50");
     }
 
@@ -135,7 +176,10 @@ mod tests {
             "1\u{2212}",
             "∞",
             "NaN",
-            "1₽",
+            "1₽₽",
+            "$1",
+            "₽1₽",
+            "1 kr",
             "1\n2",
             "1\t2",
             "'; --",
@@ -145,7 +189,9 @@ mod tests {
         ] {
             assert_eq!(Money::read(typed, Currency::Rub), Err(SumProblem::Wrong), "{typed:?}");
         }
-        assert_eq!(Money::read(" \u{a0}", Currency::Rub), Err(SumProblem::Empty));
+        for empty in [" \u{a0}", "₽", "руб."] {
+            assert_eq!(Money::read(empty, Currency::Rub), Err(SumProblem::Empty), "{empty}");
+        }
         assert_eq!(Money::read("1,5", Currency::Jpy), Err(SumProblem::Wrong));
         for typed in ["100000001", "9223372036854775807", "9223372036854775808", "99999999999999999999999999"] {
             assert_eq!(Money::read(typed, Currency::Rub), Err(SumProblem::Large), "{typed}");

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::Server;
 use actix_web::http::header;
-use actix_web::middleware::DefaultHeaders;
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, guard, web};
 use askama::Template;
 use serde::Serialize;
@@ -16,6 +16,7 @@ use super::invitations::{self, Inviter};
 use super::mailbox::{Letter, Mailbox};
 use crate::base::Moment;
 use crate::texts;
+use crate::web::lets_go;
 
 const STYLE: &str = include_str!("../../static/style.css");
 
@@ -36,7 +37,7 @@ pub fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
 
 /// Makes the sandbox's server, to be awaited by the caller (who also stops it).
 pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
-    let make = move || App::new().wrap(headers(&pages.portal)).configure(|app| routes(app, &pages));
+    let make = move || App::new().wrap(headers(&pages.portal)).wrap(from_fn(lets_go)).configure(|app| routes(app, &pages));
     Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).listen(listener)?.run())
 }
 

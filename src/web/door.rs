@@ -8,16 +8,17 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Version;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use actix_web::http::{Method, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
 use super::cookies::same_site_last;
 use super::cx::Cx;
+use super::passing::let_go;
 use super::refusal::Refusal;
 use super::state::State;
 use crate::base::random_bytes;
@@ -97,6 +98,9 @@ pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static
         // A compressed answer is sent in chunks, which HTTP/1.0 (w3m) cannot read.
         if req.version() < Version::HTTP_11 {
             req.headers_mut().remove(ACCEPT_ENCODING);
+        }
+        if req.method() == Method::POST {
+            let_go(req.headers_mut());
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let path = req.uri().clone();

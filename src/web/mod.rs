@@ -12,6 +12,7 @@ mod form;
 pub mod limits;
 mod metrics;
 mod page;
+mod passing;
 mod refusal;
 mod sessions;
 mod state;
@@ -25,6 +26,7 @@ pub use door::door;
 pub use form::{Form, Nothing, Problem, Shown};
 pub use metrics::{Metrics, show as show_metrics};
 pub use page::{Kept, Page, page, page_for_all, see_other, shown_again};
+pub use passing::{closes, lets_go};
 pub use refusal::Refusal;
 pub use sessions::{
     Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions, end_one as end_session,

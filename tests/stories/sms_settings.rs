@@ -92,7 +92,7 @@ async fn hostile_settings_are_refused_and_kept_as_they_were_typed() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", "anna@example.org").await;
     for least in
-        ["-1", "1e3", "1.500", "1,500.00", "NaN", "0x10", "9223372036854775808", "100000001", "1₽", "'; DROP TABLE", "\u{202e}1"]
+        ["-1", "1e3", "1.500", "1,500.00", "NaN", "0x10", "9223372036854775808", "100000001", "1$", "'; DROP TABLE", "\u{202e}1"]
     {
         let page = anna.submits(PATH, &[("on", "yes"), ("least", least)]).await.is(422).page();
         assert!(page.is_invalid("least"), "{least}");

@@ -158,6 +158,10 @@ impl Portal {
         self.running.as_mut().is_some_and(|running| !running.has_ended())
     }
 
+    pub fn pid(&self) -> u32 {
+        self.running.as_ref().unwrap().child.id()
+    }
+
     pub fn address(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.port.number))
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::found;
 use crate::accounts::pages::{occasion, write_for};
-use crate::base::{Moment, Money, SumProblem};
+use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
 use crate::cards::check::{Check, Named};
 use crate::cards::status::{CardStatus, CheckStatus};
@@ -128,13 +128,19 @@ pub struct SumForm {
     sum: String,
 }
 
+/// A list of operations shows a charge with a minus.
+fn named(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
+    let bare = typed.trim_start();
+    Money::read(bare.strip_prefix(['-', '\u{2212}', '\u{2013}']).unwrap_or(bare), currency)
+}
+
 /// POST /cards/{handle}/confirmation: the sum.
 pub async fn name(cx: Cx, who: SignedIn, handle: web::Path<String>, form: Form<SumForm>) -> Result<HttpResponse, Refusal> {
     let (card, check) = found(&cx, &who.0, &handle).await?;
     let here = format!("/cards/{}/check", card.handle);
     let Some(check) = check else { return Ok(see_other(&here)) };
     let typed = Shown::empty().with("sum", &form.0.sum);
-    let sum = match Money::read(&form.0.sum, check.currency()) {
+    let sum = match named(&form.0.sum, check.currency()) {
         Ok(sum) => sum,
         Err(problem) => {
             let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
