@@ -12,7 +12,7 @@ use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::accounts::pages as accounts;
 use crate::web::{Cx, SESSION, Sessions, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet, stylesheet_path};
-use crate::{cards, landing};
+use crate::{cabinet, cards, landing};
 
 /// What a browser may ask for. Only what people open knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
@@ -45,7 +45,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(form("/registration/version", get().to(accounts::version), web::post().to(accounts::choose_version)))
         .service(form("/registration/password", get().to(accounts::password), web::post().to(accounts::choose_password)))
         .service(web::resource("/registration/done").route(get().to(accounts::done)))
-        .service(web::resource("/cabinet").route(get().to(accounts::show_cabinet)))
+        .service(web::resource("/cabinet").route(get().to(cabinet::pages::show)))
         .service(form("/email", get().to(accounts::new_email), web::post().to(accounts::set_email)))
         .service(form("/email/code", get().to(accounts::email_code), web::post().to(accounts::enter_email_code)))
         .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod app;
 pub mod base;
+pub mod cabinet;
 pub mod cards;
 pub mod config;
 pub mod db;

@@ -125,23 +125,6 @@ confirmation-new = Send a new message
 confirmed-title = The address is confirmed
 confirmed-text = Messages will now come to { $address }, and you can sign in with it.
 
-# Cabinet
-cabinet-title = Your account
-cabinet-greeting = Hello! Your purchases, cards and gifts are all here.
-cabinet-number = Account ID
-cabinet-missing-title = Add an e-mail address
-cabinet-missing-text = So far the account has only a phone. If anything happens to it, an e-mail address helps you back in.
-cabinet-missing-link = Add an address
-cabinet-pending-title = Confirm your e-mail address
-cabinet-pending-text = We have sent a message to { $address }. Open the link in it or enter the code.
-cabinet-pending-code = Enter the code
-cabinet-pending-other = Send it again or change the address
-cabinet-operations-title = Latest transactions
-cabinet-operations-none = There are no transactions yet.
-cabinet-operations-next = When you pay for something on the marketplace, it appears here: the sum, the seller, and where the money is now.
-cabinet-cards-title = Bank cards
-cabinet-cards-link = Open cards
-
 # Errors: what is wrong and what to do
 login-empty = Enter your account ID, e-mail address or phone number.
 login-long = A login is never longer than { $max } { $max ->

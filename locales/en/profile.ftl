@@ -1,5 +1,3 @@
-cabinet-greeting-name = Hello, { $name }! Your purchases, cards and gifts are all here.
-cabinet-account-title = Account
 
 profile-title = Profile
 profile-none = Not given

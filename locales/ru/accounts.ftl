@@ -126,23 +126,6 @@ confirmation-new = Отправить новое письмо
 confirmed-title = Адрес подтверждён
 confirmed-text = Теперь письма будут приходить на { $address }, и с этим адресом можно войти.
 
-# Cabinet
-cabinet-title = Личный кабинет
-cabinet-greeting = Здравствуйте! Здесь собраны ваши покупки, карты и подарки.
-cabinet-number = Номер аккаунта
-cabinet-missing-title = Добавьте электронную почту
-cabinet-missing-text = Сейчас у аккаунта есть только телефон. Если с ним что-то случится, вернуть доступ поможет почта.
-cabinet-missing-link = Добавить адрес
-cabinet-pending-title = Подтвердите электронную почту
-cabinet-pending-text = Мы отправили письмо на адрес { $address }. Откройте в нём ссылку или введите код.
-cabinet-pending-code = Ввести код
-cabinet-pending-other = Отправить заново или сменить адрес
-cabinet-operations-title = Последние операции
-cabinet-operations-none = Операций пока нет.
-cabinet-operations-next = Когда вы оплатите покупку на маркетплейсе, она появится здесь: сумма, продавец и где сейчас деньги.
-cabinet-cards-title = Банковские карты
-cabinet-cards-link = Открыть карты
-
 # Errors: what is wrong and what to do
 login-empty = Введите номер аккаунта, электронную почту или телефон.
 login-long = Логин не бывает длиннее { $max } { $max ->

@@ -1,5 +1,3 @@
-cabinet-greeting-name = Здравствуйте, { $name }! Здесь собраны ваши покупки, карты и подарки.
-cabinet-account-title = Аккаунт
 
 profile-title = Профиль
 profile-none = Не указано

@@ -122,23 +122,6 @@ confirmation-new = 发送新邮件
 confirmed-title = 邮箱已确认
 confirmed-text = 今后邮件会发到 { $address }，您也可以用它登录。
 
-# Cabinet
-cabinet-title = 个人账户
-cabinet-greeting = 您好！您的购物、银行卡和礼物都在这里。
-cabinet-number = 账号
-cabinet-missing-title = 请添加电子邮箱
-cabinet-missing-text = 目前账户只有手机号。万一手机出了问题，邮箱可以帮您恢复登录。
-cabinet-missing-link = 添加邮箱
-cabinet-pending-title = 请确认电子邮箱
-cabinet-pending-text = 邮件已发送到 { $address }。打开其中的链接或输入验证码。
-cabinet-pending-code = 输入验证码
-cabinet-pending-other = 重新发送或更换邮箱
-cabinet-operations-title = 最近交易
-cabinet-operations-none = 目前还没有交易。
-cabinet-operations-next = 您在电商平台付款后，交易会显示在这里：金额、卖家，以及钱现在在哪里。
-cabinet-cards-title = 银行卡
-cabinet-cards-link = 查看银行卡
-
 # Errors: what is wrong and what to do
 login-empty = 请输入账号、电子邮箱或手机号。
 login-long = 登录名不会超过 { $max } 个字符。请检查是否粘贴了多余的内容。

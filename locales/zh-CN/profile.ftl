@@ -1,5 +1,3 @@
-cabinet-greeting-name = { $name }，您好！您的购物、银行卡和礼物都在这里。
-cabinet-account-title = 账户
 
 profile-title = 个人资料
 profile-none = 未填写

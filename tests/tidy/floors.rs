@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["portal"],
     &["app", "worker"],
     &["sandbox"],
+    &["cabinet"],
     &["landing", "cards"],
     &["accounts"],
     &["ledger"],

@@ -1,6 +1,5 @@
 //! The pages of accounts.
 
-mod cabinet;
 mod email;
 mod factor;
 mod invitation;
@@ -8,6 +7,7 @@ mod invitation_steps;
 mod journal;
 mod messages;
 mod new_password;
+mod overview;
 mod password_change;
 mod phone;
 mod profile;
@@ -24,7 +24,6 @@ mod sign_in;
 mod sms_settings;
 mod unlock;
 
-pub use cabinet::show as show_cabinet;
 pub use email::{
     code as email_code, confirm as confirm_link, confirmation, confirmed as email_confirmed, enter_code as enter_email_code,
     new as new_email, set as set_email,
@@ -43,6 +42,7 @@ pub use invitation_steps::{
 };
 pub use journal::show as show_journal;
 pub use messages::index as messages;
+pub use overview::{Overview, overview};
 pub use password_change::{change as change_password, changed as password_changed, new as new_password};
 pub use phone::{
     ask as ask_for_phone, changed as phone_changed, code as phone_code, enter_code as enter_phone_code, new as new_phone,

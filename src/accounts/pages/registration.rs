@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::cabinet::{Overview, overview};
+use super::overview::{Overview, overview};
 use super::registration_steps::again_refused;
 use super::sign_in::AlreadyPage;
 use crate::accounts::account::AccountId;

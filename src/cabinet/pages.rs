@@ -1,0 +1,30 @@
+//! GET /cabinet
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use crate::accounts::account::AccountId;
+use crate::accounts::gift::Gift;
+use crate::accounts::pages::{Overview, overview};
+use crate::web::{Cx, Refusal, SignedIn, page};
+
+#[derive(Template)]
+#[template(path = "cabinet/index.html")]
+struct CabinetPage {
+    cx: Cx,
+    number: String,
+    name: Option<String>,
+    gift: Option<Gift>,
+    email_missing: bool,
+    email_pending: Option<String>,
+}
+
+crate::pages!(CabinetPage);
+
+pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let Overview { account, gift, email_pending } = overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
+    let (number, email_missing) = (account.grouped_number(), account.email.is_none());
+    let shown = CabinetPage { number, name: account.name, gift, email_missing, email_pending, cx };
+    Ok(page(StatusCode::OK, &shown))
+}
