@@ -12,6 +12,5 @@ cabinet-operations-title = Latest transactions
 cabinet-operations-none = There are no transactions yet.
 cabinet-operations-next = When you pay for something on the marketplace, it appears here: the sum, the seller, and where the money is now.
 cabinet-cards-title = Bank cards
-cabinet-cards-link = Open cards
 cabinet-greeting-name = Hello, { $name }! Your purchases, cards and gifts are all here.
 cabinet-account-title = Account

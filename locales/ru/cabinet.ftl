@@ -12,6 +12,5 @@ cabinet-operations-title = Последние операции
 cabinet-operations-none = Операций пока нет.
 cabinet-operations-next = Когда вы оплатите покупку на маркетплейсе, она появится здесь: сумма, продавец и где сейчас деньги.
 cabinet-cards-title = Банковские карты
-cabinet-cards-link = Открыть карты
 cabinet-greeting-name = Здравствуйте, { $name }! Здесь собраны ваши покупки, карты и подарки.
 cabinet-account-title = Аккаунт

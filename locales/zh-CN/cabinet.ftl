@@ -12,6 +12,5 @@ cabinet-operations-title = 最近交易
 cabinet-operations-none = 目前还没有交易。
 cabinet-operations-next = 您在电商平台付款后，交易会显示在这里：金额、卖家，以及钱现在在哪里。
 cabinet-cards-title = 银行卡
-cabinet-cards-link = 查看银行卡
 cabinet-greeting-name = { $name }，您好！您的购物、银行卡和礼物都在这里。
 cabinet-account-title = 账户

@@ -7,6 +7,7 @@ use askama::Template;
 use crate::accounts::account::AccountId;
 use crate::accounts::gift::Gift;
 use crate::accounts::pages::{Overview, overview};
+use crate::cards::pages::{Row, rows};
 use crate::web::{Cx, Refusal, SignedIn, page};
 
 #[derive(Template)]
@@ -18,13 +19,18 @@ struct CabinetPage {
     gift: Option<Gift>,
     email_missing: bool,
     email_pending: Option<String>,
+    /// Those that matter now.
+    cards: Vec<Row>,
 }
 
 crate::pages!(CabinetPage);
 
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let Overview { account, gift, email_pending } = overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
+    let id = AccountId::from_i64(who.0.account_id);
+    let (overview, cards) = futures_util::future::join(overview(&cx, id), rows(&cx, id)).await;
+    let Overview { account, gift, email_pending } = overview?;
     let (number, email_missing) = (account.grouped_number(), account.email.is_none());
-    let shown = CabinetPage { number, name: account.name, gift, email_missing, email_pending, cx };
+    let cards = cards?.into_iter().filter(Row::is_of_interest).collect();
+    let shown = CabinetPage { number, name: account.name, gift, email_missing, email_pending, cards, cx };
     Ok(page(StatusCode::OK, &shown))
 }

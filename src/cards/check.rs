@@ -3,6 +3,7 @@
 //! Whatever moves money is a row first and a call later: the operation's id is drawn here, the ledger holds the sum here, and the
 //! worker asks the gateway (`call`). When the money has moved, the ledger says so in the transaction that notes it.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -120,6 +121,13 @@ impl Check {
 
     pub fn of(db: &mut Db, card_id: CardId) -> QueryResult<Option<Check>> {
         checks::table.filter(checks::card_id.eq(card_id)).select(Check::as_select()).first(db).optional()
+    }
+
+    /// Those of several cards, with one question.
+    pub fn of_all(db: &mut Db, cards: &[Card]) -> QueryResult<HashMap<CardId, Check>> {
+        let ids: Vec<CardId> = cards.iter().map(|card| card.id).collect();
+        let all: Vec<Check> = checks::table.filter(checks::card_id.eq_any(ids)).select(Check::as_select()).load(db)?;
+        Ok(all.into_iter().map(|check| (check.card_id, check)).collect())
     }
 
     pub(super) fn get(db: &mut Db, id: CheckId) -> QueryResult<Check> {

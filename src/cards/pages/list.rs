@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::accounts::account::AccountId;
 use crate::accounts::pages::write_for;
+use crate::base::Moment;
 use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::{CardStatus, CheckStatus};
@@ -20,14 +21,16 @@ struct CardsPage {
 
 crate::pages!(CardsPage);
 
-/// A card as the list shows it.
-struct Row {
-    card: Card,
-    expiry: String,
+/// A card as lists show it.
+pub struct Row {
+    pub card: Card,
+    pub expiry: String,
     /// The key of the words that say how it stands, and of those that say where its money is.
-    state: &'static str,
-    money: &'static str,
-    is_confirmed: bool,
+    pub state: &'static str,
+    pub money: &'static str,
+    /// By when that money is back.
+    pub return_by: Option<Moment>,
+    pub is_confirmed: bool,
 }
 
 impl Row {
@@ -49,23 +52,37 @@ impl Row {
             Some(CheckStatus::Returned) => "card-money-returned",
             Some(CheckStatus::Declined) => "card-money-declined",
         };
-        let is_confirmed = card.status == CardStatus::Confirmed;
-        Row { expiry: card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default(), state, money, is_confirmed, card }
+        Row {
+            expiry: card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default(),
+            state,
+            money,
+            return_by: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
+            is_confirmed: card.status == CardStatus::Confirmed,
+            card,
+        }
     }
+
+    /// Whether it can be used, is on its way to that, or has money of its owner's away.
+    pub fn is_of_interest(&self) -> bool {
+        self.return_by.is_some() || !matches!(self.card.status, CardStatus::Failed | CardStatus::Unbound)
+    }
+}
+
+/// The cards of an account, the newest first.
+pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
+    let now = cx.now();
+    let read = cx.state.store.read(move |db| {
+        let cards = Card::list(db, account_id, now)?;
+        let checks = Check::of_all(db, &cards)?;
+        Ok((cards, checks))
+    });
+    let (cards, checks) = read.await?;
+    Ok(cards.into_iter().map(|card| (checks.get(&card.id), card)).map(|(check, card)| Row::of(card, check, cx)).collect())
 }
 
 /// GET /cards
 pub async fn index(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, now) = (AccountId::from_i64(who.0.account_id), cx.now());
-    let cards = cx.state.store.read(move |db| {
-        let mut all = Vec::new();
-        for card in Card::list(db, id, now)? {
-            let check = Check::of(db, card.id)?;
-            all.push((card, check));
-        }
-        Ok(all)
-    });
-    let cards = cards.await?.into_iter().map(|(card, check)| Row::of(card, check.as_ref(), &cx)).collect();
+    let cards = rows(&cx, AccountId::from_i64(who.0.account_id)).await?;
     Ok(page(StatusCode::OK, &CardsPage { cards, cx }))
 }
 

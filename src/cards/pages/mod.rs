@@ -7,7 +7,7 @@ mod removal;
 
 pub use check::{name, show as check, show_card as card};
 pub use entry::{create, new};
-pub use list::{index, prefer};
+pub use list::{Row, index, prefer, rows};
 pub use removal::{new as removal, remove};
 
 use super::card::Card;
