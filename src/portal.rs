@@ -17,7 +17,7 @@ use crate::accounts::hashing::Hashers;
 use crate::accounts::{confirmation, invitation, journal, phone_change, recovery, registration, second_step};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
-use crate::config::{GatewayUrl, Sandbox, SettingError, Settings};
+use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
@@ -192,7 +192,15 @@ fn gateway(settings: &Settings, outside: Option<&Outside>, clock: &Clock) -> Res
     let sandbox = || outside.map(|outside| (&outside.gateway, Some(outside.secrets.callbacks.clone())));
     let unusable = |problem: String| SettingError::new("KABINET_GATEWAY_URL", problem);
     let (url, secret) = set.or_else(sandbox).ok_or_else(|| unusable("must be set when the sandbox is off".to_owned()))?;
-    Ok(gateway::open(Opening { url, secret, clock: clock.clone() }).map_err(unusable)?)
+    let gateway = gateway::open(Opening { url, secret, clock: clock.clone() }).map_err(unusable)?;
+    if settings.card_entry == CardEntry::HostedRedirect && !gateway.has_card_page() {
+        let problem = format!(
+            "hosted_redirect needs a gateway with a page for cards that works without JavaScript; {} has none",
+            gateway.name()
+        );
+        return Err(SettingError::new("KABINET_CARD_ENTRY", problem).into());
+    }
+    Ok(gateway)
 }
 
 fn carriers(settings: &Settings, mailbox: Option<&Mailbox>) -> Result<Carriers, PortalError> {

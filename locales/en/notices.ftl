@@ -141,7 +141,7 @@ mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, cha
 mail-questions-changed-link = Sign in
 
 # Cards
-sms-card-charged = { $brand }: card { $card } was added. Name the sum from your bank’s message: { $url } We return it no later than { $by }.
+sms-card-charged = { $brand }: card { $card } was added. The check charge is back by { $by }. Name the sum in your bank’s message: { $url }
 mail-card-charged-subject = Check your card: name the sum
 mail-card-charged-body-1 = Hello! The card { $card } was added to account { $number }. To check it we charged a small sum.
 mail-card-charged-body-2 = Find the sum in your bank’s message and name it on the card’s page. We return the money no later than { $by }, whether you name it or not.

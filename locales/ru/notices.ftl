@@ -142,10 +142,10 @@ mail-questions-changed-body-2 = Если это были вы, всё в пор�
 mail-questions-changed-link = Войти
 
 # Карты
-sms-card-charged = { $brand }: карта { $card } добавлена. Назовите сумму из сообщения банка: { $url } Деньги вернём не позже чем { $by }.
+sms-card-charged = { $brand }: карта { $card } добавлена. Деньги за проверку вернём до { $by }. Назовите сумму из сообщения банка: { $url }
 mail-card-charged-subject = Проверьте карту: назовите сумму
 mail-card-charged-body-1 = Здравствуйте! К аккаунту { $number } добавлена карта { $card }. Чтобы проверить её, мы списали небольшую сумму.
-mail-card-charged-body-2 = Найдите сумму в сообщении банка и назовите её на странице карты. Деньги вернём не позже чем { $by }, назовёте вы сумму или нет.
+mail-card-charged-body-2 = Найдите сумму в сообщении банка и назовите её на странице карты. Деньги вернём до { $by }, даже если вы ничего не сделаете.
 mail-card-charged-body-3 = Если карту добавили не вы, войдите, отвяжите её и смените пароль.
 mail-card-charged-link = Назвать сумму
 sms-card-confirmed = { $brand }: карта { $card } подтверждена. Это не вы? { $url }
@@ -160,7 +160,7 @@ mail-card-failed-body-2 = Если деньги были списаны, мы и
 mail-card-failed-link = Где мои деньги
 sms-card-returned = { $brand }: вернули { $sum } на карту { $card }. Подробнее: { $url }
 mail-card-returned-subject = Проверочная сумма возвращена
-mail-card-returned-body-1 = Здравствуйте! Мы вернули { $sum } на карту { $card } (аккаунт { $number }).
+mail-card-returned-body-1 = Здравствуйте! Мы вернули { $sum } на карту { $card }, привязанную к аккаунту { $number }.
 mail-card-returned-body-2 = Банк покажет возврат сразу или в течение нескольких дней: это зависит от него.
 mail-card-returned-link = Посмотреть карту
 sms-card-unbound = { $brand }: карта { $card } отвязана. Это не вы? { $url }

@@ -140,7 +140,7 @@ mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是
 mail-questions-changed-link = 登录
 
 # 银行卡
-sms-card-charged = { $brand }：已添加银行卡 { $card }。请输入银行消息中的金额：{ $url } 最迟 { $by } 退还。
+sms-card-charged = { $brand }：已添加银行卡 { $card }。验证扣款最迟 { $by } 退还。请输入银行消息中的金额：{ $url }
 mail-card-charged-subject = 请验证银行卡：输入金额
 mail-card-charged-body-1 = 您好！账户 { $number } 添加了银行卡 { $card }。为验证此卡，我们扣取了一笔小额款项。
 mail-card-charged-body-2 = 请在银行的消息中找到金额，并在银行卡页面上输入。无论您是否输入，我们最迟于 { $by } 退还。

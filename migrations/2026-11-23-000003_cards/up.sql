@@ -11,10 +11,15 @@ CREATE TABLE cards (
     status TEXT NOT NULL,
     -- Why it failed.
     failure TEXT,
+    -- What the gateway said when it would not take the card in: for staff.
+    decline TEXT,
+    decline_code TEXT,
     gateway TEXT NOT NULL,
     -- The gateway call that exchanges the number for a token (or opens the gateway's own page).
     entry_operation BIGINT NOT NULL,
     is_hosted BOOLEAN NOT NULL,
+    -- The gateway's own page, while it stands open.
+    entry_url TEXT,
     -- The gateway's token, sealed.
     token BYTEA,
     brand TEXT,

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use url::Url;
 
 use super::card::{Card, CardId};
-use super::check::{Check, CheckId};
+use super::check::{Check, CheckId, REFUSED};
 use super::entry;
 use super::status::{CardStatus, CheckEvent, CheckStatus, Failure};
 use crate::accounts::account::Account;
@@ -149,16 +149,11 @@ fn question(keys: &Keys, site: &str, check: &Check, card: &Card, attempt: i32) -
                 refused: u32::try_from(check.refund_refused).unwrap_or(0),
                 begun_at: check.charged_at.unwrap_or(check.begun_at),
             };
-            // A refusal is an answer: after one, it is asked for anew.
-            let known = check.trouble.as_deref().is_some_and(|trouble| trouble.starts_with(REFUSED));
-            Some(if again && !known { Question::FindRefund(refund) } else { Question::Refund(refund) })
+            Some(if again && !check.is_refused() { Question::FindRefund(refund) } else { Question::Refund(refund) })
         }
         CheckStatus::Charged | CheckStatus::Returned | CheckStatus::Declined => None,
     }
 }
-
-/// How a trouble begins that is the gateway's refusal.
-const REFUSED: &str = "refused: ";
 
 fn claim_card(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CardId) -> QueryResult<Option<Call>> {
     let card = Card::get(db, id)?;
@@ -169,7 +164,7 @@ fn claim_card(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CardId) -> 
     let question = match card.status {
         CardStatus::Entering if card.is_hosted => Question::FindToken(card.entry_operation),
         CardStatus::Entering => {
-            entry::refused(db, keys, &on, &card, Failure::NotEntered)?;
+            entry::not_entered(db, keys, &on, &card)?;
             return Ok(None);
         }
         CardStatus::Checking => {
@@ -182,11 +177,15 @@ fn claim_card(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CardId) -> 
         }
         CardStatus::Failed | CardStatus::Unbound => match card.token(keys) {
             Some(token) if !Check::of(db, id)?.is_some_and(|check| check.status.is_open()) => Question::Forget(token.to_string()),
-            Some(_money_is_away) => {
-                card.look_at(db, None)?;
-                return Ok(None);
+            None if card.is_hosted && card.ended_at.is_some_and(|at| at < entry::page_closes_at(&card)) => {
+                // Its page may still be filled in: whatever comes of that is forgotten.
+                if now < entry::page_closes_at(&card) {
+                    card.look_at(db, Some(entry::page_closes_at(&card)))?;
+                    return Ok(None);
+                }
+                Question::FindToken(card.entry_operation)
             }
-            None => {
+            Some(_) | None => {
                 card.look_at(db, None)?;
                 return Ok(None);
             }
@@ -294,6 +293,7 @@ impl Call {
             (Answer::Token(found), CardStatus::Entering) => entry::found(db, keys, &on, &card, found)?,
             (Answer::Forgotten(true), _) => card.forgotten(db)?,
             (Answer::Forgotten(false) | Answer::Outcome(_), _) => card.look_at(db, Some(now.after(FORGET_AGAIN)))?,
+            (Answer::Token(found), CardStatus::Failed | CardStatus::Unbound) => entry::came_too_late(db, keys, &card, found, now)?,
             (Answer::Token(_), _) => return Ok(Noted::Lapsed),
         }
         Ok(Noted::Done)

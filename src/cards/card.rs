@@ -42,6 +42,8 @@ pub struct Card {
     pub gateway: String,
     pub entry_operation: OperationId,
     pub is_hosted: bool,
+    /// The gateway's own page, while it stands open.
+    pub entry_url: Option<String>,
     token: Option<Vec<u8>>,
     pub brand: Option<Brand>,
     pub last_four: Option<String>,
@@ -138,7 +140,8 @@ impl Card {
         let rows = if over {
             // The worker lets the gateway forget it once no money is on its way.
             let ended = (cards::ended_at.eq(Some(now)), cards::next_at.eq(Some(now)), cards::attempts.eq(0));
-            diesel::update(ours).set((cards::status.eq(next), cards::is_default.eq(false), ended)).execute(db)?
+            let gone = (cards::is_default.eq(false), cards::entry_url.eq(None::<String>));
+            diesel::update(ours).set((cards::status.eq(next), gone, ended)).execute(db)?
         } else {
             diesel::update(ours).set((cards::status.eq(next), cards::attempts.eq(0))).execute(db)?
         };

@@ -40,6 +40,8 @@ const CHALLENGE_WITHIN: Duration = minutes(30);
 const CHALLENGE_LOOK: Duration = seconds(5);
 /// After so long, whoever runs the portal hears of money that does not move.
 const ALERT_AFTER: Duration = hours(1);
+/// How a trouble begins that is the gateway's refusal.
+pub(super) const REFUSED: &str = "refused: ";
 /// Pauses between calls that came to nothing.
 const PAUSES: [Duration; 8] = [seconds(2), seconds(5), seconds(15), seconds(30), minutes(1), minutes(2), minutes(5), minutes(10)];
 
@@ -143,9 +145,24 @@ impl Check {
         self.currency
     }
 
+    /// The smallest and the largest sum that is drawn.
+    pub fn range(currency: Currency) -> (Money, Money) {
+        (Money::new(LEAST.into(), currency), Money::new(MOST.into(), currency))
+    }
+
     /// Until when the sum can be named.
     pub fn answer_by(&self) -> Option<Moment> {
         self.charged_at.map(|at| at.after(ANSWER_WITHIN))
+    }
+
+    /// Until when the bank's page is waited for, while it is.
+    pub fn confirm_by(&self) -> Option<Moment> {
+        self.challenged_at.map(|at| at.after(CHALLENGE_WITHIN))
+    }
+
+    /// Whether the gateway's last word was a refusal: then it is asked anew.
+    pub fn is_refused(&self) -> bool {
+        self.trouble.as_deref().is_some_and(|trouble| trouble.starts_with(REFUSED))
     }
 
     /// Judges a sum. The try is spent before it is looked at, in the same transaction. Right or out of tries: the money goes back.
@@ -186,7 +203,7 @@ impl Check {
     /// What time, or the fate of card and account, make of it; None when there is still something to wait for.
     pub(super) fn is_over(&self, card: &Card, account: &Account, now: Moment) -> bool {
         let unwanted = card.status != CardStatus::Checking || !account.is_active();
-        let challenge_lapsed = self.challenged_at.is_some_and(|at| at.after(CHALLENGE_WITHIN) <= now);
+        let challenge_lapsed = self.confirm_by().is_some_and(|by| by <= now);
         match self.status {
             CheckStatus::Charging => unwanted || self.refund_at <= now,
             CheckStatus::Challenged => unwanted || challenge_lapsed || self.refund_at <= now,

@@ -28,6 +28,10 @@ text_enum! {
         TimeOver => "time-over",
         // The number never got to the gateway.
         NotEntered => "not-entered",
+        // The gateway's page was filled in with a card that is bound here.
+        BoundAlready => "bound-already",
+        // … or with one that was tried too often.
+        TooOften => "too-often",
     }
 }
 

@@ -32,6 +32,8 @@ impl Failure {
             Failure::TriesSpent => "card-failure-tries-spent",
             Failure::TimeOver => "card-failure-time-over",
             Failure::NotEntered => "card-failure-not-entered",
+            Failure::BoundAlready => "card-known",
+            Failure::TooOften => "card-failure-too-often",
         }
     }
 }

@@ -21,6 +21,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where the number of a card is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardEntry {
+    /// In a form of the portal's.
+    Direct,
+    /// On the gateway's own page: it never comes here.
+    HostedRedirect,
+}
+
 /// Everything that can be set. `design` of each: see the table in README.md.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -35,6 +44,7 @@ pub struct Settings {
     pub gateway: Option<GatewayUrl>,
     /// What the gateway signs its callbacks with.
     pub gateway_secret: Option<WebhookSecret>,
+    pub card_entry: CardEntry,
     pub sandbox: Option<Sandbox>,
     pub brand: String,
     pub trusted_proxies: Vec<IpAddr>,
@@ -105,6 +115,7 @@ impl Settings {
             sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
             gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
             gateway_secret: setting::optional(source, "KABINET_GATEWAY_WEBHOOK_SECRET", WebhookSecret::parse)?,
+            card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
@@ -195,6 +206,14 @@ fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingEr
     }
     let database = setting::text(source, "KABINET_SANDBOX_FILE", "data/sandbox.db")?.into();
     Ok(wanted.then_some(Sandbox { listen, database }))
+}
+
+fn card_entry(text: &str) -> Result<CardEntry, String> {
+    match text {
+        "direct" => Ok(CardEntry::Direct),
+        "hosted_redirect" => Ok(CardEntry::HostedRedirect),
+        _ => Err("must be direct or hosted_redirect".to_owned()),
+    }
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -287,8 +287,12 @@ impl Gateway for Stripe {
         })
     }
 
+    /// Stripe's own page wants JavaScript.
+    fn has_card_page(&self) -> bool {
+        false
+    }
+
     fn hosted<'a>(&'a self, _hosted: &'a Hosted) -> Soon<'a, HostedPage> {
-        // Stripe's own page does not work without JavaScript.
         Box::pin(std::future::ready(HostedPage::None))
     }
 

@@ -13,7 +13,7 @@ use kabinet::cards::call::{self, Noted};
 use kabinet::cards::card::Card;
 use kabinet::cards::check::{Check, Named};
 use kabinet::cards::entry::{self, Begun, Wish};
-use kabinet::cards::status::{CardStatus, CheckStatus, Failure};
+use kabinet::cards::status::{CardStatus, CheckStatus};
 use kabinet::config::DatabaseUrl;
 use kabinet::db::schema::{accounts, checks};
 use kabinet::db::{Db, Store};
@@ -166,8 +166,8 @@ impl World {
         let (keys, on) = (self.keys.clone(), self.occasion());
         self.writes(move |db| match &answer {
             Tokenized::Token(token) => entry::taken_in(db, &keys, &on, &card, token),
-            Tokenized::Declined { .. } => entry::refused(db, &keys, &on, &card, Failure::Declined),
-            Tokenized::Unknown { .. } => entry::refused(db, &keys, &on, &card, Failure::NotEntered),
+            Tokenized::Declined { reason, code } => entry::declined(db, &keys, &on, &card, (*reason, code)),
+            Tokenized::Unknown { .. } => entry::not_entered(db, &keys, &on, &card),
         })
         .await;
     }

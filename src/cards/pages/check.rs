@@ -6,11 +6,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::found;
+use super::{found, state};
 use crate::accounts::pages::{occasion, write_for};
+use crate::accounts::sms_settings::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
 use crate::cards::check::{Check, Named};
+use crate::cards::entry::page_closes_at;
 use crate::cards::status::{CardStatus, CheckStatus};
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
@@ -29,8 +31,11 @@ struct CheckPage {
     /// Whether a sum can be named now, and until when.
     asks: Option<Moment>,
     left: i32,
+    /// Between which sums it is.
+    least: String,
+    most: String,
     money: MoneyIs,
-    /// The bank's own page, where its owner says yes.
+    /// The bank's own page, where its owner types the card or says yes to the charge.
     bank_url: Option<String>,
     /// On a trial installation: the bank's messages.
     bank: Option<String>,
@@ -42,11 +47,16 @@ crate::pages!(CheckPage);
 enum MoneyIs {
     /// Nothing was decided yet, or the number is on its way to the bank.
     NotAsked,
+    /// The bank's page waits for the card.
+    ToBeTyped {
+        until: Moment,
+    },
     Charging {
         return_by: Moment,
     },
+    /// The bank's page waits for a yes.
     AtTheBank {
-        return_by: Moment,
+        until: Moment,
     },
     Charged {
         return_by: Moment,
@@ -56,7 +66,7 @@ enum MoneyIs {
     },
     Returning {
         return_by: Moment,
-        is_refused: bool,
+        delay: Delay,
     },
     Returned {
         sum: Option<Money>,
@@ -65,16 +75,42 @@ enum MoneyIs {
     NeverTaken,
 }
 
+/// What holds the return up.
+enum Delay {
+    None,
+    /// The bank has refused for now.
+    Refused,
+    /// It does not answer.
+    Silent,
+    /// … and the time that was promised is over.
+    Late,
+}
+
+impl Delay {
+    fn of(check: &Check, now: Moment) -> Delay {
+        match check.trouble {
+            _ if check.return_by <= now => Delay::Late,
+            None => Delay::None,
+            Some(_) if check.is_refused() => Delay::Refused,
+            Some(_) => Delay::Silent,
+        }
+    }
+}
+
 impl MoneyIs {
-    fn of(check: Option<&Check>, sum_is_known: bool) -> MoneyIs {
-        let Some(check) = check else { return MoneyIs::NotAsked };
+    fn of(card: &Card, check: Option<&Check>, now: Moment) -> MoneyIs {
+        let Some(check) = check else {
+            let open = card.entry_url.is_some() && card.status == CardStatus::Entering;
+            return if open { MoneyIs::ToBeTyped { until: page_closes_at(card) } } else { MoneyIs::NotAsked };
+        };
         let return_by = check.return_by;
+        let sum_is_known = card.status != CardStatus::Checking;
         match check.status {
             CheckStatus::Charging => MoneyIs::Charging { return_by },
-            CheckStatus::Challenged => MoneyIs::AtTheBank { return_by },
+            CheckStatus::Challenged => MoneyIs::AtTheBank { until: check.confirm_by().unwrap_or(return_by) },
             CheckStatus::Charged => MoneyIs::Charged { return_by },
             CheckStatus::Cancelling => MoneyIs::Cancelling { return_by },
-            CheckStatus::Returning => MoneyIs::Returning { return_by, is_refused: check.trouble.is_some() },
+            CheckStatus::Returning => MoneyIs::Returning { return_by, delay: Delay::of(check, now) },
             CheckStatus::Returned => {
                 MoneyIs::Returned { sum: sum_is_known.then(|| check.sum()), at: check.returned_at.unwrap_or(return_by) }
             }
@@ -87,24 +123,24 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
     let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
     let open = card.status == CardStatus::Checking && card.tries_left > 0;
     let asks = check.filter(|check| open && check.status.was_taken()).and_then(Check::answer_by).filter(|by| cx.now() < *by);
-    let state = match card.status {
-        CardStatus::Entering => "card-state-entering",
-        CardStatus::Checking => "card-state-checking",
-        CardStatus::Confirmed => "card-state-confirmed",
-        CardStatus::Failed => "card-state-failed",
-        CardStatus::Unbound => "card-state-unbound",
+    let bank_url = match check {
+        None => card.entry_url.clone(),
+        Some(check) => check.bank_url.clone(),
     };
+    let (least, most) = Check::range(check.map_or(CURRENCY, Check::currency));
     CheckPage {
         form,
         name: card.name(),
         handle: card.handle.clone(),
-        state,
+        state: state(card, check, cx.now()),
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,
         asks,
         left: card.tries_left,
-        money: MoneyIs::of(check, card.status != CardStatus::Checking),
-        bank_url: check.filter(|check| check.status == CheckStatus::Challenged).and_then(|check| check.bank_url.clone()),
+        least: cx.money(&least),
+        most: cx.money(&most),
+        money: MoneyIs::of(card, check, cx.now()),
+        bank_url,
         bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
         cx,
     }

@@ -6,6 +6,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
@@ -15,9 +16,10 @@ use crate::accounts::pages::{account_of, occasion, write_for};
 use crate::base::{Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, Begun, Wish};
-use crate::cards::status::Failure;
+use crate::config::CardEntry;
 use crate::gateway::{
-    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Pan, PanProblem, SecurityCode, Tokenized,
+    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan, PanProblem,
+    SecurityCode, Tokenized,
 };
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -31,13 +33,18 @@ struct EntryPage {
     /// The brands that can be bound here.
     brands: String,
     ask_password: bool,
+    /// The number is typed on the gateway's page.
+    is_hosted: bool,
+    /// The key of the button's caption.
+    submit: &'static str,
     /// On a trial installation: where the test cards are.
     bank: Option<String>,
 }
 
 crate::pages!(EntryPage);
 
-#[derive(Deserialize)]
+/// Where the number is typed at the gateway, only key and password count: nothing else is looked at.
+#[derive(Default, Deserialize)]
 pub struct EntryForm {
     #[serde(default)]
     key: String,
@@ -59,6 +66,8 @@ fn entry_page(cx: Cx, visit: &Visit, form: Shown) -> EntryPage {
         key: Token::random().as_str().to_owned(),
         brands: taken.collect::<Vec<_>>().join(", "),
         ask_password: !visit.is_fresh(cx.now()),
+        is_hosted: is_hosted(&cx),
+        submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
         bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
         form,
         cx,
@@ -75,6 +84,10 @@ pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     Ok(page(StatusCode::OK, &entry_page(cx, &who.0, Shown::empty())))
 }
 
+fn is_hosted(cx: &Cx) -> bool {
+    cx.state.settings.card_entry == CardEntry::HostedRedirect
+}
+
 /// POST /cards
 pub async fn create(
     cx: Cx,
@@ -83,20 +96,29 @@ pub async fn create(
     hashers: web::Data<Hashers>,
     form: Form<EntryForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let Form(form) = form;
+    let Form(mut form) = form;
     let account = account_of(&cx, &who.0).await?;
-    let kept = kept(&form);
     let key = Token::read(&form.key).ok_or(Refusal::BadRequest)?;
-    let typed = match read(&cx, &form) {
+    let typed = if is_hosted(&cx) {
+        form = EntryForm { password: form.password, ..EntryForm::default() };
+        Ok(None)
+    } else {
+        read(&cx, &form).map(Some)
+    };
+    let kept = kept(&form);
+    let typed = match typed {
         Ok(typed) => typed,
         Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, kept.all(problems)))),
     };
     if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.password).await? {
         return Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))));
     }
-    let print = entry::fingerprint(&typed.number, &cx.state.keys);
+    let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
     match begin(&cx, &who.0, account, key, print).await? {
-        Begun::Card(card) => hand_over(cx, &who.0, *card, &typed, kept).await,
+        Begun::Card(card) => match typed {
+            Some(typed) => hand_over(cx, &who.0, *card, &typed, kept).await,
+            None => open_page(cx, &who.0, *card).await,
+        },
         Begun::Again(card) | Begun::Other(card) => Ok(see_other(&format!("/cards/{}/check", card.handle))),
         Begun::Known(_) => {
             let problem = Problem::new("number", "card-known");
@@ -168,13 +190,13 @@ const fn code_key(problem: CodeProblem) -> &'static str {
     }
 }
 
-async fn begin(cx: &Cx, visit: &Visit, account: Account, key: Token, print: String) -> Result<Begun, Refusal> {
+async fn begin(cx: &Cx, visit: &Visit, account: Account, key: Token, print: Option<String>) -> Result<Begun, Refusal> {
     let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
     let begun = write_for(cx, visit, move |db| {
         let wish = Wish {
             account: &account,
             form_key: key.as_str(),
-            fingerprint: Some(&print),
+            fingerprint: print.as_deref(),
             gateway: state.gateway.name(),
             locale,
             address_unit: &unit,
@@ -188,29 +210,61 @@ async fn begin(cx: &Cx, visit: &Visit, account: Account, key: Token, print: Stri
 async fn hand_over(cx: Cx, visit: &Visit, card: Card, typed: &Typed, kept: Shown) -> Result<HttpResponse, Refusal> {
     let answer = cx.state.gateway.tokenize(card.entry_operation, typed).await;
     let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), card.handle.clone());
-    let (failure, problem) = match answer {
+    match answer {
         Tokenized::Token(token) => {
             cx.state.store.write(move |db| entry::taken_in(db, &keys, &on, &card, &token)).await?;
             cx.state.wake_worker();
             cx.state.metrics.happened("card_entered");
-            return Ok(see_other(&format!("/cards/{handle}/check")));
+            Ok(see_other(&format!("/cards/{handle}/check")))
         }
-        Tokenized::Declined { .. } => (Failure::Declined, "card-declined"),
-        Tokenized::Unknown { why } => {
-            tracing::warn!(request = cx.request_id, why, "the card gateway gave no token");
-            (Failure::NotEntered, "card-bank-silent")
+        Tokenized::Declined { reason, code } => {
+            cx.state.store.write(move |db| entry::declined(db, &keys, &on, &card, (reason, &code))).await?;
+            Ok(refused(cx, visit, kept, "card-declined"))
         }
+        Tokenized::Unknown { why } => silent(cx, visit, card, kept, &why).await,
+    }
+}
+
+/// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
+async fn open_page(cx: Cx, visit: &Visit, card: Card) -> Result<HttpResponse, Refusal> {
+    let here = format!("/cards/{}/check", card.handle);
+    let return_url = Url::parse(&cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
+    let hosted = Hosted { operation: card.entry_operation, return_url, locale: cx.locale };
+    let url = match cx.state.gateway.hosted(&hosted).await {
+        HostedPage::At(url) => url,
+        HostedPage::None => return silent(cx, visit, card, Shown::empty(), "no page").await,
+        HostedPage::Unknown { why } => return silent(cx, visit, card, Shown::empty(), &why).await,
     };
-    cx.state.store.write(move |db| entry::refused(db, &keys, &on, &card, failure)).await?;
+    let now = cx.now();
+    cx.state.store.write(move |db| entry::page_opened(db, &card, url.as_str(), now)).await?;
+    Ok(see_other(&here))
+}
+
+/// No answer that can be believed: the form may be sent again.
+async fn silent(cx: Cx, visit: &Visit, card: Card, kept: Shown, why: &str) -> Result<HttpResponse, Refusal> {
+    tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
+    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
+    cx.state.store.write(move |db| entry::not_entered(db, &keys, &on, &card)).await?;
+    Ok(refused(cx, visit, kept, "card-bank-silent"))
+}
+
+fn refused(cx: Cx, visit: &Visit, kept: Shown, why: &'static str) -> HttpResponse {
     cx.state.metrics.happened("card_refused");
-    Ok(shown_again(&entry_page(cx, visit, kept.problem(Problem::new("number", problem)))))
+    cx.state.wake_worker();
+    let field = main_field(&cx);
+    shown_again(&entry_page(cx, visit, kept.problem(Problem::new(field, why))))
+}
+
+/// Where a problem stands that concerns the card as a whole.
+fn main_field(cx: &Cx) -> &'static str {
+    if is_hosted(cx) { "card" } else { "number" }
 }
 
 /// A limit against testing of stolen cards: nothing went to the gateway.
 fn shut(cx: Cx, visit: &Visit, kept: Shown, until: Moment) -> HttpResponse {
     cx.state.metrics.happened("card_limit");
     let seconds = until.since(cx.now()).as_secs().max(1);
-    let problem = Problem::new("number", "card-wait").arg("until", cx.moment(&until));
+    let problem = Problem::new(main_field(&cx), "card-wait").arg("until", cx.when(&until));
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, kept.problem(problem)));
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response

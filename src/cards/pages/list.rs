@@ -34,15 +34,10 @@ pub struct Row {
 }
 
 impl Row {
-    fn of(card: Card, check: Option<&Check>, cx: &Cx) -> Row {
-        let is_past = card.expiry().is_some_and(|expiry| expiry.is_past(cx.now()));
+    fn of(card: Card, check: Option<&Check>, now: Moment) -> Row {
         let state = match card.status {
-            CardStatus::Entering => "card-state-entering",
-            CardStatus::Checking => "card-state-checking",
-            CardStatus::Confirmed if is_past => "card-state-expired",
-            CardStatus::Confirmed => "card-state-confirmed",
             CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
-            CardStatus::Unbound => "card-state-unbound",
+            _ => super::state(&card, check, now),
         };
         let money = match check.map(|check| check.status) {
             None => "",
@@ -77,7 +72,7 @@ pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
         Ok((cards, checks))
     });
     let (cards, checks) = read.await?;
-    Ok(cards.into_iter().map(|card| (checks.get(&card.id), card)).map(|(check, card)| Row::of(card, check, cx)).collect())
+    Ok(cards.into_iter().map(|card| (checks.get(&card.id), card)).map(|(check, card)| Row::of(card, check, now)).collect())
 }
 
 /// GET /cards

@@ -149,6 +149,10 @@ impl Gateway for Teller {
         })
     }
 
+    fn has_card_page(&self) -> bool {
+        true
+    }
+
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
         Box::pin(async move {
             let opened = self.bank.open_page(&NewPage::of(hosted)).ok().flatten();
