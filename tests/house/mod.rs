@@ -15,8 +15,8 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::body::to_bytes;
@@ -31,7 +31,7 @@ use kabinet::config::Settings;
 use kabinet::db::{Db, Store};
 use kabinet::portal::{CHORES, application};
 use kabinet::sandbox::Bank;
-use kabinet::sandbox::bank::{Secrets, Teller};
+use kabinet::sandbox::bank::{Fault, Secrets, Teller};
 use kabinet::web::State;
 
 use crate::support::database::Database;
@@ -53,6 +53,8 @@ pub struct House {
     pub hashers: Hashers,
     pub database: Database,
     bank: Bank,
+    /// What becomes of calls to it.
+    line: Arc<Mutex<Fault>>,
     /// Of the instance that was started last.
     state: RefCell<Option<Arc<State>>>,
     store: RefCell<Store>,
@@ -80,6 +82,7 @@ impl House {
         let (clock, keys) = (Clock::stopped(), Keys::open(&own.secret_file).unwrap());
         let house = House {
             bank: bank(&keys, &clock),
+            line: Arc::new(Mutex::new(Fault::None)),
             state: RefCell::default(),
             clock,
             keys,
@@ -121,7 +124,8 @@ impl House {
     async fn starts(&self, store: Store) {
         let settings = self.own_settings();
         let keys = Keys::open(&settings.secret_file).unwrap();
-        let gateway = Arc::new(Teller::reliable(self.bank.clone()));
+        let line = Arc::clone(&self.line);
+        let gateway = Arc::new(Teller::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
         let state = State::new(settings, store, keys, self.clock.clone(), gateway, || {});
         let application = answering(&state, &self.hashers).await;
         *self.state.borrow_mut() = Some(state);
@@ -140,6 +144,11 @@ impl House {
 
     pub fn bank(&self) -> &Bank {
         &self.bank
+    }
+
+    /// From here on that becomes of every call to the bank.
+    pub fn line_to_the_bank(&self, fault: Fault) {
+        *self.line.lock().unwrap() = fault;
     }
 
     pub fn store(&self) -> Store {

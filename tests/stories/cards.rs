@@ -18,13 +18,13 @@ async fn binds(anna: &Visitor<'_>) -> String {
 }
 
 /// As the bank's message has it: `4,37`.
-fn sum_in_the_bank_s_message(house: &House) -> String {
+pub(super) fn sum_in_the_bank_s_message(house: &House) -> String {
     let journal = house.bank().journal().unwrap();
     let charged = journal.iter().rfind(|line| line.event == "charged").unwrap();
     format!("{},{:02}", charged.minor / 100, charged.minor % 100)
 }
 
-fn bank_s_deeds(house: &House) -> Vec<&'static str> {
+pub(super) fn bank_s_deeds(house: &House) -> Vec<&'static str> {
     let moved = |event: &&str| matches!(*event, "charged" | "refunded");
     house.bank().journal().unwrap().into_iter().map(|line| line.event).filter(moved).collect()
 }

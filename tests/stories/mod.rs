@@ -9,6 +9,7 @@ mod cards;
 mod chores;
 mod codes;
 mod forgery;
+mod hosted_cards;
 mod invitations;
 mod last_step;
 mod late;

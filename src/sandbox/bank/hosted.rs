@@ -1,27 +1,44 @@
 //! The bank's own page for a card: the number never comes to the portal.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::cards::{Card, Details};
-use super::file::{cards, pages};
+use super::file::{call_back, cards, pages};
 use super::{Bank, BankError};
-use crate::base::Token as Secret;
+use crate::base::{Moment, Token as Secret, minutes};
 use crate::gateway::sandbox::NewPage;
 use crate::gateway::{FoundToken, OperationId, Tokenized};
 use crate::text_enum;
 
+/// The page stands open for so long.
+const OPEN_FOR: Duration = minutes(30);
+
 text_enum! {
+    /// How far the page has come.
     PageState { Open => "open", Entered => "entered", GivenUp => "given-up" }
 }
 
 /// A page that was opened for somebody.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = pages)]
-pub(super) struct CardPage {
+pub struct CardPage {
     pub operation: String,
     pub secret: String,
     pub state: PageState,
     pub return_url: String,
+    made_at: Moment,
+}
+
+impl CardPage {
+    /// A page that nobody filled in is closed after a while.
+    fn as_of(mut self, now: Moment) -> CardPage {
+        if self.state == PageState::Open && self.made_at.after(OPEN_FOR) <= now {
+            self.state = PageState::GivenUp;
+        }
+        self
+    }
 }
 
 impl Bank {
@@ -44,39 +61,47 @@ impl Bank {
         Ok(self.home.join(&format!("bank/pages/{secret}?locale={}", new.locale)).ok().map(String::from))
     }
 
-    pub(super) fn page(&self, secret: &str) -> Result<Option<CardPage>, BankError> {
-        self.with(|db| pages::table.filter(pages::secret.eq(secret)).select(CardPage::as_select()).first(db).optional())
+    /// The page of that name, which is the last part of its address.
+    pub fn page(&self, secret: &str) -> Result<Option<CardPage>, BankError> {
+        let now = self.clock.now();
+        let named = pages::table.filter(pages::secret.eq(secret)).select(CardPage::as_select());
+        Ok(self.with(|db| named.first(db).optional())?.map(|page| page.as_of(now)))
     }
 
     /// A card was entered. False: it is no test card, and the page stays open.
-    pub(super) fn enter(&self, page: &CardPage, details: &Details) -> Result<bool, BankError> {
+    pub fn enter(&self, page: &CardPage, details: &Details) -> Result<bool, BankError> {
         if super::Script::of(details.number).is_none() {
             return Ok(false);
         }
         let made = self.tokenize(&page.operation, details)?;
         if let Tokenized::Token(token) = made.what {
+            let now = self.clock.now();
             self.with(|db| {
                 let card: i64 = cards::table.filter(cards::token.eq(&token.text)).select(cards::id).first(db)?;
                 diesel::update(pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open)))
                     .set((pages::state.eq(PageState::Entered), pages::card.eq(card)))
-                    .execute(db)
+                    .execute(db)?;
+                call_back(db, &page.operation, now)
             })?;
         }
         Ok(true)
     }
 
-    pub(super) fn give_up(&self, page: &CardPage) -> Result<(), BankError> {
+    pub fn give_up(&self, page: &CardPage) -> Result<(), BankError> {
+        let now = self.clock.now();
         self.with(|db| {
             let open = pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open));
-            diesel::update(open).set(pages::state.eq(PageState::GivenUp)).execute(db)
-        })?;
-        Ok(())
+            diesel::update(open).set(pages::state.eq(PageState::GivenUp)).execute(db)?;
+            call_back(db, &page.operation, now)
+        })
     }
 
     pub fn find_token(&self, operation: OperationId) -> Result<FoundToken, BankError> {
+        let now = self.clock.now();
         self.with(|db| {
-            let found: Option<(PageState, Option<i64>)> =
-                pages::table.find(operation.key()).select((pages::state, pages::card)).first(db).optional()?;
+            let found: Option<(CardPage, Option<i64>)> =
+                pages::table.find(operation.key()).select((CardPage::as_select(), pages::card)).first(db).optional()?;
+            let found = found.map(|(page, card)| (page.as_of(now).state, card));
             Ok(match found {
                 Some((PageState::Entered, Some(card))) => {
                     let card: Card = cards::table.find(card).select(Card::as_select()).first(db)?;

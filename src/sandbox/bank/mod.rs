@@ -29,6 +29,7 @@ use zeroize::Zeroizing;
 pub(super) use api::routes as api_routes;
 pub use cards::Details;
 pub use courier::Courier;
+pub use hosted::{CardPage, PageState};
 pub use numbers::{NUMBERS, Script};
 pub(super) use pages::routes as page_routes;
 pub use record::Line;

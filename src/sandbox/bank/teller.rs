@@ -21,6 +21,8 @@ pub enum Call {
     Refund,
     FindRefund,
     Forget,
+    Hosted,
+    FindToken,
 }
 
 /// What becomes of a call on its way.
@@ -155,16 +157,20 @@ impl Gateway for Teller {
 
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
         Box::pin(async move {
-            let opened = self.bank.open_page(&NewPage::of(hosted)).ok().flatten();
-            let url = opened.and_then(|url| url::Url::parse(&url).ok());
-            url.map_or_else(|| HostedPage::Unknown { why: "the bank is not to be had".to_owned() }, HostedPage::At)
+            let open = |bank: &Bank| bank.open_page(&NewPage::of(hosted)).map(Answer::at_once);
+            let url = match self.call(Call::Hosted, hosted.operation, open) {
+                Ok(opened) => opened.and_then(|url| url::Url::parse(&url).ok()),
+                Err((why, _sent)) => return HostedPage::Unknown { why },
+            };
+            url.map_or_else(|| HostedPage::Unknown { why: "no address".to_owned() }, HostedPage::At)
         })
     }
 
     fn find_token(&self, operation: OperationId) -> Soon<'_, FoundToken> {
-        Box::pin(
-            async move { self.bank.find_token(operation).unwrap_or_else(|error| FoundToken::Unknown { why: error.to_string() }) },
-        )
+        Box::pin(async move {
+            let found = self.call(Call::FindToken, operation, |bank| bank.find_token(operation).map(Answer::at_once));
+            found.unwrap_or_else(|(why, _sent)| FoundToken::Unknown { why })
+        })
     }
 
     fn signature_header(&self) -> &'static str {
