@@ -1,7 +1,6 @@
 //! Whoever has an account sees and changes everything about it, and what they were told: in lynx and in Chromium without JavaScript,
 //! through real mail and SMS; on PostgreSQL between two instances.
 
-use crate::support::lynx::Lynx;
 use crate::support::person::PASSWORD;
 use crate::support::portal::mailed_code_in;
 use crate::support::site::Site;
@@ -10,21 +9,11 @@ const ANNA: &str = "anna@example.com";
 const NEW_ANNA: &str = "anna.new@example.com";
 const CONFIRM: &str = "Подтвердите адрес электронной почты";
 
-#[track_caller]
-fn signed_in(site: &Site, login: &str) -> Lynx {
-    let mut lynx = Lynx::opens(&site.url("/sign-in?locale=ru_RU"));
-    lynx.fills("text entry field", 0, login);
-    lynx.fills("password entry field", 0, PASSWORD);
-    lynx.presses("Войти");
-    lynx.sees("Операций пока нет");
-    lynx
-}
-
 #[test]
 fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
     let site = Site::start();
     let (_browser, phone) = site.registers(ANNA);
-    let mut lynx = signed_in(&site, ANNA);
+    let mut lynx = site.lynx(ANNA);
     lynx.presses("Профиль");
     lynx.presses("Сменить адрес");
     lynx.fills("text entry field", 0, NEW_ANNA);
@@ -56,7 +45,7 @@ fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
 fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     let site = Site::start();
     site.registers(ANNA);
-    let mut lynx = signed_in(&site, ANNA);
+    let mut lynx = site.lynx(ANNA);
     lynx.presses("Профиль");
     lynx.presses("Изменить имя");
     lynx.fills("text entry field", 0, "Анна");
@@ -88,7 +77,7 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     lynx.fills("text entry field", 0, "00000-00000");
     lynx.presses("Проверить");
     lynx.sees("Сообщения 00000-00000 у нас нет");
-    let mut lynx = signed_in(&site, ANNA);
+    let mut lynx = site.lynx(ANNA);
     lynx.presses("Профиль");
     lynx.presses("Сменить язык");
     lynx.chooses(0, 1);

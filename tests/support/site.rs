@@ -9,6 +9,7 @@ use super::balancer::Balancer;
 use super::browser::Browser;
 use super::chromium::chromium;
 use super::database::on_postgres;
+use super::lynx::Lynx;
 use super::peers::{Smsc, Smtp};
 use super::person::{Codes, PASSWORD};
 use super::portal::{Portal, SOON, code_in};
@@ -70,6 +71,17 @@ impl Site {
         }
         self.lets_limits_pass();
         (browser, phone)
+    }
+
+    /// A lynx in which somebody is signed in.
+    #[track_caller]
+    pub fn lynx(&self, login: &str) -> Lynx {
+        let mut lynx = Lynx::opens(&self.url("/sign-in?locale=ru_RU"));
+        lynx.fills("text entry field", 0, login);
+        lynx.fills("password entry field", 0, PASSWORD);
+        lynx.presses("Войти");
+        lynx.sees("Операций пока нет");
+        lynx
     }
 
     /// The newest mail with that subject.

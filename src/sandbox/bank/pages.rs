@@ -61,6 +61,8 @@ struct Index {
 #[template(path = "sandbox/card.html")]
 struct Messages {
     cx: Cx,
+    /// This page's own path.
+    here: String,
     card: Card,
     messages: Vec<Message>,
 }
@@ -155,7 +157,7 @@ async fn messages(request: HttpRequest, bank: web::Data<Bank>, id: web::Path<Str
     match read {
         Ok((Some(card), told)) => {
             let messages = told.iter().map(|told| Message { at: told.at, text: text(&cx, told) }).collect();
-            page(&Messages { cx, card, messages })
+            page(&Messages { cx, here: format!("/bank/cards/{}", card.id), card, messages })
         }
         Ok((None, _)) => nothing_here(),
         Err(error) => unavailable(&error),
