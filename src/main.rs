@@ -4,8 +4,11 @@ use std::alloc::System;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use diesel::QueryResult;
 use kabinet::base::Clock;
+use kabinet::cards::queue;
 use kabinet::config::{LogFormat, Settings};
+use kabinet::db::Db;
 use kabinet::portal::{Portal, PortalError};
 use rustix::fs::Mode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,6 +38,19 @@ enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
+    /// Bank cards and their check charges
+    Cards {
+        #[command(subcommand)]
+        command: CardsCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum CardsCommand {
+    /// Money that does not move, why and since when; exit code 1 when there is any
+    Stuck,
+    /// Cards that were refused within a week, with the bank's exact reasons
+    Refused,
 }
 
 #[derive(Subcommand)]
@@ -51,6 +67,8 @@ fn main() -> ExitCode {
         Command::Serve => serve(),
         Command::Migrate => migrate(),
         Command::Ledger { command: LedgerCommand::Check } => return check_ledger(),
+        Command::Cards { command: CardsCommand::Stuck } => return list_stuck(),
+        Command::Cards { command: CardsCommand::Refused } => return list_refused(),
     };
     outcome.map_or_else(failed, |()| ExitCode::SUCCESS)
 }
@@ -60,12 +78,45 @@ fn failed(error: PortalError) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Reads one snapshot of the database that is set.
+fn read<T>(query: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, PortalError> {
+    let settings = Settings::from_environment()?;
+    Ok(kabinet::db::in_snapshot(&settings.database, query)?)
+}
+
+/// Exit code 1 says that money is stuck; 2, that it could not be read.
+fn list_stuck() -> ExitCode {
+    match read(|db| queue::stuck(db, Clock::default().now())) {
+        Ok(stuck) if stuck.is_empty() => {
+            println!("No money is stuck.");
+            ExitCode::SUCCESS
+        }
+        Ok(stuck) => {
+            stuck.iter().for_each(|one| println!("{one}"));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            failed(error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn list_refused() -> ExitCode {
+    match read(|db| queue::refused(db, Clock::default().now())) {
+        Ok(refused) if refused.is_empty() => println!("No card was refused within a week."),
+        Ok(refused) => refused.iter().for_each(|one| println!("{one}")),
+        Err(error) => {
+            failed(error);
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
 /// Exit code 1 says that the books are wrong; 2, that they could not be read.
 fn check_ledger() -> ExitCode {
-    let checked = Settings::from_environment()
-        .map_err(PortalError::from)
-        .and_then(|settings| Ok(kabinet::db::in_snapshot(&settings.database, kabinet::ledger::check)?));
-    match checked {
+    match read(kabinet::ledger::check) {
         Ok(Ok(summary)) => {
             println!("The ledger is in order.\n{summary}");
             ExitCode::SUCCESS

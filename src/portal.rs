@@ -17,6 +17,7 @@ use crate::accounts::hashing::Hashers;
 use crate::accounts::{confirmation, invitation, journal, phone_change, recovery, registration, second_step};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
+use crate::cards::queue::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
@@ -120,6 +121,11 @@ impl Portal {
             moved: state.moved.clone(),
             wake: wake.clone(),
             site: state.settings.link(""),
+            operator: Operator {
+                mail: state.settings.operator_mail.as_ref().map(ToString::to_string),
+                site: state.settings.link(""),
+            },
+            metrics: state.metrics.clone(),
         };
         let worker = Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.

@@ -92,6 +92,7 @@ impl Worker {
         if let Some(cards) = &self.cards {
             loops.spawn(cards.clone().run(stop.clone()));
             loops.spawn(cards.clone().announce(stop.clone()));
+            loops.spawn(cards.clone().alert(stop.clone()));
         }
         loops.spawn(self.clone().clean_up(stop));
         while loops.join_next().await.is_some() {}

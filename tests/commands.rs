@@ -40,6 +40,8 @@ fn a_bad_setting_is_named_and_nothing_starts() {
         ("KABINET_GATEWAY_URL", "stripe+http://hunter2@api.stripe.com"),
         ("KABINET_GATEWAY_URL", "paypal+https://hunter2@api.example.org"),
         ("KABINET_GATEWAY_WEBHOOK_SECRET", "hunter2"),
+        ("KABINET_CARD_ENTRY", "here"),
+        ("KABINET_OPERATOR_MAIL", "nobody"),
         ("KABINET_SANDBOX", "perhaps"),
         ("KABINET_SANDBOX_LISTEN", "0.0.0.0:8081"),
         ("KABINET_TRUSTED_PROXIES", "localhost"),
@@ -293,4 +295,32 @@ fn codes_are_found_neither_in_the_log_nor_in_a_column() {
         alone(&portal.log()) || alone(&columns.join(" "))
     });
     assert!(found.count() < 3, "the codes are written down");
+}
+
+#[test]
+fn numbers_at_the_gateway_want_a_gateway_with_a_page_for_them() {
+    let portal = Portal::with().set("KABINET_CARD_ENTRY", "hosted_redirect").prepared();
+    let (code, said) = outcome(portal.command(&[]).env("KABINET_GATEWAY_URL", "stripe+http://sk_test@127.0.0.1:9"));
+    assert!(code.is_some_and(|code| code != 0) && said.contains("KABINET_CARD_ENTRY") && said.contains("stripe"), "{said}");
+}
+
+#[test]
+fn staff_see_what_is_stuck_and_why_cards_were_refused() {
+    let portal = Portal::start();
+    let list = |what: &str| outcome(&mut portal.command(&["cards", what]));
+    assert_eq!(list("stuck"), (Some(0), "No money is stuck.\n".to_owned()));
+    let mut anna = portal.registers().browser;
+    let mut binds = |number| {
+        let card = [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+        anna.submits_on("/cards/new", "/cards", &card).is(303).location().to_owned()
+    };
+    binds("4000 0000 0000 9995");
+    let refused = eventually("a refusal", SOON, || Some(list("refused").1).filter(|said| said.contains("insufficient-funds")));
+    assert!(refused.contains("Visa ··9995") && !refused.contains("ANNA"), "{refused}");
+    let check = binds("4000 0000 0000 6009");
+    eventually("a charge", SOON, || anna.opens(&check).says("Списанная сумма").then_some(()));
+    anna.submits(&check.replace("/check", "/removal"), &[]).goes_to("/cards");
+    let (code, said) = eventually("a refund that is refused", SOON, || Some(list("stuck")).filter(|(code, _)| *code == Some(1)));
+    assert!(said.contains("returning") && said.contains("refund-later") && said.contains("Visa ··6009"), "{code:?} {said}");
+    assert!(portal.metrics().text().contains("kabinet_checks_stuck 0"), "not for an hour yet");
 }

@@ -78,8 +78,6 @@ pub enum Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {
     Done,
-    /// Money has not moved for an hour: whoever runs the portal is to be told.
-    Alert,
     /// The claim had lapsed: whoever has it now asks again.
     Lapsed,
 }
@@ -115,8 +113,8 @@ fn claim_check(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CheckId) -
         return Ok(None);
     }
     let Some(question) = question(keys, site, &check, &card, attempt) else {
-        tracing::error!(check = id.as_i64(), "a check charge's row is damaged: the gateway cannot be asked");
-        return Ok(None);
+        let damaged = Check::get(db, id)?.troubled(db, now, "the row is damaged: the gateway cannot be asked", false);
+        return damaged.map(|()| None);
     };
     Ok(Some(Call { what: Due::Check(id), attempt, gateway: check.gateway, question }))
 }
@@ -271,14 +269,14 @@ impl Call {
             Outcome::Done { reference } => check.taken(db, keys, &on, reference)?,
             Outcome::Declined { reason, code } if returning => {
                 let why = format!("{REFUSED}{} ({code})", reason.word());
-                return check.troubled(db, now, &why, *reason == Decline::RefundLater).map(alert);
+                check.troubled(db, now, &why, *reason == Decline::RefundLater)?;
             }
             Outcome::Declined { reason, code } => check.declined(db, keys, &on, *reason, code)?,
             Outcome::NeedsCustomer { url, reference } if !returning && check.status != CheckStatus::Cancelling => {
                 check.challenged(db, now, url.as_str(), reference)?;
             }
-            Outcome::NeedsCustomer { .. } => return check.troubled(db, now, "the bank wants its customer", false).map(alert),
-            Outcome::Unknown { why, .. } => return check.troubled(db, now, why, false).map(alert),
+            Outcome::NeedsCustomer { .. } => check.troubled(db, now, "the bank wants its customer", false)?,
+            Outcome::Unknown { why, .. } => check.troubled(db, now, why, false)?,
         }
         Ok(Noted::Done)
     }
@@ -298,10 +296,6 @@ impl Call {
         }
         Ok(Noted::Done)
     }
-}
-
-const fn alert(is_due: bool) -> Noted {
-    if is_due { Noted::Alert } else { Noted::Done }
 }
 
 /// A callback said that an operation has moved: it is looked at now. It proves nothing; the gateway is asked.

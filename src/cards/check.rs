@@ -38,8 +38,6 @@ const RETURN_AHEAD: Duration = hours(4);
 const CHALLENGE_WITHIN: Duration = minutes(30);
 /// While the cardholder is at the bank's page, the gateway is asked so often, at first and later.
 const CHALLENGE_LOOK: Duration = seconds(5);
-/// After so long, whoever runs the portal hears of money that does not move.
-const ALERT_AFTER: Duration = hours(1);
 /// How a trouble begins that is the gateway's refusal.
 pub(super) const REFUSED: &str = "refused: ";
 /// Pauses between calls that came to nothing.
@@ -297,22 +295,19 @@ impl Check {
         telling::tell(db, keys, on, &card, CardNews::Returned { sum: self.sum() })
     }
 
-    /// A call has come to nothing: when it is made again, and since when that is so. True when the operator is to be alerted, once.
-    pub(super) fn troubled(&self, db: &mut Db, now: Moment, why: &str, refused: bool) -> QueryResult<bool> {
+    /// A call has come to nothing: when it is made again, and since when that is so. `queue` tells the operator in time.
+    pub(super) fn troubled(&self, db: &mut Db, now: Moment, why: &str, refused: bool) -> QueryResult<()> {
         let since = self.trouble_since.unwrap_or(now);
-        let alert = self.alerted_at.is_none() && since.after(ALERT_AFTER) <= now;
-        let alerted_at = if alert { Some(now) } else { self.alerted_at };
         let pause = usize::try_from(self.attempts - 1).ok().and_then(|made| PAUSES.get(made)).or(PAUSES.last());
         diesel::update(checks::table.find(self.id))
             .set((
                 checks::trouble.eq(Some(why)),
                 checks::trouble_since.eq(Some(since)),
-                checks::alerted_at.eq(alerted_at),
                 checks::refund_refused.eq(checks::refund_refused + i32::from(refused)),
                 checks::next_at.eq(Some(now.after(pause.copied().unwrap_or_default()))),
             ))
-            .execute(db)?;
-        Ok(alert)
+            .execute(db)
+            .map(|_rows| ())
     }
 }
 

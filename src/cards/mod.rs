@@ -7,5 +7,6 @@ pub mod entry;
 pub mod expiring;
 pub mod limits;
 pub mod pages;
+pub mod queue;
 pub mod status;
 mod telling;

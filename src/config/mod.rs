@@ -46,6 +46,8 @@ pub struct Settings {
     pub gateway_secret: Option<WebhookSecret>,
     pub card_entry: CardEntry,
     pub sandbox: Option<Sandbox>,
+    /// Who is told by mail when money does not move.
+    pub operator_mail: Option<lettre::Address>,
     pub brand: String,
     pub trusted_proxies: Vec<IpAddr>,
     pub metrics_listen: Option<SocketAddr>,
@@ -116,6 +118,7 @@ impl Settings {
             gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
             gateway_secret: setting::optional(source, "KABINET_GATEWAY_WEBHOOK_SECRET", WebhookSecret::parse)?,
             card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
+            operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
@@ -139,6 +142,9 @@ impl Settings {
             warnings.push(
                 "KABINET_GATEWAY_WEBHOOK_SECRET is empty: callbacks are refused, and what becomes of a payment is known later",
             );
+        }
+        if self.gateway.is_some() && self.operator_mail.is_none() {
+            warnings.push("KABINET_OPERATOR_MAIL is empty: when money does not move, the log alone tells of it");
         }
         warnings
     }

@@ -37,6 +37,20 @@ pub struct CardNotice {
     pub url: String,
 }
 
+/// For the operator: the money of a check charge does not move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoneyStuck {
+    pub account: String,
+    pub card: String,
+    pub sum: String,
+    pub since: String,
+    /// By when it was to be back.
+    pub by: String,
+    /// What the gateway says, in its own words.
+    pub reason: String,
+    pub url: String,
+}
+
 impl CardEvent {
     pub const ALL: [CardEvent; 6] =
         [CardEvent::Charged, CardEvent::Confirmed, CardEvent::Failed, CardEvent::Returned, CardEvent::Unbound, CardEvent::Expiring];

@@ -20,7 +20,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use card_news::{CardEvent, CardNotice};
+pub use card_news::{CardEvent, CardNotice, MoneyStuck};
 pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
 pub use change::{Change, Changed};
 pub use mail::Mail;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::card_news::{CardEvent, CardNotice};
+use super::card_news::{CardEvent, CardNotice, MoneyStuck};
 use super::change::Change;
 use super::letter::mail;
 use super::number::MessageNumber;
@@ -36,6 +36,7 @@ text_enum! {
         CardReturned => "card-returned",
         CardUnbound => "card-unbound",
         CardExpiring => "card-expiring",
+        MoneyStuck => "money-stuck",
         FactorOn => "factor-on",
         FactorOff => "factor-off",
         RecoveryCodesMade => "recovery-codes-made",
@@ -141,6 +142,8 @@ pub enum Says {
     Changed(Change),
     /// Mail or SMS: news of a bank card.
     Card(CardNotice),
+    /// Mail to the operator.
+    MoneyStuck(MoneyStuck),
 }
 
 impl Says {
@@ -160,6 +163,7 @@ impl Says {
             Says::PhoneTaken { .. } => Kind::PhoneTaken,
             Says::Changed(change) => change.what.kind(),
             Says::Card(card) => card.what.kind(),
+            Says::MoneyStuck(_) => Kind::MoneyStuck,
         }
     }
 }
@@ -275,6 +279,11 @@ pub(super) fn draft(says: &Says) -> Option<Draft<'_>> {
             let told = [("number", account.as_str()), ("card", card), ("sum", sum), ("by", by), ("reason", reason)];
             let paragraphs = if *what == CardEvent::Charged { 3 } else { 2 };
             Draft { paragraphs, url, code: None, args: args(told) }
+        }
+        Says::MoneyStuck(MoneyStuck { account, card, sum, since, by, reason, url }) => {
+            let told =
+                [("number", account.as_str()), ("card", card), ("sum", sum), ("since", since), ("by", by), ("reason", reason)];
+            Draft { paragraphs: 3, url, code: None, args: args(told) }
         }
         Says::PhoneCode { .. } | Says::PhoneTaken { .. } => return None,
     })

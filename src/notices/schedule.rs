@@ -24,6 +24,7 @@ impl Kind {
             Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneTaken | Kind::PhoneChanged | Kind::PhoneRemoved => hours(72),
             Kind::PasswordChanged | Kind::SmsSettingsChanged => hours(72),
             Kind::CardCharged => hours(24),
+            Kind::MoneyStuck => hours(72),
             Kind::CardConfirmed | Kind::CardFailed | Kind::CardReturned | Kind::CardUnbound | Kind::CardExpiring => hours(72),
         }
     }

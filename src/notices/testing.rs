@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::card_news::{CardEvent, CardNotice};
+use super::card_news::{CardEvent, CardNotice, MoneyStuck};
 use super::change::{Change, Changed};
 use super::notice::{Kind, Notice, Says, To};
 use super::number::MessageNumber;
@@ -139,6 +139,15 @@ pub fn example(kind: Kind) -> Says {
         Kind::CardReturned => card(CardEvent::Returned),
         Kind::CardUnbound => card(CardEvent::Unbound),
         Kind::CardExpiring => card(CardEvent::Expiring),
+        Kind::MoneyStuck => Says::MoneyStuck(MoneyStuck {
+            account,
+            card: "Visa ··4242".to_owned(),
+            sum: "4,37 ₽".to_owned(),
+            since: "23 ноября 2026 г. в 19:05".to_owned(),
+            by: "24 ноября 2026 г. в 18:05".to_owned(),
+            reason: "no answer in time".to_owned(),
+            url,
+        }),
     }
 }
 

@@ -5,13 +5,15 @@ use std::time::Duration;
 use actix_web::{HttpResponse, web};
 use prometheus::{Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
-/// What the portal counts.
+/// What the portal counts. Clones count together.
+#[derive(Clone)]
 pub struct Metrics {
     registry: Registry,
     requests: Option<IntCounterVec>,
     durations: Option<Histogram>,
     events: Option<IntCounterVec>,
     gateway: Option<IntGauge>,
+    stuck: Option<IntGauge>,
 }
 
 impl Metrics {
@@ -24,7 +26,12 @@ impl Metrics {
             IntCounterVec::new(Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"), &["event"]).ok();
         let gateway =
             IntGauge::new("kabinet_gateway_is_asked", "1 while calls to the card gateway are made, 0 while it is left alone").ok();
-        let metrics = Metrics { registry, requests, durations, events, gateway };
+        let stuck = IntGauge::new(
+            "kabinet_checks_stuck",
+            "Check charges whose money has not moved for an hour, or is late: see kabinet cards stuck",
+        )
+        .ok();
+        let metrics = Metrics { registry, requests, durations, events, gateway, stuck };
         metrics.register();
         metrics
     }
@@ -35,6 +42,7 @@ impl Metrics {
         parts.extend(self.durations.clone().map(boxed));
         parts.extend(self.events.clone().map(boxed));
         parts.extend(self.gateway.clone().map(boxed));
+        parts.extend(self.stuck.clone().map(boxed));
         for part in parts {
             if let Err(error) = self.registry.register(part) {
                 tracing::error!(%error, "a metric cannot be counted");
@@ -68,6 +76,12 @@ impl Metrics {
     fn gateway_is_asked(&self, is_asked: bool) {
         if let Some(gateway) = &self.gateway {
             gateway.set(i64::from(is_asked));
+        }
+    }
+
+    pub fn money_is_stuck(&self, charges: i64) {
+        if let Some(stuck) = &self.stuck {
+            stuck.set(charges);
         }
     }
 

@@ -11,13 +11,16 @@ use super::{FINISH_WITHIN, LOOK_EVERY, RECORD_WAIT, stopped, stops_within};
 use crate::base::{Clock, Keys, minutes};
 use crate::cards::call::{self, Answer, Call, Due, Noted};
 use crate::cards::expiring;
+use crate::cards::queue::{self, Operator};
 use crate::db::{Store, StoreError};
 use crate::gateway::{Gateway, Moved, Outcome, PATIENCE};
 use crate::notices::Wake;
+use crate::web::Metrics;
 
 /// Calls on their way at one time.
 const AT_ONCE: usize = 8;
 const ANNOUNCE_EVERY: Duration = minutes(10);
+const ALERT_EVERY: Duration = minutes(1);
 
 /// What the line works with.
 #[derive(Clone)]
@@ -30,6 +33,8 @@ pub struct Cards {
     pub wake: Wake,
     /// The public address, without a slash at the end.
     pub site: String,
+    pub operator: Operator,
+    pub metrics: Metrics,
 }
 
 impl Cards {
@@ -64,6 +69,30 @@ impl Cards {
                 Err(error) => tracing::warn!(%error, "expiring cards were not announced"),
             }
             if stops_within(&stop, ANNOUNCE_EVERY).await {
+                return;
+            }
+        }
+    }
+
+    /// Tells the operator of money that does not move.
+    pub(super) async fn alert(self, stop: watch::Receiver<bool>) {
+        loop {
+            let (keys, operator, now) = (self.keys.clone(), self.operator.clone(), self.clock.now());
+            match self.store.write(move |db| queue::alert(db, &keys, &operator, now)).await {
+                Ok(new) => {
+                    for stuck in &new {
+                        tracing::error!(check = stuck.check.as_i64(), "money does not move, look into it: {stuck}");
+                    }
+                    if !new.is_empty() {
+                        self.wake.ring();
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "whether money is stuck cannot be read"),
+            }
+            if let Ok(count) = self.store.read(queue::count).await {
+                self.metrics.money_is_stuck(count);
+            }
+            if stops_within(&stop, ALERT_EVERY).await {
                 return;
             }
         }
@@ -121,10 +150,6 @@ impl Cards {
             let (keys, site, now) = (self.keys.clone(), self.site.clone(), self.clock.now());
             let (made, said) = (call.clone(), answer.clone());
             match self.store.write(move |db| made.note(db, &keys, &site, now, &said)).await {
-                Ok(Noted::Alert) => {
-                    tracing::error!(check = ?call.what(), answer = ?answer, "money of a check charge has not moved for an hour: look into it");
-                    return;
-                }
                 Ok(Noted::Done) => {
                     self.wake.ring();
                     return;

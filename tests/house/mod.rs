@@ -27,6 +27,7 @@ use kabinet::accounts::journal;
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
 use kabinet::cards::call;
+use kabinet::cards::queue::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::db::{Db, Store};
 use kabinet::portal::{CHORES, application};
@@ -208,6 +209,13 @@ impl House {
                 self.writes(move |db| claimed.note(db, &of, SITE, now, &answer)).await;
             }
         }
+    }
+
+    /// What the worker does once a minute about money that does not move. The operator reads `operator@example.org`.
+    pub async fn alerts_the_operator(&self) {
+        let (keys, now) = (self.keys.clone(), self.now());
+        let operator = Operator { mail: Some("operator@example.org".to_owned()), site: "http://127.0.0.1:8080".to_owned() };
+        self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
     }
 
     /// What the card gateway sends.

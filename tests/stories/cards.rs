@@ -9,9 +9,14 @@ use crate::support::html::Page;
 const NUMBER: &str = "4242 4242 4242 4242";
 const CARD: [(&str, &str); 4] = [("number", NUMBER), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
 
-/// Through the form, as far as the page of the check.
 async fn binds(anna: &Visitor<'_>) -> String {
-    let answer = anna.submits_on("/cards/new", "/cards", &CARD).await;
+    binds_number(anna, NUMBER).await
+}
+
+/// Through the form, as far as the page of the check. Its path.
+pub(super) async fn binds_number(anna: &Visitor<'_>, number: &str) -> String {
+    let card = CARD.map(|(name, value)| (name, if name == "number" { number } else { value }));
+    let answer = anna.submits_on("/cards/new", "/cards", &card).await;
     let check = answer.is(303).location().to_owned();
     assert!(check.starts_with("/cards/") && check.ends_with("/check"), "{check}");
     check

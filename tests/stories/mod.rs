@@ -33,4 +33,5 @@ mod sessions;
 mod sign_in_limits;
 mod sms_limits;
 mod sms_settings;
+mod stuck_money;
 mod write_queue;

@@ -1,0 +1,186 @@
+//! The operator's queue: money of check charges that does not move, why, and since when. Exact reasons are for staff alone.
+
+use std::fmt;
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::card::Card;
+use super::check::{Check, CheckId};
+use super::status::CheckStatus;
+use crate::accounts::account::{Account, AccountId};
+use crate::base::{Keys, Moment, Money, days, hours};
+use crate::db::Db;
+use crate::db::schema::{cards, checks};
+use crate::gateway::Decline;
+use crate::notices::{self, MoneyStuck, Notice, Says, To};
+use crate::texts::{self, DEFAULT_TIME_ZONE, Locale};
+
+/// After so long, whoever runs the portal hears of money that does not move.
+const ALERT_AFTER: Duration = hours(1);
+const AT_ONCE: i64 = 50;
+const REFUSALS_OF: Duration = days(7);
+const ENDED: [&str; 2] = [CheckStatus::Returned.word(), CheckStatus::Declined.word()];
+
+/// A check charge that somebody has to look at.
+#[derive(Debug, Clone)]
+pub struct Stuck {
+    pub check: CheckId,
+    pub account: String,
+    pub card: String,
+    pub status: CheckStatus,
+    pub sum: Money,
+    /// Since when the gateway does not do what it is asked.
+    pub since: Moment,
+    pub attempts: i32,
+    /// What it says, or that it says nothing.
+    pub trouble: String,
+    pub return_by: Moment,
+}
+
+/// A card that a gateway or bank would not take, with the exact reason.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub at: Moment,
+    pub account: String,
+    pub card: String,
+    pub reason: Decline,
+    pub code: String,
+}
+
+/// Whoever runs the portal.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// None: the log alone tells.
+    pub mail: Option<String>,
+    /// The public address, without a slash at the end.
+    pub site: String,
+}
+
+/// What does not move, the longest waiting first; with what was to be back by now.
+pub fn stuck(db: &mut Db, now: Moment) -> QueryResult<Vec<Stuck>> {
+    let troubled = checks::trouble_since.is_not_null().or(checks::return_by.le(now));
+    let all: Vec<Check> = checks::table
+        .filter(checks::status.ne_all(ENDED))
+        .filter(troubled)
+        .order((checks::trouble_since, checks::id))
+        .limit(AT_ONCE)
+        .select(Check::as_select())
+        .load(db)?;
+    all.iter().map(|check| Stuck::of(db, check)).collect()
+}
+
+impl Stuck {
+    fn of(db: &mut Db, check: &Check) -> QueryResult<Stuck> {
+        Ok(Stuck {
+            check: check.id,
+            account: number_of(db, check.account_id)?,
+            card: Card::get(db, check.card_id)?.name(),
+            status: check.status,
+            sum: check.sum(),
+            since: check.trouble_since.unwrap_or(check.return_by),
+            attempts: check.attempts,
+            trouble: check.trouble.clone().unwrap_or_else(|| "nothing was heard".to_owned()),
+            return_by: check.return_by,
+        })
+    }
+}
+
+fn number_of(db: &mut Db, id: AccountId) -> QueryResult<String> {
+    Ok(Account::find(db, id)?.map(|account| account.grouped_number()).unwrap_or_default())
+}
+
+/// How many charges have been stuck for so long that the operator was told.
+pub fn count(db: &mut Db) -> QueryResult<i64> {
+    checks::table.filter(checks::status.ne_all(ENDED)).filter(checks::alerted_at.is_not_null()).count().get_result(db)
+}
+
+/// Tells the operator of what has been stuck for an hour, or is late, each once: by mail where there is an address. Returns what is new.
+pub fn alert(db: &mut Db, keys: &Keys, operator: &Operator, now: Moment) -> QueryResult<Vec<Stuck>> {
+    let long = checks::trouble_since.le(now.before(ALERT_AFTER)).or(checks::return_by.le(now));
+    let new: Vec<Check> = checks::table
+        .filter(checks::status.ne_all(ENDED))
+        .filter(checks::alerted_at.is_null())
+        .filter(long)
+        .order(checks::id)
+        .limit(AT_ONCE)
+        .select(Check::as_select())
+        .load(db)?;
+    let mut told = Vec::new();
+    for check in new {
+        let once = checks::table.find(check.id).filter(checks::alerted_at.is_null());
+        if diesel::update(once).set(checks::alerted_at.eq(Some(now))).execute(db)? == 1 {
+            let stuck = Stuck::of(db, &check)?;
+            if let Some(mail) = &operator.mail {
+                notices::post(db, keys, now, &stuck.notice(mail, &operator.site))?;
+            }
+            told.push(stuck);
+        }
+    }
+    Ok(told)
+}
+
+impl Stuck {
+    fn notice(&self, mail: &str, site: &str) -> Notice {
+        let locale = Locale::DEFAULT;
+        let says = MoneyStuck {
+            account: self.account.clone(),
+            card: self.card.clone(),
+            sum: texts::money(locale, self.sum),
+            since: texts::moment(locale, DEFAULT_TIME_ZONE, self.since),
+            by: texts::moment(locale, DEFAULT_TIME_ZONE, self.return_by),
+            reason: self.trouble.clone(),
+            url: format!("{site}/"),
+        };
+        Notice { to: To::Mail(mail.to_owned()), account_id: None, locale, says: Says::MoneyStuck(says) }
+    }
+}
+
+impl fmt::Display for Stuck {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (since, by) = (texts::iso(self.since), texts::iso(self.return_by));
+        let (status, sum, tries) = (self.status.word(), texts::money(Locale::En, self.sum), self.attempts);
+        write!(out, "since {since} · promised by {by} · {status} {sum} · {} · account {}", self.card, self.account)?;
+        write!(out, " · asked {tries} times: {}", self.trouble)
+    }
+}
+
+/// Cards that were refused within a week, the newest first.
+pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
+    let since = now.before(REFUSALS_OF);
+    type Row = (AccountId, super::card::CardId, Option<Decline>, Option<String>);
+    let charges: Vec<Row> = checks::table
+        .filter(checks::decline.is_not_null())
+        .filter(checks::begun_at.gt(since))
+        .order(checks::id.desc())
+        .limit(AT_ONCE)
+        .select((checks::account_id, checks::card_id, checks::decline, checks::decline_code))
+        .load(db)?;
+    let entries: Vec<Row> = cards::table
+        .filter(cards::decline.is_not_null())
+        .filter(cards::created_at.gt(since))
+        .order(cards::id.desc())
+        .limit(AT_ONCE)
+        .select((cards::account_id, cards::id, cards::decline, cards::decline_code))
+        .load(db)?;
+    let mut all = Vec::new();
+    for (account, card, reason, code) in charges.into_iter().chain(entries) {
+        let card = Card::get(db, card)?;
+        all.push(Refused {
+            at: card.ended_at.unwrap_or(card.created_at),
+            account: number_of(db, account)?,
+            card: card.name(),
+            reason: reason.unwrap_or(Decline::Other),
+            code: code.unwrap_or_default(),
+        });
+    }
+    all.sort_by_key(|refused| std::cmp::Reverse(refused.at));
+    Ok(all)
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let card = if self.card.is_empty() { "not taken in" } else { &self.card };
+        write!(out, "{} · {card} · account {} · {} ({})", texts::iso(self.at), self.account, self.reason.word(), self.code)
+    }
+}
