@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::bank::Bank;
-use crate::base::{Clock, Moment, Money, same};
+use crate::base::{Moment, Money, same};
 use crate::texts::{self, Args, DEFAULT_TIME_ZONE, FluentValue, Locale, Words};
 use crate::web::Problem;
 
@@ -26,11 +26,6 @@ impl Cx {
         let locale = chosen.or_else(asked).unwrap_or(Locale::DEFAULT);
         let csrf = request.app_data::<web::Data<Bank>>().map(|bank| bank.form_token().to_owned()).unwrap_or_default();
         Cx { locale, style: STYLE_PATH, csrf }
-    }
-
-    /// Where a link leads that shows a page once more, in the same language: lynx does not ask again for an address that it shows already.
-    pub fn anew(&self, path: &str) -> String {
-        format!("{path}?locale={}&at={}", self.lang(), Clock::default().now().micros())
     }
 
     pub fn lang(&self) -> &'static str {

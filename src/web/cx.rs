@@ -142,11 +142,6 @@ impl Cx {
         )
     }
 
-    /// Where a link leads that shows a page of ours once more: lynx does not ask again for an address that it shows already.
-    pub fn anew(&self, path: &str) -> String {
-        format!("{path}?at={}", self.now().micros())
-    }
-
     pub fn lang(&self) -> &'static str {
         self.locale.word()
     }

@@ -23,8 +23,6 @@ struct CheckPage {
     form: Shown,
     name: String,
     handle: String,
-    /// This page's own path.
-    here: String,
     /// How the card stands: the key of the words.
     state: &'static str,
     /// Why it failed.
@@ -134,7 +132,6 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         form,
         name: card.name(),
         handle: card.handle.clone(),
-        here: format!("/cards/{}/check", card.handle),
         state: state(card, check, cx.now()),
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,

@@ -61,8 +61,6 @@ struct Index {
 #[template(path = "sandbox/card.html")]
 struct Messages {
     cx: Cx,
-    /// This page's own path.
-    here: String,
     card: Card,
     messages: Vec<Message>,
 }
@@ -157,7 +155,7 @@ async fn messages(request: HttpRequest, bank: web::Data<Bank>, id: web::Path<Str
     match read {
         Ok((Some(card), told)) => {
             let messages = told.iter().map(|told| Message { at: told.at, text: text(&cx, told) }).collect();
-            page(&Messages { cx, here: format!("/bank/cards/{}", card.id), card, messages })
+            page(&Messages { cx, card, messages })
         }
         Ok((None, _)) => nothing_here(),
         Err(error) => unavailable(&error),
