@@ -105,7 +105,7 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         left: card.tries_left,
         money: MoneyIs::of(check, card.status != CardStatus::Checking),
         bank_url: check.filter(|check| check.status == CheckStatus::Challenged).and_then(|check| check.bank_url.clone()),
-        bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
+        bank: cx.state.bank(),
         cx,
     }
 }

@@ -59,7 +59,7 @@ fn entry_page(cx: Cx, visit: &Visit, form: Shown) -> EntryPage {
         key: Token::random().as_str().to_owned(),
         brands: taken.collect::<Vec<_>>().join(", "),
         ask_password: !visit.is_fresh(cx.now()),
-        bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
+        bank: cx.state.bank(),
         form,
         cx,
     }
