@@ -7,6 +7,7 @@
 
 mod access_journeys;
 mod album;
+mod card_crashes;
 mod check_money;
 mod commands;
 mod crashes;
