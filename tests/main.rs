@@ -8,6 +8,7 @@
 mod access_journeys;
 mod album;
 mod card_crashes;
+mod card_journeys;
 mod check_money;
 mod commands;
 mod crashes;
