@@ -7,6 +7,8 @@
 
 mod access_journeys;
 mod album;
+mod card_album;
+mod card_crashes;
 mod card_journeys;
 mod check_money;
 mod commands;

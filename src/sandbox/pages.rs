@@ -52,7 +52,8 @@ fn headers(portal: &str) -> DefaultHeaders {
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .add((header::REFERRER_POLICY, "no-referrer"))
         .add((header::X_FRAME_OPTIONS, "DENY"))
-        .add((header::CACHE_CONTROL, "no-store"))
+        // As in the portal: lynx needs both to fetch a page again.
+        .add((header::CACHE_CONTROL, "no-store, max-age=0"))
         .add(("cross-origin-opener-policy", "same-origin"))
         .add(("cross-origin-resource-policy", "same-origin"))
 }

@@ -36,7 +36,8 @@ static CSP_HTTPS: HeaderValue = HeaderValue::from_static(
 static NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 static SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 static HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-static NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+// `max-age=0` is for lynx: told `no-store` alone, it shows the page that it has when a link («Refresh») leads to the same address.
+static NO_STORE: HeaderValue = HeaderValue::from_static("no-store, max-age=0");
 static ALWAYS: [(HeaderName, HeaderValue); 5] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),

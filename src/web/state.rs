@@ -7,7 +7,7 @@ use super::metrics::Metrics;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::db::Store;
-use crate::gateway::{Gateway, Moved};
+use crate::gateway::{Gateway, Moved, sandbox};
 
 /// One for the whole process.
 pub struct State {
@@ -39,6 +39,12 @@ impl State {
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
         let (metrics, moved) = (Metrics::new(), Moved::default());
         Arc::new(State { sandbox, settings, store, keys, clock, cookies, metrics, gateway, moved, wake: Box::new(wake) })
+    }
+
+    /// The sandbox's bank, where it is the gateway: its page has the test cards and what it tells cardholders.
+    pub fn bank(&self) -> Option<String> {
+        let address = self.sandbox.as_ref().filter(|_| self.gateway.name() == sandbox::NAME)?;
+        Some(format!("{address}/bank"))
     }
 
     pub fn now(&self) -> Moment {

@@ -3,6 +3,7 @@
 //! No worker runs. What was promised lies sealed in the outbox until the story says `house.delivers()`.
 
 mod access_steps;
+mod album;
 mod factor;
 mod postbox;
 mod steps;
@@ -40,6 +41,7 @@ use crate::support::http::Answer;
 use crate::support::process::Workdir;
 
 pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
+pub use album::Album;
 pub use factor::{app_of, paper_of};
 pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};

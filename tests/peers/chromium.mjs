@@ -3,7 +3,7 @@
 //   node chromium.mjs journey     --portal URL [--second URL] --codes FILE-or-URL     JavaScript off
 //   node chromium.mjs invited     --portal URL --sandbox URL --codes FILE --mails FILE --email ADDRESS    by mail, forgotten, restored
 //   node chromium.mjs owner|guard --portal URL --codes FILE --mails FILE --email ADDRESS --phone NUMBER   profile; second factor, sessions
-//   node chromium.mjs cards       --portal URL --sandbox URL --email ADDRESS --password PASSWORD        cards, by somebody with an account
+//   node chromium.mjs cards       --portal URL --sandbox URL --email ADDRESS          cards, in the same way
 //   node chromium.mjs accessible  --portal URL --codes FILE-or-URL --locale ru_RU     axe-core, 320 px, plain markup
 //   node chromium.mjs access      --portal URL --codes URL --locale ru_RU             the same for invitation and recovery
 //   node chromium.mjs album       --album DIR --locale ru_RU                          the same for pages that were saved
@@ -18,9 +18,9 @@ import { parseArgs } from "node:util";
 import assert from "node:assert/strict";
 import { problemsOf, plain } from "./axe.mjs";
 import { everyPageOfAccess } from "./access.mjs";
+import { cards } from "./cards.mjs";
 import { everyPageOfProfile } from "./profile.mjs";
 import { everyPageOfSecurity } from "./security.mjs";
-import { cards } from "./cards.mjs";
 import { guard, invited, owner } from "./life.mjs";
 import { shots } from "./shots.mjs";
 

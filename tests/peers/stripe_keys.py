@@ -23,12 +23,14 @@ async def pass_on(request):
     body = await request.read()
     key = request.headers.get("Idempotency-Key")
     asked = (request.method, request.path_qs, body)
-    if key in under_way:
+    # A request without a key stands in nobody's way.
+    if key and key in under_way:
         return error(409, "idempotency_error", "idempotency_key_in_use")
     if key in answers and answers[key][0] != asked:
         return error(400, "idempotency_error")
     if key not in answers:
-        under_way.add(key)
+        if key:
+            under_way.add(key)
         try:
             headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
             async with aiohttp.ClientSession() as session:

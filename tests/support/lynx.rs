@@ -114,6 +114,11 @@ impl Lynx {
         self.press_keys(&["^J"]);
     }
 
+    /// To the page before this one.
+    pub fn goes_back(&mut self) {
+        self.press_keys(&["Left Arrow"]);
+    }
+
     /// Types into the nth (from 0) field of that kind: "text entry field", "password entry field".
     #[track_caller]
     pub fn fills(&mut self, kind: &str, nth: usize, text: &str) {

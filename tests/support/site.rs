@@ -115,6 +115,15 @@ impl Site {
         code_in(&serde_json::json!({ "text": self.sms(phone, words) }))
     }
 
+    /// The sum of the newest charge of a card with those last digits, as the bank tells its holder: `4,37`.
+    #[track_caller]
+    pub fn charged(&self, last_four: &str) -> String {
+        let told = Browser::new(self.portals[0].sandbox_address()).get("/bank/messages.json").is(200).json();
+        let charged = |line: &&Value| line["event"] == "charged" && line["last_four"] == last_four;
+        let minor = told.as_array().unwrap().iter().find(charged).unwrap()["minor"].as_i64().unwrap();
+        format!("{},{:02}", minor / 100, minor % 100)
+    }
+
     /// The whole link that begins so.
     #[track_caller]
     pub fn link(&self, mail: &Value, beginning: &str) -> String {

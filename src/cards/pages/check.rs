@@ -141,7 +141,7 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         most: cx.money(&most),
         money: MoneyIs::of(card, check, cx.now()),
         bank_url,
-        bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
+        bank: cx.state.bank(),
         cx,
     }
 }

@@ -68,7 +68,7 @@ fn entry_page(cx: Cx, visit: &Visit, form: Shown) -> EntryPage {
         ask_password: !visit.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
-        bank: cx.state.sandbox.as_ref().map(|address| format!("{address}/bank")),
+        bank: cx.state.bank(),
         form,
         cx,
     }
