@@ -102,6 +102,13 @@ impl Portal {
         texts::use_brand(&settings.brand);
         if let Some(url) = &settings.gateway {
             gateway::check(url).map_err(|problem| SettingError::new("KABINET_GATEWAY_URL", problem))?;
+            if settings.card_entry == CardEntry::HostedRedirect && !gateway::has_card_page(url) {
+                let problem = format!(
+                    "hosted_redirect needs a gateway with a page for cards that works without JavaScript; {} has none",
+                    url.name
+                );
+                return Err(SettingError::new("KABINET_CARD_ENTRY", problem).into());
+            }
         }
         migrate(&settings.database)?;
         let keys = Keys::open(&settings.secret_file)?;
@@ -198,15 +205,7 @@ fn gateway(settings: &Settings, outside: Option<&Outside>, clock: &Clock) -> Res
     let sandbox = || outside.map(|outside| (&outside.gateway, Some(outside.secrets.callbacks.clone())));
     let unusable = |problem: String| SettingError::new("KABINET_GATEWAY_URL", problem);
     let (url, secret) = set.or_else(sandbox).ok_or_else(|| unusable("must be set when the sandbox is off".to_owned()))?;
-    let gateway = gateway::open(Opening { url, secret, clock: clock.clone() }).map_err(unusable)?;
-    if settings.card_entry == CardEntry::HostedRedirect && !gateway.has_card_page() {
-        let problem = format!(
-            "hosted_redirect needs a gateway with a page for cards that works without JavaScript; {} has none",
-            gateway.name()
-        );
-        return Err(SettingError::new("KABINET_CARD_ENTRY", problem).into());
-    }
-    Ok(gateway)
+    Ok(gateway::open(Opening { url, secret, clock: clock.clone() }).map_err(unusable)?)
 }
 
 fn carriers(settings: &Settings, mailbox: Option<&Mailbox>) -> Result<Carriers, PortalError> {

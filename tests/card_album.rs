@@ -1,6 +1,7 @@
 //! Every page about bank cards, in the states that the money of a check charge can be in, in three languages, for axe-core.
 
 use kabinet::base::{hours, minutes};
+use kabinet::sandbox::bank::Fault;
 
 use crate::house::{Album, House, Visitor};
 use crate::support::http::Answer;
@@ -104,6 +105,24 @@ impl<'h> Scene<'h> {
         album.looks(boris, "/cards", "cards-failed").await;
         album.looks(boris, "/messages", "messages-of-cards").await;
     }
+
+    async fn a_card_that_is_typed_at_the_bank(&self, album: &mut Album) {
+        let (house, galya) = (self.house, self.somebody("Galya").await);
+        album.looks(&galya, "/cards/new", "hosted-new").await;
+        house.line_to_the_bank(Fault::LostBefore);
+        album.keeps("hosted-silent", 422, galya.submits_on("/cards/new", "/cards", &[]).await);
+        house.line_to_the_bank(Fault::None);
+        let check = galya.submits_on("/cards/new", "/cards", &[]).await.is(303).location().to_owned();
+        album.looks(&galya, &check, "hosted-check").await;
+        album.looks(&galya, "/cards", "hosted-cards").await;
+        album.looks(&galya, "/cabinet", "hosted-cabinet").await;
+        let removal = check.replace("/check", "/removal");
+        album.looks(&galya, &removal, "hosted-removal").await;
+        house.passes(minutes(31));
+        house.asks_the_bank().await;
+        galya.signs_in_again().await;
+        album.looks(&galya, &check, "hosted-not-entered").await;
+    }
 }
 
 async fn the_pages_about_cards_are_accessible(locale: &'static str) {
@@ -114,6 +133,8 @@ async fn the_pages_about_cards_are_accessible(locale: &'static str) {
     scene.cards_that_give_trouble(&mut album, &anna).await;
     let boris = scene.somebody("Boris").await;
     scene.cards_that_fail(&mut album, &boris).await;
+    let hosted = House::with(&[("KABINET_CARD_ENTRY", "hosted_redirect")]).await;
+    Scene { house: &hosted, locale }.a_card_that_is_typed_at_the_bank(&mut album).await;
     album.is_accessible(locale);
 }
 

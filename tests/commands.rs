@@ -302,6 +302,7 @@ fn numbers_at_the_gateway_want_a_gateway_with_a_page_for_them() {
     let portal = Portal::with().set("KABINET_CARD_ENTRY", "hosted_redirect").prepared();
     let (code, said) = outcome(portal.command(&[]).env("KABINET_GATEWAY_URL", "stripe+http://sk_test@127.0.0.1:9"));
     assert!(code.is_some_and(|code| code != 0) && said.contains("KABINET_CARD_ENTRY") && said.contains("stripe"), "{said}");
+    assert!(!portal.dir.path("secret.key").exists(), "nothing was begun");
 }
 
 #[test]

@@ -113,3 +113,7 @@ card-confirm = Confirm the card
 card-removal-title = Unbind the card?
 card-removal-text = It will not be possible to pay with this card here. You can bind it again at any time.
 card-removal-away = The check sum has not come back yet. It comes back to an unbound card too, by
+card-drop = Give the card up
+card-drop-title = Give the new card up?
+card-drop-text = The card is not bound and nothing is charged. You can bind it at any time.
+card-drop-keep = Go on with it

@@ -107,3 +107,7 @@ card-confirm = 确认
 card-removal-title = 要解绑银行卡吗？
 card-removal-text = 解绑后将不能在这里用此卡支付。您可以随时重新绑定。
 card-removal-away = 验证金额尚未退还。解绑后我们也会退回此卡，最迟：
+card-drop = 放弃此卡
+card-drop-title = 放弃新银行卡？
+card-drop-text = 银行卡不会绑定，也不会扣款。您可以随时绑定。
+card-drop-keep = 不放弃

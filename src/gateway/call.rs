@@ -223,9 +223,6 @@ pub trait Gateway: Send + Sync {
     /// The card is unbound: the gateway may forget it. True when it has (or never knew it); else ask again later.
     fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool>;
 
-    /// Whether it has a page of its own for a card, one that works without JavaScript.
-    fn has_card_page(&self) -> bool;
-
     /// Opens the gateway's own page for a card. The same operation leads to the same page.
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage>;
 

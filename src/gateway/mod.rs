@@ -39,26 +39,38 @@ pub struct Opening<'a> {
 
 type Open = fn(Opening) -> Result<Arc<dyn Gateway>, String>;
 
-/// Every gateway that `KABINET_GATEWAY_URL` may name.
-const GATEWAYS: &[(&str, Open)] = &[
-    (sandbox::NAME, |opening| Ok(Arc::new(sandbox::open(opening)?))),
-    (stripe::NAME, |opening| Ok(Arc::new(stripe::open(opening)?))),
+/// A gateway that `KABINET_GATEWAY_URL` may name.
+struct Known {
+    name: &'static str,
+    open: Open,
+    /// Whether it has a page of its own for a card, one that works without JavaScript.
+    has_card_page: bool,
+}
+
+const GATEWAYS: &[Known] = &[
+    Known { name: sandbox::NAME, open: |opening| Ok(Arc::new(sandbox::open(opening)?)), has_card_page: true },
+    // Stripe's own page wants JavaScript.
+    Known { name: stripe::NAME, open: |opening| Ok(Arc::new(stripe::open(opening)?)), has_card_page: false },
 ];
 
 /// Makes the gateway that the URL names. It is not asked anything yet. The error says what is wrong with the setting.
 pub fn open(opening: Opening) -> Result<Arc<dyn Gateway>, String> {
-    named(opening.url)?(opening)
+    (known(opening.url)?.open)(opening)
 }
 
 /// Whether the URL names a gateway that there is.
 pub fn check(url: &GatewayUrl) -> Result<(), String> {
-    named(url).map(|_open| ())
+    known(url).map(|_known| ())
 }
 
-fn named(url: &GatewayUrl) -> Result<Open, String> {
-    let known = GATEWAYS.iter().find(|(name, _)| *name == url.name);
-    known.map(|(_, open)| *open).ok_or_else(|| {
-        let names: Vec<&str> = GATEWAYS.iter().map(|(name, _)| *name).collect();
+/// Whether the gateway that the URL names has a page of its own for a card.
+pub fn has_card_page(url: &GatewayUrl) -> bool {
+    known(url).is_ok_and(|known| known.has_card_page)
+}
+
+fn known(url: &GatewayUrl) -> Result<&'static Known, String> {
+    GATEWAYS.iter().find(|known| known.name == url.name).ok_or_else(|| {
+        let names: Vec<&str> = GATEWAYS.iter().map(|known| known.name).collect();
         format!("names no gateway that is known here: {}", names.join(", "))
     })
 }

@@ -205,10 +205,6 @@ impl Gateway for Sandbox {
         Box::pin(async move { matches!(self.ask(Method::POST, "bank/api/forgotten", body).await, Ok(Said::Forgotten)) })
     }
 
-    fn has_card_page(&self) -> bool {
-        true
-    }
-
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
         let body = Body::json(&NewPage::of(hosted));
         Box::pin(async move {

@@ -287,11 +287,6 @@ impl Gateway for Stripe {
         })
     }
 
-    /// Stripe's own page wants JavaScript.
-    fn has_card_page(&self) -> bool {
-        false
-    }
-
     fn hosted<'a>(&'a self, _hosted: &'a Hosted) -> Soon<'a, HostedPage> {
         Box::pin(std::future::ready(HostedPage::None))
     }

@@ -28,6 +28,7 @@ struct CheckPage {
     /// Why it failed.
     failure: Option<&'static str>,
     is_over: bool,
+    is_entering: bool,
     /// Whether a sum can be named now, and until when.
     asks: Option<Moment>,
     left: i32,
@@ -135,6 +136,7 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         state: state(card, check, cx.now()),
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,
+        is_entering: card.status == CardStatus::Entering,
         asks,
         left: card.tries_left,
         least: cx.money(&least),

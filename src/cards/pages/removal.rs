@@ -27,7 +27,21 @@ struct RemovalPage {
     /// By when the check charge is back, while it is away.
     away_until: Option<Moment>,
     ask_password: bool,
+    words: &'static RemovalWords,
 }
+
+/// What a card that is bound is told, and one that is still to be typed: keys of texts.
+struct RemovalWords {
+    title: &'static str,
+    text: &'static str,
+    button: &'static str,
+    keep: &'static str,
+}
+
+const UNBINDS: RemovalWords =
+    RemovalWords { title: "card-removal-title", text: "card-removal-text", button: "card-remove", keep: "card-keep" };
+const DROPS: RemovalWords =
+    RemovalWords { title: "card-drop-title", text: "card-drop-text", button: "card-drop", keep: "card-drop-keep" };
 
 crate::pages!(RemovalPage);
 
@@ -50,6 +64,7 @@ fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> Re
         handle: card.handle.clone(),
         away_until: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
         ask_password: !visit.is_fresh(cx.now()),
+        words: if card.status == CardStatus::Entering { &DROPS } else { &UNBINDS },
         cx,
     }
 }

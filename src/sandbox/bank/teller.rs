@@ -151,10 +151,6 @@ impl Gateway for Teller {
         })
     }
 
-    fn has_card_page(&self) -> bool {
-        true
-    }
-
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
         Box::pin(async move {
             let open = |bank: &Bank| bank.open_page(&NewPage::of(hosted)).map(Answer::at_once);
