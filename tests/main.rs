@@ -7,6 +7,7 @@
 
 mod access_journeys;
 mod album;
+mod card_canaries;
 mod card_journeys;
 mod check_money;
 mod commands;
