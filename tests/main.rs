@@ -8,6 +8,7 @@
 mod access_journeys;
 mod album;
 mod card_album;
+mod card_canaries;
 mod card_crashes;
 mod card_journeys;
 mod check_money;

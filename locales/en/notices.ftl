@@ -157,6 +157,7 @@ mail-card-failed-subject = The card was not bound
 mail-card-failed-body-1 = Hello! The card { $card } could not be bound to account { $number }. { $reason }
 mail-card-failed-body-2 = If money was taken, we are returning it: the card’s page shows where it is. You can bind another card.
 mail-card-failed-link = Where is my money
+card-check-sum = the check sum
 sms-card-returned = { $brand }: we returned { $sum } to card { $card }. More: { $url }
 mail-card-returned-subject = The check sum is back
 mail-card-returned-body-1 = Hello! We returned { $sum } to the card { $card } (account { $number }).

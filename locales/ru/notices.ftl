@@ -158,6 +158,7 @@ mail-card-failed-subject = Карта не привязана
 mail-card-failed-body-1 = Здравствуйте! Карту { $card } не удалось привязать к аккаунту { $number }. { $reason }
 mail-card-failed-body-2 = Если деньги были списаны, мы их возвращаем: на странице карты видно, где они. Можно привязать другую карту.
 mail-card-failed-link = Где мои деньги
+card-check-sum = проверочную сумму
 sms-card-returned = { $brand }: вернули { $sum } на карту { $card }. Подробнее: { $url }
 mail-card-returned-subject = Проверочная сумма возвращена
 mail-card-returned-body-1 = Здравствуйте! Мы вернули { $sum } на карту { $card }, привязанную к аккаунту { $number }.

@@ -156,6 +156,7 @@ mail-card-failed-subject = 银行卡未绑定
 mail-card-failed-body-1 = 您好！银行卡 { $card } 未能绑定到账户 { $number }。{ $reason }
 mail-card-failed-body-2 = 如果已经扣款，我们正在退还：银行卡页面会显示钱在哪里。您可以绑定其他银行卡。
 mail-card-failed-link = 我的钱在哪里
+card-check-sum = 验证金额
 sms-card-returned = { $brand }：{ $sum } 已退回银行卡 { $card }。详情：{ $url }
 mail-card-returned-subject = 验证金额已退还
 mail-card-returned-body-1 = 您好！我们已把 { $sum } 退回银行卡 { $card }（账户 { $number }）。

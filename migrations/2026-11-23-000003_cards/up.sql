@@ -29,6 +29,8 @@ CREATE TABLE cards (
     expires_month SMALLINT,
     -- A keyed hash of the number: tells cards apart without naming them.
     fingerprint TEXT,
+    -- After wrong sums: until when nobody may bind that number.
+    rests_until BIGINT,
     is_default BOOLEAN NOT NULL,
     -- Tries at naming the sum of the check charge.
     tries_left INTEGER NOT NULL,

@@ -56,10 +56,18 @@ enum Question {
     Forget(String),
 }
 
+/// Where a row stood when it was claimed. Tries begin anew at each stage: only both together name a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Check(CheckStatus),
+    Card(CardStatus),
+}
+
 /// A claimed piece of work.
 #[derive(Debug, Clone)]
 pub struct Call {
     what: Due,
+    stage: Stage,
     attempt: i32,
     /// Whose token or operation it is: no other gateway is asked.
     gateway: String,
@@ -116,7 +124,7 @@ fn claim_check(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CheckId) -
         let damaged = Check::get(db, id)?.troubled(db, now, "the row is damaged: the gateway cannot be asked", false);
         return damaged.map(|()| None);
     };
-    Ok(Some(Call { what: Due::Check(id), attempt, gateway: check.gateway, question }))
+    Ok(Some(Call { what: Due::Check(id), stage: Stage::Check(check.status), attempt, gateway: check.gateway, question }))
 }
 
 /// The first time it is asked for; later, what became of it. None only for a row that is damaged.
@@ -195,7 +203,7 @@ fn claim_card(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CardId) -> 
     if diesel::update(still).set(claimed).execute(db)? != 1 {
         return Ok(None);
     }
-    Ok(Some(Call { what: Due::Card(id), attempt, gateway: card.gateway, question }))
+    Ok(Some(Call { what: Due::Card(id), stage: Stage::Card(card.status), attempt, gateway: card.gateway, question }))
 }
 
 impl Call {
@@ -258,7 +266,8 @@ impl Call {
         (id, answer): (CheckId, &Answer),
     ) -> QueryResult<Noted> {
         let check = Check::get(db, id)?;
-        if check.attempts != self.attempt || !check.status.is_open() || check.status == CheckStatus::Charged {
+        // An answer about a charge is none about its return, though both are «done».
+        if (Stage::Check(check.status), check.attempts) != (self.stage, self.attempt) {
             return Ok(Noted::Lapsed);
         }
         let on = Card::get(db, check.card_id)?.occasion(site, now);
@@ -283,7 +292,7 @@ impl Call {
 
     fn note_card(&self, db: &mut Db, keys: &Keys, site: &str, now: Moment, (id, answer): (CardId, &Answer)) -> QueryResult<Noted> {
         let card = Card::get(db, id)?;
-        if card.attempts != self.attempt {
+        if (Stage::Card(card.status), card.attempts) != (self.stage, self.attempt) {
             return Ok(Noted::Lapsed);
         }
         let on = card.occasion(site, now);

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use zeroize::Zeroizing;
 
 use super::check::Check;
+use super::limits;
 use super::status::{CardEvent, CardStatus, Failure};
 use super::telling::{self, CardNews};
 use crate::accounts::account::{Account, AccountId};
@@ -154,12 +155,20 @@ impl Card {
             return Ok(false);
         }
         diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(why))).execute(db)?;
+        if why == Failure::TriesSpent {
+            limits::rest(db, self.id, on.now)?;
+        }
         // Nobody needs a message about a form that was left.
         if why != Failure::NotEntered {
             journal::note(db, self.account_id, EventKind::CardFailed, &self.name(), &on.from, on.now)?;
             telling::tell(db, keys, on, self, CardNews::Failed(why))?;
         }
         Ok(true)
+    }
+
+    /// The bank refused a card that is over already: it is no less a refusal to whoever counts them.
+    pub(super) fn was_declined(&self, db: &mut Db) -> QueryResult<()> {
+        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(Failure::Declined))).execute(db).map(|_rows| ())
     }
 
     /// The owner has named the sum.

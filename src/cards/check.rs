@@ -226,7 +226,6 @@ impl Check {
     pub(super) fn taken(&self, db: &mut Db, keys: &Keys, on: &Occasion, reference: &str) -> QueryResult<()> {
         let now = on.now;
         let waits = self.status != CheckStatus::Cancelling;
-        // Moved on first: whoever loses that race leaves the books alone.
         let transfer_id = ledger::settle(db, self.hold_id, now)?.map_err(refusal)?;
         diesel::update(checks::table.find(self.id))
             .set((
@@ -261,8 +260,13 @@ impl Check {
             Decline::NotConfirmed | Decline::Cancelled => Failure::NotConfirmed,
             _ => Failure::Declined,
         };
-        if card.status == CardStatus::Checking {
-            card.fail(db, keys, on, why)?;
+        match (card.status, why) {
+            (CardStatus::Checking, _) => {
+                card.fail(db, keys, on, why)?;
+            }
+            // Unbound before the answer came: the limits count the refusal all the same.
+            (_, Failure::Declined) => card.was_declined(db)?,
+            _ => {}
         }
         card.let_go(db, on.now)
     }
@@ -292,7 +296,8 @@ impl Check {
         }
         let card = Card::get(db, self.card_id)?;
         card.let_go(db, on.now)?;
-        telling::tell(db, keys, on, &card, CardNews::Returned { sum: self.sum() })
+        let can_be_named = card.status == CardStatus::Checking;
+        telling::tell(db, keys, on, &card, CardNews::Returned { sum: (!can_be_named).then(|| self.sum()) })
     }
 
     /// A call has come to nothing: when it is made again, and since when that is so. `queue` tells the operator in time.

@@ -23,6 +23,8 @@ pub fn announce(db: &mut Db, keys: &Keys, site: &str, now: Moment) -> QueryResul
     let waiting: Vec<Card> = cards::table
         .filter(cards::status.eq(CardStatus::Confirmed))
         .filter(cards::expiry_told.eq(false))
+        // Of a card without one nothing can be told, and it would stand in the others' way.
+        .filter(cards::expires_year.is_not_null())
         .order((cards::expires_year, cards::expires_month))
         .limit(AT_ONCE)
         .select(Card::as_select())

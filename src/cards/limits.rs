@@ -1,9 +1,11 @@
 //! Limits against testing stolen cards here: spent before the gateway is asked.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::time::Duration;
 
 use diesel::prelude::*;
 
+use super::card::CardId;
 use super::status::{CardStatus, Failure};
 use crate::accounts::account::AccountId;
 use crate::base::{Keys, Moment, Purpose, days, minutes};
@@ -16,12 +18,13 @@ const ACCOUNT_A_MONTH: Limit = Limit { most: 10, within: days(30) };
 const ADDRESS_A_DAY: Limit = Limit { most: 5, within: days(1) };
 /// One number on so many accounts.
 const ACCOUNTS_OF_A_NUMBER: usize = 3;
-const DECLINES_OF_A_NUMBER: i64 = 3;
+const DECLINES_OF_A_NUMBER: usize = 3;
 /// After a bind that failed, a number rests for a day; after three of them for a month.
 const FAILED_BINDS: i64 = 3;
 /// The breaker: more declines than this among the last so many, and cards are taken one by one.
 const LOOKED_AT: i64 = 50;
 const DECLINED_PERCENT: usize = 40;
+const MONTH: Duration = days(30);
 const WHEN_SHUT: Limit = Limit { most: 1, within: minutes(1) };
 
 /// Who wants to bind which card.
@@ -52,10 +55,14 @@ pub fn spend(db: &mut Db, keys: &Keys, subject: &Subject, now: Moment) -> QueryR
     if declines_are_many(db)? {
         counters.push(("card:breaker".to_owned(), WHEN_SHUT));
     }
+    let mut shut_until = None;
     for (counter, limit) in &counters {
         if let Spent::Wait { until } = limits::peek(db, counter, *limit, now)? {
-            return Ok(Gate::Shut { until });
+            shut_until = shut_until.max(Some(until));
         }
+    }
+    if let Some(until) = shut_until {
+        return Ok(Gate::Shut { until });
     }
     for (counter, limit) in &counters {
         limits::spend(db, counter, *limit, now)?;
@@ -69,6 +76,7 @@ pub fn spend(db: &mut Db, keys: &Keys, subject: &Subject, now: Moment) -> QueryR
 struct Brought {
     account_id: AccountId,
     failure: Option<Failure>,
+    rests_until: Option<Moment>,
     created_at: Moment,
     ended_at: Option<Moment>,
 }
@@ -76,34 +84,54 @@ struct Brought {
 /// Until when a number may not be bound; None when it may.
 pub fn is_shut_for_number(db: &mut Db, subject: &Subject, now: Moment) -> QueryResult<Option<Moment>> {
     let Some(fingerprint) = subject.fingerprint else { return Ok(None) };
-    let month = days(30);
     let of_number: Vec<Brought> = cards::table
         .filter(cards::fingerprint.eq(fingerprint))
-        .filter(cards::created_at.gt(now.before(month)))
-        .order(cards::id)
+        .filter(cards::created_at.gt(now.before(MONTH)).or(cards::rests_until.gt(now)))
         .select(Brought::as_select())
         .load(db)?;
-    let others: HashSet<AccountId> = of_number.iter().map(|card| card.account_id).filter(|id| *id != subject.account_id).collect();
-    if others.len() >= ACCOUNTS_OF_A_NUMBER {
-        return Ok(of_number.first().map(|card| card.created_at.after(month)));
-    }
-    let failed = |why: Failure| of_number.iter().filter(move |card| card.failure == Some(why)).filter_map(|card| card.ended_at);
-    let spent: Vec<Moment> = failed(Failure::TriesSpent).collect();
-    let rests = |last: Moment| {
-        let long = i64::try_from(spent.len()).unwrap_or(i64::MAX) >= FAILED_BINDS;
-        last.after(if long { month } else { days(1) })
-    };
-    let after_failures = spent.iter().max().map(|last| rests(*last));
-    let declined: Vec<Moment> = failed(Failure::Declined).filter(|at| *at > now.before(days(1))).collect();
-    let many = i64::try_from(declined.len()).unwrap_or(i64::MAX) >= DECLINES_OF_A_NUMBER;
-    let after_declines = declined.iter().min().filter(|_| many).map(|first| first.after(days(1)));
-    Ok(after_failures.into_iter().chain(after_declines).filter(|until| *until > now).max())
+    let after_failures = of_number.iter().filter_map(|card| card.rests_until).max();
+    let untils = [after_failures, after_declines(&of_number, now), after_accounts(&of_number, subject.account_id)];
+    Ok(untils.into_iter().flatten().filter(|until| *until > now).max())
 }
 
-/// Whether too many of the last cards were declined, whoever brought them.
+/// Of the last day's refusals at most two may count.
+fn after_declines(of_number: &[Brought], now: Moment) -> Option<Moment> {
+    let declined = of_number.iter().filter(|card| card.failure == Some(Failure::Declined)).filter_map(|card| card.ended_at);
+    let mut lately: Vec<Moment> = declined.filter(|at| *at > now.before(days(1))).collect();
+    lately.sort_unstable_by(|one, other| other.cmp(one));
+    lately.get(DECLINES_OF_A_NUMBER - 1).map(|at| at.after(days(1)))
+}
+
+/// Of the month's other accounts at most two may have it. A wish that this limit refused does not count.
+fn after_accounts(of_number: &[Brought], account_id: AccountId) -> Option<Moment> {
+    let mut last: HashMap<AccountId, Moment> = HashMap::new();
+    let others = of_number.iter().filter(|card| card.account_id != account_id && card.failure != Some(Failure::TooOften));
+    for card in others {
+        let at = last.entry(card.account_id).or_insert(card.created_at);
+        *at = card.created_at.max(*at);
+    }
+    let mut last: Vec<Moment> = last.into_values().collect();
+    last.sort_unstable_by(|one, other| other.cmp(one));
+    last.get(ACCOUNTS_OF_A_NUMBER - 1).map(|at| at.after(MONTH))
+}
+
+/// A bind has just failed by wrong sums: its number rests. Written down at once, because what it is counted from is wiped after a month.
+pub(super) fn rest(db: &mut Db, id: CardId, now: Moment) -> QueryResult<()> {
+    let Some(fingerprint) = cards::table.find(id).select(cards::fingerprint).first::<Option<String>>(db)? else { return Ok(()) };
+    let of_number = cards::table.filter(cards::fingerprint.eq(fingerprint)).filter(cards::failure.eq(Failure::TriesSpent));
+    let failed: i64 = of_number.filter(cards::ended_at.gt(now.before(MONTH))).count().get_result(db)?;
+    let until = now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
+    diesel::update(cards::table.find(id)).set(cards::rests_until.eq(Some(until))).execute(db).map(|_rows| ())
+}
+
+/// Whether too many of the last cards were declined, whoever brought them. Only those count that a bank has seen: a form that was left
+/// or refused here would thin the others out.
 fn declines_are_many(db: &mut Db) -> QueryResult<bool> {
+    let refused_here = [Failure::TooOften.word(), Failure::BoundAlready.word()];
+    let taken = cards::brand.is_not_null().and(cards::failure.is_null().or(cards::failure.ne_all(refused_here)));
     let last: Vec<Option<Failure>> = cards::table
         .filter(cards::status.ne(CardStatus::Entering))
+        .filter(taken.or(cards::failure.eq(Failure::Declined)))
         .order(cards::id.desc())
         .limit(LOOKED_AT)
         .select(cards::failure)

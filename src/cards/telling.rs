@@ -15,10 +15,15 @@ use crate::texts::{self, Args, words_with};
 /// What there is to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CardNews {
-    Charged { return_by: Moment },
+    Charged {
+        return_by: Moment,
+    },
     Confirmed,
     Failed(Failure),
-    Returned { sum: Money },
+    /// The sum is not told while it can still be named: whoever has no statement of the card would read it here.
+    Returned {
+        sum: Option<Money>,
+    },
     Unbound,
     Expiring,
 }
@@ -63,8 +68,8 @@ pub(super) fn tell(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, news: C
             CardEvent::Failed
         }
         CardNews::Returned { sum } => {
-            says.sum = texts::money(locale, sum);
-            sum_moved = Some(sum);
+            says.sum = sum.map_or_else(|| words_with(locale, "card-check-sum", Args::new()), |sum| texts::money(locale, sum));
+            sum_moved = sum;
             CardEvent::Returned
         }
         CardNews::Unbound => CardEvent::Unbound,

@@ -296,6 +296,7 @@ diesel::table! {
         expires_year -> Nullable<SmallInt>,
         expires_month -> Nullable<SmallInt>,
         fingerprint -> Nullable<Text>,
+        rests_until -> Nullable<BigInt>,
         is_default -> Bool,
         tries_left -> Integer,
         locale -> Text,

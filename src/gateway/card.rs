@@ -42,8 +42,9 @@ pub enum HolderProblem {
 
 impl Holder {
     pub fn read(text: &str) -> Result<Holder, HolderProblem> {
-        let name = without_marks(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        let name: String = name.nfc().collect();
+        let name = Zeroizing::new(without_marks(text));
+        let name = Zeroizing::new(name.split_whitespace().collect::<Vec<_>>().join(" "));
+        let mut name = Zeroizing::new(name.nfc().collect::<String>());
         if name.is_empty() {
             return Err(HolderProblem::Empty);
         }
@@ -55,11 +56,17 @@ impl Holder {
         if has_unseen(&name) || !name.chars().any(char::is_alphabetic) || !name.chars().all(usual) {
             return Err(HolderProblem::Characters);
         }
-        if name.chars().count() > MOST_NAME { Err(HolderProblem::Long) } else { Ok(Holder(name)) }
+        if name.chars().count() > MOST_NAME { Err(HolderProblem::Long) } else { Ok(Holder(std::mem::take(&mut *name))) }
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What was typed as a name, to be shown again: nothing where it may be a number or a code in the wrong field.
+    pub fn shown_again(text: &str) -> &str {
+        let is_number = Holder::read(text) == Err(HolderProblem::Number);
+        if is_number || !text.chars().any(char::is_alphabetic) { "" } else { text }
     }
 }
 

@@ -24,7 +24,7 @@ pub use card::{Card, CodeProblem, Holder, HolderProblem, SecurityCode};
 pub use client::http_client;
 pub use expiry::{Expiry, ExpiryProblem};
 pub use moved::Moved;
-pub use pan::{Brand, Pan, PanProblem};
+pub use pan::{Brand, Pan, PanProblem, may_be_number};
 
 use crate::base::Clock;
 use crate::config::GatewayUrl;

@@ -10,6 +10,8 @@ use crate::text_enum;
 /// Longer texts are no card number, however they are grouped.
 const MOST_CHARACTERS: usize = 64;
 const MOST_DIGITS: usize = 19;
+/// With one or two left out it is still a number that somebody guesses the rest of.
+const LEAST_DIGITS: usize = 11;
 /// The beginning by which brands are told apart.
 const PREFIX_DIGITS: usize = 4;
 
@@ -109,6 +111,11 @@ impl fmt::Debug for Pan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Pan({})", self.brand.word())
     }
+}
+
+/// Whether a text may be a card's number, mistyped or whole, in whatever field: such a field is not shown again.
+pub fn may_be_number(text: &str) -> bool {
+    plain_digits(text).filter(char::is_ascii_digit).count() >= LEAST_DIGITS
 }
 
 fn digits(text: &str) -> Result<Zeroizing<String>, PanProblem> {

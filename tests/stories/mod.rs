@@ -5,6 +5,8 @@ mod addresses;
 mod alike;
 mod canaries;
 mod captions;
+mod card_limits;
+mod card_money;
 mod cards;
 mod chores;
 mod codes;

@@ -78,19 +78,3 @@ async fn a_bank_that_is_away_when_the_money_is_due_is_asked_until_it_is_back() {
     assert!(anna.opens(&check).await.says("Возвращено на карту"));
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
 }
-
-#[actix_web::test]
-async fn a_charge_whose_answer_was_lost_is_unknown_and_never_made_again() {
-    let house = House::open().await;
-    let anna = anna(&house).await;
-    let check = binds_number(&anna, "4242 4242 4242 4242").await;
-    house.line_to_the_bank(Fault::LostAfter);
-    house.asks_the_bank().await;
-    let page = anna.opens(&check).await;
-    assert!(page.says("Просим банк списать") && !page.says("Они на вашей карте"), "{}", page.text());
-    house.line_to_the_bank(Fault::None);
-    house.passes(minutes(1));
-    house.asks_the_bank().await;
-    assert!(anna.opens(&check).await.says("лежит у нас"));
-    assert_eq!(bank_s_deeds(&house), ["charged"]);
-}

@@ -14,6 +14,7 @@ use crate::cards::card::Card;
 use crate::cards::check::{Check, Named};
 use crate::cards::entry::page_closes_at;
 use crate::cards::status::{CardStatus, CheckStatus};
+use crate::gateway::may_be_number;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -177,7 +178,8 @@ pub async fn name(cx: Cx, who: SignedIn, handle: web::Path<String>, form: Form<S
     let (card, check) = found(&cx, &who.0, &handle).await?;
     let here = format!("/cards/{}/check", card.handle);
     let Some(check) = check else { return Ok(see_other(&here)) };
-    let typed = Shown::empty().with("sum", &form.0.sum);
+    // A number in the wrong field is not shown again.
+    let typed = Shown::empty().with("sum", if may_be_number(&form.0.sum) { "" } else { &form.0.sum });
     let sum = match named(&form.0.sum, check.currency()) {
         Ok(sum) => sum,
         Err(problem) => {

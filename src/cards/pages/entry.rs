@@ -128,13 +128,9 @@ pub async fn create(
     }
 }
 
-/// The number and the code are secrets: they do not come back. Nor does a name that is a number.
+/// The number and the code are secrets: they do not come back, and neither when they were typed in another field.
 fn kept(form: &EntryForm) -> Shown {
-    let shown = Shown::empty().with("expiry", &form.expiry);
-    match Holder::read(&form.holder) {
-        Err(HolderProblem::Number) => shown,
-        _ => shown.with("holder", &form.holder),
-    }
+    Shown::empty().with("expiry", Expiry::shown_again(&form.expiry)).with("holder", Holder::shown_again(&form.holder))
 }
 
 fn read(cx: &Cx, form: &EntryForm) -> Result<Typed, Vec<Problem>> {

@@ -1,6 +1,7 @@
 //! Cards: a number goes in, a token comes out, the number is forgotten.
 
 use diesel::prelude::*;
+use zeroize::Zeroizing;
 
 use super::file::{cards, journal};
 use super::numbers::Script;
@@ -49,7 +50,9 @@ impl Bank {
     pub fn tokenize(&self, key: &str, details: &Details) -> Result<Answer<Tokenized>, BankError> {
         let now = self.clock.now();
         let fingerprint = self.secrets.fingerprint(details.number);
-        let contents = format!("{fingerprint} {} {:02}/{}", details.holder, details.month, details.year);
+        let contents = format!("{} {} {:02}/{}", details.number, details.holder, details.month, details.year);
+        // To tell whether the same is asked again, and nothing else.
+        let contents = self.secrets.fingerprint(&Zeroizing::new(contents));
         let pan = Pan::read(details.number).ok();
         let known = pan.as_ref().and_then(|pan| Some((pan, Script::of(pan.digits())?)));
         let made = self.with(|db| {

@@ -284,7 +284,8 @@ async fn enter_card(
         Ok(opened) => opened,
         Err(answer) => return answer,
     };
-    let shown = Shown::empty().with("holder", &typed.holder).with("expiry", &typed.expiry);
+    let (holder, expiry) = (Holder::shown_again(&typed.holder), Expiry::shown_again(&typed.expiry));
+    let shown = Shown::empty().with("holder", holder).with("expiry", expiry);
     let again =
         |problems: Vec<Problem>, opened: &CardPage| page_again(&card_form(Cx::of(&request), opened, shown.clone().all(problems)));
     let (pan, holder, expiry) = match read(&typed, &bank) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::base::{Moment, Soon};
 use crate::gateway::sandbox::{NewCharge, NewPage, NewRefund};
 use crate::gateway::{
-    BadCallback, Brand, Card, Charge, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Tokenized,
-    sandbox, signature,
+    BadCallback, Brand, Card, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund,
+    Tokenized, sandbox, signature,
 };
 
 use super::{Answer, Bank, BankError, Details, Travel};
@@ -37,6 +37,8 @@ pub enum Fault {
     LostAfter,
     /// It arrives twice.
     Twice,
+    /// The bank answers, and will not do it now: a refund. Other calls it does.
+    NotNow,
 }
 
 type Faults = dyn Fn(Call, OperationId) -> Fault + Send + Sync;
@@ -69,12 +71,15 @@ impl Teller {
         operation: OperationId,
         ask: impl Fn(&Bank) -> Result<Answer<T>, BankError>,
     ) -> Result<T, (String, bool)> {
-        let fault = (self.faults)(call, operation);
+        self.through((self.faults)(call, operation), ask)
+    }
+
+    fn through<T>(&self, fault: Fault, ask: impl Fn(&Bank) -> Result<Answer<T>, BankError>) -> Result<T, (String, bool)> {
         match fault {
             Fault::NotSent => return Err(("no connection".to_owned(), false)),
             Fault::LostBefore => return Err(("no answer in time".to_owned(), true)),
             Fault::Twice => drop(ask(&self.bank)),
-            Fault::None | Fault::LostAfter => {}
+            Fault::None | Fault::LostAfter | Fault::NotNow => {}
         }
         let answer = ask(&self.bank).map_err(|error| (error.to_string(), true))?;
         // Nobody waits here: what takes longer than a client waits never comes.
@@ -137,7 +142,14 @@ impl Gateway for Teller {
     }
 
     fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
-        Box::pin(async move { self.outcome(Call::Refund, refund.operation, |bank| bank.refund(&NewRefund::of(refund))) })
+        Box::pin(async move {
+            let fault = (self.faults)(Call::Refund, refund.operation);
+            if fault == Fault::NotNow {
+                return Outcome::Declined { reason: Decline::RefundLater, code: "not-now".to_owned() };
+            }
+            let asked = self.through(fault, |bank| bank.refund(&NewRefund::of(refund)));
+            asked.unwrap_or_else(|(why, sent)| Outcome::Unknown { why, sent })
+        })
     }
 
     fn find_refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Found> {

@@ -1,0 +1,85 @@
+//! What people do with a card that has come: name sums, answer their bank, prefer, unbind; and what becomes of their accounts.
+
+use diesel::prelude::*;
+use kabinet::base::{Currency, Money};
+use kabinet::cards::card::Card;
+use kabinet::cards::check::{Check, Named};
+use kabinet::cards::expiring;
+use kabinet::cards::status::{CardStatus, CheckStatus};
+use kabinet::db::schema::{accounts, cards};
+
+use super::world::{SITE, World};
+
+fn was_taken(check: Option<&Check>) -> bool {
+    check.is_some_and(|check| check.status.was_taken())
+}
+
+impl World {
+    pub async fn names_the_sum(&mut self, who: usize) {
+        let who = self.somebody(who, |card, check| card.status == CardStatus::Checking && was_taken(check)).await;
+        let Some((card, Some(check))) = self.of(who).await else { return };
+        let handle = card.handle.clone();
+        if self.names(card, check.sum()).await == Named::Confirmed {
+            self.named.insert(handle);
+        }
+    }
+
+    pub async fn names_another_sum(&mut self, who: usize) {
+        let Some((card, Some(check))) = self.of(who).await else { return };
+        let wrong = Money::new(check.sum().minor + 1, Currency::Rub);
+        assert_ne!(self.names(card, wrong).await, Named::Confirmed, "seed {}", self.seed);
+    }
+
+    async fn names(&self, card: Card, sum: Money) -> Named {
+        let (keys, on) = (self.keys.clone(), self.occasion());
+        self.writes(move |db| Check::name(db, &keys, &on, &card, sum)).await
+    }
+
+    /// Yes or no on the bank's page, also when nobody waits for it any more.
+    pub async fn answers_the_bank(&mut self, who: usize) {
+        let asked = |check: &Check| check.status == CheckStatus::Challenged;
+        let who = if self.dice.one_in(4) { who } else { self.somebody(who, |_, check| check.is_some_and(asked)).await };
+        let Some((_, Some(check))) = self.of(who).await else { return };
+        let Some(reference) = check.charge_reference else { return };
+        let asked = self.bank.confirm(&reference, !self.dice.one_in(3)).unwrap();
+        self.challenged += u32::from(asked.is_some() && check.status == CheckStatus::Challenged);
+    }
+
+    /// The newest card, or any other that the person has.
+    pub async fn unbinds(&mut self, who: usize) {
+        let Some(handle) = self.any_card_of(who).await else { return };
+        let (keys, on, account) = (self.keys.clone(), self.occasion(), self.people[who].account.clone());
+        self.writes(move |db| Card::unbind(db, &keys, &on, &account, &handle)).await;
+        self.takes_another_form(who);
+    }
+
+    pub async fn prefers(&mut self, who: usize) {
+        let Some(handle) = self.any_card_of(who).await else { return };
+        let id = self.people[who].account.id;
+        self.writes(move |db| Card::prefer(db, id, &handle)).await;
+        self.takes_another_form(who);
+    }
+
+    async fn any_card_of(&mut self, who: usize) -> Option<String> {
+        let id = self.people[who].account.id;
+        let all = cards::table.filter(cards::account_id.eq(id)).order(cards::id).select(cards::handle);
+        let all: Vec<String> = self.reads(move |db| all.load(db)).await;
+        self.dice.pick(&all).cloned()
+    }
+
+    pub async fn account_is_blocked(&mut self, who: usize) {
+        let id = self.people[who].account.id;
+        let row = accounts::table.find(id);
+        self.writes(move |db| diesel::update(row).set(accounts::status.eq("blocked")).execute(db)).await;
+        self.chores().await;
+    }
+
+    pub async fn chores(&self) {
+        let (keys, now) = (self.keys.clone(), self.clock.now());
+        self.writes(move |db| {
+            expiring::clean(db, now)?;
+            expiring::announce(db, &keys, SITE, now)
+        })
+        .await;
+    }
+}

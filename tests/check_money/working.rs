@@ -1,0 +1,122 @@
+//! What workers do, each step of its own: claimed, asked, noted, by several instances, in any order, however late, or never.
+
+use diesel::prelude::*;
+use kabinet::cards::call::{self, Noted};
+use kabinet::cards::queue::{self, Operator};
+use kabinet::db::schema::{cards, checks};
+use kabinet::gateway::OperationId;
+
+use super::world::{Flight, LONGER_THAN_A_CLAIM, SITE, World};
+
+impl World {
+    /// Everything that is due, until nothing is.
+    pub async fn worker_runs(&mut self) {
+        for _ in 0..50 {
+            if !self.worker_looks().await {
+                return;
+            }
+        }
+    }
+
+    /// … and what other instances have on their hands.
+    pub async fn worker_runs_all(&mut self) {
+        while !self.flights.is_empty() {
+            self.asks(0).await;
+            self.notes(0).await;
+        }
+        self.clock.advance(LONGER_THAN_A_CLAIM);
+        self.worker_runs().await;
+    }
+
+    /// What is due now: claimed, asked, noted; the program may die in between. False when nothing was due.
+    pub async fn worker_looks(&mut self) -> bool {
+        let now = self.clock.now();
+        let due = self.reads(move |db| call::due(db, now, 20)).await;
+        for one in &due {
+            let Some(call) = self.claims_one(*one).await else { continue };
+            if self.dies() {
+                continue;
+            }
+            let heard = call.ask(&self.teller).await;
+            if !self.dies() {
+                self.note(Flight { call, heard: Some(heard) }).await;
+            }
+        }
+        self.alerts_the_operator().await;
+        !due.is_empty()
+    }
+
+    async fn alerts_the_operator(&self) {
+        let (keys, operator, now) = (self.keys.clone(), Operator { mail: None, site: SITE.to_owned() }, self.clock.now());
+        self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
+    }
+
+    async fn claims_one(&self, one: call::Due) -> Option<call::Call> {
+        let (keys, now) = (self.keys.clone(), self.clock.now());
+        self.writes(move |db| call::claim(db, &keys, SITE, now, one)).await
+    }
+
+    /// One of several instances does the next thing, or dies with what it had on its hands.
+    pub async fn a_worker_goes_on(&mut self) {
+        if self.flights.is_empty() || self.dice.one_in(3) {
+            return self.claims().await;
+        }
+        let which = self.dice.below(self.flights.len());
+        if self.dies() {
+            self.flights.remove(which);
+        } else if self.flights[which].heard.is_none() {
+            self.asks(which).await;
+        } else {
+            self.notes(which).await;
+        }
+    }
+
+    pub async fn claims(&mut self) {
+        let now = self.clock.now();
+        let due = self.reads(move |db| call::due(db, now, 3)).await;
+        for one in due {
+            if let Some(call) = self.claims_one(one).await {
+                self.flights.push(Flight { call, heard: None });
+            }
+        }
+    }
+
+    pub async fn asks(&mut self, which: usize) {
+        let heard = self.flights[which].call.ask(&self.teller).await;
+        self.flights[which].heard = Some(heard);
+    }
+
+    pub async fn notes(&mut self, which: usize) {
+        let flight = self.flights.remove(which);
+        // The same answer may be noted twice: its transaction was not known to have come through.
+        let again = self.dice.one_in(8).then(|| Flight { call: flight.call.clone(), heard: flight.heard.clone() });
+        self.note(flight).await;
+        if let Some(again) = again {
+            self.note(again).await;
+        }
+    }
+
+    async fn note(&self, Flight { call, heard }: Flight) -> Noted {
+        let (keys, now, Some(heard)) = (self.keys.clone(), self.clock.now(), heard) else { return Noted::Lapsed };
+        self.writes(move |db| call.note(db, &keys, SITE, now, &heard)).await
+    }
+
+    /// A callback: of any operation that there ever was, or never, once or twice, whether anything has moved or not.
+    pub async fn is_called_back(&mut self) {
+        let all = self.reads(|db| {
+            let mut all: Vec<OperationId> = checks::table.order(checks::id).select(checks::charge_operation).load(db)?;
+            all.extend(checks::table.order(checks::id).select(checks::refund_operation).load::<OperationId>(db)?);
+            all.extend(cards::table.order(cards::id).select(cards::entry_operation).load::<OperationId>(db)?);
+            Ok(all)
+        });
+        let all = all.await;
+        let operation = match self.dice.pick(&all) {
+            Some(operation) if !self.dice.one_in(16) => *operation,
+            _ => OperationId::from_i64(7),
+        };
+        for _ in 0..=usize::from(self.dice.one_in(4)) {
+            let now = self.clock.now();
+            self.writes(move |db| call::hurry(db, now, operation)).await;
+        }
+    }
+}
