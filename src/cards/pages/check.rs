@@ -107,6 +107,10 @@ impl MoneyIs {
         };
         let return_by = check.return_by;
         let sum_is_known = card.status != CardStatus::Checking;
+        if sum_is_known && matches!(check.status, CheckStatus::Charging | CheckStatus::Challenged) {
+            // Nobody waits for it any more; the worker is about to say so to the bank.
+            return MoneyIs::Cancelling { return_by };
+        }
         match check.status {
             CheckStatus::Charging => MoneyIs::Charging { return_by },
             CheckStatus::Challenged => MoneyIs::AtTheBank { until: check.confirm_by().unwrap_or(return_by) },

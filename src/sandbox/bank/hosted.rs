@@ -33,7 +33,7 @@ pub struct CardPage {
 
 impl CardPage {
     /// A page that nobody filled in is closed after a while.
-    fn as_of(mut self, now: Moment) -> CardPage {
+    fn closed_in_time(mut self, now: Moment) -> CardPage {
         if self.state == PageState::Open && self.made_at.after(OPEN_FOR) <= now {
             self.state = PageState::GivenUp;
         }
@@ -65,7 +65,7 @@ impl Bank {
     pub fn page(&self, secret: &str) -> Result<Option<CardPage>, BankError> {
         let now = self.clock.now();
         let named = pages::table.filter(pages::secret.eq(secret)).select(CardPage::as_select());
-        Ok(self.with(|db| named.first(db).optional())?.map(|page| page.as_of(now)))
+        Ok(self.with(|db| named.first(db).optional())?.map(|page| page.closed_in_time(now)))
     }
 
     /// A card was entered. False: it is no test card, and the page stays open.
@@ -101,7 +101,7 @@ impl Bank {
         self.with(|db| {
             let found: Option<(CardPage, Option<i64>)> =
                 pages::table.find(operation.key()).select((CardPage::as_select(), pages::card)).first(db).optional()?;
-            let found = found.map(|(page, card)| (page.as_of(now).state, card));
+            let found = found.map(|(page, card)| (page.closed_in_time(now).state, card));
             Ok(match found {
                 Some((PageState::Entered, Some(card))) => {
                     let card: Card = cards::table.find(card).select(Card::as_select()).first(db)?;
