@@ -21,7 +21,7 @@ fn invites(site: &Site, email: &str) {
     let mut sandbox = Lynx::opens(&site.sandbox("/?locale=ru_RU"));
     sandbox.presses("Пригласить в кабинет");
     sandbox.fills("text entry field", 0, email);
-    sandbox.presses("Invite");
+    sandbox.presses("Пригласить");
     sandbox.screen();
 }
 

@@ -3,7 +3,6 @@
 //!
 //! A run is named by its seed: `KABINET_SEED=7 KABINET_STEPS=20000 cargo test simulation` walks a longer way, or a known one again.
 
-mod dice;
 mod entering;
 mod guarding;
 mod invariants;

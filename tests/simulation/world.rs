@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use kabinet::base::{Moment, Token};
 use kabinet::db::schema::{accounts, authenticators, counters, recovery_codes, sessions};
 
-use super::dice::Dice;
 use super::model::{AccountNo, Browser, BrowserNo, Effect, Model, Status};
 use crate::house::{House, Visitor};
+use crate::support::dice::Dice;
 use crate::support::http::{Answer, encoded};
 
 const SESSION: &str = "sid-dev";
