@@ -17,7 +17,7 @@ use crate::accounts::telling::Occasion;
 use crate::base::{Keys, Moment, Purpose, Token, minutes, seconds};
 use crate::db::schema::cards;
 use crate::db::{Db, again, taken};
-use crate::gateway::{self, Decline, FoundToken, OperationId, Pan};
+use crate::gateway::{self, Brand, Decline, FoundToken, OperationId, Pan};
 use crate::texts::Locale;
 
 /// A number that the gateway was not handed by then (the program was stopped in between) is asked for again.
@@ -178,6 +178,13 @@ fn keep(db: &mut Db, keys: &Keys, card: &Card, token: &gateway::Token) -> QueryR
 /// The gateway was not reached: nothing was charged, and the form may be filled in again.
 pub fn not_entered(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card) -> QueryResult<bool> {
     card.fail(db, keys, on, Failure::NotEntered)
+}
+
+/// What was typed, so far as its owner tells cards apart by it.
+pub fn seen(db: &mut Db, card: &Card, brand: Brand, last_four: &str) -> QueryResult<Card> {
+    let row = cards::table.find(card.id);
+    diesel::update(row).set((cards::brand.eq(Some(brand)), cards::last_four.eq(Some(last_four)))).execute(db)?;
+    Card::get(db, card.id)
 }
 
 /// The gateway would not have it. The exact reason is for staff.

@@ -55,7 +55,7 @@ impl Brand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PanProblem {
     Empty,
-    /// Something else than digits, spaces and dashes.
+    /// Something else than digits, spaces, dashes and dots.
     Characters,
     /// Too few or too many digits for its brand (or for any).
     Length,
@@ -126,7 +126,7 @@ fn digits(text: &str) -> Result<Zeroizing<String>, PanProblem> {
     for (count, c) in plain_digits(text.trim()).enumerate() {
         match c {
             _ if count >= MOST_CHARACTERS => return Err(PanProblem::Length),
-            ' ' | '-' => {}
+            ' ' | '-' | '.' | '\u{200b}' => {}
             '0'..='9' if digits.len() == MOST_DIGITS => too_long = true,
             '0'..='9' => digits.push(c),
             _ => return Err(PanProblem::Characters),

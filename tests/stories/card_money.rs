@@ -162,7 +162,7 @@ async fn a_bank_that_is_away_when_the_money_is_to_go_back_is_asked_until_it_answ
         house.line_to_the_bank(fault);
         house.asks_the_bank().await;
         let page = anna.opens(&check).await;
-        assert!(page.says("Пока он не отвечает") && !page.says("Возвращено на карту"), "{fault:?}: {}", page.text());
+        assert!(page.says("Банк пока не отвечает") && !page.says("Возвращено на карту"), "{fault:?}: {}", page.text());
         house.passes(minutes(1));
     }
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "it has done it, and nobody here knows");

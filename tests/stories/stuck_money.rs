@@ -62,7 +62,7 @@ async fn a_bank_that_is_away_when_the_money_is_due_is_asked_until_it_is_back() {
     house.line_to_the_bank(Fault::NotSent);
     house.passes(hours(20));
     house.asks_the_bank().await;
-    assert!(returns_to(&anna, &check).await.says("Пока он не отвечает"));
+    assert!(returns_to(&anna, &check).await.says("Банк пока не отвечает"));
     house.alerts_the_operator().await;
     assert!(house.letters_to(OPERATOR).await.is_empty(), "not at the first hitch");
     for _ in 0..26 {

@@ -30,6 +30,8 @@ struct CheckPage {
     failure: Option<&'static str>,
     is_over: bool,
     is_entering: bool,
+    /// Until it is checked, no other card can be added.
+    is_under_way: bool,
     /// Whether a sum can be named now, and until when.
     asks: Option<Moment>,
     left: i32,
@@ -111,6 +113,9 @@ impl MoneyIs {
             // Nobody waits for it any more; the worker is about to say so to the bank.
             return MoneyIs::Cancelling { return_by };
         }
+        if sum_is_known && check.status == CheckStatus::Charged {
+            return MoneyIs::Returning { return_by, delay: Delay::None };
+        }
         match check.status {
             CheckStatus::Charging => MoneyIs::Charging { return_by },
             CheckStatus::Challenged => MoneyIs::AtTheBank { until: check.confirm_by().unwrap_or(return_by) },
@@ -142,6 +147,7 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,
         is_entering: card.status == CardStatus::Entering,
+        is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Checking),
         asks,
         left: card.tries_left,
         least: cx.money(&least),

@@ -214,7 +214,12 @@ async fn hand_over(cx: Cx, visit: &Visit, card: Card, typed: &Typed, kept: Shown
             Ok(see_other(&format!("/cards/{handle}/check")))
         }
         Tokenized::Declined { reason, code } => {
-            cx.state.store.write(move |db| entry::declined(db, &keys, &on, &card, (reason, &code))).await?;
+            let (brand, four) = (typed.number.brand(), typed.number.last_four().to_owned());
+            let noted = cx.state.store.write(move |db| {
+                let card = entry::seen(db, &card, brand, &four)?;
+                entry::declined(db, &keys, &on, &card, (reason, &code))
+            });
+            noted.await?;
             Ok(refused(cx, visit, kept, "card-declined"))
         }
         Tokenized::Unknown { why } => silent(cx, visit, card, kept, &why).await,

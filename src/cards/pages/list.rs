@@ -39,9 +39,14 @@ impl Row {
             CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
             _ => super::state(&card, check, now),
         };
+        let is_waited_for = card.status == CardStatus::Checking;
         let money = match check.map(|check| check.status) {
             None => "",
-            Some(CheckStatus::Charging | CheckStatus::Challenged | CheckStatus::Cancelling) => "card-money-charging",
+            Some(CheckStatus::Charging | CheckStatus::Challenged) if !is_waited_for => "card-money-cancelling",
+            Some(CheckStatus::Cancelling) => "card-money-cancelling",
+            Some(CheckStatus::Challenged) => "card-money-at-bank",
+            Some(CheckStatus::Charging) => "card-money-charging",
+            Some(CheckStatus::Charged) if !is_waited_for => "card-money-returning",
             Some(CheckStatus::Charged) => "card-money-charged",
             Some(CheckStatus::Returning) => "card-money-returning",
             Some(CheckStatus::Returned) => "card-money-returned",

@@ -24,8 +24,10 @@ struct RemovalPage {
     form: Shown,
     name: String,
     handle: String,
-    /// By when the check charge is back, while it is away.
+    /// By when the check charge is back, while it is away or may be.
     away_until: Option<Moment>,
+    /// What is said of it: the key of a text.
+    away: &'static str,
     ask_password: bool,
     words: &'static RemovalWords,
 }
@@ -63,6 +65,10 @@ fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> Re
         name: card.name(),
         handle: card.handle.clone(),
         away_until: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
+        away: match check {
+            Some(check) if check.status.was_taken() => "card-removal-away",
+            _ => "card-removal-charging",
+        },
         ask_password: !visit.is_fresh(cx.now()),
         words: if card.status == CardStatus::Entering { &DROPS } else { &UNBINDS },
         cx,
