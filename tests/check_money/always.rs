@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use kabinet::base::hours;
+use kabinet::base::{Moment, hours};
 use kabinet::cards::card::{Card, CardId, TRIES};
 use kabinet::cards::check::Check;
 use kabinet::cards::status::{CardEvent, CardStatus, CheckEvent, CheckStatus};
@@ -109,6 +109,8 @@ impl World {
     fn the_card_stands_as_it_may(&mut self, card: &Card, check: Option<&Check>) {
         let seed = self.seed;
         assert!((0..=TRIES).contains(&card.tries_left), "seed {seed}: {card:?}");
+        let judged = self.judged.get(&card.handle).copied().unwrap_or_default();
+        assert_eq!(card.tries_left, TRIES - judged, "seed {seed}: {judged} sums were judged: {card:?}");
         let stands = (card.status, check.map(|check| check.status));
         if let Some((status, money)) = self.stood.insert(card.handle.clone(), stands) {
             assert!(may_become(status, card.status), "seed {seed}: {status:?} became {card:?}");
@@ -121,6 +123,17 @@ impl World {
         }
         let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
         assert_eq!(is_over, card.ended_at.is_some(), "seed {seed}: {card:?}");
+    }
+
+    /// What nobody waited for any more when a calm spell began is home by its end, unless the bank refuses.
+    pub async fn nothing_unwanted_is_away(&self, from: Moment) {
+        let (cards, checks) = self.everything().await;
+        for check in checks.iter().filter(|check| check.status.is_open() && !check.is_refused()) {
+            let card = cards.iter().find(|card| card.id == check.card_id).unwrap();
+            let ends = [card.confirmed_at, card.ended_at, Some(check.refund_at)].into_iter().flatten().min();
+            let is_late = ends.is_some_and(|at| at <= from);
+            assert!(!is_late, "seed {}: in a calm spell since {from:?}, and still away: {check:?} {card:?}", self.seed);
+        }
     }
 
     pub async fn books_are_right(&self) {

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use kabinet::cards::call::{self, Noted};
+use kabinet::cards::check::CheckId;
 use kabinet::cards::queue::{self, Operator};
+use kabinet::cards::status::CardStatus;
 use kabinet::db::schema::{cards, checks};
 use kabinet::gateway::OperationId;
 
@@ -53,7 +55,22 @@ impl World {
 
     async fn claims_one(&self, one: call::Due) -> Option<call::Call> {
         let (keys, now) = (self.keys.clone(), self.clock.now());
-        self.writes(move |db| call::claim(db, &keys, SITE, now, one)).await
+        let call = self.writes(move |db| call::claim(db, &keys, SITE, now, one)).await?;
+        if let call::Due::Check(id) = one
+            && format!("{call:?}").contains("Charge(Charge")
+        {
+            self.may_still_be_charged(id).await;
+        }
+        Some(call)
+    }
+
+    /// Nobody is charged whose card is over or whose day is.
+    async fn may_still_be_charged(&self, id: CheckId) {
+        let (cards, checks) = self.everything().await;
+        let check = checks.iter().find(|check| check.id == id).unwrap();
+        let card = cards.iter().find(|card| card.id == check.card_id).unwrap();
+        let is_wanted = card.status == CardStatus::Checking && self.clock.now() < check.refund_at;
+        assert!(is_wanted, "seed {}: to be charged all the same: {card:?} {check:?}", self.seed);
     }
 
     /// One of several instances does the next thing, or dies with what it had on its hands.

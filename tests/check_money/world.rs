@@ -74,6 +74,8 @@ pub struct World {
     pub flights: Vec<Flight>,
     /// Cards whose sum was named right, by handle.
     pub named: BTreeSet<String>,
+    /// How many sums were judged, by handle.
+    pub judged: BTreeMap<String, i32>,
     /// Spans in which the line was sound and the worker looked again and again.
     pub calm_spells: Vec<(Moment, Moment)>,
     /// Where everything stood after the last step.
@@ -125,6 +127,7 @@ impl World {
             entries: Vec::new(),
             flights: Vec::new(),
             named: BTreeSet::new(),
+            judged: BTreeMap::new(),
             calm_spells: Vec::new(),
             stood: BTreeMap::new(),
             challenged: 0,
@@ -192,14 +195,15 @@ impl World {
         self.weather(Weather { storm, outage, stingy });
     }
 
-    /// Eleven minutes of a sound line and a worker that looks every minute: longer than any pause between its calls.
+    /// A sound line and a worker that looks again and again, longer than a few of the pauses between its calls.
     pub async fn is_calm_for_a_while(&mut self) {
         let (before, from) = (*self.weather.lock().unwrap(), self.clock.now());
         self.weather(Weather::default());
         for _ in 0..12 {
             self.worker_runs().await;
-            self.clock.advance(minutes(1));
+            self.clock.advance(minutes(4));
         }
+        self.nothing_unwanted_is_away(from).await;
         self.weather(before);
         self.calm_spells.push((from, self.clock.now()));
     }
