@@ -130,7 +130,8 @@ impl World {
         let (cards, checks) = self.everything().await;
         for check in checks.iter().filter(|check| check.status.is_open() && !check.is_refused()) {
             let card = cards.iter().find(|card| card.id == check.card_id).unwrap();
-            let ends = [card.confirmed_at, card.ended_at, Some(check.refund_at)].into_iter().flatten().min();
+            let blocked_at = self.blocked.get(&card.account_id.as_i64()).copied();
+            let ends = [blocked_at, card.confirmed_at, card.ended_at, Some(check.refund_at)].into_iter().flatten().min();
             let is_late = ends.is_some_and(|at| at <= from);
             assert!(!is_late, "seed {}: in a calm spell since {from:?}, and still away: {check:?} {card:?}", self.seed);
         }

@@ -99,3 +99,20 @@ async fn a_late_answer_to_the_charge_is_not_taken_for_the_return() {
     assert_eq!(deeds, ["charged", "refunded"]);
     world.holds_what_was_promised().await;
 }
+
+/// Nobody knows whether the bank has taken it, and its account is blocked meanwhile: it has, and the money goes back at once, not at 20
+/// hours.
+#[actix_web::test]
+async fn a_charge_of_a_blocked_account_that_turns_out_to_be_made_goes_back_at_once() {
+    let mut world = World::calm(1).await;
+    world.enters_card(0, "4000000000001000").await;
+    world.worker_runs().await;
+    world.account_is_blocked(0).await;
+    world.clock.advance(LONGER_THAN_A_CLAIM);
+    world.worker_runs().await;
+    let deeds: Vec<&str> = world.bank_events().into_iter().map(|(_, event)| event).collect();
+    assert_eq!(deeds, ["charged", "refunded"]);
+    world.clock.advance(hours(49));
+    world.worker_runs().await;
+    world.holds_what_was_promised().await;
+}

@@ -77,6 +77,7 @@ impl World {
 
     pub async fn account_is_blocked(&mut self, who: usize) {
         let id = self.people[who].account.id;
+        self.blocked.entry(id.as_i64()).or_insert(self.clock.now());
         let row = accounts::table.find(id);
         self.writes(move |db| diesel::update(row).set(accounts::status.eq("blocked")).execute(db)).await;
         self.chores().await;

@@ -74,6 +74,8 @@ pub struct World {
     pub flights: Vec<Flight>,
     /// Cards whose sum was named right, by handle.
     pub named: BTreeSet<String>,
+    /// Accounts that were blocked, and since when.
+    pub blocked: BTreeMap<i64, Moment>,
     /// How many sums were judged, by handle.
     pub judged: BTreeMap<String, i32>,
     /// Spans in which the line was sound and the worker looked again and again.
@@ -127,6 +129,7 @@ impl World {
             entries: Vec::new(),
             flights: Vec::new(),
             named: BTreeSet::new(),
+            blocked: BTreeMap::new(),
             judged: BTreeMap::new(),
             calm_spells: Vec::new(),
             stood: BTreeMap::new(),
