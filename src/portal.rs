@@ -119,7 +119,8 @@ impl Portal {
         let gateway = gateway(&settings, outside.as_ref(), &clock)?;
         let wake = Wake::default();
         let bell = wake.clone();
-        let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), gateway, move || bell.ring());
+        let state =
+            State::new(settings, store.clone(), keys.clone(), clock.clone(), gateway, move || bell.ring());
         let cards = Cards {
             store: store.clone(),
             keys: keys.clone(),
@@ -134,7 +135,9 @@ impl Portal {
             },
             metrics: state.metrics.clone(),
         };
-        let worker = Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }.start()?;
+        let worker =
+            Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }
+                .start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
@@ -174,7 +177,8 @@ async fn stop_all(servers: Vec<Running>) {
 
 /// The address is taken first: the bank tells it to cardholders.
 fn outside(sandbox: &Sandbox, keys: &Keys, clock: &Clock) -> Result<Outside, PortalError> {
-    let listener = sandbox::bind(sandbox.listen).map_err(listening("KABINET_SANDBOX_LISTEN", sandbox.listen))?;
+    let listener =
+        sandbox::bind(sandbox.listen).map_err(listening("KABINET_SANDBOX_LISTEN", sandbox.listen))?;
     let no_address = |_error| SettingError::new("KABINET_SANDBOX_LISTEN", "cannot be written as a URL");
     let home = Url::parse(&format!("http://{}/", listener.local_addr()?)).map_err(no_address)?;
     let secrets = Secrets::of(keys);
@@ -193,23 +197,33 @@ impl Outside {
         let unusable = |problem| SettingError::new("KABINET_PUBLIC_URL", problem);
         let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
         let inviter = Inviter::new(settings.listen, settings.public_url.authority(), secret);
-        let courier = Courier::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
+        let courier =
+            Courier::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
         let pages = Pages { mailbox: self.mailbox, bank: self.bank, portal: settings.link(""), inviter };
         Ok((run(sandbox::serve(self.listener, pages)?), tokio::spawn(courier.run())))
     }
 }
 
 /// The gateway that is set, else the sandbox bank.
-fn gateway(settings: &Settings, outside: Option<&Outside>, clock: &Clock) -> Result<Arc<dyn Gateway>, PortalError> {
-    let set = settings.gateway.as_ref().map(|url| (url, settings.gateway_secret.as_ref().map(|secret| secret.as_bytes().to_vec())));
+fn gateway(
+    settings: &Settings,
+    outside: Option<&Outside>,
+    clock: &Clock,
+) -> Result<Arc<dyn Gateway>, PortalError> {
+    let set = settings
+        .gateway
+        .as_ref()
+        .map(|url| (url, settings.gateway_secret.as_ref().map(|secret| secret.as_bytes().to_vec())));
     let sandbox = || outside.map(|outside| (&outside.gateway, Some(outside.secrets.callbacks.clone())));
     let unusable = |problem: String| SettingError::new("KABINET_GATEWAY_URL", problem);
-    let (url, secret) = set.or_else(sandbox).ok_or_else(|| unusable("must be set when the sandbox is off".to_owned()))?;
+    let (url, secret) =
+        set.or_else(sandbox).ok_or_else(|| unusable("must be set when the sandbox is off".to_owned()))?;
     Ok(gateway::open(Opening { url, secret, clock: clock.clone() }).map_err(unusable)?)
 }
 
 fn carriers(settings: &Settings, mailbox: Option<&Mailbox>) -> Result<Carriers, PortalError> {
-    let unset = |variable| PortalError::Setting(SettingError::new(variable, "must be set when the sandbox is off"));
+    let unset =
+        |variable| PortalError::Setting(SettingError::new(variable, "must be set when the sandbox is off"));
     Ok(Carriers {
         mail: match (&settings.mail, mailbox) {
             (Some(url), _) => Arc::new(Mail::new(url, &settings.mail_from, &settings.brand)?),
@@ -232,7 +246,9 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
         .write(move |db| {
             let known = facts::table.find(FINGERPRINT).select(facts::value).first::<String>(db).optional()?;
             if known.is_none() {
-                diesel::insert_into(facts::table).values((facts::name.eq(FINGERPRINT), facts::value.eq(&mine))).execute(db)?;
+                diesel::insert_into(facts::table)
+                    .values((facts::name.eq(FINGERPRINT), facts::value.eq(&mine)))
+                    .execute(db)?;
             }
             Ok(known)
         })
@@ -244,8 +260,15 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
 pub fn application(
     state: &Arc<State>,
     hashers: &Hashers,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()> + use<>>
-{
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
         .app_data(web::Data::new(hashers.clone()))
@@ -269,7 +292,11 @@ fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
 
 fn serve_metrics(state: &Arc<State>, address: SocketAddr) -> Result<Server, PortalError> {
     let state = Arc::clone(state);
-    let make = move || App::new().app_data(web::Data::from(Arc::clone(&state))).route("/metrics", web::get().to(show_metrics));
+    let make = move || {
+        App::new()
+            .app_data(web::Data::from(Arc::clone(&state)))
+            .route("/metrics", web::get().to(show_metrics))
+    };
     let server = HttpServer::new(make).workers(1).disable_signals();
     Ok(server.bind(address).map_err(listening("KABINET_METRICS_LISTEN", address))?.run())
 }

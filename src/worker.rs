@@ -199,9 +199,16 @@ impl Line {
         };
         let outcome = self.outcome(&claim, delivery);
         match &outcome {
-            Outcome::Sent { .. } => tracing::debug!(kind = claim.kind.word(), attempt = claim.attempt, "a message was sent"),
+            Outcome::Sent { .. } => {
+                tracing::debug!(kind = claim.kind.word(), attempt = claim.attempt, "a message was sent")
+            }
             Outcome::PutOff { class, .. } => {
-                tracing::info!(kind = claim.kind.word(), attempt = claim.attempt, class, "a message was put off");
+                tracing::info!(
+                    kind = claim.kind.word(),
+                    attempt = claim.attempt,
+                    class,
+                    "a message was put off"
+                );
             }
             Outcome::Failed { class } => {
                 tracing::error!(
@@ -232,10 +239,12 @@ impl Line {
         match delivery {
             Delivery::Taken { peer_id } => Outcome::Sent { peer_id },
             Delivery::Refused { class } => Outcome::Failed { class: class.into_owned() },
-            Delivery::Later { class } => match again_at(claim.kind, claim.posted_at, claim.attempt, self.worker.clock.now()) {
-                Some(until) => Outcome::PutOff { until, class: class.into_owned() },
-                None => Outcome::Failed { class: class.into_owned() },
-            },
+            Delivery::Later { class } => {
+                match again_at(claim.kind, claim.posted_at, claim.attempt, self.worker.clock.now()) {
+                    Some(until) => Outcome::PutOff { until, class: class.into_owned() },
+                    None => Outcome::Failed { class: class.into_owned() },
+                }
+            }
         }
     }
 
@@ -247,7 +256,11 @@ impl Line {
             match self.worker.store.write(move |db| outbox::finish(db, now, id, attempt, &outcome)).await {
                 Ok(true) => return,
                 Ok(false) => {
-                    tracing::warn!(id = id.as_i64(), attempt, "a claim had lapsed before its outcome was known");
+                    tracing::warn!(
+                        id = id.as_i64(),
+                        attempt,
+                        "a claim had lapsed before its outcome was known"
+                    );
                     return;
                 }
                 Err(error) => {

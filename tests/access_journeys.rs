@@ -192,7 +192,8 @@ fn chromium_finds_no_violation_on_the_way_in_without_a_password() {
     let codes = format!("http://{}/messages.json", portal.sandbox_address());
     for locale in ["ru_RU", "en_US", "zh_CN"] {
         let options = [("portal", portal.url("")), ("codes", codes.clone()), ("locale", locale.to_owned())];
-        let options: Vec<(&str, &str)> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let options: Vec<(&str, &str)> =
+            options.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let seen = chromium("access", &options, Duration::from_secs(330));
         assert!(seen["pages"].as_u64().unwrap() >= 28, "{seen}");
     }

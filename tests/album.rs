@@ -146,7 +146,11 @@ impl<'h> Scene<'h> {
         ] {
             album.looks(&dina, path, name).await;
         }
-        album.keeps("factor-password-wrong", 422, dina.submits("/security/factor", &[("password", "wrong")]).await);
+        album.keeps(
+            "factor-password-wrong",
+            422,
+            dina.submits("/security/factor", &[("password", "wrong")]).await,
+        );
         let missing = dina.submits("/profile/email/removal", &[]).await;
         album.keeps("email-removal-wrong", 422, missing);
         dina.submits("/sms-settings", &[("on", ""), ("password", PASSWORD)]).await.goes_to("/sms-settings");

@@ -25,7 +25,8 @@ impl<'h> Scene<'h> {
     }
 
     async fn enters(&self, who: &Visitor<'h>, number: &str) -> Answer {
-        let card = [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+        let card =
+            [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
         who.submits_on("/cards/new", "/cards", &card).await
     }
 
@@ -48,7 +49,12 @@ impl<'h> Scene<'h> {
 
     async fn a_card_that_is_confirmed(&self, album: &mut Album, anna: &Visitor<'h>) {
         album.looks(anna, "/cards/new", "card-new").await;
-        let wrong = [("number", "4242 4242 4242 4241"), ("holder", "4242"), ("expiry", "13/35"), ("security_code", "1")];
+        let wrong = [
+            ("number", "4242 4242 4242 4241"),
+            ("holder", "4242"),
+            ("expiry", "13/35"),
+            ("security_code", "1"),
+        ];
         album.keeps("card-new-wrong", 422, anna.submits_on("/cards/new", "/cards", &wrong).await);
         let check = self.enters(anna, APPROVED).await.is(303).location().to_owned();
         album.looks(anna, &check, "check-charging").await;

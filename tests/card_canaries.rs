@@ -33,10 +33,12 @@ fn forms_of(number: &str) -> Vec<String> {
 }
 
 fn secrets() -> Vec<String> {
-    let mut all: Vec<String> = [GOOD, CONFIRM, STOLEN, SILENT, REAL, MISTYPED, SHORT].into_iter().flat_map(forms_of).collect();
+    let mut all: Vec<String> =
+        [GOOD, CONFIRM, STOLEN, SILENT, REAL, MISTYPED, SHORT].into_iter().flat_map(forms_of).collect();
     all.push(WRONG_PASSWORD.to_owned());
     all.push(crate::support::person::PASSWORD.to_owned());
-    let codes = ["code={}", "code: {}", "\"code\":\"{}\"", "code\":{}", "value=\"{}\"", "SecurityCode({}", "'{}'"];
+    let codes =
+        ["code={}", "code: {}", "\"code\":\"{}\"", "code\":{}", "value=\"{}\"", "SecurityCode({}", "'{}'"];
     all.extend(codes.iter().map(|form| form.replace("{}", CODE)));
     all
 }
@@ -57,8 +59,9 @@ impl Seen {
     fn tells_nothing(&self) {
         for (place, text) in self.0.borrow().iter() {
             for secret in secrets() {
-                let at =
-                    text.find(&secret).map(|at| String::from_utf8_lossy(&text.as_bytes()[at.saturating_sub(60)..]).into_owned());
+                let at = text.find(&secret).map(|at| {
+                    String::from_utf8_lossy(&text.as_bytes()[at.saturating_sub(60)..]).into_owned()
+                });
                 let around = at.map(|text| text.chars().take(140).collect::<String>());
                 assert!(around.is_none(), "«{secret}» stands in {place}: {around:?}");
             }
@@ -67,7 +70,13 @@ impl Seen {
 }
 
 fn card<'a>(number: &'a str, holder: &'a str, expiry: &'a str, code: &'a str) -> [(&'a str, &'a str); 5] {
-    [("number", number), ("holder", holder), ("expiry", expiry), ("security_code", code), ("password", WRONG_PASSWORD)]
+    [
+        ("number", number),
+        ("holder", holder),
+        ("expiry", expiry),
+        ("security_code", code),
+        ("password", WRONG_PASSWORD),
+    ]
 }
 
 /// Everything that belongs to an installation, by places.
@@ -102,16 +111,21 @@ fn types_it_wrongly(anna: &mut Browser, seen: &Seen) {
     ] {
         seen.keeps(anna.submits_on("/cards/new", "/cards", &typed).is(422));
     }
-    for path in
-        [format!("/cards/{REAL}/check"), format!("/cards/new?locale={REAL}"), format!("/{REAL}"), format!("/cards?number={REAL}")]
-    {
+    for path in [
+        format!("/cards/{REAL}/check"),
+        format!("/cards/new?locale={REAL}"),
+        format!("/{REAL}"),
+        format!("/cards?number={REAL}"),
+    ] {
         // The page may name its own path, which is what the reader typed; the log may not.
         anna.get(&path);
     }
     let token = anna.token("/sign-in");
     let body = format!("csrf={token}&key={REAL}&number={REAL}&security_code={CODE}&holder=A&expiry=1235");
     seen.keeps(anna.posts("/cards", body.as_bytes()));
-    seen.keeps(anna.posts(&format!("/cards?number={REAL}"), format!("number={REAL}&number={GOOD}").as_bytes()));
+    seen.keeps(
+        anna.posts(&format!("/cards?number={REAL}"), format!("number={REAL}&number={GOOD}").as_bytes()),
+    );
     seen.keeps(anna.posts("/gateway/callbacks", format!("{{\"operation\":\"{REAL}\"}}").as_bytes()));
 }
 
@@ -122,7 +136,8 @@ fn no_number_code_or_password_of_a_card_stays_anywhere() {
     for number in [GOOD, CONFIRM, STOLEN, SILENT, REAL] {
         let mut anna = portal.registers().browser;
         types_it_wrongly(&mut anna, &seen);
-        let answer = seen.keeps(anna.submits_on("/cards/new", "/cards", &card(number, "ANNA PETROVA", "12/35", CODE)));
+        let answer =
+            seen.keeps(anna.submits_on("/cards/new", "/cards", &card(number, "ANNA PETROVA", "12/35", CODE)));
         if answer.status == 422 {
             continue;
         }
@@ -146,7 +161,10 @@ fn no_number_code_or_password_of_a_card_stays_anywhere() {
         seen.keeps(bank.get(path).is(200));
     }
     looks_through(&portal, &seen);
-    assert!(portal.log().contains("/cards") && portal.log().contains("TRACE") || portal.log().contains("DEBUG"), "the log is read");
+    assert!(
+        portal.log().contains("/cards") && portal.log().contains("TRACE") || portal.log().contains("DEBUG"),
+        "the log is read"
+    );
     seen.tells_nothing();
 }
 
@@ -154,7 +172,10 @@ fn no_number_code_or_password_of_a_card_stays_anywhere() {
 #[test]
 fn neither_on_the_bank_s_page_nor_when_the_bank_is_away() {
     let seen = Seen::default();
-    let portal = Portal::with().set("KABINET_CARD_ENTRY", "hosted_redirect").set("KABINET_LOG", "info,kabinet=trace").start();
+    let portal = Portal::with()
+        .set("KABINET_CARD_ENTRY", "hosted_redirect")
+        .set("KABINET_LOG", "info,kabinet=trace")
+        .start();
     let mut anna = portal.registers().browser;
     let check = anna.submits_on("/cards/new", "/cards", &[]).is(303).location().to_owned();
     let links = anna.opens(&check).links();
@@ -169,22 +190,26 @@ fn neither_on_the_bank_s_page_nor_when_the_bank_is_away() {
         (GOOD, "ANNA PETROVA", REAL),
         (GOOD, "ANNA PETROVA", CODE),
     ] {
-        let form = bank.opens(&path).forms().into_iter().find(|form| form.action.contains("/bank/pages/")).unwrap();
+        let form =
+            bank.opens(&path).forms().into_iter().find(|form| form.action.contains("/bank/pages/")).unwrap();
         let fields = [("number", number), ("holder", holder), ("expiry", expiry), ("code", CODE)];
         seen.keeps(bank.sends(&path, &form, &fields).is(422));
     }
-    let form = bank.opens(&path).forms().into_iter().find(|form| form.action.contains("/bank/pages/")).unwrap();
+    let form =
+        bank.opens(&path).forms().into_iter().find(|form| form.action.contains("/bank/pages/")).unwrap();
     let fields = [("number", GOOD), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("code", CODE)];
     seen.keeps(bank.sends(&path, &form, &fields).is(303));
     eventually("a charge", SOON, || anna.opens(&check).says("списана с карты").then_some(()));
     looks_through(&portal, &seen);
     seen.tells_nothing();
 
-    let away =
-        Portal::with().set("KABINET_GATEWAY_URL", "stripe+http://sk_test_1@127.0.0.1:1").set("KABINET_LOG", "info,kabinet=trace");
+    let away = Portal::with()
+        .set("KABINET_GATEWAY_URL", "stripe+http://sk_test_1@127.0.0.1:1")
+        .set("KABINET_LOG", "info,kabinet=trace");
     let away = away.start();
     let mut anna = away.registers().browser;
-    let answer = seen.keeps(anna.submits_on("/cards/new", "/cards", &card(GOOD, "ANNA PETROVA", "12/35", CODE)).is(422));
+    let answer = seen
+        .keeps(anna.submits_on("/cards/new", "/cards", &card(GOOD, "ANNA PETROVA", "12/35", CODE)).is(422));
     assert!(answer.page().says("Банк сейчас не отвечает"), "{}", answer.page().text());
     looks_through(&away, &seen);
     seen.tells_nothing();

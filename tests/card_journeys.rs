@@ -67,7 +67,8 @@ fn sum_in(text: &str, verb: &str) -> String {
 fn reads_the_sum(lynx: &mut Lynx, card: &str) -> String {
     let check = lynx.screen();
     // Each instance has a sandbox of its own over the one bank.
-    let bank = check.text.split(['[', ']', ' ']).find(|word| word.starts_with("http://") && word.ends_with("/bank"));
+    let bank =
+        check.text.split(['[', ']', ' ']).find(|word| word.starts_with("http://") && word.ends_with("/bank"));
     lynx.presses(bank.unwrap_or_else(|| panic!("no way to the bank:\n{}", check.text)));
     lynx.sees("Банк песочницы");
     lynx.presses(card);
@@ -209,7 +210,10 @@ fn enters(anna: &mut Browser, number: &str) -> String {
 #[test]
 fn with_stripe_a_card_is_bound_by_naming_the_sum_and_the_money_is_back() {
     let stripe = Localstripe::start();
-    let portal = Portal::with().set("KABINET_GATEWAY_URL", &stripe.url()).set("KABINET_GATEWAY_WEBHOOK_SECRET", SECRET).start();
+    let portal = Portal::with()
+        .set("KABINET_GATEWAY_URL", &stripe.url())
+        .set("KABINET_GATEWAY_WEBHOOK_SECRET", SECRET)
+        .start();
     stripe.calls_back(&portal.url("/gateway/callbacks"), SECRET);
     let mut anna = portal.registers().browser;
     assert!(!anna.opens("/cards/new").says("песочниц"), "its test cards are of no use here");
@@ -223,15 +227,22 @@ fn with_stripe_a_card_is_bound_by_naming_the_sum_and_the_money_is_back() {
     anna.submits_on(&check, &confirmation, &[("sum", &sum)]).goes_to(&check);
     assert!(anna.opens(&check).says("Подтверждена"));
     eventually("the return", SOON, || anna.opens(&check).says("Возвращено на карту").then_some(()));
-    let back: Vec<i64> = stripe.list("refunds").iter().map(|refund| refund["amount"].as_i64().unwrap()).collect();
+    let back: Vec<i64> =
+        stripe.list("refunds").iter().map(|refund| refund["amount"].as_i64().unwrap()).collect();
     assert_eq!(back, [minor]);
     let declined = enters(&mut anna, "4000 0000 0000 0341");
     eventually("the refusal", SOON, || anna.opens(&declined).says("мы ничего не списали").then_some(()));
     // Not even taken in.
-    let card = [("number", "4000 0000 0000 0002"), ("holder", HOLDER), ("expiry", "12/35"), ("security_code", "123")];
+    let card = [
+        ("number", "4000 0000 0000 0002"),
+        ("holder", HOLDER),
+        ("expiry", "12/35"),
+        ("security_code", "123"),
+    ];
     let refused = anna.submits_on("/cards/new", "/cards", &card).is(422).page();
     assert!(refused.says("Деньги не списаны") && !refused.text().contains("0002"), "{}", refused.text());
-    let taken = stripe.list("payment_intents").iter().filter(|intent| intent["status"] == "succeeded").count();
+    let taken =
+        stripe.list("payment_intents").iter().filter(|intent| intent["status"] == "succeeded").count();
     assert_eq!((taken, stripe.list("refunds").len()), (1, 1));
     let heard = "kabinet_events_total{event=\"gateway_callback\"} ";
     eventually("a webhook", SOON, || portal.metrics().text().contains(heard).then_some(()));

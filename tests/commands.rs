@@ -63,7 +63,10 @@ fn a_bad_setting_is_named_and_nothing_starts() {
 
 #[test]
 fn the_sandbox_never_opens_on_a_public_site() {
-    let portal = Portal::with().set("KABINET_PUBLIC_URL", "https://pay.example.org").set("KABINET_SANDBOX", "on").prepared();
+    let portal = Portal::with()
+        .set("KABINET_PUBLIC_URL", "https://pay.example.org")
+        .set("KABINET_SANDBOX", "on")
+        .prepared();
     let (code, said) = outcome(&mut portal.command(&[]));
     assert!(code != Some(0) && said.contains("KABINET_SANDBOX"), "{said}");
     let mut needed = Vec::new();
@@ -175,7 +178,9 @@ fn sigterm_lets_the_request_in_hand_finish_and_ends_well() {
     let mut late = portal.browser();
     let form = late.opens("/sign-in").form_to("/sign-in").unwrap();
     let number = anna.number.clone();
-    let waiting = std::thread::spawn(move || late.sends("/sign-in", &form, &[("login", &number), ("password", PASSWORD)]));
+    let waiting = std::thread::spawn(move || {
+        late.sends("/sign-in", &form, &[("login", &number), ("password", PASSWORD)])
+    });
     std::thread::sleep(Duration::from_millis(5));
     let start = Instant::now();
     let status = portal.stop(Duration::from_secs(20)).expect("it ends within 20 seconds");
@@ -213,7 +218,8 @@ fn it_is_not_ready_while_the_database_is_away_and_comes_back_with_it() {
     let mut anna = portal.registers();
     let Database::Postgres { name, server } = &*portal.database else { return };
     let psql = |sql: &str| {
-        let (code, said) = outcome(Command::new("psql").args(["--quiet", "--dbname", server, "--command", sql]));
+        let (code, said) =
+            outcome(Command::new("psql").args(["--quiet", "--dbname", server, "--command", sql]));
         assert_eq!(code, Some(0), "{said}");
     };
     psql(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
@@ -240,7 +246,9 @@ fn the_number_on_the_error_page_is_found_in_the_structured_log() {
     let text = page.text();
     let id = text.split("Номер запроса:").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     assert!(id.len() >= 8, "{id}");
-    let line = eventually("a line of the log", SOON, || lines(&portal).into_iter().find(|line| line.to_string().contains(&id)));
+    let line = eventually("a line of the log", SOON, || {
+        lines(&portal).into_iter().find(|line| line.to_string().contains(&id))
+    });
     assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
     let forged = "GET /nowhere%0a%7b%22level%22%3a%22forged%22%7d";
     portal.browser().ask("GET", &forged[4..], &[("user-agent", "x\u{1b}[31m")], None);
@@ -252,7 +260,11 @@ fn the_number_on_the_error_page_is_found_in_the_structured_log() {
 #[test]
 fn no_secret_is_found_in_the_log_or_in_the_database() {
     let (smtp, smsc) = (Smtp::start(), Smsc::start());
-    let portal = Portal::with().mail_through(&smtp).sms_through(&smsc).set("KABINET_LOG", "debug,kabinet=trace").start();
+    let portal = Portal::with()
+        .mail_through(&smtp)
+        .sms_through(&smsc)
+        .set("KABINET_LOG", "debug,kabinet=trace")
+        .start();
     let canary = "kanareyka-poyot-8-utrom";
     let mut anna = portal.browser();
     let phone = crate::support::person::phone();
@@ -265,8 +277,13 @@ fn no_secret_is_found_in_the_log_or_in_the_database() {
     anna.signs_out().goes_to("/");
     portal.browser().signs_in("petya@example.com", "kanareyka-wrong-4").is(422);
     anna.signs_in(&phone, canary).goes_to("/cabinet");
-    let mut secrets =
-        vec![canary.to_owned(), "kanareyka-wrong-4".to_owned(), token, "letter-box".to_owned(), ":secret@".to_owned()];
+    let mut secrets = vec![
+        canary.to_owned(),
+        "kanareyka-wrong-4".to_owned(),
+        token,
+        "letter-box".to_owned(),
+        ":secret@".to_owned(),
+    ];
     secrets.extend(anna.cookies.iter().filter(|(name, _)| name != "locale").map(|(_, value)| value.clone()));
     std::thread::sleep(Duration::from_secs(1));
     let (log, bytes) = (portal.log(), portal.database.bytes());
@@ -289,9 +306,14 @@ fn codes_are_found_neither_in_the_log_nor_in_a_column() {
         let code = smsc.code_for(&phone);
         assert_eq!(code, code_in(&smsc.messages_to(&phone)[0]));
         std::thread::sleep(Duration::from_millis(300));
-        let alone = |text: &str| text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == code);
-        let columns = ["token_hash", "status", "phone"]
-            .map(|column| portal.database.lines(&format!("SELECT CAST({column} AS TEXT) AS line FROM registrations")).join(" "));
+        let alone =
+            |text: &str| text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == code);
+        let columns = ["token_hash", "status", "phone"].map(|column| {
+            portal
+                .database
+                .lines(&format!("SELECT CAST({column} AS TEXT) AS line FROM registrations"))
+                .join(" ")
+        });
         alone(&portal.log()) || alone(&columns.join(" "))
     });
     assert!(found.count() < 3, "the codes are written down");
@@ -300,8 +322,12 @@ fn codes_are_found_neither_in_the_log_nor_in_a_column() {
 #[test]
 fn numbers_at_the_gateway_want_a_gateway_with_a_page_for_them() {
     let portal = Portal::with().set("KABINET_CARD_ENTRY", "hosted_redirect").prepared();
-    let (code, said) = outcome(portal.command(&[]).env("KABINET_GATEWAY_URL", "stripe+http://sk_test@127.0.0.1:9"));
-    assert!(code.is_some_and(|code| code != 0) && said.contains("KABINET_CARD_ENTRY") && said.contains("stripe"), "{said}");
+    let (code, said) =
+        outcome(portal.command(&[]).env("KABINET_GATEWAY_URL", "stripe+http://sk_test@127.0.0.1:9"));
+    assert!(
+        code.is_some_and(|code| code != 0) && said.contains("KABINET_CARD_ENTRY") && said.contains("stripe"),
+        "{said}"
+    );
     assert!(!portal.dir.path("secret.key").exists(), "nothing was begun");
 }
 
@@ -312,16 +338,24 @@ fn staff_see_what_is_stuck_and_why_cards_were_refused() {
     assert_eq!(list("stuck"), (Some(0), "No money is stuck.\n".to_owned()));
     let mut anna = portal.registers().browser;
     let mut binds = |number| {
-        let card = [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+        let card =
+            [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
         anna.submits_on("/cards/new", "/cards", &card).is(303).location().to_owned()
     };
     binds("4000 0000 0000 9995");
-    let refused = eventually("a refusal", SOON, || Some(list("refused").1).filter(|said| said.contains("insufficient-funds")));
+    let refused = eventually("a refusal", SOON, || {
+        Some(list("refused").1).filter(|said| said.contains("insufficient-funds"))
+    });
     assert!(refused.contains("Visa ··9995") && !refused.contains("ANNA"), "{refused}");
     let check = binds("4000 0000 0000 6009");
     eventually("a charge", SOON, || anna.opens(&check).says("Списанная сумма").then_some(()));
     anna.submits(&check.replace("/check", "/removal"), &[]).goes_to("/cards");
-    let (code, said) = eventually("a refund that is refused", SOON, || Some(list("stuck")).filter(|(code, _)| *code == Some(1)));
-    assert!(said.contains("returning") && said.contains("refund-later") && said.contains("Visa ··6009"), "{code:?} {said}");
+    let (code, said) = eventually("a refund that is refused", SOON, || {
+        Some(list("stuck")).filter(|(code, _)| *code == Some(1))
+    });
+    assert!(
+        said.contains("returning") && said.contains("refund-later") && said.contains("Visa ··6009"),
+        "{code:?} {said}"
+    );
     assert!(portal.metrics().text().contains("kabinet_checks_stuck 0"), "not for an hour yet");
 }

@@ -89,7 +89,9 @@ impl Newcomer<'_> {
             },
             "/registration/privacy" => vec![("agree", "yes".to_owned())],
             "/registration/version" => vec![],
-            "/registration/password" => vec![("password", PASSWORD.to_owned()), ("again", PASSWORD.to_owned())],
+            "/registration/password" => {
+                vec![("password", PASSWORD.to_owned()), ("again", PASSWORD.to_owned())]
+            }
             _ => {
                 let shown = find_number(&answer.page().text());
                 self.promises.accounts.lock().unwrap().extend(shown);
@@ -98,7 +100,11 @@ impl Newcomer<'_> {
         };
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let Some(answer) = self.browser.tries_to_submit(&place, &fields) else { return true };
-        assert!(matches!(answer.status, 303 | 403 | 408 | 422 | 429 | 503), "{place} answered {}", answer.status);
+        assert!(
+            matches!(answer.status, 303 | 403 | 408 | 422 | 429 | 503),
+            "{place} answered {}",
+            answer.status
+        );
         // The portal died between the promise and the answer: the next message to this number is due in a minute, and nobody here
         // waits so long, for the same reason.
         if answer.status == 429 {
@@ -163,10 +169,16 @@ fn kill_9_loses_no_account_that_was_shown_and_no_message_that_was_promised() {
     assert!(accounts.len() >= 3 && messages.len() >= accounts.len(), "too little happened to mean anything");
     for number in &accounts {
         let answer = portal.browser().signs_in(number, PASSWORD);
-        assert_eq!(answer.location(), "/cabinet", "the account {number} was shown and is gone: {}", answer.status);
+        assert_eq!(
+            answer.location(),
+            "/cabinet",
+            "the account {number} was shown and is gone: {}",
+            answer.status
+        );
     }
     eventually("every promised message", Duration::from_secs(180), || {
-        let arrived: Vec<String> = smsc.events("sms").iter().map(|sms| digits(sms["to"].as_str().unwrap())).collect();
+        let arrived: Vec<String> =
+            smsc.events("sms").iter().map(|sms| digits(sms["to"].as_str().unwrap())).collect();
         let missing = messages.iter().filter(|phone| !arrived.contains(&digits(phone))).count();
         (missing == 0).then_some(())
     });

@@ -14,7 +14,9 @@ use crate::support::process::eventually;
 const RETRIED_WITHIN: Duration = Duration::from_secs(150);
 
 fn states(portal: &Portal, channel: &str) -> Vec<String> {
-    portal.database.lines(&format!("SELECT status AS line FROM outbox WHERE channel = '{channel}' ORDER BY id"))
+    portal
+        .database
+        .lines(&format!("SELECT status AS line FROM outbox WHERE channel = '{channel}' ORDER BY id"))
 }
 
 #[test]
@@ -47,8 +49,13 @@ fn an_sms_that_the_centre_refuses_for_good_ends_as_a_dead_letter() {
     let smsc = Smsc::start();
     let portal = Portal::with().sms_through(&smsc).start();
     portal.browser().gives_phone("+79165550101").goes_to("/registration/code");
-    eventually("a dead letter", RETRIED_WITHIN, || states(&portal, "sms").pop().filter(|state| state == "failed"));
-    assert!(portal.database.lines("SELECT failure AS line FROM outbox").concat().len() > 3, "why it died is kept");
+    eventually("a dead letter", RETRIED_WITHIN, || {
+        states(&portal, "sms").pop().filter(|state| state == "failed")
+    });
+    assert!(
+        portal.database.lines("SELECT failure AS line FROM outbox").concat().len() > 3,
+        "why it died is kept"
+    );
 }
 
 #[test]
@@ -99,7 +106,9 @@ fn cyrillic_and_long_messages_arrive_to_the_letter_whatever_they_are_cut_into() 
     let portal = Portal::with().set("KABINET_BRAND", brand).sms_through(&smsc).start();
     let anna = portal.registers_in(portal.browser(), &smsc, "");
     portal.browser().gives_phone_again(&anna.phone).goes_to("/registration/code");
-    let long = eventually("the long message", SOON, || Some(smsc.messages_to(&anna.phone)).filter(|all| all.len() == 2));
+    let long = eventually("the long message", SOON, || {
+        Some(smsc.messages_to(&anna.phone)).filter(|all| all.len() == 2)
+    });
     let text = long[1]["text"].as_str().unwrap();
     let url = portal.url("/sign-in");
     assert_eq!(text, format!("{brand}: у этого номера уже есть аккаунт. Войдите: {url}"));
@@ -118,7 +127,10 @@ fn messages_come_in_the_reader_s_language() {
         smsc.code_for(&phone);
         let text = smsc.messages_to(&phone)[0]["text"].as_str().unwrap().to_owned();
         assert!(text.contains(words), "{locale}: {text}");
-        assert!(text.encode_utf16().count() <= 70 || text.is_ascii(), "{locale}: one message is enough: {text}");
+        assert!(
+            text.encode_utf16().count() <= 70 || text.is_ascii(),
+            "{locale}: one message is enough: {text}"
+        );
     }
 }
 
@@ -135,8 +147,12 @@ fn receipts_are_asked_for_and_kept() {
     });
     assert!(smsc.events("sms").iter().all(|sms| sms["receipt"] == true));
     let delivered = "SELECT COUNT(*) AS count FROM outbox WHERE channel = 'sms' AND delivered_at IS NOT NULL";
-    eventually("the good one marked as delivered", SOON, || (portal.database.count(delivered) >= 1).then_some(()));
-    eventually("each marked as the receipt says", SOON, || (states(&portal, "sms") == ["delivered", "undelivered"]).then_some(()));
+    eventually("the good one marked as delivered", SOON, || {
+        (portal.database.count(delivered) >= 1).then_some(())
+    });
+    eventually("each marked as the receipt says", SOON, || {
+        (states(&portal, "sms") == ["delivered", "undelivered"]).then_some(())
+    });
 }
 
 fn adds_address(portal: &Portal, address: &str) -> crate::support::person::Person {
@@ -161,7 +177,8 @@ fn mail_is_whole(mail: &Value, portal: &Portal, person_speaks: &str) {
 #[test]
 fn mail_goes_over_starttls_with_the_password_as_text_and_html() {
     let smtp = Smtp::start();
-    let portal = Portal::with().mail_through(&smtp).set("KABINET_MAIL_FROM", "kabinet@pay.example.org").start();
+    let portal =
+        Portal::with().mail_through(&smtp).set("KABINET_MAIL_FROM", "kabinet@pay.example.org").start();
     let mut anna = adds_address(&portal, "anna@example.com");
     let mail = smtp.mail_to("anna@example.com");
     assert_eq!(
@@ -215,7 +232,9 @@ fn mail_is_never_sent_to_a_server_that_cannot_prove_who_it_is() {
     assert!(!log.contains("letter-box"), "the log must not name the password");
     portal.kill();
     let portal = Portal::with().mail_through(&smtp).beside(&portal).start();
-    eventually("the mail, once the authority is known", RETRIED_WITHIN, || smtp.mails_to("anna@example.com").pop());
+    eventually("the mail, once the authority is known", RETRIED_WITHIN, || {
+        smtp.mails_to("anna@example.com").pop()
+    });
     drop(portal);
 }
 
@@ -230,7 +249,9 @@ fn several_instances_never_send_twice() {
     let third = Portal::with().beside(&first).start();
     let phones: Vec<String> = (0..30).map(|_| phone()).collect();
     std::thread::scope(|scope| {
-        for (portal, phones) in [&first, &second, &third].map(Portal::browser).into_iter().zip(phones.chunks(10)) {
+        for (portal, phones) in
+            [&first, &second, &third].map(Portal::browser).into_iter().zip(phones.chunks(10))
+        {
             scope.spawn(move || {
                 for (number, phone) in phones.iter().enumerate() {
                     let place = format!("10.{}.{number}.5", portal.portal.port() % 250);

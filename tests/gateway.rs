@@ -7,8 +7,8 @@ use kabinet::base::{Clock, Currency, Keys, Money, minutes};
 use kabinet::config::GatewayUrl;
 use kabinet::gateway::sandbox::Moved;
 use kabinet::gateway::{
-    self, Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, Opening, OperationId, Outcome,
-    Pan, Refund, SecurityCode, Tokenized, signature,
+    self, Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, Opening,
+    OperationId, Outcome, Pan, Refund, SecurityCode, Tokenized, signature,
 };
 use kabinet::sandbox::bank::{NUMBERS, Script, Secrets};
 use kabinet::texts::Locale;
@@ -77,7 +77,9 @@ fn lines(portal: &Portal, event: &str) -> Vec<Value> {
 
 fn callbacks_taken(portal: &Portal) -> usize {
     let metrics = portal.metrics().text();
-    let line = metrics.lines().find_map(|line| line.strip_prefix("kabinet_events_total{event=\"gateway_callback\"} "));
+    let line = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("kabinet_events_total{event=\"gateway_callback\"} "));
     line.map_or(0, |count| count.parse().unwrap())
 }
 
@@ -97,13 +99,19 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
             _ => None,
         };
         if let Some(expected) = expected {
-            assert!(matches!(first, Outcome::Declined { reason, .. } if reason == expected), "{number}: {first:?}");
+            assert!(
+                matches!(first, Outcome::Declined { reason, .. } if reason == expected),
+                "{number}: {first:?}"
+            );
             continue;
         }
         match script {
             Script::Confirm => {
                 assert!(matches!(first, Outcome::NeedsCustomer { .. }), "{first:?}");
-                assert!(matches!(gateway.cancel(&charge, None).await, Outcome::Declined { reason: Decline::Cancelled, .. }));
+                assert!(matches!(
+                    gateway.cancel(&charge, None).await,
+                    Outcome::Declined { reason: Decline::Cancelled, .. }
+                ));
                 continue;
             }
             Script::Silent | Script::ErrorAfter | Script::ErrorBefore => {
@@ -111,7 +119,9 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
                 let known = gateway.find_charge(&charge, None).await;
                 match script {
                     Script::ErrorBefore => assert_eq!(known, Found::Nothing),
-                    _ => assert!(matches!(known, Found::Outcome(Outcome::Done { .. })), "{number}: {known:?}"),
+                    _ => {
+                        assert!(matches!(known, Found::Outcome(Outcome::Done { .. })), "{number}: {known:?}")
+                    }
                 }
             }
             _ => assert!(matches!(first, Outcome::Done { .. }), "{number}: {first:?}"),
@@ -159,7 +169,10 @@ async fn fifty_charges_under_one_key_are_one_and_it_stands_after_a_kill() {
     assert!(matches!(outcomes[0], Outcome::Done { .. }), "{outcomes:?}");
     assert_eq!(lines(&portal, "charged").len(), 1);
     let another = Charge { money: Money::new(438, Currency::Rub), ..charge.clone() };
-    assert!(matches!(gateway.charge(&another).await, Outcome::Unknown { .. }), "a key belongs to its contents");
+    assert!(
+        matches!(gateway.charge(&another).await, Outcome::Unknown { .. }),
+        "a key belongs to its contents"
+    );
     let journal = lines(&portal, "charged");
     portal.kill();
     assert!(matches!(gateway.find_charge(&charge, None).await, Found::Unknown { .. }));
@@ -194,14 +207,20 @@ async fn what_was_asked_for_while_the_bank_was_killed_again_and_again_is_charged
     }
     let gateway = client(&portal, 10);
     for (charge, outcome) in &answered {
-        assert_eq!(gateway.find_charge(charge, None).await, Found::Outcome(outcome.clone()), "answered and forgotten");
+        assert_eq!(
+            gateway.find_charge(charge, None).await,
+            Found::Outcome(outcome.clone()),
+            "answered and forgotten"
+        );
     }
     for charge in &charges {
         assert!(matches!(gateway.charge(charge).await, Outcome::Done { .. }));
     }
-    let mut operations: Vec<String> = lines(&portal, "charged").iter().map(|line| line["operation"].to_string()).collect();
+    let mut operations: Vec<String> =
+        lines(&portal, "charged").iter().map(|line| line["operation"].to_string()).collect();
     operations.sort();
-    let mut expected: Vec<String> = charges.iter().map(|charge| format!("\"{}\"", charge.operation.key())).collect();
+    let mut expected: Vec<String> =
+        charges.iter().map(|charge| format!("\"{}\"", charge.operation.key())).collect();
     expected.sort();
     assert_eq!(operations, expected);
 }
@@ -267,7 +286,9 @@ async fn in_lynx_the_cardholder_confirms_and_reads_the_sum() {
         let mut lynx = Lynx::opens(url.as_str());
         let screen = lynx.sees("Подтвердите списание");
         assert!(
-            screen.text.contains("4,37") && screen.text.contains("KABINET CHECK") && screen.text.contains("3220"),
+            screen.text.contains("4,37")
+                && screen.text.contains("KABINET CHECK")
+                && screen.text.contains("3220"),
             "{screen:?}"
         );
         lynx.presses(button);
@@ -298,15 +319,21 @@ async fn chromium_finds_no_fault_with_the_bank_s_pages_and_comes_back_from_them(
     let token = token(&*gateway, number).await;
     let charge = charge_of(&token, &return_url, &Clock::default());
     let Outcome::NeedsCustomer { url, reference } = gateway.charge(&charge).await else { panic!() };
-    let hosted = Hosted { operation: OperationId::next(), return_url: charge.return_url.clone(), locale: Locale::Ru };
+    let hosted =
+        Hosted { operation: OperationId::next(), return_url: charge.return_url.clone(), locale: Locale::Ru };
     let HostedPage::At(form) = gateway.hosted(&hosted).await else { panic!() };
     let pages = format!("/ /bank /bank/cards/1 {} {}", url.path(), form.path());
     let home = format!("http://{}", portal.sandbox_address());
     chromium("judge", &[("portal", &home), ("pages", &pages)], Duration::from_secs(120));
-    let seen = chromium("answer", &[("portal", url.as_str()), ("button", "Подтвердить")], Duration::from_secs(60));
+    let seen =
+        chromium("answer", &[("portal", url.as_str()), ("button", "Подтвердить")], Duration::from_secs(60));
     assert_eq!(seen["url"], return_url, "the bank's policy lets its form lead to the portal");
-    assert!(matches!(gateway.find_charge(&charge, Some(&reference)).await, Found::Outcome(Outcome::Done { .. })));
-    let seen = chromium("answer", &[("portal", form.as_str()), ("button", "Отказаться")], Duration::from_secs(60));
+    assert!(matches!(
+        gateway.find_charge(&charge, Some(&reference)).await,
+        Found::Outcome(Outcome::Done { .. })
+    ));
+    let seen =
+        chromium("answer", &[("portal", form.as_str()), ("button", "Отказаться")], Duration::from_secs(60));
     assert_eq!(seen["url"], return_url);
     assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::GivenUp);
 }
@@ -331,7 +358,10 @@ async fn in_lynx_a_card_is_entered_on_the_bank_s_own_page() {
     };
     enter(&mut lynx, ["4111 1111 1111 1111", "ANNA IVANOVA", "12/30", CODE]);
     let screen = lynx.sees("Это не карта для проб");
-    assert!(!screen.text.contains("4111") && !screen.text.contains(CODE) && screen.text.contains("ANNA IVANOVA"), "{screen:?}");
+    assert!(
+        !screen.text.contains("4111") && !screen.text.contains(CODE) && screen.text.contains("ANNA IVANOVA"),
+        "{screen:?}"
+    );
     enter(&mut lynx, ["5555 5555 5555 4444", "ANNA IVANOVA", "12/30", CODE]);
     lynx.sees("Помощь");
     let FoundToken::Token(token) = gateway.find_token(hosted.operation).await else { panic!() };

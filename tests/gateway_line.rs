@@ -37,7 +37,8 @@ fn answers(bytes: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
 
 fn gateway_at(address: SocketAddr, name: &str, clock: &Clock) -> Arc<dyn Gateway> {
     let home = format!("http://{address}/").parse().unwrap();
-    let url = GatewayUrl { timeout: Some(Duration::from_secs(1)), ..GatewayUrl::new(name, home, "sk_test_1") };
+    let url =
+        GatewayUrl { timeout: Some(Duration::from_secs(1)), ..GatewayUrl::new(name, home, "sk_test_1") };
     gateway::open(Opening { url: &url, secret: None, clock: clock.clone() }).unwrap()
 }
 
@@ -96,6 +97,8 @@ async fn a_gateway_that_does_not_answer_is_left_alone_and_tried_again() {
     assert!(asked.load(Ordering::SeqCst) > before, "one call tries");
     // Nobody listens: that is certain.
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let outcome = gateway_at(closed, "stripe", &clock).charge(&Charge { token: "cus_1/pm_1".to_owned(), ..charge }).await;
+    let outcome = gateway_at(closed, "stripe", &clock)
+        .charge(&Charge { token: "cus_1/pm_1".to_owned(), ..charge })
+        .await;
     assert!(matches!(outcome, Outcome::Unknown { sent: false, .. }), "{outcome:?}");
 }

@@ -82,7 +82,10 @@ fn judge(field: &Field, value: &str, locale: &str, answer: &Answer) {
     let shown: String = value.chars().take(40).collect();
     let what = format!("{} {} = {shown:?} in {locale}: {}", field.path, field.name, answer.status);
     assert!(answer.status < 500, "{what}\n{}", answer.page().text());
-    assert!(!answer.text().contains("<script>alert") && !answer.text().contains("<img src=x"), "{what}: not escaped");
+    assert!(
+        !answer.text().contains("<script>alert") && !answer.text().contains("<img src=x"),
+        "{what}: not escaped"
+    );
     if (field.takes)(value) {
         assert!(matches!(answer.status, 303 | 422), "{what}");
         return;
@@ -94,7 +97,11 @@ fn judge(field: &Field, value: &str, locale: &str, answer: &Answer) {
     }
     let page: Page = answer.page();
     let said = page.description(field.name);
-    assert!(page.is_invalid(field.name) && !said.is_empty(), "{what}: no error at the field\n{}", page.text());
+    assert!(
+        page.is_invalid(field.name) && !said.is_empty(),
+        "{what}: no error at the field\n{}",
+        page.text()
+    );
     assert!(speaks(&said, locale), "{what}: «{said}»");
     let kept = page.value(field.name).unwrap_or_default();
     if field.secret {
@@ -112,7 +119,8 @@ fn try_all(field: &Field, mut person: impl FnMut(&str) -> Browser) {
             // Another network each time: the limits on tries are another story.
             let attempt = ATTEMPTS.fetch_add(1, Ordering::Relaxed).to_string();
             browser.from = format!("10.251.{attempt}.3");
-            let others: Vec<String> = field.others.iter().map(|(_, value)| value.replace("{}", &attempt)).collect();
+            let others: Vec<String> =
+                field.others.iter().map(|(_, value)| value.replace("{}", &attempt)).collect();
             let mut fields: Vec<(&str, &str)> =
                 field.others.iter().map(|(name, _)| *name).zip(others.iter().map(String::as_str)).collect();
             fields.push((field.name, &value));
@@ -125,7 +133,13 @@ fn try_all(field: &Field, mut person: impl FnMut(&str) -> Browser) {
 #[test]
 fn login_and_password_of_the_sign_in_page() {
     let portal = Portal::start();
-    let login = Field { path: "/sign-in", name: "login", secret: false, others: vec![("password", "x-5-y")], takes: nothing };
+    let login = Field {
+        path: "/sign-in",
+        name: "login",
+        secret: false,
+        others: vec![("password", "x-5-y")],
+        takes: nothing,
+    };
     try_all(&login, |_| portal.browser());
     let password = Field {
         path: "/sign-in",
@@ -143,10 +157,21 @@ fn login_and_password_of_the_sign_in_page() {
 #[test]
 fn country_and_phone_of_the_first_step() {
     let portal = Portal::start();
-    let phone = Field { path: "/registration", name: "phone", secret: false, others: vec![("country", "RU")], takes: nothing };
+    let phone = Field {
+        path: "/registration",
+        name: "phone",
+        secret: false,
+        others: vec![("country", "RU")],
+        takes: nothing,
+    };
     try_all(&phone, |_| portal.browser());
-    let country =
-        Field { path: "/registration", name: "country", secret: false, others: vec![("phone", "9161112233")], takes: nothing };
+    let country = Field {
+        path: "/registration",
+        name: "country",
+        secret: false,
+        others: vec![("phone", "9161112233")],
+        takes: nothing,
+    };
     try_all(&country, |_| portal.browser());
     assert!(portal.mailbox().is_empty(), "nothing was sent to anybody");
 }
@@ -174,7 +199,8 @@ fn the_code_of_the_second_step() {
 #[test]
 fn the_tick_of_the_third_step() {
     let portal = Portal::start();
-    let agree = Field { path: "/registration/privacy", name: "agree", secret: false, others: vec![], takes: nothing };
+    let agree =
+        Field { path: "/registration/privacy", name: "agree", secret: false, others: vec![], takes: nothing };
     for locale in LOCALES {
         let mut anna = portal.browser();
         anna.registers_up_to("/registration/privacy", &phone(), &portal);
@@ -208,7 +234,8 @@ fn passwords_and_address_of_the_last_step() {
         takes: |value| value.trim().is_empty(),
     };
     try_all(&email, at_password);
-    let again = Field { path, name: "again", secret: true, others: vec![("password", PASSWORD)], takes: nothing };
+    let again =
+        Field { path, name: "again", secret: true, others: vec![("password", PASSWORD)], takes: nothing };
     try_all(&again, at_password);
     let password = Field {
         path,
@@ -228,9 +255,17 @@ fn address_password_and_code_of_the_e_mail_page() {
     let portal = Portal::start();
     let anna = portal.registers();
     let mut signed_in = anna.browser.clone();
-    let address = Field { path: "/email", name: "email", secret: false, others: vec![("password", PASSWORD)], takes: nothing };
+    let address = Field {
+        path: "/email",
+        name: "email",
+        secret: false,
+        others: vec![("password", PASSWORD)],
+        takes: nothing,
+    };
     try_all(&address, |_| anna.browser.clone());
-    signed_in.submits("/email", &[("email", "anna@example.com"), ("password", PASSWORD)]).goes_to("/email/code");
+    signed_in
+        .submits("/email", &[("email", "anna@example.com"), ("password", PASSWORD)])
+        .goes_to("/email/code");
     let right = mailed_code_in(&portal.mail_to("anna@example.com"));
     let code = Field {
         path: "/email/code",
@@ -326,7 +361,11 @@ fn cookies_that_the_portal_never_gave() {
             person.cookies.push((name.to_owned(), value.to_owned()));
             for path in ["/", "/sign-in", "/registration", "/registration/code", "/cabinet"] {
                 let answer = person.get(path);
-                assert!(matches!(answer.status, 200 | 303 | 400), "{path} with {name}={value:.9} answered {}", answer.status);
+                assert!(
+                    matches!(answer.status, 200 | 303 | 400),
+                    "{path} with {name}={value:.9} answered {}",
+                    answer.status
+                );
             }
             assert_eq!(portal.browser().get("/").status, 200);
         }

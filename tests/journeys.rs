@@ -28,11 +28,19 @@ fn chromium_without_javascript_goes_all_the_way_with_real_sms_and_mail() {
     let number = digits(seen["number"].as_str().unwrap());
     assert_eq!(number.len(), 12);
     let mail = smtp.mail_to("anna@example.com");
-    assert_eq!((&mail["tls"], &mail["user"]), (&true.into(), &"kabinet".into()), "over STARTTLS and with the password");
+    assert_eq!(
+        (&mail["tls"], &mail["user"]),
+        (&true.into(), &"kabinet".into()),
+        "over STARTTLS and with the password"
+    );
     let mut anna = portal.browser();
     assert_eq!(anna.signs_in(&number, PASSWORD).status, 303);
     anna.submits("/email/code", &[("code", &mailed_code_in(&mail))]).is(303);
-    assert_eq!(portal.browser().signs_in("Anna@Example.com ", PASSWORD).location(), "/cabinet", "the address works as a login");
+    assert_eq!(
+        portal.browser().signs_in("Anna@Example.com ", PASSWORD).location(),
+        "/cabinet",
+        "the address works as a login"
+    );
 }
 
 #[test]
@@ -182,7 +190,11 @@ fn the_mailed_link_is_burnt_by_nobody_but_the_person_who_presses_the_button() {
         scanner.get(&link).is(200);
         scanner.ask("HEAD", &link, &[], None);
     }
-    assert_eq!(portal.browser().signs_in("boris@example.com", &person.password).status, 422, "not confirmed by looking");
+    assert_eq!(
+        portal.browser().signs_in("boris@example.com", &person.password).status,
+        422,
+        "not confirmed by looking"
+    );
     let mut boris = portal.browser();
     let page = boris.opens(&link);
     let form = page.form_to(&link).unwrap();

@@ -5,7 +5,8 @@ use crate::support::html::Page;
 use crate::support::http::{Answer, exchange};
 use crate::support::portal::Portal;
 
-const CURRENCIES: [&str; 14] = ["USD", "EUR", "GBP", "RUB", "HKD", "SGD", "JPY", "CAD", "AUD", "NZD", "CHF", "SEK", "DKK", "NOK"];
+const CURRENCIES: [&str; 14] =
+    ["USD", "EUR", "GBP", "RUB", "HKD", "SGD", "JPY", "CAD", "AUD", "NZD", "CHF", "SEK", "DKK", "NOK"];
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'; manifest-src 'none'";
@@ -41,7 +42,8 @@ fn a_locale_may_be_spelt_in_any_usual_way() {
 fn a_nonsense_locale_falls_back_quietly() {
     let portal = Portal::start();
     let long = "x".repeat(3000);
-    for nonsense in ["", "xx", "klingon", "%3Cscript%3E", "%FF%FE", "..%2F..%2Fetc", "ru%00", "1", "_", &long] {
+    for nonsense in ["", "xx", "klingon", "%3Cscript%3E", "%FF%FE", "..%2F..%2Fetc", "ru%00", "1", "_", &long]
+    {
         let answer = portal.browser().get(&format!("/?locale={nonsense}")).is(200);
         assert_eq!(lang(&answer.page()), "ru", "?locale={nonsense}");
         assert!(!answer.text().contains("<script"));
@@ -76,7 +78,9 @@ fn the_language_switch_stays_on_the_page_and_names_each_language_in_itself() {
     for path in ["/", "/sign-in", "/registration", "/help", "/privacy"] {
         let mut person = portal.browser();
         let page = person.opens(path);
-        for (name, locale, code) in [("Русский", "ru_RU", "ru"), ("English", "en_US", "en"), ("中文", "zh_CN", "zh-CN")] {
+        for (name, locale, code) in
+            [("Русский", "ru_RU", "ru"), ("English", "en_US", "en"), ("中文", "zh_CN", "zh-CN")]
+        {
             let links = page.links();
             let link = links.iter().find(|link| link.text.contains(name));
             let link = link.unwrap_or_else(|| panic!("{path} does not lead to {name}: {links:?}"));
@@ -121,8 +125,14 @@ fn the_landing_page_tells_what_the_article_promises() {
         assert!(page.title().starts_with(&page.headings()[0]));
     }
     let page = portal.browser().opens("/");
-    for words in ["Обратите внимание!", "обязан вернуть", "администрация маркетплейса", "промокод", "Мой AliExpress", "Мой Alipay"]
-    {
+    for words in [
+        "Обратите внимание!",
+        "обязан вернуть",
+        "администрация маркетплейса",
+        "промокод",
+        "Мой AliExpress",
+        "Мой Alipay",
+    ] {
         assert!(page.says(words), "«{words}» is missing");
     }
 }
@@ -143,7 +153,10 @@ fn every_link_and_every_file_that_a_page_names_is_there() {
     let mut stranger = portal.browser();
     for (who, paths) in [
         (&mut stranger, vec!["/", "/sign-in", "/registration", "/help", "/privacy", "/nowhere"]),
-        (&mut person, vec!["/", "/cabinet", "/cards", "/email", "/registration/done", "/sign-in", "/registration"]),
+        (
+            &mut person,
+            vec!["/", "/cabinet", "/cards", "/email", "/registration/done", "/sign-in", "/registration"],
+        ),
     ] {
         for path in paths {
             let page = who.get(path).page();
@@ -154,7 +167,9 @@ fn every_link_and_every_file_that_a_page_names_is_there() {
                 let there = matches!(status, 200 | 303) || href.starts_with("/nowhere");
                 assert!(there, "{path} leads to {href}, which answers {status}");
             }
-            for anchor in page.links().into_iter().filter_map(|link| link.href.strip_prefix('#').map(str::to_owned)) {
+            for anchor in
+                page.links().into_iter().filter_map(|link| link.href.strip_prefix('#').map(str::to_owned))
+            {
                 assert!(page.attributes("*", "id").contains(&anchor), "{path}: nothing is #{anchor}");
             }
             assert!(page.attributes("*", "style").is_empty() && page.attributes("*", "onclick").is_empty());
@@ -208,10 +223,15 @@ fn every_answer_carries_the_policy_and_the_headers() {
         assert!(answer.header("permissions-policy").is_some(), "{kind}: permissions-policy");
         assert_eq!(answer.header("server"), None, "{kind}");
         assert_eq!(answer.header("strict-transport-security"), None, "{kind}: not over plain http");
-        assert!(!answer.headers.iter().any(|(name, _)| name.to_lowercase().starts_with("access-control-")), "{kind}");
+        assert!(
+            !answer.headers.iter().any(|(name, _)| name.to_lowercase().starts_with("access-control-")),
+            "{kind}"
+        );
         let cached = answer.header("cache-control").unwrap_or_default();
         match kind {
-            "style" => assert!(cached.contains("max-age") && cached.contains("immutable"), "{kind}: {cached}"),
+            "style" => {
+                assert!(cached.contains("max-age") && cached.contains("immutable"), "{kind}: {cached}")
+            }
             "favicon" | "404 of a file" => {}
             _ => assert!(cached.contains("no-store"), "{kind}: {cached}"),
         }
@@ -234,7 +254,11 @@ fn an_error_is_a_page_with_a_way_on_and_a_request_number() {
         for answer in [unknown, forbidden, huge, method] {
             let page = answer.page();
             assert_eq!(page.headings().len(), 1, "{locale} {}: {}", answer.status, answer.text());
-            assert!(page.links().iter().any(|link| link.href == "/"), "{locale} {}: no way on", answer.status);
+            assert!(
+                page.links().iter().any(|link| link.href == "/"),
+                "{locale} {}: no way on",
+                answer.status
+            );
             let expected = if locale == "zh_CN" { "zh-CN" } else { &locale[..2] };
             assert_eq!(lang(&page), expected);
         }
@@ -249,14 +273,20 @@ fn pages_are_compressed_for_those_who_can_read_it() {
     for coding in ["br", "gzip"] {
         let answer = portal.browser().with_header("accept-encoding", coding).get("/").is(200);
         assert_eq!(answer.header("content-encoding"), Some(coding));
-        assert!(answer.body.len() * 3 < plain.body.len() * 2, "{} of {}", answer.body.len(), plain.body.len());
+        assert!(
+            answer.body.len() * 3 < plain.body.len() * 2,
+            "{} of {}",
+            answer.body.len(),
+            plain.body.len()
+        );
     }
 }
 
 #[test]
 fn an_old_client_gets_a_page_that_it_can_read() {
     let portal = Portal::start();
-    let request = "GET / HTTP/1.0\r\nhost: x\r\naccept-encoding: gzip, compress, bzip, bzip2, deflate\r\n\r\n";
+    let request =
+        "GET / HTTP/1.0\r\nhost: x\r\naccept-encoding: gzip, compress, bzip, bzip2, deflate\r\n\r\n";
     let answer = exchange(portal.address(), request.as_bytes()).unwrap().is(200);
     assert_eq!((answer.header("transfer-encoding"), answer.header("content-encoding")), (None, None));
     assert!(answer.text().starts_with("<!DOCTYPE html>"), "HTTP/1.0 knows no chunks: {:.80}", answer.text());
@@ -288,7 +318,8 @@ fn a_body_of_another_kind_or_in_another_encoding_is_refused_politely() {
         let status = person.ask("POST", "/sign-in", &[("content-type", kind)], Some(body.as_bytes())).status;
         assert!((400..500).contains(&status), "{kind} answered {status}");
     }
-    let status = person.ask("POST", "/sign-in", &[FORM, ("content-encoding", "gzip")], Some(body.as_bytes())).status;
+    let status =
+        person.ask("POST", "/sign-in", &[FORM, ("content-encoding", "gzip")], Some(body.as_bytes())).status;
     assert!((400..500).contains(&status), "a compressed body answered {status}");
 }
 

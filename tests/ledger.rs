@@ -5,7 +5,9 @@ use std::time::Duration;
 use kabinet::base::{Currency, Moment, Money};
 use kabinet::config::DatabaseUrl;
 use kabinet::db::{Db, Store};
-use kabinet::ledger::{Kind, LedgerAccountId, NewTransfer, Owner, Reason, TransferId, account, hold, post, reverse, settle, void};
+use kabinet::ledger::{
+    Kind, LedgerAccountId, NewTransfer, Owner, Reason, TransferId, account, hold, post, reverse, settle, void,
+};
 
 use crate::support::database::Database;
 use crate::support::portal::Portal;
@@ -31,7 +33,8 @@ fn keep(db: &mut Db) -> diesel::QueryResult<Books> {
     let gateway = account(db, Owner::SYSTEM, Kind::Gateway, Currency::Rub)?;
     let anna = account(db, Owner::account(7), Kind::CardCheck, Currency::Rub)?;
     let charge = |operation, minor| {
-        NewTransfer::between(operation, Reason::CheckCharged, gateway, anna, Money::new(minor, Currency::Rub)).unwrap()
+        NewTransfer::between(operation, Reason::CheckCharged, gateway, anna, Money::new(minor, Currency::Rub))
+            .unwrap()
     };
     let charged = post(db, &charge(1, 500), NOW)?.unwrap();
     let held = hold(db, &charge(2, 30), NOW)?.unwrap();
@@ -91,7 +94,10 @@ fn empty_books_are_in_order() {
     kabinet::db::migrate(&DatabaseUrl::parse(&portal.database.url()).unwrap()).unwrap();
     assert_eq!(
         checks(&portal),
-        (Some(0), "The ledger is in order.\naccounts: 0; transfers: 0 (open holds: 0); postings: 0\n".to_owned())
+        (
+            Some(0),
+            "The ledger is in order.\naccounts: 0; transfers: 0 (open holds: 0); postings: 0\n".to_owned()
+        )
     );
 }
 
@@ -108,7 +114,9 @@ fn books_that_cannot_be_read_are_not_called_wrong() {
 #[test]
 fn a_changed_balance_is_found() {
     is_found(
-        |books| format!("UPDATE ledger_accounts SET posted = posted + 1 WHERE id = {}", books.gateway.as_i64()),
+        |books| {
+            format!("UPDATE ledger_accounts SET posted = posted + 1 WHERE id = {}", books.gateway.as_i64())
+        },
         |books| format!("account {}: posted balance: expected -530, found -529", books.gateway.as_i64()),
     );
     is_found(
@@ -116,7 +124,9 @@ fn a_changed_balance_is_found() {
         |books| format!("account {}: pending debits: expected 8, found 0", books.anna.as_i64()),
     );
     is_found(
-        |books| format!("UPDATE ledger_accounts SET pending_credits = 9 WHERE id = {}", books.gateway.as_i64()),
+        |books| {
+            format!("UPDATE ledger_accounts SET pending_credits = 9 WHERE id = {}", books.gateway.as_i64())
+        },
         |books| format!("account {}: pending credits: expected 8, found 9", books.gateway.as_i64()),
     );
 }
@@ -133,19 +143,33 @@ fn a_missing_posting_is_found() {
 fn a_changed_amount_is_found_even_when_the_other_side_is_changed_too() {
     let transfer = |books: &Books| id(books.charged);
     is_found(
-        |books| format!("UPDATE postings SET amount_minor = 600 WHERE transfer_id = {} AND amount_minor > 0", transfer(books)),
+        |books| {
+            format!(
+                "UPDATE postings SET amount_minor = 600 WHERE transfer_id = {} AND amount_minor > 0",
+                transfer(books)
+            )
+        },
         |books| format!("transfer {}: sum of the postings in RUB: expected 0, found 100", transfer(books)),
     );
     is_found(
-        |books| format!("UPDATE postings SET amount_minor = amount_minor * 2 WHERE transfer_id = {}", transfer(books)),
-        |books| format!("account {}: balance after line 1: expected -1000, found -500", books.gateway.as_i64()),
+        |books| {
+            format!(
+                "UPDATE postings SET amount_minor = amount_minor * 2 WHERE transfer_id = {}",
+                transfer(books)
+            )
+        },
+        |books| {
+            format!("account {}: balance after line 1: expected -1000, found -500", books.gateway.as_i64())
+        },
     );
 }
 
 #[test]
 fn a_transfer_without_postings_is_found() {
     is_found(
-        |_| "INSERT INTO transfers (id, operation_id, reason, phase, at) VALUES (5, 99, 'correction', 'posted', 1)".to_owned(),
+        |_| {
+            "INSERT INTO transfers (id, operation_id, reason, phase, at) VALUES (5, 99, 'correction', 'posted', 1)".to_owned()
+        },
         |_| "transfer 5: postings: expected 2 to 64, found 0".to_owned(),
     );
 }
@@ -181,15 +205,27 @@ fn a_double_reversal_is_found() {
 #[test]
 fn an_operation_that_was_entered_twice_is_found() {
     is_found(
-        |books| format!("DROP INDEX transfers_asked_once; UPDATE transfers SET operation_id = 1 WHERE id = {}", id(books.returned)),
-        |books| format!("transfer {}: earlier transfers of the same operation and reason: expected 0, found 1", id(books.returned)),
+        |books| {
+            format!(
+                "DROP INDEX transfers_asked_once; UPDATE transfers SET operation_id = 1 WHERE id = {}",
+                id(books.returned)
+            )
+        },
+        |books| {
+            format!(
+                "transfer {}: earlier transfers of the same operation and reason: expected 0, found 1",
+                id(books.returned)
+            )
+        },
     );
 }
 
 #[test]
 fn an_end_or_a_reversal_of_something_else_is_found() {
     is_found(
-        |books| format!("UPDATE transfers SET reverses = {} WHERE id = {}", id(books.charged), id(books.reversal)),
+        |books| {
+            format!("UPDATE transfers SET reverses = {} WHERE id = {}", id(books.charged), id(books.reversal))
+        },
         |books| {
             let (gateway, anna) = (books.gateway.as_i64(), books.anna.as_i64());
             format!(
@@ -199,12 +235,23 @@ fn an_end_or_a_reversal_of_something_else_is_found() {
         },
     );
     is_found(
-        |books| format!("UPDATE transfers SET resolves = {} WHERE id = {}", id(books.charged), id(books.settled)),
-        |books| format!("transfer {}: phase of what it ends: expected pending, found posted", id(books.settled)),
+        |books| {
+            format!("UPDATE transfers SET resolves = {} WHERE id = {}", id(books.charged), id(books.settled))
+        },
+        |books| {
+            format!("transfer {}: phase of what it ends: expected pending, found posted", id(books.settled))
+        },
     );
     is_found(
-        |books| format!("UPDATE transfers SET reverses = {} WHERE id = {}", id(books.open), id(books.reversal)),
-        |books| format!("transfer {}: what it reverses: expected posted or settled, found pending", id(books.reversal)),
+        |books| {
+            format!("UPDATE transfers SET reverses = {} WHERE id = {}", id(books.open), id(books.reversal))
+        },
+        |books| {
+            format!(
+                "transfer {}: what it reverses: expected posted or settled, found pending",
+                id(books.reversal)
+            )
+        },
     );
 }
 
@@ -219,13 +266,20 @@ fn a_hold_whose_end_has_vanished_is_found() {
 #[test]
 fn a_transfer_that_has_vanished_with_all_its_postings_is_found() {
     is_found(
-        |books| format!("DELETE FROM postings WHERE transfer_id = {0}; DELETE FROM transfers WHERE id = {0}", id(books.open)),
+        |books| {
+            format!(
+                "DELETE FROM postings WHERE transfer_id = {0}; DELETE FROM transfers WHERE id = {0}",
+                id(books.open)
+            )
+        },
         |books| format!("account {}: lines: expected 6, found 7", books.gateway.as_i64()),
     );
     is_found(
         |books| {
             let both = format!("{}, {}", id(books.returned), id(books.reversal));
-            format!("DELETE FROM postings WHERE transfer_id IN ({both}); DELETE FROM transfers WHERE id IN ({both})")
+            format!(
+                "DELETE FROM postings WHERE transfer_id IN ({both}); DELETE FROM transfers WHERE id IN ({both})"
+            )
         },
         |books| format!("account {}: number of the next line: expected 5, found 7", books.gateway.as_i64()),
     );
@@ -234,8 +288,12 @@ fn a_transfer_that_has_vanished_with_all_its_postings_is_found() {
 #[test]
 fn an_account_that_was_tampered_with_is_found() {
     is_found(
-        |books| format!("UPDATE ledger_accounts SET may_go_below_zero = TRUE WHERE id = {}", books.anna.as_i64()),
-        |books| format!("account {}: leave to go below zero: expected false, found true", books.anna.as_i64()),
+        |books| {
+            format!("UPDATE ledger_accounts SET may_go_below_zero = TRUE WHERE id = {}", books.anna.as_i64())
+        },
+        |books| {
+            format!("account {}: leave to go below zero: expected false, found true", books.anna.as_i64())
+        },
     );
     is_found(
         |books| format!("UPDATE ledger_accounts SET currency = 'JPY' WHERE id = {}", books.anna.as_i64()),

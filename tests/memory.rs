@@ -19,7 +19,9 @@ fn found(pid: u32, texts: &[String]) -> Vec<String> {
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
     let memory = File::open(format!("/proc/{pid}/mem")).unwrap();
     let mut found = Vec::new();
-    for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with("rw"))) {
+    for line in
+        maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with("rw")))
+    {
         let (from, to) = line.split(' ').next().and_then(|range| range.split_once('-')).unwrap();
         let (from, to) = (u64::from_str_radix(from, 16).unwrap(), u64::from_str_radix(to, 16).unwrap());
         let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
@@ -27,7 +29,8 @@ fn found(pid: u32, texts: &[String]) -> Vec<String> {
             continue;
         }
         for text in texts {
-            let places = bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text.as_bytes());
+            let places =
+                bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text.as_bytes());
             found.extend(places.map(|(at, _)| {
                 let around = &bytes[at.saturating_sub(120)..(at + 40).min(bytes.len())];
                 format!("{text} in {line}: {}", String::from_utf8_lossy(around).replace('\0', "·"))
@@ -56,7 +59,8 @@ fn neither_number_nor_code_stays_in_memory_after_the_answer() {
     for number in NUMBERS {
         let mut anna = portal.registers().browser;
         let form = anna.opens("/cards/new").form_to("/cards").unwrap();
-        let card = [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", CODE)];
+        let card =
+            [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", CODE)];
         let (_open, status) = sends_and_stays(&anna, &portal, &form.filled(&card));
         assert!(matches!(status, 303 | 422), "{number}: {status}");
         let texts = [number.to_owned(), format!("security_code={CODE}"), format!("\"code\":\"{CODE}\"")];

@@ -67,7 +67,12 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     lynx.presses("Что мы вам отправляли");
     let list = lynx.sees("Настройки SMS изменены").text;
     assert!(list.contains("письмо на a***@example.com") && !list.contains(ANNA), "{list}");
-    let number = list.split("Номер сообщения: ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap().to_owned();
+    let number = list
+        .split("Номер сообщения: ")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap()
+        .to_owned();
     lynx.presses("Выйти");
     lynx.presses("Проверить письмо");
     lynx.fills("text entry field", 0, &number.to_lowercase());

@@ -8,8 +8,13 @@ use crate::support::person::{Codes, PASSWORD, account_number, phone};
 use crate::support::portal::{Portal, SOON, code_in};
 use crate::support::process::eventually;
 
-const STEPS: [&str; 5] =
-    ["/registration", "/registration/code", "/registration/privacy", "/registration/version", "/registration/password"];
+const STEPS: [&str; 5] = [
+    "/registration",
+    "/registration/code",
+    "/registration/privacy",
+    "/registration/version",
+    "/registration/password",
+];
 
 fn another(code: &str) -> &'static str {
     if code == "4071" { "4072" } else { "4071" }
@@ -26,7 +31,10 @@ fn the_steps_come_in_the_order_of_the_article_with_its_captions() {
         assert_eq!(form.captions, ["Agree"], "{locale}");
         assert_eq!(page.value("agree"), None, "un-ticked at first");
         anna.agrees().goes_to("/registration/version");
-        assert_eq!(anna.opens("/registration/version").form_to("/registration/version").unwrap().captions, ["Yes"]);
+        assert_eq!(
+            anna.opens("/registration/version").form_to("/registration/version").unwrap().captions,
+            ["Yes"]
+        );
         anna.says_yes().goes_to("/registration/password");
         anna.thinks_up(PASSWORD, "").goes_to("/registration/done");
         let done = anna.opens("/registration/done");
@@ -71,7 +79,8 @@ fn a_number_may_be_written_in_any_spelling() {
 #[test]
 fn countries_stand_in_a_list_with_russia_first_in_three_languages() {
     let portal = Portal::start();
-    for (locale, russia) in [("ru_RU", "Россия +7"), ("en_US", "Russia +7"), ("zh_CN", "俄罗斯 +7")] {
+    for (locale, russia) in [("ru_RU", "Россия +7"), ("en_US", "Russia +7"), ("zh_CN", "俄罗斯 +7")]
+    {
         let page = portal.browser().speaks(locale).opens("/registration");
         let values = page.attributes("option", "value");
         assert_eq!(values.first().map(String::as_str), Some("RU"));
@@ -79,7 +88,9 @@ fn countries_stand_in_a_list_with_russia_first_in_three_languages() {
         assert!(page.says(russia), "{locale}");
     }
     let mut person = portal.browser();
-    person.submits("/registration", &[("country", "KZ"), ("phone", "701 234 56 78")]).goes_to("/registration/code");
+    person
+        .submits("/registration", &[("country", "KZ"), ("phone", "701 234 56 78")])
+        .goes_to("/registration/code");
     eventually("an SMS to Kazakhstan", SOON, || portal.sms_to("77012345678").pop());
 }
 
@@ -113,7 +124,9 @@ fn a_message_can_be_had_again_after_a_minute_with_the_same_code() {
     let code = portal.code_for(&phone);
     let page = anna.opens("/registration/code");
     assert!(page.says("Ещё одно сообщение можно будет запросить в"), "{}", page.text());
-    assert!(page.form_to("/registration/messages").is_none_or(|form| form.action != "/registration/messages"));
+    assert!(
+        page.form_to("/registration/messages").is_none_or(|form| form.action != "/registration/messages")
+    );
     let token = page.value("csrf").unwrap();
     anna.posts("/registration/messages", format!("csrf={token}").as_bytes());
     std::thread::sleep(Duration::from_secs(3));
@@ -123,7 +136,8 @@ fn a_message_can_be_had_again_after_a_minute_with_the_same_code() {
         page.forms().into_iter().find(|form| form.action == "/registration/messages")
     });
     anna.sends("/registration/messages", &again, &[]).goes_to("/registration/code");
-    let messages = eventually("the second message", SOON, || Some(portal.sms_to(&phone)).filter(|all| all.len() == 2));
+    let messages =
+        eventually("the second message", SOON, || Some(portal.sms_to(&phone)).filter(|all| all.len() == 2));
     assert_eq!(messages.iter().map(code_in).collect::<Vec<_>>(), [code.clone(), code.clone()]);
     anna.gives_code(&code).goes_to("/registration/privacy");
 }
@@ -169,7 +183,10 @@ fn whoever_opens_a_wrong_step_is_shown_where_they_really_are() {
     for step in STEPS {
         let (end, answer) = anna.follows(step);
         assert_eq!(answer.status, 200, "{step} led to {end}");
-        assert!(!answer.page().forms().iter().any(|form| form.action.starts_with("/registration")), "{step} begins anew");
+        assert!(
+            !answer.page().forms().iter().any(|form| form.action.starts_with("/registration")),
+            "{step} begins anew"
+        );
     }
 }
 
@@ -250,9 +267,13 @@ fn nobody_learns_from_the_pages_that_a_phone_has_an_account_already() {
     let mut newcomer = portal.browser();
     newcomer.gives_phone(&newcomer_phone).goes_to("/registration/code");
     let other = newcomer.opens("/registration/code");
-    let shape = |text: String| text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect::<String>();
+    let shape = |text: String| {
+        text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect::<String>()
+    };
     assert_eq!(shape(page.text()), shape(other.text()));
-    let told = eventually("the second SMS to Anna", SOON, || Some(portal.sms_to(&anna.phone)).filter(|all| all.len() == 2));
+    let told = eventually("the second SMS to Anna", SOON, || {
+        Some(portal.sms_to(&anna.phone)).filter(|all| all.len() == 2)
+    });
     let text = told[1]["text"].as_str().unwrap();
     assert!(text.contains("уже есть аккаунт") && text.contains("/sign-in"), "{text}");
     again.gives_code("4071").is(422);
@@ -283,7 +304,10 @@ fn each_rule_of_the_password_is_named_when_it_is_broken() {
         assert!(!answer.text().contains(&format!("value=\"{password}")), "a password is never shown again");
     }
     let page = anna
-        .submits("/registration/password", &[("password", PASSWORD), ("again", "another-7-one"), ("email", "anna@example.com")])
+        .submits(
+            "/registration/password",
+            &[("password", PASSWORD), ("again", "another-7-one"), ("email", "anna@example.com")],
+        )
         .is(422)
         .page();
     assert!(page.description("again").contains("не совпали"));

@@ -13,9 +13,14 @@ const STEP_SECONDS: u64 = 30;
 
 /// The application on the phone: its owner types the secret from the page.
 fn app_of(text: &str) -> Totp {
-    let is_group = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_group = |word: &&str| {
+        word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
     let words: Vec<&str> = text.split_whitespace().collect();
-    let groups = words.windows(8).find(|groups| groups.iter().all(is_group)).unwrap_or_else(|| panic!("no secret:\n{text}"));
+    let groups = words
+        .windows(8)
+        .find(|groups| groups.iter().all(is_group))
+        .unwrap_or_else(|| panic!("no secret:\n{text}"));
     Builder::new().with_secret(Secret::try_from_base32(groups.concat()).unwrap()).build().unwrap()
 }
 
@@ -92,8 +97,12 @@ fn text_browsers_turn_the_second_factor_on_and_sign_in_by_code_and_by_paper() {
     w3m.presses("Карты", "Вход в личный кабинет");
     lynx.presses("Открыть журнал");
     let journal = lynx.sees("Использован код восстановления").text;
-    for said in ["Второй фактор включён", "Запомненный браузер забыт", "Завершены все сеансы, кроме одного", "Аккаунт создан"]
-    {
+    for said in [
+        "Второй фактор включён",
+        "Запомненный браузер забыт",
+        "Завершены все сеансы, кроме одного",
+        "Аккаунт создан",
+    ] {
         assert!(journal.contains(said), "{said}:\n{journal}");
     }
     lynx.chooses(0, 2);

@@ -102,7 +102,8 @@ fn an_old_tab_says_that_one_is_signed_in_already() {
     let mut browser = portal.browser();
     let tab = browser.opens("/sign-in").form_to("/sign-in").unwrap();
     browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
-    let page = browser.sends("/sign-in", &tab, &[("login", &anna.number), ("password", PASSWORD)]).is(200).page();
+    let page =
+        browser.sends("/sign-in", &tab, &[("login", &anna.number), ("password", PASSWORD)]).is(200).page();
     assert!(page.says("Вы уже вошли") && page.says(&anna.grouped()), "{}", page.text());
     assert!(browser.is_signed_in());
 }
@@ -157,7 +158,11 @@ fn cookies_of(portal: &Portal, person: &mut Browser, number: &str) -> Vec<String
     let answer = newcomer.get("/registration");
     let form = answer.page().form_to("/registration").unwrap();
     keep(&answer);
-    keep(&newcomer.sends("/registration", &form, &[("country", "RU"), ("phone", &crate::support::person::phone())]));
+    keep(&newcomer.sends(
+        "/registration",
+        &form,
+        &[("country", "RU"), ("phone", &crate::support::person::phone())],
+    ));
     lines
 }
 
@@ -179,13 +184,20 @@ fn cookies_are_short_and_locked_to_the_site() {
         let lines = cookies_of(portal, &mut portal.browser(), &anna.number);
         for name in ["sid", "pre", "reg", "device"] {
             let start = format!("{prefix}{name}{suffix}=");
-            let line = lines.iter().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("no {start} in {lines:#?}"));
-            let attributes: Vec<String> = line.split(';').skip(1).map(|part| part.trim().to_lowercase()).collect();
+            let line = lines
+                .iter()
+                .find(|line| line.starts_with(&start))
+                .unwrap_or_else(|| panic!("no {start} in {lines:#?}"));
+            let attributes: Vec<String> =
+                line.split(';').skip(1).map(|part| part.trim().to_lowercase()).collect();
             let has = |wanted: &str| attributes.iter().any(|attribute| attribute == wanted);
             assert!(has("httponly") && has("path=/") && has("samesite=lax"), "{line}");
             assert!(!attributes.iter().any(|attribute| attribute.starts_with("domain")), "{line}");
             assert_eq!(has("secure"), !prefix.is_empty(), "{line}");
-            assert!(line.ends_with("; SameSite=Lax"), "lynx takes what follows SameSite for another cookie's: {line}");
+            assert!(
+                line.ends_with("; SameSite=Lax"),
+                "lynx takes what follows SameSite for another cookie's: {line}"
+            );
             assert!(line.len() < 4096);
         }
     }

@@ -30,9 +30,13 @@ fn the_phone_is_a_login_in_any_spelling() {
     let anna = portal.registers();
     let local = &anna.phone[2..];
     let (area, rest) = local.split_at(3);
-    for login in
-        [anna.phone.clone(), format!("8{local}"), format!("8 ({area}) {rest}"), format!("+7 {area} {rest}"), format!("7{local}")]
-    {
+    for login in [
+        anna.phone.clone(),
+        format!("8{local}"),
+        format!("8 ({area}) {rest}"),
+        format!("+7 {area} {rest}"),
+        format!("7{local}"),
+    ] {
         portal.browser().signs_in(&login, PASSWORD).goes_to("/cabinet");
     }
 }
@@ -41,7 +45,9 @@ fn the_phone_is_a_login_in_any_spelling() {
 fn a_confirmed_address_is_a_login_in_any_case() {
     let portal = Portal::start();
     let mut anna = portal.registers();
-    anna.browser.submits("/email", &[("email", "Anna.K@Example.com"), ("password", PASSWORD)]).goes_to("/email/code");
+    anna.browser
+        .submits("/email", &[("email", "Anna.K@Example.com"), ("password", PASSWORD)])
+        .goes_to("/email/code");
     portal.browser().signs_in("anna.k@example.com", PASSWORD).is(422);
     let code = mailed_code_in(&portal.mail_to("Anna.K@Example.com"));
     anna.browser.submits("/email/code", &[("code", &code)]).is(303);
@@ -54,7 +60,8 @@ fn a_confirmed_address_is_a_login_in_any_case() {
 fn a_password_counts_to_its_last_letter_and_in_its_case() {
     let portal = Portal::start();
     let anna = portal.registers();
-    for close in [PASSWORD.to_uppercase(), format!("{PASSWORD} "), PASSWORD[..PASSWORD.len() - 1].to_owned()] {
+    for close in [PASSWORD.to_uppercase(), format!("{PASSWORD} "), PASSWORD[..PASSWORD.len() - 1].to_owned()]
+    {
         portal.browser().signs_in(&anna.number, &close).is(422);
     }
     portal.browser().signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
@@ -181,11 +188,18 @@ fn only_a_listed_proxy_is_believed_about_the_address() {
 fn the_owner_is_told_of_a_sign_in_from_a_browser_that_is_not_known() {
     let portal = Portal::start();
     let mut anna = portal.registers();
-    anna.browser.submits("/email", &[("email", "anna@example.com"), ("password", PASSWORD)]).goes_to("/email/code");
+    anna.browser
+        .submits("/email", &[("email", "anna@example.com"), ("password", PASSWORD)])
+        .goes_to("/email/code");
     let code = mailed_code_in(&portal.mail_to("anna@example.com"));
     anna.browser.submits("/email/code", &[("code", &code)]).is(303);
-    let told =
-        || portal.mails_to("anna@example.com").into_iter().filter(|mail| mail["subject"] == "Вход с нового устройства").count();
+    let told = || {
+        portal
+            .mails_to("anna@example.com")
+            .into_iter()
+            .filter(|mail| mail["subject"] == "Вход с нового устройства")
+            .count()
+    };
     anna.browser.signs_out().goes_to("/");
     anna.browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
     std::thread::sleep(Duration::from_secs(3));

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use kabinet::base::{Clock, Currency, Money, hours};
 use kabinet::config::GatewayUrl;
-use kabinet::gateway::{self, Charge, Decline, Found, Gateway, Opening, OperationId, Outcome, Refund, Tokenized};
+use kabinet::gateway::{
+    self, Charge, Decline, Found, Gateway, Opening, OperationId, Outcome, Refund, Tokenized,
+};
 
 use crate::gateway::{card, charge_of, refund_of, token};
 use crate::support::peers::Localstripe;
@@ -47,10 +49,13 @@ async fn a_card_is_charged_found_and_given_back() {
         assert!(gateway.forget(&token).await && gateway.forget(&token).await);
     }
     let intents = stripe.list("payment_intents");
-    let sums: Vec<(i64, &str)> =
-        intents.iter().map(|row| (row["amount"].as_i64().unwrap(), row["currency"].as_str().unwrap())).collect();
+    let sums: Vec<(i64, &str)> = intents
+        .iter()
+        .map(|row| (row["amount"].as_i64().unwrap(), row["currency"].as_str().unwrap()))
+        .collect();
     assert_eq!(sums, [(437, "rub"), (437, "jpy"), (999, "eur")]);
-    let refunds: Vec<i64> = stripe.list("refunds").iter().map(|row| row["amount"].as_i64().unwrap()).collect();
+    let refunds: Vec<i64> =
+        stripe.list("refunds").iter().map(|row| row["amount"].as_i64().unwrap()).collect();
     assert_eq!(refunds.iter().sum::<i64>(), 437 + 437 + 999);
 }
 
@@ -67,7 +72,10 @@ async fn a_refused_card_is_told_from_an_error() {
     }
     let elsewhere = Charge { operation: OperationId::next(), token: "cus_none/pm_none".to_owned(), ..charge };
     let outcome = gateway.charge(&elsewhere).await;
-    assert!(matches!(outcome, Outcome::Unknown { .. }), "another account's card is nobody's refusal: {outcome:?}");
+    assert!(
+        matches!(outcome, Outcome::Unknown { .. }),
+        "another account's card is nobody's refusal: {outcome:?}"
+    );
 }
 
 #[actix_web::test]
@@ -141,10 +149,17 @@ async fn a_charge_that_was_taken_back_before_it_arrived_never_happens() {
 #[actix_web::test]
 async fn stripe_s_signed_webhooks_are_believed_and_others_are_not() {
     let (stripe, clock, secret) = (Localstripe::start(), Clock::default(), "whsec_kabinet_test_secret");
-    let portal = Portal::with().set("KABINET_GATEWAY_URL", &stripe.url()).set("KABINET_GATEWAY_WEBHOOK_SECRET", secret).start();
+    let portal = Portal::with()
+        .set("KABINET_GATEWAY_URL", &stripe.url())
+        .set("KABINET_GATEWAY_WEBHOOK_SECRET", secret)
+        .start();
     let counted = |event: &str| {
-        let (metrics, name) = (portal.metrics().text(), format!("kabinet_events_total{{event=\"{event}\"}} "));
-        metrics.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |count| count.parse::<u32>().unwrap())
+        let (metrics, name) =
+            (portal.metrics().text(), format!("kabinet_events_total{{event=\"{event}\"}} "));
+        metrics
+            .lines()
+            .find_map(|line| line.strip_prefix(&name))
+            .map_or(0, |count| count.parse::<u32>().unwrap())
     };
     let gateway = client(&stripe, &clock);
     let token = token(&*gateway, GOOD).await;

@@ -144,8 +144,12 @@ where
 pub fn all_post(clients: &mut [Client], pairs: &[Pair], until: Instant) -> Result<u64> {
     std::thread::scope(|scope| {
         let both = clients.iter_mut().zip(pairs);
-        let threads: Vec<_> =
-            both.map(|(client, pair)| scope.spawn(move || client.posts(std::slice::from_ref(pair), until))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| bail!("a client has panicked"))).sum()
+        let threads: Vec<_> = both
+            .map(|(client, pair)| scope.spawn(move || client.posts(std::slice::from_ref(pair), until)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| bail!("a client has panicked")))
+            .sum()
     })
 }

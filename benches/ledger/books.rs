@@ -37,7 +37,12 @@ impl Books {
             (0..clients)
                 .map(|_| {
                     let owner = Owner::account(OWNERS.fetch_add(1, Ordering::Relaxed));
-                    let gateway = account(db, if shared { Owner::SYSTEM } else { owner }, Kind::Gateway, Currency::Eur)?;
+                    let gateway = account(
+                        db,
+                        if shared { Owner::SYSTEM } else { owner },
+                        Kind::Gateway,
+                        Currency::Eur,
+                    )?;
                     Ok((gateway, account(db, owner, Kind::CardCheck, Currency::Eur)?))
                 })
                 .collect::<diesel::QueryResult<Vec<Pair>>>()
@@ -51,7 +56,13 @@ impl Books {
             let mut done = 0;
             while Instant::now() < until {
                 let operation = OPERATIONS.fetch_add(1, Ordering::Relaxed);
-                let new = NewTransfer::between(operation, Reason::CheckCharged, pair.0, pair.1, Money::new(1, Currency::Eur))?;
+                let new = NewTransfer::between(
+                    operation,
+                    Reason::CheckCharged,
+                    pair.0,
+                    pair.1,
+                    Money::new(1, Currency::Eur),
+                )?;
                 let now = self.clock.now();
                 self.store.write(move |db| post(db, &new, now)).await??;
                 done += 1;

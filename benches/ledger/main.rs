@@ -65,7 +65,8 @@ fn sqlite(home: &Path, rows: &mut Vec<Row>) -> Result<()> {
 }
 
 fn postgres(server: &str, rows: &mut Vec<Row>) -> Result<()> {
-    let (ledger, bare) = (Fresh::on(server, "kabinet_bench_ledger")?, Fresh::on(server, "kabinet_bench_bare")?);
+    let (ledger, bare) =
+        (Fresh::on(server, "kabinet_bench_ledger")?, Fresh::on(server, "kabinet_bench_bare")?);
     let (books, bare_books) = (Books::open(&ledger.url())?, Books::open(&bare.url())?);
     for (what, clients, shared) in [
         ("PostgreSQL, 1 client", 1, false),
@@ -108,8 +109,14 @@ fn a_second(side: &mut impl FnMut(Instant) -> Result<u64>) -> Result<u64> {
 fn audit(books: &Books, url: &DatabaseUrl) -> Result<()> {
     books.close();
     let start = Instant::now();
-    let summary = in_snapshot(url, kabinet::ledger::check)?.map_err(|difference| anyhow::anyhow!("{difference}"))?;
-    println!("  audited in {:.2} s: {} transfers, {} postings", start.elapsed().as_secs_f64(), summary.transfers, summary.postings);
+    let summary =
+        in_snapshot(url, kabinet::ledger::check)?.map_err(|difference| anyhow::anyhow!("{difference}"))?;
+    println!(
+        "  audited in {:.2} s: {} transfers, {} postings",
+        start.elapsed().as_secs_f64(),
+        summary.transfers,
+        summary.postings
+    );
     Ok(())
 }
 

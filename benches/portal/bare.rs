@@ -33,10 +33,15 @@ struct Answers {
 
 pub fn serve(home: &Path, address: &str) -> Result<()> {
     let read = |name: &str| fs::read_to_string(home.join(name));
-    let answers = Answers { landing: read("landing.html")?, sign_in: read("sign_in.html")?, cabinet: read("cabinet.html")? };
+    let answers = Answers {
+        landing: read("landing.html")?,
+        sign_in: read("sign_in.html")?,
+        cabinet: read("cabinet.html")?,
+    };
     let answers = web::Data::new(answers);
     let manager = ConnectionManager::new(home.join("kabinet.db").to_string_lossy());
-    let readers: Readers = Pool::builder().test_on_check_out(false).connection_customizer(Box::new(Setup)).build(manager)?;
+    let readers: Readers =
+        Pool::builder().test_on_check_out(false).connection_customizer(Box::new(Setup)).build(manager)?;
     let readers = web::Data::new(readers);
     let make = move || {
         App::new()
@@ -68,7 +73,9 @@ async fn sign_in(answers: web::Data<Answers>) -> HttpResponse {
 
 /// Two reads in one hand-over: the session's row, then the account's with its gift.
 async fn cabinet(req: HttpRequest, answers: web::Data<Answers>, readers: web::Data<Readers>) -> HttpResponse {
-    let Some(hash) = req.cookie("sid").map(|cookie| cookie.value().to_owned()) else { return HttpResponse::Forbidden().finish() };
+    let Some(hash) = req.cookie("sid").map(|cookie| cookie.value().to_owned()) else {
+        return HttpResponse::Forbidden().finish();
+    };
     let now = Clock::default().now();
     let found = web::block(move || -> Result<_> {
         let mut db = readers.get()?;
@@ -96,6 +103,7 @@ struct Setup;
 
 impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Setup {
     fn on_acquire(&self, db: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
-        db.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL").map_err(diesel::r2d2::Error::QueryError)
+        db.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL")
+            .map_err(diesel::r2d2::Error::QueryError)
     }
 }

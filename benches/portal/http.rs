@@ -81,7 +81,9 @@ impl Answer<'_> {
     /// The value of a cookie that this answer sets, with its name: as a browser sends it back.
     pub fn cookie(&self, name: &str) -> Option<String> {
         let set = self.head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
-        set.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.split('=').next() == Some(name)).map(str::to_owned)
+        set.filter_map(|cookie| cookie.split(';').next())
+            .find(|pair| pair.split('=').next() == Some(name))
+            .map(str::to_owned)
     }
 
     pub fn text(&self) -> Result<&str> {
@@ -104,7 +106,10 @@ pub fn get(path: &str, more: &str) -> Vec<u8> {
 pub fn post(path: &str, more: &str, form: &str) -> Vec<u8> {
     let length = form.len();
     let kind = "content-type: application/x-www-form-urlencoded";
-    format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{kind}\r\ncontent-length: {length}\r\n{more}\r\n{form}").into_bytes()
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{kind}\r\ncontent-length: {length}\r\n{more}\r\n{form}"
+    )
+    .into_bytes()
 }
 
 /// Asks the same over several connections for a while, each as fast as answers come. Returns how many were answered.
@@ -123,6 +128,9 @@ pub fn flood(address: SocketAddr, request: &[u8], connections: usize, time: Dura
     };
     std::thread::scope(|threads| {
         let running: Vec<_> = (0..connections).map(|_| threads.spawn(one)).collect();
-        running.into_iter().map(|thread| thread.join().map_err(|_panic| anyhow::anyhow!("a client broke"))?).sum()
+        running
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_panic| anyhow::anyhow!("a client broke"))?)
+            .sum()
     })
 }

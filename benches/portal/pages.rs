@@ -35,7 +35,12 @@ pub fn compare(home: &Path, report: &mut Report) -> Result<()> {
     let bare = Server::bare(home)?;
     let compressed = "accept-encoding: br\r\n";
     let pairs = [
-        Pair { what: "landing page", ours: http::get("/", RUSSIAN), bare: http::get("/", RUSSIAN), most: 1.25 },
+        Pair {
+            what: "landing page",
+            ours: http::get("/", RUSSIAN),
+            bare: http::get("/", RUSSIAN),
+            most: 1.25,
+        },
         Pair {
             what: "landing page, compressed",
             ours: http::get("/", compressed),
@@ -92,8 +97,9 @@ fn keep_pages(portal: &Server, home: &Path) -> Result<Cookies> {
 }
 
 fn compare_one(portal: &Server, bare: &Server, pair: &Pair, report: &mut Report) -> Result<()> {
-    let length =
-        |server: &Server, request: &[u8]| -> Result<usize> { Ok(Connection::open(server.address)?.ask(request)?.body.len()) };
+    let length = |server: &Server, request: &[u8]| -> Result<usize> {
+        Ok(Connection::open(server.address)?.ask(request)?.body.len())
+    };
     let (ours, theirs) = (length(portal, &pair.ours)?, length(bare, &pair.bare)?);
     ensure!(ours.abs_diff(theirs) * 50 < theirs, "{}: {ours} bytes against {theirs}", pair.what);
     flood(portal.address, &pair.ours, CONNECTIONS, WARM_UP)?;

@@ -31,7 +31,10 @@ impl Report {
     pub fn print(&self) {
         println!("\n| what | measured | held | target | |\n|---|---|---|---|---|");
         for Row { what, figures, held, target, reached } in &self.rows {
-            println!("| {what} | {figures} | {held} | {target} | {} |", if *reached { "reached" } else { "MISSED" });
+            println!(
+                "| {what} | {figures} | {held} | {target} | {} |",
+                if *reached { "reached" } else { "MISSED" }
+            );
         }
         println!("\nThe cabinet is measured without operations: those come with payments.");
     }

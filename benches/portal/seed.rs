@@ -40,7 +40,9 @@ pub fn plant(home: &Path) -> Result<Seeded> {
     let keys = Keys::open(&home.join("secret.key"))?;
     let store = Store::open(&database(home))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let phc = runtime.block_on(async { Hashers::start()?.hash(Zeroizing::new(PASSWORD.to_owned())).await.context("no hash") })?;
+    let phc = runtime.block_on(async {
+        Hashers::start()?.hash(Zeroizing::new(PASSWORD.to_owned())).await.context("no hash")
+    })?;
     let (shared, now) = (phc.clone(), Clock::default().now());
     let planted = runtime.block_on(store.write(move |db| {
         for number in 0..ACCOUNTS {
@@ -53,11 +55,21 @@ pub fn plant(home: &Path) -> Result<Seeded> {
     Ok(Seeded { phc })
 }
 
-fn plant_one(db: &mut Db, keys: &Keys, now: kabinet::base::Moment, phc: &str, number: u32) -> QueryResult<()> {
-    let (Ok(phone), Ok(email)) = (Phone::parse_any(&phone(number)), Email::parse(&format!("reader{number}@example.org"))) else {
+fn plant_one(
+    db: &mut Db,
+    keys: &Keys,
+    now: kabinet::base::Moment,
+    phc: &str,
+    number: u32,
+) -> QueryResult<()> {
+    let (Ok(phone), Ok(email)) =
+        (Phone::parse_any(&phone(number)), Email::parse(&format!("reader{number}@example.org")))
+    else {
         return Err(diesel::NotFound);
     };
-    let Made::Account(account) = Account::create(db, keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc })? else {
+    let Made::Account(account) =
+        Account::create(db, keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc })?
+    else {
         return Err(diesel::NotFound);
     };
     Account::set_email(db, account.id, email.as_str(), email.key().as_str())?;
@@ -69,7 +81,9 @@ pub fn last_session(home: &Path) -> Result<String> {
     let store = Store::open(&database(home))?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let last = sessions::table.order(sessions::created_at.desc()).select(sessions::key_hash);
-    let Some(hash) = runtime.block_on(store.read(move |db| last.first::<String>(db).optional()))? else { bail!("no session") };
+    let Some(hash) = runtime.block_on(store.read(move |db| last.first::<String>(db).optional()))? else {
+        bail!("no session")
+    };
     store.close();
     Ok(hash)
 }

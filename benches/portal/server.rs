@@ -80,7 +80,10 @@ impl Server {
     /// A figure of `/proc/PID/status`, such as `VmRSS`, in KiB.
     pub fn memory(&self, figure: &str) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(figure)?.strip_prefix(':')).context("no such figure")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(figure)?.strip_prefix(':'))
+            .context("no such figure")?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
     }
 
@@ -115,7 +118,9 @@ impl Drop for Server {
 pub fn processor_time(process: &str) -> Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     let (_, fields) = stat.rsplit_once(')').context("an unreadable stat")?;
-    let ticks = |place: usize| -> Result<u32> { Ok(fields.split_whitespace().nth(place).context("a short stat")?.parse()?) };
+    let ticks = |place: usize| -> Result<u32> {
+        Ok(fields.split_whitespace().nth(place).context("a short stat")?.parse()?)
+    };
     Ok(TICK * (ticks(11)? + ticks(12)?))
 }
 

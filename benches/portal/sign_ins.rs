@@ -40,7 +40,8 @@ impl Person {
     /// Opens the sign-in page.
     pub fn arrive(connection: &mut Connection, number: u32) -> Result<Person> {
         let answer = connection.ask(&http::get("/sign-in", ""))?;
-        let (_, after) = answer.text()?.split_once("name=\"csrf\" value=\"").context("no token in the form")?;
+        let (_, after) =
+            answer.text()?.split_once("name=\"csrf\" value=\"").context("no token in the form")?;
         let csrf = after.split('"').next().unwrap_or_default().to_owned();
         let before = answer.cookie("pre-dev").context("no cookie with the form")?;
         Ok(Person { login: seed::phone(number).replace('+', "%2B"), csrf, before, device: None })
@@ -89,7 +90,11 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, cpu: impl Fn() -> Result<Duration>, work: impl Fn() -> Result<u32>) -> Result<Duration> {
+    fn add(
+        &mut self,
+        cpu: impl Fn() -> Result<Duration>,
+        work: impl Fn() -> Result<u32>,
+    ) -> Result<Duration> {
         let before = cpu()?;
         let done = work()?;
         let spent = cpu()?.saturating_sub(before);
@@ -131,7 +136,12 @@ fn hash_for_a_while(seeded: &Seeded) -> Result<u32> {
         let (began, mut done, mut out) = (Instant::now(), 0, [0; 32]);
         while began.elapsed() < ROUND {
             argon
-                .hash_password_into_with_memory(seed::PASSWORD.as_bytes(), b"sixteen bytes ok", &mut out, &mut memory)
+                .hash_password_into_with_memory(
+                    seed::PASSWORD.as_bytes(),
+                    b"sixteen bytes ok",
+                    &mut out,
+                    &mut memory,
+                )
                 .map_err(|error| anyhow::anyhow!("{error}"))?;
             done += 1;
         }
@@ -144,6 +154,9 @@ pub fn side_by_side(threads: u32, work: impl Fn(u32) -> Result<u32> + Sync) -> R
     let work = &work;
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|number| scope.spawn(move || work(number))).collect();
-        running.into_iter().map(|thread| thread.join().map_err(|_panic| anyhow::anyhow!("a client broke"))?).sum()
+        running
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_panic| anyhow::anyhow!("a client broke"))?)
+            .sum()
     })
 }

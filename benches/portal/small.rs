@@ -13,7 +13,8 @@ const STARTS: usize = 11;
 const MOST_START: Duration = Duration::from_millis(50);
 const MOST_BYTES: usize = 14 * 1024;
 const MOST_KIB: u64 = 20 * 1024;
-const BROWSER: &str = "accept-encoding: gzip, deflate, br, zstd\r\naccept-language: ru-RU,ru;q=0.9,en;q=0.8\r\n";
+const BROWSER: &str =
+    "accept-encoding: gzip, deflate, br, zstd\r\naccept-language: ru-RU,ru;q=0.9,en;q=0.8\r\n";
 
 /// From the call of the program to its first page, on a migrated database.
 pub fn start(home: &Path, report: &mut Report) -> Result<()> {
@@ -32,9 +33,18 @@ pub fn start(home: &Path, report: &mut Report) -> Result<()> {
     }
     took.sort();
     let middle = took.get(STARTS / 2).copied().context("no start")?;
-    let figures =
-        format!("{STARTS} starts, best {}, processor time {}", millis(took.first().copied().unwrap_or_default()), millis(cpu));
-    report.add("start to the first answer", figures, format!("{} (median)", millis(middle)), "< 50 ms", middle < MOST_START);
+    let figures = format!(
+        "{STARTS} starts, best {}, processor time {}",
+        millis(took.first().copied().unwrap_or_default()),
+        millis(cpu)
+    );
+    report.add(
+        "start to the first answer",
+        figures,
+        format!("{} (median)", millis(middle)),
+        "< 50 ms",
+        middle < MOST_START,
+    );
     Ok(())
 }
 

@@ -28,7 +28,8 @@ pub fn weather(home: &Path, report: &mut Report) -> Result<()> {
     println!("Calm and storm in turns:");
     let portal = Server::portal(home)?;
     let mut connection = Connection::open(portal.address)?;
-    let SignedIn::In { session } = Person::arrive(&mut connection, ACCOUNTS - 1)?.sign_in(&mut connection)? else {
+    let SignedIn::In { session } = Person::arrive(&mut connection, ACCOUNTS - 1)?.sign_in(&mut connection)?
+    else {
         bail!("no session")
     };
     let (mut calm, mut storm, mut signed_in) = (Vec::new(), Vec::new(), 0);
@@ -39,7 +40,11 @@ pub fn weather(home: &Path, report: &mut Report) -> Result<()> {
         signed_in += done;
     }
     let (calm, storm) = (p99(calm), p99(storm));
-    let figures = format!("p99 calm {}, with {PEOPLE} people signing in {} ({signed_in} sign-ins)", millis(calm), millis(storm));
+    let figures = format!(
+        "p99 calm {}, with {PEOPLE} people signing in {} ({signed_in} sign-ins)",
+        millis(calm),
+        millis(storm)
+    );
     let ratio = storm.div_duration_f64(calm);
     report.add(
         "other pages in a storm of sign-ins",
@@ -138,7 +143,12 @@ fn memory(portal: &Server, what: &str, report: &mut Report) -> Result<()> {
     let threads = u64::try_from(std::thread::available_parallelism().map_or(1, usize::from))?;
     let (now, peak, program) = (portal.memory("VmRSS")?, portal.memory("VmHWM")?, portal.memory("RssFile")?);
     let beside = peak.saturating_sub(threads * HASH_MEMORY_KIB);
-    let figures = format!("now {}, at most {}, of it the program's file {}", megabytes(now), megabytes(peak), megabytes(program));
+    let figures = format!(
+        "now {}, at most {}, of it the program's file {}",
+        megabytes(now),
+        megabytes(peak),
+        megabytes(program)
+    );
     report.add(what, figures, format!("{} beside hashing", megabytes(beside)), "< 20 MB", beside < MOST_KIB);
     Ok(())
 }

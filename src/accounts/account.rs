@@ -92,7 +92,11 @@ impl Account {
     pub fn activate(db: &mut Db, keys: &Keys, id: AccountId, phc: &str, locale: Locale) -> QueryResult<bool> {
         let invited = accounts::table.find(id).filter(accounts::status.eq(AccountStatus::Invited));
         let sealed = keys.seal(&password_place(id), phc.as_bytes());
-        let changes = (accounts::status.eq(AccountStatus::Active), accounts::password.eq(sealed), accounts::locale.eq(locale));
+        let changes = (
+            accounts::status.eq(AccountStatus::Active),
+            accounts::password.eq(sealed),
+            accounts::locale.eq(locale),
+        );
         Ok(diesel::update(invited).set(changes).execute(db)? == 1)
     }
 
@@ -102,23 +106,32 @@ impl Account {
 
     /// Whether the account is still as it was read, as far as getting in goes: it may be used, and its sessions were not ended since.
     pub fn stands(&self, db: &mut Db) -> QueryResult<bool> {
-        let stands = |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
+        let stands =
+            |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
         Ok(Account::find(db, self.id)?.is_some_and(stands))
     }
 
     pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
-        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone.as_str())))).get_result(db)
+        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone.as_str()))))
+            .get_result(db)
     }
 
     pub fn email_owner(db: &mut Db, email: &Email) -> QueryResult<Option<AccountId>> {
-        accounts::table.filter(accounts::email_key.eq(email.key().as_str())).select(accounts::id).first(db).optional()
+        accounts::table
+            .filter(accounts::email_key.eq(email.key().as_str()))
+            .select(accounts::id)
+            .first(db)
+            .optional()
     }
 
     /// By account ID, e-mail or phone: whichever the name can be, in that order.
     pub fn named(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
-            let found =
-                accounts::table.filter(accounts::number.eq(number.as_str())).select(Account::as_select()).first(db).optional()?;
+            let found = accounts::table
+                .filter(accounts::number.eq(number.as_str()))
+                .select(Account::as_select())
+                .first(db)
+                .optional()?;
             if found.is_some() {
                 return Ok(found);
             }
@@ -131,9 +144,11 @@ impl Account {
                 .optional();
         }
         match &name.phone {
-            Some(phone) => {
-                accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional()
-            }
+            Some(phone) => accounts::table
+                .filter(accounts::phone.eq(phone.as_str()))
+                .select(Account::as_select())
+                .first(db)
+                .optional(),
             None => Ok(None),
         }
     }
@@ -147,7 +162,10 @@ impl Account {
     /// Stores another PHC string of the same password or of a new one.
     pub fn set_phc(db: &mut Db, keys: &Keys, id: AccountId, phc: &str) -> QueryResult<()> {
         let sealed = keys.seal(&password_place(id), phc.as_bytes());
-        diesel::update(accounts::table.find(id)).set(accounts::password.eq(sealed)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id))
+            .set(accounts::password.eq(sealed))
+            .execute(db)
+            .map(|_rows| ())
     }
 
     /// Gives the account a confirmed address. Err with `EMAIL_TAKEN` when another account has it.
@@ -179,7 +197,11 @@ impl Account {
 
     /// Whose phone this is.
     pub fn with_phone(db: &mut Db, phone: &Phone) -> QueryResult<Option<Account>> {
-        accounts::table.filter(accounts::phone.eq(phone.as_str())).select(Account::as_select()).first(db).optional()
+        accounts::table
+            .filter(accounts::phone.eq(phone.as_str()))
+            .select(Account::as_select())
+            .first(db)
+            .optional()
     }
 
     /// The confirmed phone; None when there is none.
@@ -197,24 +219,36 @@ impl Account {
     }
 
     pub fn move_to(db: &mut Db, id: AccountId, time_zone: &str) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::time_zone.eq(time_zone)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id))
+            .set(accounts::time_zone.eq(time_zone))
+            .execute(db)
+            .map(|_rows| ())
     }
 
     /// Gives the account a confirmed phone. Err with `PHONE_TAKEN` when another account has it.
     pub fn set_phone(db: &mut Db, id: AccountId, phone: &Phone) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone.as_str())).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id))
+            .set(accounts::phone.eq(phone.as_str()))
+            .execute(db)
+            .map(|_rows| ())
     }
 
     /// Takes the address away, while the phone stays. False when nothing was taken away.
     pub fn drop_email(db: &mut Db, id: AccountId) -> QueryResult<bool> {
-        let both = accounts::table.find(id).filter(accounts::email_key.is_not_null()).filter(accounts::phone.is_not_null());
+        let both = accounts::table
+            .find(id)
+            .filter(accounts::email_key.is_not_null())
+            .filter(accounts::phone.is_not_null());
         let nothing = (accounts::email.eq(None::<String>), accounts::email_key.eq(None::<String>));
         Ok(diesel::update(both).set(nothing).execute(db)? == 1)
     }
 
     /// Takes the phone away, while the address stays. False when nothing was taken away.
     pub fn drop_phone(db: &mut Db, id: AccountId) -> QueryResult<bool> {
-        let both = accounts::table.find(id).filter(accounts::phone.is_not_null()).filter(accounts::email_key.is_not_null());
+        let both = accounts::table
+            .find(id)
+            .filter(accounts::phone.is_not_null())
+            .filter(accounts::email_key.is_not_null());
         Ok(diesel::update(both).set(accounts::phone.eq(None::<String>)).execute(db)? == 1)
     }
 

@@ -76,7 +76,10 @@ impl Authenticator {
         // A colon would end the issuer's name.
         let issuer = brand.replace(':', " ");
         let secret = totp_rs::Secret::new(self.0.secret().as_bytes().to_vec().into_boxed_slice());
-        let named = Builder::new().with_secret(secret).with_issuer(Some(issuer)).with_account_name(account.grouped_number());
+        let named = Builder::new()
+            .with_secret(secret)
+            .with_issuer(Some(issuer))
+            .with_account_name(account.grouped_number());
         named.build().ok()?.to_url().ok()
     }
 
@@ -121,16 +124,31 @@ pub fn begin(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> Qu
 }
 
 /// The first code turns it on.
-pub fn turn_on(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, now: Moment) -> QueryResult<TurnedOn> {
-    let Factor::Waiting(authenticator) = find(db, keys, account_id, now)? else { return Ok(TurnedOn::Elsewhere) };
+pub fn turn_on(
+    db: &mut Db,
+    keys: &Keys,
+    account_id: AccountId,
+    typed: &str,
+    now: Moment,
+) -> QueryResult<TurnedOn> {
+    let Factor::Waiting(authenticator) = find(db, keys, account_id, now)? else {
+        return Ok(TurnedOn::Elsewhere);
+    };
     let Some(step) = authenticator.step_of(typed, now) else { return Ok(TurnedOn::Missed) };
     let waiting = authenticators::table.find(account_id).filter(authenticators::confirmed_at.is_null());
-    let turned = diesel::update(waiting).set((authenticators::confirmed_at.eq(now), authenticators::last_step.eq(step)));
+    let turned = diesel::update(waiting)
+        .set((authenticators::confirmed_at.eq(now), authenticators::last_step.eq(step)));
     Ok(if turned.execute(db)? == 1 { TurnedOn::Yes } else { TurnedOn::Elsewhere })
 }
 
 /// Uses a code up. False for a wrong one, for one of a step that was used, and when it is not on.
-pub fn use_code(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, now: Moment) -> QueryResult<bool> {
+pub fn use_code(
+    db: &mut Db,
+    keys: &Keys,
+    account_id: AccountId,
+    typed: &str,
+    now: Moment,
+) -> QueryResult<bool> {
     let Some(row) = row(db, account_id)?.filter(|row| row.confirmed_at.is_some()) else { return Ok(false) };
     let step = open(keys, account_id, &row).and_then(|authenticator| authenticator.step_of(typed, now));
     let Some(step) = step.filter(|step| *step > row.last_step) else { return Ok(false) };

@@ -78,7 +78,11 @@ async fn of_64_uses_of_one_code_at_two_instances_one_succeeds() {
         let (keys, code) = (keys.clone(), code.clone());
         instances[place % 2].write(move |db| use_code(db, &keys, id, &code, now))
     });
-    let right = futures_util::future::join_all(uses).await.into_iter().filter(|right| matches!(right, Ok(true))).count();
+    let right = futures_util::future::join_all(uses)
+        .await
+        .into_iter()
+        .filter(|right| matches!(right, Ok(true)))
+        .count();
     assert_eq!(right, 1);
 }
 

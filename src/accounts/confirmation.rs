@@ -87,13 +87,19 @@ pub fn ask(
     locale: Locale,
     link: &dyn Fn(&str) -> String,
 ) -> QueryResult<Spent> {
-    let counter = format!("mail:to:{}", keys.name(Purpose::Counters, &[b"mail to", email.key().as_str().as_bytes()]));
+    let counter =
+        format!("mail:to:{}", keys.name(Purpose::Counters, &[b"mail to", email.key().as_str().as_bytes()]));
     if let Spent::Wait { until } = limits::spend(db, &counter, MAILS_TO_ONE, now)? {
         return Ok(Spent::Wait { until });
     }
     replace_open(db, account.id)?;
     let (token, nonce) = (Token::random(), random_bytes::<16>());
-    let new = NewConfirmation { purpose: ConfirmationPurpose::Email, account_id: account.id, email: Some(email), lasts: LASTS };
+    let new = NewConfirmation {
+        purpose: ConfirmationPurpose::Email,
+        account_id: account.id,
+        email: Some(email),
+        lasts: LASTS,
+    };
     insert(db, &token, &nonce, &new, now)?;
     let owner = Account::email_owner(db, email)?.filter(|owner| *owner != account.id);
     let says = match owner {
@@ -119,7 +125,13 @@ pub(super) struct NewConfirmation<'a> {
     pub lasts: Duration,
 }
 
-pub(super) fn insert(db: &mut Db, token: &Token, nonce: &[u8], new: &NewConfirmation, now: Moment) -> QueryResult<()> {
+pub(super) fn insert(
+    db: &mut Db,
+    token: &Token,
+    nonce: &[u8],
+    new: &NewConfirmation,
+    now: Moment,
+) -> QueryResult<()> {
     diesel::insert_into(confirmations::table)
         .values((
             confirmations::id.eq(ConfirmationId::next()),
@@ -163,7 +175,11 @@ impl Confirmation {
     }
 
     /// What a mailed link of this purpose leads to. Changes nothing.
-    pub fn of_link(db: &mut Db, token: &Token, purpose: ConfirmationPurpose) -> QueryResult<Option<Confirmation>> {
+    pub fn of_link(
+        db: &mut Db,
+        token: &Token,
+        purpose: ConfirmationPurpose,
+    ) -> QueryResult<Option<Confirmation>> {
         confirmations::table
             .filter(confirmations::token_hash.eq(token.hash()))
             .filter(confirmations::purpose.eq(purpose))
@@ -183,7 +199,9 @@ impl Confirmation {
     /// The same, for the page of the account that it belongs to.
     pub fn state_for(&self, account: &Account, now: Moment) -> &'static str {
         match self.state(now) {
-            state if state == ConfirmationStatus::Open.word() && account.status != AccountStatus::Active => OVER,
+            state if state == ConfirmationStatus::Open.word() && account.status != AccountStatus::Active => {
+                OVER
+            }
             state => state,
         }
     }
@@ -201,10 +219,22 @@ impl Confirmation {
     }
 
     /// Judges the code of an account's newest confirmation; the try is spent first.
-    pub fn use_code(db: &mut Db, keys: &Keys, account_id: AccountId, typed: &str, on: &Occasion) -> QueryResult<Confirmed> {
-        let Some(found) = Confirmation::open_of(db, account_id, on.now)? else { return Ok(Confirmed::Unknown) };
+    pub fn use_code(
+        db: &mut Db,
+        keys: &Keys,
+        account_id: AccountId,
+        typed: &str,
+        on: &Occasion,
+    ) -> QueryResult<Confirmed> {
+        let Some(found) = Confirmation::open_of(db, account_id, on.now)? else {
+            return Ok(Confirmed::Unknown);
+        };
         let open = confirmations::table.find(found.id).filter(confirmations::tries_left.gt(0));
-        if diesel::update(open).set(confirmations::tries_left.eq(confirmations::tries_left - 1)).execute(db)? != 1 {
+        if diesel::update(open)
+            .set(confirmations::tries_left.eq(confirmations::tries_left - 1))
+            .execute(db)?
+            != 1
+        {
             return Ok(Confirmed::Spent);
         }
         if same(code(keys, account_id, &found.nonce).as_bytes(), typed.as_bytes()) {
@@ -228,7 +258,9 @@ impl Confirmation {
     /// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
     fn settle(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<Confirmed> {
         // Of a blocked account nothing changes, whoever holds its mail.
-        let Some(before) = Account::find(db, self.account_id)?.filter(|account| account.status == AccountStatus::Active) else {
+        let Some(before) =
+            Account::find(db, self.account_id)?.filter(|account| account.status == AccountStatus::Active)
+        else {
             return Ok(Confirmed::Dead(OVER));
         };
         if !self.use_up(db, on.now)? {
@@ -257,7 +289,10 @@ pub fn withdraw_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
     let open = confirmations::table
         .filter(confirmations::account_id.eq(account_id))
         .filter(confirmations::status.eq(ConfirmationStatus::Open));
-    diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db).map(|_rows| ())
+    diesel::update(open)
+        .set(confirmations::status.eq(ConfirmationStatus::Replaced))
+        .execute(db)
+        .map(|_rows| ())
 }
 
 fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
@@ -265,7 +300,10 @@ fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
         .filter(confirmations::account_id.eq(account_id))
         .filter(confirmations::purpose.eq(ConfirmationPurpose::Email))
         .filter(confirmations::status.eq(ConfirmationStatus::Open));
-    diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db).map(|_rows| ())
+    diesel::update(open)
+        .set(confirmations::status.eq(ConfirmationStatus::Replaced))
+        .execute(db)
+        .map(|_rows| ())
 }
 
 fn code(keys: &Keys, account_id: AccountId, nonce: &[u8]) -> String {

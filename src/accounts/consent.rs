@@ -26,7 +26,13 @@ pub struct Circumstances {
 }
 
 /// Notes a consent of a registration under way.
-pub fn give(db: &mut Db, id: RegistrationId, kind: ConsentKind, of: &Circumstances, now: Moment) -> QueryResult<()> {
+pub fn give(
+    db: &mut Db,
+    id: RegistrationId,
+    kind: ConsentKind,
+    of: &Circumstances,
+    now: Moment,
+) -> QueryResult<()> {
     diesel::insert_into(consents::table)
         .values((
             consents::id.eq(next_id()),

@@ -40,7 +40,11 @@ fn read(table: &'static str) -> Vec<Country> {
 
 fn country(line: &'static str) -> Option<Country> {
     let mut fields = line.split('\t');
-    let country = Country { code: fields.next()?, calling: fields.next()?.trim_start_matches('+'), name: fields.next()?.trim() };
+    let country = Country {
+        code: fields.next()?,
+        calling: fields.next()?.trim_start_matches('+'),
+        name: fields.next()?.trim(),
+    };
     Some(country)
 }
 
@@ -60,7 +64,9 @@ mod tests {
 
     #[test]
     fn every_line_is_a_country_and_the_lists_hold_the_same_ones() {
-        let codes = |place: usize| all(place).iter().map(|country| (country.code, country.calling)).collect::<HashSet<_>>();
+        let codes = |place: usize| {
+            all(place).iter().map(|country| (country.code, country.calling)).collect::<HashSet<_>>()
+        };
         for (place, table) in [
             include_str!("../../locales/ru/countries.tsv"),
             include_str!("../../locales/en/countries.tsv"),
@@ -86,7 +92,9 @@ mod tests {
     #[test]
     fn the_phone_library_knows_each_of_them_with_the_same_calling_code() {
         for country in all(0) {
-            let known = phonenumber::metadata::DATABASE.by_id(country.code).map(|meta| meta.country_code().to_string());
+            let known = phonenumber::metadata::DATABASE
+                .by_id(country.code)
+                .map(|meta| meta.country_code().to_string());
             assert_eq!(known.as_deref(), Some(country.calling), "{country:?}");
         }
     }

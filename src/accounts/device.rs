@@ -46,7 +46,8 @@ pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: M
 /// Forgets all browsers of an account but one.
 pub fn forget_others(db: &mut Db, account_id: AccountId, held: Option<&Token>) -> QueryResult<()> {
     let kept = held.map(Token::hash).unwrap_or_default();
-    let others = devices::table.filter(devices::account_id.eq(account_id)).filter(devices::token_hash.ne(kept));
+    let others =
+        devices::table.filter(devices::account_id.eq(account_id)).filter(devices::token_hash.ne(kept));
     diesel::delete(others).execute(db).map(|_rows| ())
 }
 
@@ -67,7 +68,13 @@ pub struct Trusted {
 
 /// Asks this known browser for no second factor from now on. Its cookie becomes a new one, and every account that knows the
 /// browser knows it by that: whoever holds a copy of the old one gains nothing.
-pub fn trust(db: &mut Db, account_id: AccountId, known: &Token, from: &From, now: Moment) -> QueryResult<Token> {
+pub fn trust(
+    db: &mut Db,
+    account_id: AccountId,
+    known: &Token,
+    from: &From,
+    now: Moment,
+) -> QueryResult<Token> {
     let token = Token::random();
     let browser = devices::table.filter(devices::token_hash.eq(known.hash()));
     diesel::update(browser).set(devices::token_hash.eq(token.hash())).execute(db)?;
@@ -114,7 +121,8 @@ pub fn distrust_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
 }
 
 fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(devices::table.filter(devices::token_hash.eq(token.hash())))).get_result(db)
+    diesel::select(diesel::dsl::exists(devices::table.filter(devices::token_hash.eq(token.hash()))))
+        .get_result(db)
 }
 
 fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {

@@ -95,7 +95,11 @@ impl Email {
         if !mailbox.validate_email() || !dots_apart(local) {
             return Err(EmailProblem::Wrong);
         }
-        Ok(Email { key: EmailKey(mailbox.to_ascii_lowercase()), address: format!("{local}@{typed_domain}"), mailbox })
+        Ok(Email {
+            key: EmailKey(mailbox.to_ascii_lowercase()),
+            address: format!("{local}@{typed_domain}"),
+            mailbox,
+        })
     }
 
     /// As its owner typed it.
@@ -186,8 +190,13 @@ mod tests {
     #[test]
     fn look_alikes_are_never_merged() {
         let mike = key("mike@example.org").unwrap();
-        for typed in ["mıke@example.org", "mike@ехample.org", "mike@exampıe.org", "m\u{131}ke@example.org", "mikе@example.org"]
-        {
+        for typed in [
+            "mıke@example.org",
+            "mike@ехample.org",
+            "mike@exampıe.org",
+            "m\u{131}ke@example.org",
+            "mikе@example.org",
+        ] {
             assert_ne!(key(typed), Ok(mike.clone()), "{typed:?}");
         }
         // The Kelvin sign is a k to Unicode.

@@ -28,7 +28,8 @@ impl Code {
     pub fn read(typed: &str) -> Option<Code> {
         let plain = plain_number(typed);
         let digits: String = plain.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        if u32::try_from(digits.len()) == Ok(CODE_DIGITS) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if u32::try_from(digits.len()) == Ok(CODE_DIGITS) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        {
             return Some(Code::App(digits));
         }
         RecoveryCode::read(&plain).map(Code::Recovery)
@@ -55,7 +56,13 @@ pub enum Changed {
 }
 
 /// The first code of the app turns the factor on, with these recovery codes.
-pub fn turn_on(db: &mut Db, keys: &Keys, change: &Change, typed: &str, codes: &[RecoveryCode]) -> QueryResult<Changed> {
+pub fn turn_on(
+    db: &mut Db,
+    keys: &Keys,
+    change: &Change,
+    typed: &str,
+    codes: &[RecoveryCode],
+) -> QueryResult<Changed> {
     let id = change.account.id;
     if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
         return Ok(Changed::TooMany { until });
@@ -88,7 +95,13 @@ pub fn turn_off(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> Query
 }
 
 /// New recovery codes for a code; the older ones are dead.
-pub fn replace_codes(db: &mut Db, keys: &Keys, change: &Change, code: &Code, codes: &[RecoveryCode]) -> QueryResult<Changed> {
+pub fn replace_codes(
+    db: &mut Db,
+    keys: &Keys,
+    change: &Change,
+    code: &Code,
+    codes: &[RecoveryCode],
+) -> QueryResult<Changed> {
     match prove(db, keys, change, code)? {
         Changed::Yes => {}
         other => return Ok(other),

@@ -49,7 +49,11 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
             use_up(db, &keys, &change, &code)
         })
     });
-    let right = futures_util::future::join_all(uses).await.into_iter().filter(|right| matches!(right, Ok(true))).count();
+    let right = futures_util::future::join_all(uses)
+        .await
+        .into_iter()
+        .filter(|right| matches!(right, Ok(true)))
+        .count();
     assert_eq!(right, 1);
     assert_eq!(anna.db.store.read(move |db| recovery_code::left(db, id)).await.unwrap(), 9);
     assert_eq!(anna.is_told().await, [Kind::FactorOn, Kind::RecoveryCodeUsed]);
@@ -75,10 +79,14 @@ async fn new_recovery_codes_take_the_old_ones_away() {
 async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     let anna = Owner::new().await;
     let (secret, codes) = anna.turns_on().await;
-    let (id, now, known, from) = (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
+    let (id, now, known, from) =
+        (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
     let browser = anna.db.store.write(move |db| device::trust(db, id, &known, &from, now)).await.unwrap();
     let wrong = Code::Recovery(recovery_code::fresh()[0].clone());
-    assert_eq!(anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await, Changed::Missed);
+    assert_eq!(
+        anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await,
+        Changed::Missed
+    );
     let right = Code::Recovery(codes[0].clone());
     assert_eq!(anna.changes(move |db, keys, change| turn_off(db, keys, change, &right)).await, Changed::Yes);
     anna.db.clock.advance(seconds(30));
@@ -87,7 +95,10 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     assert!(!anna.db.store.read(move |db| device::is_trusted(db, id, &browser, now)).await.unwrap());
     assert_eq!(anna.is_told().await, [Kind::FactorOn, Kind::RecoveryCodeUsed, Kind::FactorOff]);
     let again = Code::Recovery(codes[2].clone());
-    assert_eq!(anna.changes(move |db, keys, change| turn_off(db, keys, change, &again)).await, Changed::Elsewhere);
+    assert_eq!(
+        anna.changes(move |db, keys, change| turn_off(db, keys, change, &again)).await,
+        Changed::Elsewhere
+    );
 }
 
 #[tokio::test]
@@ -104,7 +115,8 @@ async fn guessing_has_an_end() {
 #[tokio::test]
 async fn a_trusted_browser_gets_a_new_cookie_and_is_asked_again_after_a_month() {
     let anna = Owner::new().await;
-    let (id, now, known, from) = (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
+    let (id, now, known, from) =
+        (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
     let old = known.clone();
     let new = anna.db.store.write(move |db| device::trust(db, id, &known, &from, now)).await.unwrap();
     let trusted = async |token: &crate::base::Token, at: Moment| {

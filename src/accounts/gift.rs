@@ -52,8 +52,11 @@ pub fn unspent(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<O
 
 /// 60 random bits in three groups of four.
 fn random_code() -> String {
-    let letters: String =
-        random_bytes::<12>().iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32))).map(|c| char::from(*c)).collect();
+    let letters: String = random_bytes::<12>()
+        .iter()
+        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)))
+        .map(|c| char::from(*c))
+        .collect();
     let groups: Vec<&str> = [0..4, 4..8, 8..12].into_iter().filter_map(|range| letters.get(range)).collect();
     groups.join("-")
 }

@@ -85,7 +85,11 @@ impl Hashers {
     }
 
     /// Compares with a PHC string, or with nobody's: the same work either way.
-    pub async fn verify(&self, password: Zeroizing<String>, phc: Option<Zeroizing<String>>) -> Result<Verdict, Overload> {
+    pub async fn verify(
+        &self,
+        password: Zeroizing<String>,
+        phc: Option<Zeroizing<String>>,
+    ) -> Result<Verdict, Overload> {
         let (reply, answer) = oneshot::channel();
         let phc = phc.unwrap_or_else(|| Zeroizing::new(self.nobody.to_string()));
         self.hand_over(Work::Verify { password, phc, reply })?;
@@ -165,7 +169,8 @@ fn compare(password: &str, phc: &str, memory: &mut Vec<Block>) -> Option<Verdict
     let params_used = Params::try_from(&stored).ok().filter(|params| params.m_cost() <= MOST_MEMORY_KIB)?;
     let (salt, expected) = (stored.salt?, stored.hash?);
     let mut out = Zeroizing::new(vec![0; expected.as_bytes().len()]);
-    let dated = (params_used.m_cost(), params_used.t_cost(), params_used.p_cost()) != (MEMORY_KIB, PASSES, LANES);
+    let dated =
+        (params_used.m_cost(), params_used.t_cost(), params_used.p_cost()) != (MEMORY_KIB, PASSES, LANES);
     run(password, salt.as_ref(), &mut out, params_used, memory)?;
     Some(match (same(&out, expected.as_bytes()), dated) {
         (false, _) => Verdict::Wrong,
@@ -190,7 +195,8 @@ mod tests {
         let password = |end: &str| Zeroizing::new(format!("{}{end}", "пароль🔑 ".repeat(14)));
         let phc = hashers.hash(password("a")).await.unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
-        let verdict = async |end| hashers.verify(password(end), Some(Zeroizing::new(phc.clone()))).await.unwrap();
+        let verdict =
+            async |end| hashers.verify(password(end), Some(Zeroizing::new(phc.clone()))).await.unwrap();
         assert_eq!(verdict("a").await, Verdict::Right);
         assert_eq!(verdict("b").await, Verdict::Wrong);
         assert_eq!(hashers.verify(password("a"), None).await.unwrap(), Verdict::Wrong);
@@ -201,10 +207,20 @@ mod tests {
         let hashers = Hashers::start().unwrap();
         let old = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$";
         let mut out = [0; 32];
-        run("secret", b"somesaltsomesalt", &mut out, Params::new(64, 1, 1, Some(32)).unwrap(), &mut Vec::new()).unwrap();
+        run(
+            "secret",
+            b"somesaltsomesalt",
+            &mut out,
+            Params::new(64, 1, 1, Some(32)).unwrap(),
+            &mut Vec::new(),
+        )
+        .unwrap();
         let phc = format!("{old}{}", Output::new(&out).unwrap());
         let verify = async |phc: &str| {
-            hashers.verify(Zeroizing::new("secret".to_owned()), Some(Zeroizing::new(phc.to_owned()))).await.unwrap()
+            hashers
+                .verify(Zeroizing::new("secret".to_owned()), Some(Zeroizing::new(phc.to_owned())))
+                .await
+                .unwrap()
         };
         assert_eq!(verify(&phc).await, Verdict::RightButDated);
         assert_eq!(verify(&phc.replace("m=64", "m=4000000")).await, Verdict::Wrong);

@@ -101,7 +101,9 @@ pub fn invite(
     locale: Locale,
     link: &dyn Fn(&str) -> String,
 ) -> QueryResult<Invited> {
-    if let Spent::Wait { until } = limits::spend(db, &counter(keys, "mails", email.key().as_str()), MAILS, now)? {
+    if let Spent::Wait { until } =
+        limits::spend(db, &counter(keys, "mails", email.key().as_str()), MAILS, now)?
+    {
         return Ok(Invited::Wait { until });
     }
     if let Some(owner) = Account::email_owner(db, email)? {
@@ -141,7 +143,13 @@ pub fn invite(
     Ok(Invited::Promised)
 }
 
-fn tell_owner(db: &mut Db, keys: &Keys, now: Moment, account: &Account, link: &dyn Fn(&str) -> String) -> QueryResult<Invited> {
+fn tell_owner(
+    db: &mut Db,
+    keys: &Keys,
+    now: Moment,
+    account: &Account,
+    link: &dyn Fn(&str) -> String,
+) -> QueryResult<Invited> {
     let Some(email) = &account.email else { return Ok(Invited::Promised) };
     let says = Says::AlreadyInvited { account: account.grouped_number(), url: link("/sign-in") };
     let account_id = Some(account.id.as_i64());
@@ -179,8 +187,14 @@ impl Invitation {
         mine.select(Invitation::as_select()).first(db).optional()
     }
 
-    fn at(db: &mut Db, held: &Token, status: InvitationStatus, now: Moment) -> QueryResult<Option<Invitation>> {
-        Ok(Invitation::of_browser(db, held)?.filter(|found| found.status == status && !found.has_expired(now)))
+    fn at(
+        db: &mut Db,
+        held: &Token,
+        status: InvitationStatus,
+        now: Moment,
+    ) -> QueryResult<Option<Invitation>> {
+        Ok(Invitation::of_browser(db, held)?
+            .filter(|found| found.status == status && !found.has_expired(now)))
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {
@@ -215,9 +229,18 @@ impl Invitation {
     }
 
     /// Judges a code that was mailed to this address. The try is spent first, for addresses that nobody has invited as well.
-    pub fn judge(db: &mut Db, keys: &Keys, now: Moment, email: &Email, typed: &str, asker: &str) -> QueryResult<Judged> {
+    pub fn judge(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        email: &Email,
+        typed: &str,
+        asker: &str,
+    ) -> QueryResult<Judged> {
         let key = email.key().as_str();
-        for (counter, limit) in [(counter(keys, "asker", asker), CODES_PER_ASKER), (counter(keys, "codes", key), CODES)] {
+        for (counter, limit) in
+            [(counter(keys, "asker", asker), CODES_PER_ASKER), (counter(keys, "codes", key), CODES)]
+        {
             if let Spent::Wait { until } = limits::spend(db, &counter, limit, now)? {
                 return Ok(Judged::Wait { until });
             }
@@ -229,7 +252,8 @@ impl Invitation {
             .select(Invitation::as_select())
             .first(db)
             .optional()?;
-        let right = newest.filter(|found| same(code(keys, found.account_id, &found.nonce).as_bytes(), typed.as_bytes()));
+        let right = newest
+            .filter(|found| same(code(keys, found.account_id, &found.nonce).as_bytes(), typed.as_bytes()));
         if let Some(found) = right
             && let Some(token) = found.begin(db, now)?
         {
@@ -240,11 +264,16 @@ impl Invitation {
     }
 
     fn begin(&self, db: &mut Db, now: Moment) -> QueryResult<Option<Token>> {
-        let invited = Account::find(db, self.account_id)?.is_some_and(|account| account.status == AccountStatus::Invited);
-        let Some(next) = self.status.after(InvitationEvent::Confirmed).filter(|_| invited) else { return Ok(None) };
+        let invited = Account::find(db, self.account_id)?
+            .is_some_and(|account| account.status == AccountStatus::Invited);
+        let Some(next) = self.status.after(InvitationEvent::Confirmed).filter(|_| invited) else {
+            return Ok(None);
+        };
         let token = Token::random();
-        let open =
-            invitations::table.find(self.id).filter(invitations::status.eq(self.status)).filter(invitations::expires_at.gt(now));
+        let open = invitations::table
+            .find(self.id)
+            .filter(invitations::status.eq(self.status))
+            .filter(invitations::expires_at.gt(now));
         let changes = (
             invitations::status.eq(next),
             invitations::step_hash.eq(token.hash()),
@@ -267,16 +296,34 @@ impl Invitation {
     }
 
     /// Keeps the password until the last step. False when the invitation is at another step.
-    pub fn choose_password(db: &mut Db, keys: &Keys, held: &Token, phc: &str, now: Moment) -> QueryResult<bool> {
-        let Some(found) = Invitation::at(db, held, InvitationStatus::Password, now)? else { return Ok(false) };
+    pub fn choose_password(
+        db: &mut Db,
+        keys: &Keys,
+        held: &Token,
+        phc: &str,
+        now: Moment,
+    ) -> QueryResult<bool> {
+        let Some(found) = Invitation::at(db, held, InvitationStatus::Password, now)? else {
+            return Ok(false);
+        };
         let sealed = keys.seal(&found.password_place(), phc.as_bytes());
-        diesel::update(invitations::table.find(found.id)).set(invitations::password.eq(sealed)).execute(db)?;
+        diesel::update(invitations::table.find(found.id))
+            .set(invitations::password.eq(sealed))
+            .execute(db)?;
         found.advance(db, InvitationEvent::PasswordChosen)
     }
 
     /// Makes the account its owner's: all of it or nothing.
-    pub fn finish(db: &mut Db, keys: &Keys, now: Moment, held: &Token, ending: &Ending) -> QueryResult<Finished> {
-        let Some(found) = Invitation::at(db, held, InvitationStatus::Questions, now)? else { return Ok(Finished::Elsewhere) };
+    pub fn finish(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        held: &Token,
+        ending: &Ending,
+    ) -> QueryResult<Finished> {
+        let Some(found) = Invitation::at(db, held, InvitationStatus::Questions, now)? else {
+            return Ok(Finished::Elsewhere);
+        };
         match db.transaction(|db| found.settle(db, keys, now, ending)) {
             Ok(Some(account)) => Ok(Finished::Account(account)),
             Ok(None) => Ok(Finished::Elsewhere),
@@ -299,7 +346,9 @@ impl Invitation {
         question::store(db, keys, self.account_id, &ending.hashed)?;
         gift::give(db, self.account_id, now)?;
         journal::note(db, self.account_id, EventKind::Registered, "", &ending.from, now)?;
-        diesel::update(invitations::table.find(self.id)).set(invitations::password.eq(None::<Vec<u8>>)).execute(db)?;
+        diesel::update(invitations::table.find(self.id))
+            .set(invitations::password.eq(None::<Vec<u8>>))
+            .execute(db)?;
         use InvitationStatus::{Mailed, Password, Privacy, Questions};
         supersede(db, self.account_id, &[Mailed, Privacy, Password, Questions])?;
         Account::find(db, self.account_id)
@@ -320,7 +369,9 @@ impl Invitation {
 fn supersede(db: &mut Db, account_id: AccountId, states: &[InvitationStatus]) -> QueryResult<()> {
     for status in states {
         let Some(next) = status.after(InvitationEvent::Superseded) else { continue };
-        let open = invitations::table.filter(invitations::account_id.eq(account_id)).filter(invitations::status.eq(status));
+        let open = invitations::table
+            .filter(invitations::account_id.eq(account_id))
+            .filter(invitations::status.eq(status));
         diesel::update(open).set(invitations::status.eq(next)).execute(db)?;
     }
     Ok(())
@@ -328,11 +379,17 @@ fn supersede(db: &mut Db, account_id: AccountId, states: &[InvitationStatus]) ->
 
 /// Computed, never stored: whoever reads the database does not learn it.
 fn code(keys: &Keys, account_id: AccountId, nonce: &[u8]) -> String {
-    digits(keys.number(Purpose::Codes, &[b"invitation", &account_id.as_i64().to_be_bytes(), nonce]), CODE_DIGITS)
+    digits(
+        keys.number(Purpose::Codes, &[b"invitation", &account_id.as_i64().to_be_bytes(), nonce]),
+        CODE_DIGITS,
+    )
 }
 
 fn counter(keys: &Keys, kind: &str, what: &str) -> String {
-    format!("invitation:{kind}:{}", keys.name(Purpose::Counters, &[b"invitation", kind.as_bytes(), what.as_bytes()]))
+    format!(
+        "invitation:{kind}:{}",
+        keys.name(Purpose::Counters, &[b"invitation", kind.as_bytes(), what.as_bytes()])
+    )
 }
 
 /// Deletes, a day after they ran out, invitations that are over, and passwords that nobody went on with. What an account waits

@@ -71,7 +71,9 @@ mod tests {
         let grid: Vec<String> = InvitationStatus::ALL
             .iter()
             .flat_map(|status| InvitationEvent::ALL.iter().map(move |event| (status, event)))
-            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .filter_map(|(status, event)| {
+                status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}"))
+            })
             .collect();
         assert_eq!(
             grid,

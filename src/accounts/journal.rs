@@ -85,13 +85,22 @@ impl EventKind {
     pub const fn group(self) -> Group {
         match self {
             EventKind::Registered | EventKind::SignedIn | EventKind::SignedOut => Group::SignIns,
-            EventKind::RecoveryCodeUsed | EventKind::SessionEnded | EventKind::SessionsEnded => Group::SignIns,
+            EventKind::RecoveryCodeUsed | EventKind::SessionEnded | EventKind::SessionsEnded => {
+                Group::SignIns
+            }
             EventKind::SignInFailed | EventKind::CodeFailed => Group::Failures,
-            EventKind::PasswordChanged | EventKind::PasswordReset | EventKind::RecoveryAsked => Group::Changes,
+            EventKind::PasswordChanged | EventKind::PasswordReset | EventKind::RecoveryAsked => {
+                Group::Changes
+            }
             EventKind::EmailChanged | EventKind::PhoneChanged | EventKind::ProfileChanged => Group::Changes,
             EventKind::QuestionsChanged | EventKind::FactorOn | EventKind::FactorOff => Group::Changes,
-            EventKind::RecoveryCodesMade | EventKind::BrowserForgotten | EventKind::SmsChanged => Group::Changes,
-            EventKind::CardAdded | EventKind::CardConfirmed | EventKind::CardFailed | EventKind::CardUnbound => Group::Changes,
+            EventKind::RecoveryCodesMade | EventKind::BrowserForgotten | EventKind::SmsChanged => {
+                Group::Changes
+            }
+            EventKind::CardAdded
+            | EventKind::CardConfirmed
+            | EventKind::CardFailed
+            | EventKind::CardUnbound => Group::Changes,
             EventKind::StaffLooked => Group::Staff,
         }
     }
@@ -176,7 +185,14 @@ impl Event {
 }
 
 /// Writes an entry. `detail` is never a secret: a masked address, a word.
-pub fn note(db: &mut Db, account_id: AccountId, kind: EventKind, detail: &str, from: &From, now: Moment) -> QueryResult<()> {
+pub fn note(
+    db: &mut Db,
+    account_id: AccountId,
+    kind: EventKind,
+    detail: &str,
+    from: &From,
+    now: Moment,
+) -> QueryResult<()> {
     diesel::insert_into(events::table)
         .values((
             events::id.eq(next_id()),
@@ -203,7 +219,9 @@ pub fn note_failure(
 ) -> QueryResult<()> {
     let id = whose.map(|id| id.as_i64().to_string());
     let subject = id.as_deref().unwrap_or_else(|name| name);
-    let counter = |kind: &str| format!("journal:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), subject.as_bytes()]));
+    let counter = |kind: &str| {
+        format!("journal:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), subject.as_bytes()]))
+    };
     if limits::spend(db, &counter("failed"), FAILURES, now)? != Spent::Allowed {
         return Ok(());
     }
@@ -214,8 +232,15 @@ pub fn note_failure(
 }
 
 /// Entries of an account, newest first: `most` of them older than the entry `before`, of these kinds (all when empty).
-pub fn list(db: &mut Db, account_id: AccountId, kinds: &[EventKind], before: Option<i64>, most: i64) -> QueryResult<Vec<Event>> {
-    let words: Vec<&str> = if kinds.is_empty() { EventKind::ALL } else { kinds }.iter().map(|kind| kind.word()).collect();
+pub fn list(
+    db: &mut Db,
+    account_id: AccountId,
+    kinds: &[EventKind],
+    before: Option<i64>,
+    most: i64,
+) -> QueryResult<Vec<Event>> {
+    let words: Vec<&str> =
+        if kinds.is_empty() { EventKind::ALL } else { kinds }.iter().map(|kind| kind.word()).collect();
     events::table
         .filter(events::account_id.eq(account_id))
         .filter(events::id.lt(before.unwrap_or(i64::MAX)))
@@ -228,8 +253,11 @@ pub fn list(db: &mut Db, account_id: AccountId, kinds: &[EventKind], before: Opt
 
 /// Deletes old entries.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    let old: Vec<i64> =
-        events::table.filter(events::at.lt(now.before(days(KEPT_DAYS)))).select(events::id).limit(CLEANED_AT_ONCE).load(db)?;
+    let old: Vec<i64> = events::table
+        .filter(events::at.lt(now.before(days(KEPT_DAYS))))
+        .select(events::id)
+        .limit(CLEANED_AT_ONCE)
+        .load(db)?;
     diesel::delete(events::table.filter(events::id.eq_any(old))).execute(db).map(|_rows| ())
 }
 
@@ -252,7 +280,8 @@ mod tests {
     async fn a_storm_of_failures_leaves_fifty_lines_a_day() {
         let anna = Owner::new().await;
         let fail = async || {
-            let (keys, id, from, now) = (anna.db.keys.clone(), anna.account.id, anna.from.clone(), anna.now());
+            let (keys, id, from, now) =
+                (anna.db.keys.clone(), anna.account.id, anna.from.clone(), anna.now());
             let noted = move |db: &mut Db| {
                 note_failure(db, &keys, Err("nobody"), EventKind::SignInFailed, &from, now)?;
                 note_failure(db, &keys, Ok(id), EventKind::SignInFailed, &from, now)
@@ -272,7 +301,8 @@ mod tests {
     async fn entries_come_by_pages_and_groups_and_go_after_400_days() {
         let anna = Owner::new().await;
         let (id, now, from) = (anna.account.id, anna.now(), anna.from.clone());
-        let kinds = [EventKind::SignedIn, EventKind::SignInFailed, EventKind::EmailChanged, EventKind::SignedOut];
+        let kinds =
+            [EventKind::SignedIn, EventKind::SignInFailed, EventKind::EmailChanged, EventKind::SignedOut];
         let write = move |db: &mut Db| kinds.iter().try_for_each(|kind| note(db, id, *kind, "", &from, now));
         anna.db.store.write(write).await.unwrap();
         let read = async |kinds: Vec<EventKind>, before| {
@@ -280,9 +310,15 @@ mod tests {
             found.into_iter().map(|event| (event.id, event.kind)).collect::<Vec<_>>()
         };
         let first = read(Vec::new(), None).await;
-        assert_eq!(first.iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), [EventKind::SignedOut, EventKind::EmailChanged]);
+        assert_eq!(
+            first.iter().map(|(_, kind)| *kind).collect::<Vec<_>>(),
+            [EventKind::SignedOut, EventKind::EmailChanged]
+        );
         let second = read(Vec::new(), Some(first[1].0)).await;
-        assert_eq!(second.iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), [EventKind::SignInFailed, EventKind::SignedIn]);
+        assert_eq!(
+            second.iter().map(|(_, kind)| *kind).collect::<Vec<_>>(),
+            [EventKind::SignInFailed, EventKind::SignedIn]
+        );
         assert_eq!(read(Group::Failures.kinds(), None).await.len(), 1);
         for (passed, left) in [(days(400), 2), (days(401), 0)] {
             anna.db.store.write(move |db| clean(db, now.after(passed))).await.unwrap();

@@ -30,7 +30,10 @@ impl LoginName {
         // Nothing that has an @ is a number, and nothing without one is an address.
         if typed.contains(['@', '＠']) {
             let spaceless: String = typed.chars().filter(|c| !space(*c)).collect();
-            return LoginName { email: Email::parse(&spaceless).ok().map(|email| email.key().clone()), ..LoginName::default() };
+            return LoginName {
+                email: Email::parse(&spaceless).ok().map(|email| email.key().clone()),
+                ..LoginName::default()
+            };
         }
         LoginName { number: AccountNumber::parse(typed), phone: Phone::parse_any(typed).ok(), email: None }
     }
@@ -66,7 +69,9 @@ mod tests {
 
     #[test]
     fn an_account_id_in_any_spacing() {
-        for typed in ["123456789015", " 1234 5678 9015 ", "1234-5678-9015", "１２３４\u{a0}５６７８\u{a0}９０１５"] {
+        for typed in
+            ["123456789015", " 1234 5678 9015 ", "1234-5678-9015", "１２３４\u{a0}５６７８\u{a0}９０１５"]
+        {
             let (number, _, email) = read(typed);
             assert_eq!((number, email), (some("123456789015"), None), "{typed:?}");
         }
@@ -74,9 +79,13 @@ mod tests {
 
     #[test]
     fn an_address_in_any_spacing_and_case() {
-        for typed in
-            ["anna@example.org", " Anna@Example.Org\n", "ANNA @ example.org", "anna＠example.org", "anna@example.org\u{200e}"]
-        {
+        for typed in [
+            "anna@example.org",
+            " Anna@Example.Org\n",
+            "ANNA @ example.org",
+            "anna＠example.org",
+            "anna@example.org\u{200e}",
+        ] {
             assert_eq!(read(typed), (None, None, some("anna@example.org")), "{typed:?}");
         }
     }
@@ -91,7 +100,10 @@ mod tests {
     #[test]
     fn a_text_that_is_both_gives_both_and_a_plus_decides() {
         // An Uzbek mobile number whose last digit happens to be right by Luhn.
-        let both = (0..100).map(|end| format!("9989012345{end:02}")).find(|typed| AccountNumber::parse(typed).is_some()).unwrap();
+        let both = (0..100)
+            .map(|end| format!("9989012345{end:02}"))
+            .find(|typed| AccountNumber::parse(typed).is_some())
+            .unwrap();
         assert_eq!(read(&both), (Some(both.clone()), Some(format!("+{both}")), None));
         assert_eq!(read(&format!("+{both}")), (None, Some(format!("+{both}")), None));
     }

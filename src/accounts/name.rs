@@ -100,7 +100,8 @@ fn is_link(name: &str) -> bool {
 fn is_site(word: &str) -> bool {
     let host = word.split(['/', ':', '?', '#']).next().unwrap_or_default();
     let host = host.trim_matches('.');
-    host.starts_with("www.") || host.rsplit_once('.').is_some_and(|(site, end)| !site.is_empty() && SITES.contains(&end))
+    host.starts_with("www.")
+        || host.rsplit_once('.').is_some_and(|(site, end)| !site.is_empty() && SITES.contains(&end))
 }
 
 #[cfg(test)]

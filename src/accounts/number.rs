@@ -53,7 +53,9 @@ impl AccountNumber {
             return None;
         }
         let digits: String = plain_number(&typed).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-        let well_made = digits.len() == NUMBER_DIGITS && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+        let well_made = digits.len() == NUMBER_DIGITS
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !digits.starts_with('0');
         (well_made && luhn(&digits).is_multiple_of(10)).then_some(AccountNumber(digits))
     }
 
@@ -160,11 +162,13 @@ mod tests {
 
     #[test]
     fn random_numbers_differ_and_are_well_made() {
-        let drawn: std::collections::HashSet<String> = (0..2_000).map(|_| AccountNumber::random().as_str().to_owned()).collect();
+        let drawn: std::collections::HashSet<String> =
+            (0..2_000).map(|_| AccountNumber::random().as_str().to_owned()).collect();
         assert!(drawn.len() >= 1_999);
         assert!(drawn.iter().all(|text| number(text).as_ref() == Some(text)));
         // Every digit is met in first place but 0.
-        let first: std::collections::HashSet<char> = drawn.iter().filter_map(|text| text.chars().next()).collect();
+        let first: std::collections::HashSet<char> =
+            drawn.iter().filter_map(|text| text.chars().next()).collect();
         assert_eq!(first.len(), 9);
     }
 

@@ -99,7 +99,9 @@ impl PasswordProblem {
         match self {
             PasswordProblem::Short => Some(("min", Argument::Number(PASSWORD_MIN_CHARS))),
             PasswordProblem::Long => Some(("max", Argument::Number(PASSWORD_MAX_CHARS))),
-            PasswordProblem::DigitsRepeat(pair) | PasswordProblem::DigitsSequence(pair) => Some(("pair", Argument::Text(pair))),
+            PasswordProblem::DigitsRepeat(pair) | PasswordProblem::DigitsSequence(pair) => {
+                Some(("pair", Argument::Text(pair)))
+            }
             _ => None,
         }
     }
@@ -159,7 +161,8 @@ fn digits(password: &str) -> Vec<PasswordProblem> {
     }
     let pair_apart_by = |distance: u32| {
         let neighbours = password.chars().zip(password.chars().skip(1));
-        let mut pairs = neighbours.filter_map(|(a, b)| Some((a, b, a.to_digit(10)?.abs_diff(b.to_digit(10)?))));
+        let mut pairs =
+            neighbours.filter_map(|(a, b)| Some((a, b, a.to_digit(10)?.abs_diff(b.to_digit(10)?))));
         pairs.find(|(_, _, apart)| *apart == distance).map(|(a, b, _)| format!("{a}{b}"))
     };
     let repeat = pair_apart_by(0).map(PasswordProblem::DigitsRepeat);
@@ -171,7 +174,8 @@ fn digits(password: &str) -> Vec<PasswordProblem> {
 /// password is on a keyboard left in Russian.
 fn is_weak(password: &str, folded: &str, context: &Context<'_>) -> bool {
     let own = own_words(context);
-    let known: Vec<&str> = own.iter().map(String::as_str).chain(russian().iter().map(String::as_str)).collect();
+    let known: Vec<&str> =
+        own.iter().map(String::as_str).chain(russian().iter().map(String::as_str)).collect();
     let weak = |text: &str| {
         let chars: Zeroizing<Vec<char>> = Zeroizing::new(text.chars().take(PASSWORD_MAX_CHARS).collect());
         chars.chunks(ESTIMATED_CHARS).all(|piece| {
@@ -190,8 +194,9 @@ fn is_personal(folded: &str, context: &Context<'_>) -> bool {
     if names(context).iter().any(holds) || address_parts(context).iter().any(holds) {
         return true;
     }
-    let closed_up: Zeroizing<String> =
-        Zeroizing::new(folded.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '_')).collect());
+    let closed_up: Zeroizing<String> = Zeroizing::new(
+        folded.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '_')).collect(),
+    );
     phone_end(context).is_some_and(|end| closed_up.contains(end))
 }
 

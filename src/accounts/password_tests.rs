@@ -38,7 +38,8 @@ fn good_passwords_are_taken() {
 fn length_counts_characters_of_the_normal_form() {
     assert_eq!(problems("xK7-vqR"), [Short, Weak]);
     assert!(!problems("xK7-vqRz").contains(&Short));
-    let longest: String = "Zebra-Kettle-5-Marsh, и ещё немного ... ".chars().cycle().take(PASSWORD_MAX_CHARS).collect();
+    let longest: String =
+        "Zebra-Kettle-5-Marsh, и ещё немного ... ".chars().cycle().take(PASSWORD_MAX_CHARS).collect();
     assert_eq!(problems(&longest), []);
     assert_eq!(problems(&format!("{longest}ж")), [Long]);
     // й of two code points is one character.
@@ -121,7 +122,10 @@ fn one_strong_piece_makes_a_long_password_strong() {
 
 #[test]
 fn all_broken_rules_are_named_at_once() {
-    assert_eq!(check("112", "113", &Context::default()), [Short, repeat("11"), sequence("12"), Weak, AgainDiffers]);
+    assert_eq!(
+        check("112", "113", &Context::default()),
+        [Short, repeat("11"), sequence("12"), Weak, AgainDiffers]
+    );
     assert_eq!(problems("monkey"), [Short, NoDigit, Common, Weak]);
     assert_eq!(problems("alipay"), [Short, NoDigit, Weak, Personal]);
 }
@@ -130,7 +134,8 @@ fn all_broken_rules_are_named_at_once() {
 fn what_is_the_persons_own_is_refused() {
     let email = Email::parse("Vasilisa.Zhuravleva@kontora.example").unwrap();
     let phone = Phone::parse("RU", "8 916 290-58-36").unwrap();
-    let context = Context { name: Some("Пётр Ли"), email: Some(&email), phone: Some(&phone), brand: "Alipay" };
+    let context =
+        Context { name: Some("Пётр Ли"), email: Some(&email), phone: Some(&phone), brand: "Alipay" };
     let found = |password: &str| check(password, password, &context).contains(&Personal);
     for password in [
         "мой-Петр-лиловый-5",
@@ -148,7 +153,8 @@ fn what_is_the_persons_own_is_refused() {
     ] {
         assert!(found(password), "{password:?}");
     }
-    for password in ["lilac kettle 5 marsh", "lilac 05836 kettle marsh", "литейный абажур 5", "kontor 5 lilac kettle"]
+    for password in
+        ["lilac kettle 5 marsh", "lilac 05836 kettle marsh", "литейный абажур 5", "kontor 5 lilac kettle"]
     {
         assert!(!found(password), "{password:?}");
     }
@@ -159,7 +165,10 @@ fn what_is_the_persons_own_is_refused() {
 
 #[test]
 fn unseen_characters_are_refused_and_emoji_are_not() {
-    for c in ['\0', '\t', '\r', '\n', '\u{7f}', '\u{202e}', '\u{200b}', '\u{feff}', '\u{ad}', '\u{e000}', '\u{2028}'] {
+    for c in [
+        '\0', '\t', '\r', '\n', '\u{7f}', '\u{202e}', '\u{200b}', '\u{feff}', '\u{ad}', '\u{e000}',
+        '\u{2028}',
+    ] {
         assert_eq!(problems(&format!("Zebra-Kettle{c}-5-Marsh")), [Control], "{c:?}");
     }
     assert_eq!(problems("Zebra-Kettle 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}-5-Marsh"), []);
@@ -181,14 +190,37 @@ fn every_problem_knows_its_sentence_and_field() {
     assert_eq!(repeat("11").argument(), Some(("pair", Argument::Text("11"))));
     assert_eq!(Weak.argument(), None);
     assert_eq!((AgainDiffers.field(), Weak.field()), ("again", "password"));
-    let all = [Empty, Short, Long, Control, NoDigit, repeat(""), sequence(""), Common, Weak, Personal, AgainDiffers];
+    let all = [
+        Empty,
+        Short,
+        Long,
+        Control,
+        NoDigit,
+        repeat(""),
+        sequence(""),
+        Common,
+        Weak,
+        Personal,
+        AgainDiffers,
+    ];
     assert!(all.iter().all(|problem| problem.key().starts_with("password-")));
 }
 
 /// What makes the estimator slow, at the length of a whole form. No limit of time: other work on the machine would break it.
 #[test]
 fn hostile_texts_are_judged_too() {
-    for text in ["a", "4@8({[</369&#!1/|0$5+7%2", "1", "é", "qwertyuiop", "я", "\u{202e}", "13.5.13", "😀", "password"] {
+    for text in [
+        "a",
+        "4@8({[</369&#!1/|0$5+7%2",
+        "1",
+        "é",
+        "qwertyuiop",
+        "я",
+        "\u{202e}",
+        "13.5.13",
+        "😀",
+        "password",
+    ] {
         assert!(problems(&text.repeat(16_384 / text.len())).contains(&Long), "{text:?}");
     }
 }

@@ -10,9 +10,11 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-static PASSWORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+static PASSWORDS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-static RUSSIAN: LazyLock<Vec<String>> = LazyLock::new(|| include_str!("common_words_ru.txt").lines().flat_map(spellings).collect());
+static RUSSIAN: LazyLock<Vec<String>> =
+    LazyLock::new(|| include_str!("common_words_ru.txt").lines().flat_map(spellings).collect());
 
 /// The keys of a keyboard, in the English layout and in the Russian one.
 const ENGLISH_KEYS: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.";
@@ -56,7 +58,13 @@ pub fn spellings(word: &str) -> Vec<String> {
 
 /// The same keys on an English keyboard; what is not Russian stays.
 pub fn on_english_keys(text: &str) -> String {
-    let key = |c: char| RUSSIAN_KEYS.chars().zip(ENGLISH_KEYS.chars()).find(|(russian, _)| *russian == c).map_or(c, |(_, key)| key);
+    let key = |c: char| {
+        RUSSIAN_KEYS
+            .chars()
+            .zip(ENGLISH_KEYS.chars())
+            .find(|(russian, _)| *russian == c)
+            .map_or(c, |(_, key)| key)
+    };
     let mut keys = String::with_capacity(text.len());
     keys.extend(text.chars().map(key));
     keys
@@ -107,10 +115,17 @@ mod tests {
     fn the_lists_are_sorted_folded_and_long_enough() {
         assert_eq!(PASSWORDS.len(), 6_000);
         assert!(PASSWORDS.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!(PASSWORDS.iter().all(|line| line.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase())));
+        assert!(
+            PASSWORDS
+                .iter()
+                .all(|line| line.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase()))
+        );
         let words: Vec<&str> = include_str!("common_words_ru.txt").lines().collect();
         assert!(words.len() > 500);
-        assert!(words.iter().all(|word| word.chars().all(|c| ('а'..='я').contains(&c))), "lower case Cyrillic without ё");
+        assert!(
+            words.iter().all(|word| word.chars().all(|c| ('а'..='я').contains(&c))),
+            "lower case Cyrillic without ё"
+        );
     }
 
     #[test]
@@ -122,9 +137,17 @@ mod tests {
 
     #[test]
     fn common_ones_are_found_in_any_disguise() {
-        for typed in
-            ["password", "PassWord", "ｐａｓｓｗｏｒｄ", "password1905", "Пароль", "gfhjkm83", "ЙЦУКЕН", "зфыыцщкв", "ёлка"]
-        {
+        for typed in [
+            "password",
+            "PassWord",
+            "ｐａｓｓｗｏｒｄ",
+            "password1905",
+            "Пароль",
+            "gfhjkm83",
+            "ЙЦУКЕН",
+            "зфыыцщкв",
+            "ёлка",
+        ] {
             assert_eq!(is_common(&fold(typed)), typed != "ёлка", "{typed:?}");
         }
         for typed in ["", "0", "correct horse 7", "пароль от сейфа"] {

@@ -110,7 +110,9 @@ impl Phone {
     /// As people write it: `+7 999 123-45-67`. Only for its owner.
     pub fn spaced(&self) -> String {
         match phonenumber::parse(None, &self.0) {
-            Ok(number) if bare(&number) == self.digits() => number.format().mode(Mode::International).to_string(),
+            Ok(number) if bare(&number) == self.digits() => {
+                number.format().mode(Mode::International).to_string()
+            }
             _ => self.0.clone(),
         }
     }
@@ -216,7 +218,8 @@ fn bare(number: &PhoneNumber) -> String {
 fn judge(digits: &str) -> Result<Phone, PhoneProblem> {
     let (calling, own) = split(digits).ok_or(PhoneProblem::Wrong)?;
     let plans = DATABASE.by_code(&calling).unwrap_or_default();
-    let kinds: Vec<(bool, &Metadata)> = plans.into_iter().filter_map(|plan| Some((gets_sms(plan, own)?, plan))).collect();
+    let kinds: Vec<(bool, &Metadata)> =
+        plans.into_iter().filter_map(|plan| Some((gets_sms(plan, own)?, plan))).collect();
     if kinds.iter().any(|(sms, plan)| *sms && plan.id() != NO_COUNTRY) {
         Ok(Phone(format!("+{digits}")))
     } else if kinds.is_empty() {

@@ -73,7 +73,13 @@ impl PhoneChange {
     }
 
     /// Promises a code to a phone. Another one that was asked for before is forgotten.
-    pub fn ask(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId, who: &Applicant) -> QueryResult<Asked> {
+    pub fn ask(
+        db: &mut Db,
+        keys: &Keys,
+        on: &Occasion,
+        id: AccountId,
+        who: &Applicant,
+    ) -> QueryResult<Asked> {
         let again_at = match spend(db, keys, on.now, id, who)? {
             Allowance::Granted { again_at } => again_at,
             Allowance::Refused { until, why } => return Ok(Asked::Wait { until, why }),
@@ -93,7 +99,13 @@ impl PhoneChange {
 
     /// Sends the code again: the same one while it can be used, otherwise a new one with new tries. None when no phone waits for one,
     /// or another one than `who` asks for.
-    pub fn send_again(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId, who: &Applicant) -> QueryResult<Option<Asked>> {
+    pub fn send_again(
+        db: &mut Db,
+        keys: &Keys,
+        on: &Occasion,
+        id: AccountId,
+        who: &Applicant,
+    ) -> QueryResult<Option<Asked>> {
         let found = PhoneChange::of(db, id)?.filter(|found| found.phone == who.phone.as_str());
         let Some(mut found) = found else { return Ok(None) };
         if found.tries_left == 0 || found.expires_at <= on.now.after(WORTH_SENDING) {
@@ -119,7 +131,9 @@ impl PhoneChange {
 
     /// Judges a code. The try is spent before it is looked at, in the same transaction.
     pub fn judge(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId, typed: &str) -> QueryResult<Judged> {
-        let Some((found, phone)) = PhoneChange::of(db, id)?.and_then(|found| found.phone().map(|phone| (found, phone))) else {
+        let Some((found, phone)) =
+            PhoneChange::of(db, id)?.and_then(|found| found.phone().map(|phone| (found, phone)))
+        else {
             return Ok(Judged::Nothing);
         };
         if found.tries_left == 0 {
@@ -129,7 +143,11 @@ impl PhoneChange {
             return Ok(Judged::Expired);
         }
         let open = phone_changes::table.find(id).filter(phone_changes::tries_left.gt(0));
-        if diesel::update(open).set(phone_changes::tries_left.eq(phone_changes::tries_left - 1)).execute(db)? != 1 {
+        if diesel::update(open)
+            .set(phone_changes::tries_left.eq(phone_changes::tries_left - 1))
+            .execute(db)?
+            != 1
+        {
             return Ok(Judged::Spent);
         }
         let right = same(found.code(keys).as_bytes(), typed.as_bytes());
@@ -160,7 +178,8 @@ impl PhoneChange {
 
     /// Computed, never stored: whoever reads the database does not learn it.
     fn code(&self, keys: &Keys) -> String {
-        let parts: [&[u8]; 4] = [b"phone", &self.account_id.as_i64().to_be_bytes(), self.phone.as_bytes(), &self.nonce];
+        let parts: [&[u8]; 4] =
+            [b"phone", &self.account_id.as_i64().to_be_bytes(), self.phone.as_bytes(), &self.nonce];
         digits(keys.number(Purpose::Codes, &parts), CODE_DIGITS)
     }
 
@@ -228,5 +247,7 @@ pub fn withdraw(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
 
 /// Deletes wishes a day after they ran out.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    diesel::delete(phone_changes::table.filter(phone_changes::expires_at.lt(now.before(KEPT_AFTER)))).execute(db).map(|_rows| ())
+    diesel::delete(phone_changes::table.filter(phone_changes::expires_at.lt(now.before(KEPT_AFTER))))
+        .execute(db)
+        .map(|_rows| ())
 }

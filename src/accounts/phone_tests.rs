@@ -116,7 +116,8 @@ fn each_problem_has_its_name() {
 
 #[test]
 fn a_number_is_shown_spaced_and_masked() {
-    let shown = |stored: &str| Phone::from_stored(stored).map(|phone| (phone.spaced(), phone.masked())).unwrap();
+    let shown =
+        |stored: &str| Phone::from_stored(stored).map(|phone| (phone.spaced(), phone.masked())).unwrap();
     assert_eq!(shown(ANNA), ("+7 999 123-45-67".to_owned(), "+7 ••• •••-45-67".to_owned()));
     assert_eq!(shown("+12015550123").1, "+1 •••-•••-0123");
     assert_eq!(shown("+8613123456789").1, "+86 ••• •••• 6789");
@@ -124,7 +125,10 @@ fn a_number_is_shown_spaced_and_masked() {
     assert_eq!(Phone::from_stored(ANNA).and_then(|phone| phone.country()), Some("RU"));
     assert_eq!(Phone::from_stored("+77011234567").and_then(|phone| phone.country()), Some("KZ"));
     assert_eq!(Phone::from_stored("+0000").and_then(|phone| phone.country()), None);
-    assert_eq!(Phone::from_stored(ANNA).map(|phone| phone.digits().to_owned()).as_deref(), Some("79991234567"));
+    assert_eq!(
+        Phone::from_stored(ANNA).map(|phone| phone.digits().to_owned()).as_deref(),
+        Some("79991234567")
+    );
     for stored in ["", "+", "79991234567", "+7999x", "+7 999", "+١٢٣٤٥"] {
         assert_eq!(Phone::from_stored(stored), None, "{stored:?}");
     }

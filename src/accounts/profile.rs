@@ -47,12 +47,19 @@ impl Detail {
 
 /// Spends one change of an account.
 pub fn spend(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> QueryResult<Spent> {
-    let counter = format!("profile:{}", keys.name(Purpose::Counters, &[b"profile", &id.as_i64().to_be_bytes()]));
+    let counter =
+        format!("profile:{}", keys.name(Purpose::Counters, &[b"profile", &id.as_i64().to_be_bytes()]));
     limits::spend(db, &counter, CHANGES, on.now)
 }
 
 /// Changes one thing; nothing is written when it is so already.
-pub fn change(db: &mut Db, keys: &Keys, on: &Occasion, account: &Account, detail: &Detail) -> QueryResult<Spent> {
+pub fn change(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    account: &Account,
+    detail: &Detail,
+) -> QueryResult<Spent> {
     if detail.is_what(account) {
         return Ok(Spent::Allowed);
     }
@@ -69,7 +76,13 @@ pub fn change(db: &mut Db, keys: &Keys, on: &Occasion, account: &Account, detail
 }
 
 /// Tells of a new address: at the old one (or by SMS, where there was none) and at the new one.
-pub(super) fn email_changed(db: &mut Db, keys: &Keys, on: &Occasion, before: &Account, email: &str) -> QueryResult<()> {
+pub(super) fn email_changed(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    before: &Account,
+    email: &str,
+) -> QueryResult<()> {
     let key = |address: &str| Email::parse(address).ok().map(|email| email.key().clone());
     if before.email.as_deref().and_then(key) == key(email) {
         return Ok(());
@@ -105,7 +118,14 @@ pub fn remove_phone(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> Q
 }
 
 /// `gone` and `kept`: what was taken away, and what stays.
-fn removed(db: &mut Db, keys: &Keys, on: &Occasion, before: &Account, what: Changed, (gone, kept): (To, To)) -> QueryResult<bool> {
+fn removed(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    before: &Account,
+    what: Changed,
+    (gone, kept): (To, To),
+) -> QueryResult<bool> {
     recovery::withdraw_all(db, before.id)?;
     let says = on.change(before, what, &gone.masked());
     let kind = if what == Changed::EmailRemoved { EventKind::EmailChanged } else { EventKind::PhoneChanged };

@@ -112,7 +112,8 @@ impl Answer {
         if answer.0.chars().filter(|c| c.is_alphanumeric()).count() < ANSWER_MIN_LETTERS {
             return Err(AnswerProblem::Short);
         }
-        if Locale::ALL.iter().any(|locale| answer.repeats(&words_with(*locale, question.key(), Args::new()))) {
+        if Locale::ALL.iter().any(|locale| answer.repeats(&words_with(*locale, question.key(), Args::new())))
+        {
             return Err(AnswerProblem::InQuestion);
         }
         Ok(answer)
@@ -135,7 +136,8 @@ impl Answer {
         let words: HashSet<&str> = question.split(' ').collect();
         // Chinese has no spaces: there an answer is a part of the question as it stands.
         let written_together = self.0.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'));
-        self.0.split(' ').all(|word| words.contains(word)) || (written_together && question.contains(self.0.as_str()))
+        self.0.split(' ').all(|word| words.contains(word))
+            || (written_together && question.contains(self.0.as_str()))
     }
 }
 
@@ -201,7 +203,11 @@ pub type Hashed = [(Question, String); ASKED];
 
 pub async fn hash(hashers: &Hashers, answers: [(Question, Answer); ASKED]) -> Result<Hashed, Overload> {
     let [(first, a), (second, b), (third, c)] = answers;
-    Ok([(first, hashers.hash(a.0).await?), (second, hashers.hash(b.0).await?), (third, hashers.hash(c.0).await?)])
+    Ok([
+        (first, hashers.hash(a.0).await?),
+        (second, hashers.hash(b.0).await?),
+        (third, hashers.hash(c.0).await?),
+    ])
 }
 
 /// What an account is asked, in the order in which its owner chose.
@@ -225,7 +231,9 @@ impl Asked {
             (*question, Zeroizing::new(phc))
         };
         let all: Vec<(Question, Zeroizing<String>)> = rows.iter().map(opened).collect();
-        let Ok([(a, first), (b, second), (c, third)]) = <[(Question, Zeroizing<String>); ASKED]>::try_from(all) else {
+        let Ok([(a, first), (b, second), (c, third)]) =
+            <[(Question, Zeroizing<String>); ASKED]>::try_from(all)
+        else {
             return Ok(None);
         };
         Ok(Some(Asked { questions: [a, b, c], phcs: [first, second, third] }))
@@ -260,7 +268,13 @@ pub fn store(db: &mut Db, keys: &Keys, account_id: AccountId, hashed: &Hashed) -
 }
 
 /// The owner sets other questions, and is told of it.
-pub fn change(db: &mut Db, keys: &Keys, on: &Occasion, account: &Account, hashed: &Hashed) -> QueryResult<()> {
+pub fn change(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    account: &Account,
+    hashed: &Hashed,
+) -> QueryResult<()> {
     store(db, keys, account.id, hashed)?;
     journal::note(db, account.id, EventKind::QuestionsChanged, "", &on.from, on.now)?;
     tell(db, keys, on.now, account, &on.change(account, Changed::Questions, ""))

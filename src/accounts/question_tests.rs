@@ -71,15 +71,29 @@ fn there_are_questions_enough_and_each_has_a_text() {
 async fn three_answers_are_right_together_or_wrong_together() {
     let hashers = Hashers::start().unwrap();
     let answer = |question, typed: &str| (question, Answer::parse(question, typed).unwrap());
-    let hashed =
-        hash(&hashers, [answer(Question::Toy, "Ёжик Тоша"), answer(Question::Fear, "пылесос"), answer(Question::Poem, "Бородино")]);
+    let hashed = hash(
+        &hashers,
+        [
+            answer(Question::Toy, "Ёжик Тоша"),
+            answer(Question::Fear, "пылесос"),
+            answer(Question::Poem, "Бородино"),
+        ],
+    );
     let [(a, first), (b, second), (c, third)] = hashed.await.unwrap();
-    let asked = Asked { questions: [a, b, c], phcs: [Zeroizing::new(first), Zeroizing::new(second), Zeroizing::new(third)] };
-    let check = async |typed: [&str; 3]| asked.check(&hashers, typed.map(|typed| Answer::read(typed).unwrap())).await.unwrap();
+    let asked = Asked {
+        questions: [a, b, c],
+        phcs: [Zeroizing::new(first), Zeroizing::new(second), Zeroizing::new(third)],
+    };
+    let check = async |typed: [&str; 3]| {
+        asked.check(&hashers, typed.map(|typed| Answer::read(typed).unwrap())).await.unwrap()
+    };
     assert!(check([" ежик  тоша", "ПЫЛЕСОС.", "«Бородино»"]).await);
     assert!(!check(["ежик тоша", "пылесос", "Мцыри"]).await);
     assert!(!check(["пылесос", "ежик тоша", "бородино"]).await, "each at its own question");
-    let damaged = Asked { phcs: [Zeroizing::new(String::new()), asked.phcs[1].clone(), asked.phcs[2].clone()], ..asked.clone() };
+    let damaged = Asked {
+        phcs: [Zeroizing::new(String::new()), asked.phcs[1].clone(), asked.phcs[2].clone()],
+        ..asked.clone()
+    };
     let all = ["ежик тоша", "пылесос", "бородино"].map(|typed| Answer::read(typed).unwrap());
     assert!(!damaged.check(&hashers, all).await.unwrap());
 }

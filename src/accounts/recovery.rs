@@ -130,8 +130,14 @@ pub fn ask(
         return Ok(wait);
     }
     let (name, channel, lasts) = match &asking.target {
-        Target::Mail(email) => (LoginName { email: Some(email.key().clone()), ..LoginName::default() }, Channel::Mail, LINK_LASTS),
-        Target::Phone(phone) => (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms, SMS_CODE_LASTS),
+        Target::Mail(email) => (
+            LoginName { email: Some(email.key().clone()), ..LoginName::default() },
+            Channel::Mail,
+            LINK_LASTS,
+        ),
+        Target::Phone(phone) => {
+            (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms, SMS_CODE_LASTS)
+        }
     };
     let account = Account::named(db, &name)?.filter(|account| account.status == AccountStatus::Active);
     // An account that has an address is restored by it: its SMS says so, and has no code.
@@ -160,7 +166,9 @@ pub fn ask(
             url: link(&format!("/recovery/links/{}", token.as_str())),
             code: code(keys, id, &nonce, channel),
         },
-        Channel::Sms if account.is_some() && restored.is_none() => Says::RecoveryByMail { url: link("/recovery") },
+        Channel::Sms if account.is_some() && restored.is_none() => {
+            Says::RecoveryByMail { url: link("/recovery") }
+        }
         Channel::Sms => Says::RecoveryCode { code: code(keys, id, &nonce, channel) },
     };
     match account {
@@ -185,7 +193,8 @@ fn spend(db: &mut Db, keys: &Keys, now: Moment, asking: &Asking) -> QueryResult<
             limits::spend(db, &address, PER_ADDRESS, now).map(wait)
         }
         Target::Phone(phone) => {
-            let sending = Sending { phone, address_unit: &asking.address_unit, neighbourhood: &asking.neighbourhood };
+            let sending =
+                Sending { phone, address_unit: &asking.address_unit, neighbourhood: &asking.neighbourhood };
             Ok(match sms_limits::spend(db, keys, now, &sending)? {
                 Allowance::Granted { .. } => None,
                 Allowance::Refused { until, why } => Some(Begun::Wait { until, key: why.key() }),
@@ -194,7 +203,14 @@ fn spend(db: &mut Db, keys: &Keys, now: Moment, asking: &Asking) -> QueryResult<
     }
 }
 
-fn promise(db: &mut Db, keys: &Keys, now: Moment, account: &Account, asking: &Asking, says: Says) -> QueryResult<()> {
+fn promise(
+    db: &mut Db,
+    keys: &Keys,
+    now: Moment,
+    account: &Account,
+    asking: &Asking,
+    says: Says,
+) -> QueryResult<()> {
     // To the address as it is stored, never as it was typed.
     let to = match (&asking.target, &account.email, &account.phone) {
         (Target::Mail(_), Some(email), _) => To::Mail(email.clone()),
@@ -232,7 +248,8 @@ impl Recovery {
             .eq(&hash)
             .or(recoveries::asker_hash.eq(&hash))
             .or(recoveries::step_hash.is_not_null().and(recoveries::step_hash.eq(&hash)));
-        let found = recoveries::table.filter(mine).select(Recovery::as_select()).first::<Recovery>(db).optional()?;
+        let found =
+            recoveries::table.filter(mine).select(Recovery::as_select()).first::<Recovery>(db).optional()?;
         Ok(found.map(|found| {
             let hand = if found.token_hash == hash {
                 Hand::Link
@@ -246,9 +263,17 @@ impl Recovery {
     }
 
     /// The row, when this browser holds it so and it waits for that.
-    pub(super) fn at(db: &mut Db, held: &Token, hand: Hand, status: RecoveryStatus, now: Moment) -> QueryResult<Option<Recovery>> {
+    pub(super) fn at(
+        db: &mut Db,
+        held: &Token,
+        hand: Hand,
+        status: RecoveryStatus,
+        now: Moment,
+    ) -> QueryResult<Option<Recovery>> {
         let found = Recovery::find(db, held)?;
-        Ok(found.filter(|(found, is)| *is == hand && found.status == status && !found.has_expired(now)).map(|(found, _)| found))
+        Ok(found
+            .filter(|(found, is)| *is == hand && found.status == status && !found.has_expired(now))
+            .map(|(found, _)| found))
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {
@@ -260,7 +285,13 @@ impl Recovery {
     }
 
     /// The button of the mailed link: one press wins. None when somebody was first.
-    pub fn follow(db: &mut Db, keys: &Keys, now: Moment, link: &Token, from: &From) -> QueryResult<Option<Proved>> {
+    pub fn follow(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        link: &Token,
+        from: &From,
+    ) -> QueryResult<Option<Proved>> {
         match Recovery::at(db, link, Hand::Link, RecoveryStatus::Asked, now)? {
             Some(found) if found.channel == Channel::Mail => found.prove(db, keys, now, from),
             _ => Ok(None),
@@ -268,10 +299,21 @@ impl Recovery {
     }
 
     /// Judges a code, typed in the browser that asked. The try is spent before it is looked at.
-    pub fn judge(db: &mut Db, keys: &Keys, now: Moment, asker: &Token, typed: &str, from: &From) -> QueryResult<Judged> {
-        let Some(found) = Recovery::at(db, asker, Hand::Asker, RecoveryStatus::Asked, now)? else { return Ok(Judged::Elsewhere) };
-        let open =
-            recoveries::table.find(found.id).filter(recoveries::status.eq(found.status)).filter(recoveries::tries_left.gt(0));
+    pub fn judge(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        asker: &Token,
+        typed: &str,
+        from: &From,
+    ) -> QueryResult<Judged> {
+        let Some(found) = Recovery::at(db, asker, Hand::Asker, RecoveryStatus::Asked, now)? else {
+            return Ok(Judged::Elsewhere);
+        };
+        let open = recoveries::table
+            .find(found.id)
+            .filter(recoveries::status.eq(found.status))
+            .filter(recoveries::tries_left.gt(0));
         if diesel::update(open).set(recoveries::tries_left.eq(recoveries::tries_left - 1)).execute(db)? != 1 {
             return Ok(Judged::Spent);
         }
@@ -295,7 +337,8 @@ impl Recovery {
         };
         let Some(next) = self.status.after(event) else { return Ok(None) };
         let token = Token::random();
-        let reference = (next == RecoveryStatus::Support).then(|| MessageNumber::random().as_str().to_owned());
+        let reference =
+            (next == RecoveryStatus::Support).then(|| MessageNumber::random().as_str().to_owned());
         let changes = (
             recoveries::status.eq(next),
             recoveries::step_hash.eq(token.hash()),
@@ -331,7 +374,11 @@ impl Recovery {
 
 /// No way back in that has begun goes on: for changes of address, phone or password.
 pub fn withdraw_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    supersede(db, Some(account_id), &[RecoveryStatus::Asked, RecoveryStatus::Questions, RecoveryStatus::Password])
+    supersede(
+        db,
+        Some(account_id),
+        &[RecoveryStatus::Asked, RecoveryStatus::Questions, RecoveryStatus::Password],
+    )
 }
 
 fn supersede(db: &mut Db, account_id: Option<AccountId>, states: &[RecoveryStatus]) -> QueryResult<()> {
@@ -339,7 +386,9 @@ fn supersede(db: &mut Db, account_id: Option<AccountId>, states: &[RecoveryStatu
     let account_id = account_id.unwrap_or(AccountId::from_i64(0));
     for status in states {
         let Some(next) = status.after(RecoveryEvent::Superseded) else { continue };
-        let open = recoveries::table.filter(recoveries::account_id.eq(account_id)).filter(recoveries::status.eq(status));
+        let open = recoveries::table
+            .filter(recoveries::account_id.eq(account_id))
+            .filter(recoveries::status.eq(status));
         diesel::update(open).set(recoveries::status.eq(next)).execute(db)?;
     }
     Ok(())
@@ -354,7 +403,10 @@ const fn code_digits(channel: Channel) -> u32 {
 
 /// Computed, never stored: whoever reads the database does not learn it.
 fn code(keys: &Keys, id: RecoveryId, nonce: &[u8], channel: Channel) -> String {
-    digits(keys.number(Purpose::Codes, &[b"recovery", &id.as_i64().to_be_bytes(), nonce]), code_digits(channel))
+    digits(
+        keys.number(Purpose::Codes, &[b"recovery", &id.as_i64().to_be_bytes(), nonce]),
+        code_digits(channel),
+    )
 }
 
 pub(super) fn counter(keys: &Keys, kind: &str, what: &[u8]) -> String {

@@ -49,7 +49,8 @@ impl RecoveryCode {
     }
 
     pub fn shown(&self) -> String {
-        let groups: Vec<&str> = [0..4, 4..8, 8..10].into_iter().filter_map(|range| self.0.get(range)).collect();
+        let groups: Vec<&str> =
+            [0..4, 4..8, 8..10].into_iter().filter_map(|range| self.0.get(range)).collect();
         groups.join("-")
     }
 
@@ -68,15 +69,26 @@ pub fn replace(db: &mut Db, keys: &Keys, account_id: AccountId, codes: &[Recover
     forget(db, account_id)?;
     for code in codes {
         diesel::insert_into(recovery_codes::table)
-            .values((recovery_codes::account_id.eq(account_id), recovery_codes::code_hash.eq(code.hash(keys, account_id))))
+            .values((
+                recovery_codes::account_id.eq(account_id),
+                recovery_codes::code_hash.eq(code.hash(keys, account_id)),
+            ))
             .execute(db)?;
     }
     Ok(())
 }
 
 /// Uses a code up; false when it is none of the account's, or was used before.
-pub fn use_one(db: &mut Db, keys: &Keys, account_id: AccountId, code: &RecoveryCode, now: Moment) -> QueryResult<bool> {
-    let unused = recovery_codes::table.find((account_id, code.hash(keys, account_id))).filter(recovery_codes::used_at.is_null());
+pub fn use_one(
+    db: &mut Db,
+    keys: &Keys,
+    account_id: AccountId,
+    code: &RecoveryCode,
+    now: Moment,
+) -> QueryResult<bool> {
+    let unused = recovery_codes::table
+        .find((account_id, code.hash(keys, account_id)))
+        .filter(recovery_codes::used_at.is_null());
     Ok(diesel::update(unused).set(recovery_codes::used_at.eq(now)).execute(db)? == 1)
 }
 
@@ -87,7 +99,9 @@ pub fn left(db: &mut Db, account_id: AccountId) -> QueryResult<i64> {
 }
 
 pub(super) fn forget(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account_id))).execute(db).map(|_rows| ())
+    diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account_id)))
+        .execute(db)
+        .map(|_rows| ())
 }
 
 #[cfg(test)]

@@ -49,7 +49,9 @@ impl RecoveryEvent {
 impl RecoveryStatus {
     /// The state after an event; None when the event does not belong here.
     pub fn after(self, event: RecoveryEvent) -> Option<RecoveryStatus> {
-        use RecoveryEvent::{Answered, AnswersSpent, PasswordSet, ProvedByMail, ProvedBySms, ProvedWithQuestions, Superseded};
+        use RecoveryEvent::{
+            Answered, AnswersSpent, PasswordSet, ProvedByMail, ProvedBySms, ProvedWithQuestions, Superseded,
+        };
         use RecoveryStatus::{Asked, Closed, Done, Password, Questions, Replaced, Support};
         match (self, event) {
             (Asked, ProvedWithQuestions) => Some(Questions),
@@ -73,7 +75,9 @@ mod tests {
         let grid: Vec<String> = RecoveryStatus::ALL
             .iter()
             .flat_map(|status| RecoveryEvent::ALL.iter().map(move |event| (status, event)))
-            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .filter_map(|(status, event)| {
+                status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}"))
+            })
             .collect();
         assert_eq!(
             grid,

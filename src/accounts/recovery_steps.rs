@@ -35,7 +35,9 @@ pub enum Answering {
 impl Recovery {
     /// The three questions; None when this browser is not there.
     pub fn questions(db: &mut Db, keys: &Keys, now: Moment, held: &Token) -> QueryResult<Option<Asked>> {
-        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else { return Ok(None) };
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else {
+            return Ok(None);
+        };
         match found.account(db)? {
             Some(account) => Asked::of(db, keys, account.id),
             None => Ok(None),
@@ -53,9 +55,13 @@ impl Recovery {
         if let Spent::Wait { until } = limits::peek(db, &counter, ANSWERS, now)? {
             return Ok(Answering::Wait { until });
         }
-        let open =
-            recoveries::table.find(found.id).filter(recoveries::status.eq(found.status)).filter(recoveries::answers_left.gt(0));
-        if diesel::update(open).set(recoveries::answers_left.eq(recoveries::answers_left - 1)).execute(db)? != 1 {
+        let open = recoveries::table
+            .find(found.id)
+            .filter(recoveries::status.eq(found.status))
+            .filter(recoveries::answers_left.gt(0));
+        if diesel::update(open).set(recoveries::answers_left.eq(recoveries::answers_left - 1)).execute(db)?
+            != 1
+        {
             return Ok(Answering::Elsewhere);
         }
         limits::spend(db, &counter, ANSWERS, now)?;
@@ -64,7 +70,9 @@ impl Recovery {
 
     /// Notes what the comparison said: on to the password, or, after the last try, no further.
     pub fn answered(db: &mut Db, now: Moment, held: &Token, right: bool, left: i32) -> QueryResult<bool> {
-        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else { return Ok(false) };
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Questions, now)? else {
+            return Ok(false);
+        };
         match (right, left) {
             (true, _) => found.advance(db, RecoveryEvent::Answered),
             (false, 0) => found.advance(db, RecoveryEvent::AnswersSpent),
@@ -83,7 +91,9 @@ impl Recovery {
     /// Sets the password and ends what the old one had begun: sessions, known browsers, mailed links, other ways back in. Nobody is
     /// signed in by it, and a second factor stays as it is. False when this browser is not there.
     pub fn finish(db: &mut Db, keys: &Keys, on: &Occasion, held: &Token, phc: &str) -> QueryResult<bool> {
-        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Password, on.now)? else { return Ok(false) };
+        let Some(found) = Recovery::at(db, held, Hand::Walker, RecoveryStatus::Password, on.now)? else {
+            return Ok(false);
+        };
         let Some(account) = found.account(db)? else { return Ok(false) };
         if !found.advance(db, RecoveryEvent::PasswordSet)? {
             return Ok(false);

@@ -113,7 +113,14 @@ pub struct Ending<'a> {
 
 impl Registration {
     /// Begins an attempt and promises its code. Whether the phone has an account already is told to its owner by SMS, never here.
-    pub fn start(db: &mut Db, keys: &Keys, now: Moment, token: &Token, who: &Applicant, sign_in_url: &str) -> QueryResult<Started> {
+    pub fn start(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        token: &Token,
+        who: &Applicant,
+        sign_in_url: &str,
+    ) -> QueryResult<Started> {
         let again_at = match sms_limits::spend(db, keys, now, &who.sending())? {
             Allowance::Granted { again_at } => again_at,
             Allowance::Refused { until, why } => return Ok(Started::Wait { until, why }),
@@ -177,7 +184,8 @@ impl Registration {
         who: &Applicant,
         sign_in_url: &str,
     ) -> QueryResult<Option<Started>> {
-        let Some(mut found) = Registration::find(db, token)?.filter(|found| found.step == Step::Code && !found.has_expired(now))
+        let Some(mut found) = Registration::find(db, token)?
+            .filter(|found| found.step == Step::Code && !found.has_expired(now))
         else {
             return Ok(None);
         };
@@ -205,7 +213,8 @@ impl Registration {
 
     /// Judges a code. The try is spent before it is looked at, in the same transaction.
     pub fn judge(db: &mut Db, keys: &Keys, now: Moment, token: &Token, typed: &str) -> QueryResult<Judged> {
-        let Some(now_at) = Registration::find(db, token)?.filter(|found| found.step == Step::Code && !found.has_expired(now))
+        let Some(now_at) = Registration::find(db, token)?
+            .filter(|found| found.step == Step::Code && !found.has_expired(now))
         else {
             return Ok(Judged::Elsewhere);
         };
@@ -219,7 +228,9 @@ impl Registration {
             .find(now_at.id)
             .filter(registrations::status.eq(Step::Code))
             .filter(registrations::tries_left.gt(0));
-        let spent = diesel::update(open).set(registrations::tries_left.eq(registrations::tries_left - 1)).execute(db)?;
+        let spent = diesel::update(open)
+            .set(registrations::tries_left.eq(registrations::tries_left - 1))
+            .execute(db)?;
         if spent != 1 {
             return Ok(Judged::Spent);
         }
@@ -230,7 +241,11 @@ impl Registration {
         };
         if right && !known {
             sms_limits::count_confirmed(db, now)?;
-            return Ok(if now_at.advance(db, Event::CodeMatched)? { Judged::Matched } else { Judged::Elsewhere });
+            return Ok(if now_at.advance(db, Event::CodeMatched)? {
+                Judged::Matched
+            } else {
+                Judged::Elsewhere
+            });
         }
         match now_at.tries_left - 1 {
             0 => Ok(Judged::Spent),
@@ -239,12 +254,20 @@ impl Registration {
     }
 
     /// Notes a consent and moves on. False when the registration is at another step.
-    pub fn agree(db: &mut Db, token: &Token, kind: ConsentKind, of: &Circumstances, now: Moment) -> QueryResult<bool> {
+    pub fn agree(
+        db: &mut Db,
+        token: &Token,
+        kind: ConsentKind,
+        of: &Circumstances,
+        now: Moment,
+    ) -> QueryResult<bool> {
         let event = match kind {
             ConsentKind::Privacy => Event::Agreed,
             ConsentKind::International => Event::VersionChosen,
         };
-        let Some(found) = Registration::find(db, token)?.filter(|found| !found.has_expired(now)) else { return Ok(false) };
+        let Some(found) = Registration::find(db, token)?.filter(|found| !found.has_expired(now)) else {
+            return Ok(false);
+        };
         if !found.advance(db, event)? {
             return Ok(false);
         }
@@ -253,11 +276,19 @@ impl Registration {
     }
 
     /// Makes the account: all of it or nothing.
-    pub fn finish(db: &mut Db, keys: &Keys, now: Moment, token: &Token, ending: &Ending) -> QueryResult<Finished> {
+    pub fn finish(
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        token: &Token,
+        ending: &Ending,
+    ) -> QueryResult<Finished> {
         let Some(found) = Registration::find(db, token)?.filter(|found| !found.has_expired(now)) else {
             return Ok(Finished::Elsewhere);
         };
-        let Some(phone) = found.phone().filter(|_| found.step == Step::Password) else { return Ok(Finished::Elsewhere) };
+        let Some(phone) = found.phone().filter(|_| found.step == Step::Password) else {
+            return Ok(Finished::Elsewhere);
+        };
         let new = NewAccount { phone: &phone, locale: ending.locale, phc: ending.phc };
         let account = match Account::create(db, keys, now, &new)? {
             Made::Account(account) => account,
@@ -287,7 +318,10 @@ impl Registration {
             .filter(registrations::status.eq(Step::Done))
             .filter(registrations::expires_at.gt(now))
             .filter(registrations::tries_left.gt(0));
-        Ok(diesel::update(done).set(registrations::tries_left.eq(registrations::tries_left - 1)).execute(db)? == 1)
+        Ok(diesel::update(done)
+            .set(registrations::tries_left.eq(registrations::tries_left - 1))
+            .execute(db)?
+            == 1)
     }
 
     /// One step on; false when somebody was first or the event does not belong here.
@@ -299,10 +333,20 @@ impl Registration {
 
     /// Computed, never stored: whoever reads the database does not learn it.
     fn code(&self, keys: &Keys) -> String {
-        digits(keys.number(Purpose::Codes, &[b"registration", self.phone.as_bytes(), &self.nonce]), CODE_DIGITS)
+        digits(
+            keys.number(Purpose::Codes, &[b"registration", self.phone.as_bytes(), &self.nonce]),
+            CODE_DIGITS,
+        )
     }
 
-    fn promise_code(&self, db: &mut Db, keys: &Keys, now: Moment, locale: Locale, sign_in_url: &str) -> QueryResult<()> {
+    fn promise_code(
+        &self,
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        locale: Locale,
+        sign_in_url: &str,
+    ) -> QueryResult<()> {
         let owner = match self.phone() {
             Some(phone) => Account::with_phone(db, &phone)?,
             None => None,
@@ -319,7 +363,9 @@ impl Registration {
 
 /// Forgets a browser's attempt that has not become an account.
 pub fn forget(db: &mut Db, token: &Token) -> QueryResult<()> {
-    let open = registrations::table.filter(registrations::token_hash.eq(token.hash())).filter(registrations::account_id.is_null());
+    let open = registrations::table
+        .filter(registrations::token_hash.eq(token.hash()))
+        .filter(registrations::account_id.is_null());
     diesel::update(open).set(registrations::expires_at.eq(Moment::from_micros(0))).execute(db).map(|_rows| ())
 }
 
@@ -332,8 +378,10 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
         .limit(500)
         .load(db)?;
     for id in over {
-        diesel::delete(consents::table.filter(consents::registration_id.eq(id)).filter(consents::account_id.is_null()))
-            .execute(db)?;
+        diesel::delete(
+            consents::table.filter(consents::registration_id.eq(id)).filter(consents::account_id.is_null()),
+        )
+        .execute(db)?;
         diesel::delete(registrations::table.find(id)).execute(db)?;
     }
     Ok(())

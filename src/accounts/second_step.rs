@@ -162,7 +162,9 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
         .select(second_steps::token_hash)
         .limit(CLEANED_AT_ONCE)
         .load(db)?;
-    diesel::delete(second_steps::table.filter(second_steps::token_hash.eq_any(over))).execute(db).map(|_rows| ())
+    diesel::delete(second_steps::table.filter(second_steps::token_hash.eq_any(over)))
+        .execute(db)
+        .map(|_rows| ())
 }
 
 #[cfg(test)]

@@ -41,9 +41,13 @@ async fn a_right_code_is_good_once_and_so_is_the_password_before_it() {
     assert!(matches!(anna.gives_code(&token, &code).await, Judged::Right { .. }));
     assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
     let again = anna.gives_the_password(false).await;
-    assert!(matches!(anna.gives_code(&again, &code).await, Judged::Missed { left: 4 }), "a code that was used");
+    assert!(
+        matches!(anna.gives_code(&again, &code).await, Judged::Missed { left: 4 }),
+        "a code that was used"
+    );
     assert!(matches!(anna.gives_code(&again, &recovery(&codes, 0)).await, Judged::Right { .. }));
-    let journal = [EventKind::FactorOn, EventKind::SignedIn, EventKind::CodeFailed, EventKind::RecoveryCodeUsed];
+    let journal =
+        [EventKind::FactorOn, EventKind::SignedIn, EventKind::CodeFailed, EventKind::RecoveryCodeUsed];
     assert_eq!(anna.journal().await, journal.into_iter().chain([EventKind::SignedIn]).collect::<Vec<_>>());
 }
 
@@ -53,7 +57,9 @@ async fn it_waits_five_minutes_and_for_five_tries() {
     let (_secret, codes) = anna.turns_on().await;
     let token = anna.gives_the_password(true).await;
     for left in (1..5).rev() {
-        assert!(matches!(anna.gives_code(&token, &wrong()).await, Judged::Missed { left: said } if said == left));
+        assert!(
+            matches!(anna.gives_code(&token, &wrong()).await, Judged::Missed { left: said } if said == left)
+        );
     }
     assert!(matches!(anna.gives_code(&token, &wrong()).await, Judged::Spent));
     assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
@@ -94,7 +100,9 @@ async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_brows
     anna.db.clock.advance(minutes(15));
     let later = anna.gives_the_password(false).await;
     assert!(matches!(anna.gives_code(&later, &wrong()).await, Judged::Missed { .. }));
-    assert!(matches!(anna.gives_code(&later, &wrong()).await, Judged::Wait { until } if until > anna.now().after(minutes(15))));
+    assert!(
+        matches!(anna.gives_code(&later, &wrong()).await, Judged::Wait { until } if until > anna.now().after(minutes(15)))
+    );
 }
 
 #[tokio::test]
@@ -109,7 +117,8 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
         tokens.push(anna.db.store.write(move |db| begin(db, &account, &spent, now)).await.unwrap());
     }
     let code = recovery(&codes, 0);
-    let judged = futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code(token, &code))).await;
+    let judged =
+        futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code(token, &code))).await;
     assert_eq!(judged.iter().filter(|judged| matches!(judged, Judged::Right { .. })).count(), 1);
 }
 
@@ -117,7 +126,9 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
 async fn what_nobody_finishes_is_deleted() {
     let anna = Owner::new().await;
     anna.gives_the_password(true).await;
-    let count = async || -> i64 { anna.db.store.read(|db| second_steps::table.count().get_result(db)).await.unwrap() };
+    let count = async || -> i64 {
+        anna.db.store.read(|db| second_steps::table.count().get_result(db)).await.unwrap()
+    };
     for (passes, left) in [(minutes(5), 1), (minutes(2), 0)] {
         anna.db.clock.advance(passes);
         let now = anna.now();

@@ -60,15 +60,25 @@ pub struct Counters {
 
 impl Attempt {
     /// Finds the account and spends the try everywhere it counts.
-    pub fn spend(&self, db: &mut Db, keys: &Keys, now: Moment, link: &dyn Fn(&str) -> String) -> QueryResult<Gate> {
+    pub fn spend(
+        &self,
+        db: &mut Db,
+        keys: &Keys,
+        now: Moment,
+        link: &dyn Fn(&str) -> String,
+    ) -> QueryResult<Gate> {
         let name = |kind: &str, what: &str| counter(keys, kind, what);
         let account = Account::named(db, &self.name)?;
-        let subject = account.as_ref().map_or_else(|| self.one_spelling(), |account| account.id.as_i64().to_string());
+        let subject =
+            account.as_ref().map_or_else(|| self.one_spelling(), |account| account.id.as_i64().to_string());
         if let Some(device) = self.known_device(db, account.as_ref())? {
             let own = name("device", &format!("{subject} {}", device.hash()));
             return Ok(match limits::spend(db, &own, KNOWN_DEVICE, now)? {
                 Spent::Wait { until } => Gate::Shut { until, link: false },
-                Spent::Allowed => Gate::Open { account: account.map(Box::new), spent: Counters { names: vec![own], known: true } },
+                Spent::Allowed => Gate::Open {
+                    account: account.map(Box::new),
+                    spent: Counters { names: vec![own], known: true },
+                },
             });
         }
         let (address, failed) = (name("address", &self.address_unit), name("failed", &self.address_unit));
@@ -78,7 +88,9 @@ impl Attempt {
             }
         }
         let (typed, row) = (name("name", &self.one_spelling()), name("row", &subject));
-        for (counter, pause, long) in [(&typed, UNKNOWN_DEVICES, LONG_IN_A_ROW), (&row, IN_A_ROW, IN_A_ROW.free)] {
+        for (counter, pause, long) in
+            [(&typed, UNKNOWN_DEVICES, LONG_IN_A_ROW), (&row, IN_A_ROW, IN_A_ROW.free)]
+        {
             if let (Spent::Wait { until }, in_a_row) = limits::spend_with_pause(db, counter, pause, now)? {
                 let link_is_due = in_a_row >= long;
                 if let Some(account) = account.as_ref().filter(|_| link_is_due) {
@@ -89,7 +101,10 @@ impl Attempt {
                 return Ok(Gate::Shut { until, link: link_is_due });
             }
         }
-        Ok(Gate::Open { account: account.map(Box::new), spent: Counters { names: vec![failed, typed, row], known: false } })
+        Ok(Gate::Open {
+            account: account.map(Box::new),
+            spent: Counters { names: vec![failed, typed, row], known: false },
+        })
     }
 
     /// What was typed, in the one form that all its spellings share.
@@ -114,7 +129,11 @@ fn counter(keys: &Keys, kind: &str, what: &str) -> String {
 /// Forgets the failures at an account from unknown browsers, whatever was typed to name it: they were about a password that is
 /// no more.
 pub fn forgive(db: &mut Db, keys: &Keys, account: &Account) -> QueryResult<()> {
-    let key = account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.key().to_string());
+    let key = account
+        .email
+        .as_deref()
+        .and_then(|email| Email::parse(email).ok())
+        .map(|email| email.key().to_string());
     for spelling in [Some(account.number.clone()), key, account.phone.clone()].into_iter().flatten() {
         limits::forget(db, &counter(keys, "name", &spelling))?;
     }
@@ -171,7 +190,14 @@ pub(super) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry) -> QueryResult<
 }
 
 /// A wrong password: the owner's journal says so. A name that nobody has costs as much.
-pub fn failed(db: &mut Db, keys: &Keys, attempt: &Attempt, account: Option<&Account>, from: &From, now: Moment) -> QueryResult<()> {
+pub fn failed(
+    db: &mut Db,
+    keys: &Keys,
+    attempt: &Attempt,
+    account: Option<&Account>,
+    from: &From,
+    now: Moment,
+) -> QueryResult<()> {
     let nobody = attempt.one_spelling();
     let whose = account.map(|account| account.id).ok_or(nobody.as_str());
     journal::note_failure(db, keys, whose, EventKind::SignInFailed, from, now)

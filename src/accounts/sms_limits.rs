@@ -68,7 +68,9 @@ pub struct Sending<'a> {
 
 /// Spends one message everywhere it counts.
 pub fn spend(db: &mut Db, keys: &Keys, now: Moment, sending: &Sending) -> QueryResult<Allowance> {
-    let name = |kind: &str, what: &str| format!("sms:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]));
+    let name = |kind: &str, what: &str| {
+        format!("sms:{kind}:{}", keys.name(Purpose::Counters, &[kind.as_bytes(), what.as_bytes()]))
+    };
     if let Some(until) = breaker(db, now)? {
         return Ok(Allowance::Refused { until, why: Why::Crowd });
     }
@@ -126,7 +128,11 @@ fn breaker(db: &mut Db, now: Moment) -> QueryResult<Option<Moment>> {
         return Ok(None);
     }
     if limits::spend(db, "sms:alarm", ALARM, now)? == Spent::Allowed {
-        tracing::error!(sent, confirmed = then, "too few SMS codes are typed in: no more are sent until the hour is over");
+        tracing::error!(
+            sent,
+            confirmed = then,
+            "too few SMS codes are typed in: no more are sent until the hour is over"
+        );
     }
     Ok(Some(Moment::from_micros((this + 1).saturating_mul(HOUR_MICROS))))
 }

@@ -51,13 +51,18 @@ impl SmsSettings {
                 topics: kinds.split(' ').filter_map(SmsTopic::from_word).collect(),
                 least: Money::new(least, CURRENCY),
             },
-            None => SmsSettings { is_on: account.email.is_none(), topics: SmsTopic::ALL.to_vec(), least: Money::new(0, CURRENCY) },
+            None => SmsSettings {
+                is_on: account.email.is_none(),
+                topics: SmsTopic::ALL.to_vec(),
+                least: Money::new(0, CURRENCY),
+            },
         })
     }
 
     /// Whether an SMS about this is wanted. A sum in another currency cannot be compared: then it counts as large enough.
     fn want(&self, topic: SmsTopic, sum: Option<Money>) -> bool {
-        let worth_it = sum.is_none_or(|sum| sum.currency != self.least.currency || sum.minor >= self.least.minor);
+        let worth_it =
+            sum.is_none_or(|sum| sum.currency != self.least.currency || sum.minor >= self.least.minor);
         self.is_on && self.topics.contains(&topic) && (topic == SmsTopic::Security || worth_it)
     }
 

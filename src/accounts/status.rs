@@ -53,7 +53,9 @@ mod tests {
         let grid: Vec<String> = Step::ALL
             .iter()
             .flat_map(|step| Event::ALL.iter().map(move |event| (step, event)))
-            .filter_map(|(step, event)| step.after(*event).map(|next| format!("{step:?} --{event:?}--> {next:?}")))
+            .filter_map(|(step, event)| {
+                step.after(*event).map(|next| format!("{step:?} --{event:?}--> {next:?}"))
+            })
             .collect();
         assert_eq!(
             grid,

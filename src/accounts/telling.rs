@@ -54,7 +54,9 @@ const fn page(what: Changed, account: &Account) -> &'static str {
     match what {
         Changed::PasswordReset if account.email.is_none() => "/recovery/phone",
         Changed::PasswordReset => "/recovery",
-        Changed::FactorOn | Changed::FactorOff | Changed::RecoveryCodesMade | Changed::RecoveryCodeUsed => "/security",
+        Changed::FactorOn | Changed::FactorOff | Changed::RecoveryCodesMade | Changed::RecoveryCodeUsed => {
+            "/security"
+        }
         _ => "/sign-in",
     }
 }
@@ -84,7 +86,15 @@ pub fn tell_about(
 }
 
 /// Tells the owner at one address or phone, which need not be the account's any more.
-pub fn tell_at(db: &mut Db, keys: &Keys, now: Moment, account: &Account, to: To, says: &Says) -> QueryResult<()> {
-    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says: says.clone() };
+pub fn tell_at(
+    db: &mut Db,
+    keys: &Keys,
+    now: Moment,
+    account: &Account,
+    to: To,
+    says: &Says,
+) -> QueryResult<()> {
+    let notice =
+        Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says: says.clone() };
     notices::post(db, keys, now, &notice).map(|_number| ())
 }

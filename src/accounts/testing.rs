@@ -32,9 +32,9 @@ impl Owner {
         let db = TestDb::new();
         let (keys, now) = (db.keys.clone(), db.clock.now());
         let phone = Phone::parse_any("+79161234567").unwrap();
-        let made = db
-            .store
-            .write(move |db| Account::create(db, &keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc: "phc" }));
+        let made = db.store.write(move |db| {
+            Account::create(db, &keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc: "phc" })
+        });
         let Made::Account(account) = made.await.unwrap() else { panic!("the phone is taken") };
         let from = From { address: "203.0.113.7".to_owned(), browser: "Lynx/2.9.0".to_owned() };
         Owner { db, account, from }
@@ -63,14 +63,17 @@ impl Owner {
     pub async fn turns_on(&self) -> (Authenticator, Vec<RecoveryCode>) {
         let (secret, codes) = (self.begins().await, recovery_code::fresh());
         let (code, given) = (code_at(&secret, self.now()), codes.clone());
-        let changed = self.changes(move |db, keys, change| factor::turn_on(db, keys, change, &code, &given)).await;
+        let changed =
+            self.changes(move |db, keys, change| factor::turn_on(db, keys, change, &code, &given)).await;
         assert_eq!(changed, Changed::Yes);
         (secret, codes)
     }
 
     pub async fn changes(
         &self,
-        mut verb: impl FnMut(&mut crate::db::Db, &crate::base::Keys, &Change) -> QueryResult<Changed> + Send + 'static,
+        mut verb: impl FnMut(&mut crate::db::Db, &crate::base::Keys, &Change) -> QueryResult<Changed>
+        + Send
+        + 'static,
     ) -> Changed {
         let (keys, on, account) = (self.db.keys.clone(), self.on(), self.account.clone());
         let changed = self.db.store.write(move |db| verb(db, &keys, &Change { account: &account, on: &on }));
@@ -85,7 +88,8 @@ impl Owner {
     /// What the journal says, the oldest first.
     pub async fn journal(&self) -> Vec<EventKind> {
         let id = self.account.id;
-        let entries = events::table.filter(events::account_id.eq(id)).order(events::id.asc()).select(events::kind);
+        let entries =
+            events::table.filter(events::account_id.eq(id)).order(events::id.asc()).select(events::kind);
         self.db.store.read(move |db| entries.load(db)).await.unwrap()
     }
 

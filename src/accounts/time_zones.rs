@@ -37,8 +37,9 @@ const REGIONS: [(&[&str], &str); 8] = [
 ];
 
 /// `zone ⇥ ISO code of the country`, one a line.
-static OTHERS: LazyLock<Vec<(&'static str, &'static str)>> =
-    LazyLock::new(|| include_str!("time_zones.tsv").lines().filter_map(|line| line.split_once('\t')).collect());
+static OTHERS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    include_str!("time_zones.tsv").lines().filter_map(|line| line.split_once('\t')).collect()
+});
 
 /// Zones under one heading.
 #[derive(Debug)]
@@ -59,10 +60,14 @@ pub struct Choice {
 pub fn all(locale: Locale, now: Moment) -> Vec<Region> {
     let choice = |zone: &'static str| Choice { zone, label: label(locale, zone, now) };
     let name = |key: &str| words_with(locale, key, Default::default());
-    let russia = Region { name: name("zone-russia"), zones: RUSSIA.iter().map(|(zone, _)| choice(zone)).collect() };
+    let russia =
+        Region { name: name("zone-russia"), zones: RUSSIA.iter().map(|(zone, _)| choice(zone)).collect() };
     let others = REGIONS.iter().map(|(begins, key)| {
-        let here = OTHERS.iter().filter(|(zone, _)| zone.split('/').next().is_some_and(|first| begins.contains(&first)));
-        let mut zones: Vec<(usize, Choice)> = here.map(|(zone, country)| (place(locale, country), choice(zone))).collect();
+        let here = OTHERS
+            .iter()
+            .filter(|(zone, _)| zone.split('/').next().is_some_and(|first| begins.contains(&first)));
+        let mut zones: Vec<(usize, Choice)> =
+            here.map(|(zone, country)| (place(locale, country), choice(zone))).collect();
         zones.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.zone.cmp(other.zone)));
         Region { name: name(key), zones: zones.into_iter().map(|(_, choice)| choice).collect() }
     });
@@ -127,7 +132,10 @@ mod tests {
             let regions = all(*locale, NOW);
             let zones: Vec<&Choice> = regions.iter().flat_map(|region| &region.zones).collect();
             let names: HashSet<&str> = zones.iter().map(|choice| choice.zone).collect();
-            assert_eq!((names.len(), zones.len()), (OTHERS.len() + RUSSIA.len(), OTHERS.len() + RUSSIA.len()));
+            assert_eq!(
+                (names.len(), zones.len()),
+                (OTHERS.len() + RUSSIA.len(), OTHERS.len() + RUSSIA.len())
+            );
             for choice in zones {
                 assert_eq!(find(choice.zone), Some(choice.zone));
                 assert!(choice.label.contains("UTC") && !choice.label.contains("zone-"), "{}", choice.label);

@@ -19,7 +19,13 @@ const LINKS_BY_MAIL: Limit = Limit { most: 1, within: hours(1) };
 const LINKS_BY_SMS: Limit = Limit { most: 3, within: days(1) };
 
 /// Promises the link, unless one is on its way.
-pub fn offer(db: &mut Db, keys: &Keys, now: Moment, account: &Account, link: &dyn Fn(&str) -> String) -> QueryResult<()> {
+pub fn offer(
+    db: &mut Db,
+    keys: &Keys,
+    now: Moment,
+    account: &Account,
+    link: &dyn Fn(&str) -> String,
+) -> QueryResult<()> {
     if Confirmation::open_for(db, account.id, ConfirmationPurpose::Unlock, now)?.is_some() {
         return Ok(());
     }
@@ -28,12 +34,18 @@ pub fn offer(db: &mut Db, keys: &Keys, now: Moment, account: &Account, link: &dy
         (None, Some(phone)) => (To::Phone(phone.clone()), LINKS_BY_SMS),
         (None, None) => return Ok(()),
     };
-    let counter = format!("unlock:{}", keys.name(Purpose::Counters, &[b"unlock", &account.id.as_i64().to_be_bytes()]));
+    let counter =
+        format!("unlock:{}", keys.name(Purpose::Counters, &[b"unlock", &account.id.as_i64().to_be_bytes()]));
     if limits::spend(db, &counter, limit, now)? != Spent::Allowed {
         return Ok(());
     }
     let token = Token::random();
-    let new = NewConfirmation { purpose: ConfirmationPurpose::Unlock, account_id: account.id, email: None, lasts: LASTS };
+    let new = NewConfirmation {
+        purpose: ConfirmationPurpose::Unlock,
+        account_id: account.id,
+        email: None,
+        lasts: LASTS,
+    };
     confirmation::insert(db, &token, &random_bytes::<16>(), &new, now)?;
     let says = Says::Unlock { url: link(&format!("/unlock/{}", token.as_str())) };
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };

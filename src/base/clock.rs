@@ -85,7 +85,8 @@ impl Clock {
     }
 
     pub fn now(&self) -> Moment {
-        let real = || Moment(micros(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()));
+        let real =
+            || Moment(micros(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()));
         let Moment(now) = self.stopped_at.unwrap_or_else(real);
         Moment(now.saturating_add(self.offset.load(Ordering::Relaxed)))
     }

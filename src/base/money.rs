@@ -102,7 +102,10 @@ impl Money {
             return Err(SumProblem::Large);
         }
         let part: i64 = format!("0{part:0<most$}").parse().map_err(|_never| SumProblem::Wrong)?;
-        Ok(Money::new(whole.saturating_mul(10_i64.saturating_pow(most.try_into().unwrap_or(0))).saturating_add(part), currency))
+        Ok(Money::new(
+            whole.saturating_mul(10_i64.saturating_pow(most.try_into().unwrap_or(0))).saturating_add(part),
+            currency,
+        ))
     }
 
     /// As a form shows it again: `1500` or `1500,50`, which `read` reads back.
@@ -117,8 +120,10 @@ impl Money {
 /// The sum without its currency, which stands before or behind it. Another currency's sign stays, to be refused.
 fn without_mark(sum: &str, currency: Currency) -> &str {
     let marks = currency.marks().iter();
-    let bare =
-        marks.clone().find_map(|mark| sum.strip_suffix(mark)).or_else(|| marks.clone().find_map(|mark| sum.strip_prefix(mark)));
+    let bare = marks
+        .clone()
+        .find_map(|mark| sum.strip_suffix(mark))
+        .or_else(|| marks.clone().find_map(|mark| sum.strip_prefix(mark)));
     bare.map_or(sum, str::trim)
 }
 
@@ -193,7 +198,8 @@ mod tests {
             assert_eq!(Money::read(empty, Currency::Rub), Err(SumProblem::Empty), "{empty}");
         }
         assert_eq!(Money::read("1,5", Currency::Jpy), Err(SumProblem::Wrong));
-        for typed in ["100000001", "9223372036854775807", "9223372036854775808", "99999999999999999999999999"] {
+        for typed in ["100000001", "9223372036854775807", "9223372036854775808", "99999999999999999999999999"]
+        {
             assert_eq!(Money::read(typed, Currency::Rub), Err(SumProblem::Large), "{typed}");
         }
         assert_eq!(Money::read(&"9".repeat(41), Currency::Rub), Err(SumProblem::Wrong));

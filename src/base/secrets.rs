@@ -115,15 +115,17 @@ impl Keys {
     }
 
     fn parse(text: &str) -> Option<Keys> {
-        let masters: Option<Vec<Master>> = text.lines().filter(|line| !line.trim().is_empty()).map(parse_line).collect();
+        let masters: Option<Vec<Master>> =
+            text.lines().filter(|line| !line.trim().is_empty()).map(parse_line).collect();
         Some(Keys::of(masters.filter(|masters| !masters.is_empty())?))
     }
 
     fn of(masters: Vec<Master>) -> Keys {
         // Names and open forms hang on the oldest key, so that rotation does not change them.
         let oldest = masters.first().into_iter();
-        let keyed =
-            oldest.flat_map(|oldest| Purpose::ALL.map(|purpose| Some((purpose, keyed(derive(oldest, purpose).as_slice())?))));
+        let keyed = oldest.flat_map(|oldest| {
+            Purpose::ALL.map(|purpose| Some((purpose, keyed(derive(oldest, purpose).as_slice())?)))
+        });
         Keys { keyed: keyed.flatten().collect(), masters: masters.into() }
     }
 
@@ -175,7 +177,10 @@ impl Keys {
         let (nonce, body) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealError)?;
         let master = self.masters.iter().find(|master| master.id == *id).ok_or(SealError)?;
         let payload = Payload { msg: body, aad: place.as_bytes() };
-        cipher(master).decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_sealed| SealError)
+        cipher(master)
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_sealed| SealError)
     }
 
     /// Tells secret files apart without telling anything else.
@@ -243,7 +248,9 @@ fn make(path: &Path) -> std::io::Result<()> {
 
 fn refuse_open_file(path: &Path) -> Result<(), SecretFileError> {
     use std::os::unix::fs::PermissionsExt;
-    let rights = fs::metadata(path).map_err(|source| SecretFileError::File { path: path.to_owned(), source })?.permissions();
+    let rights = fs::metadata(path)
+        .map_err(|source| SecretFileError::File { path: path.to_owned(), source })?
+        .permissions();
     if rights.mode() & 0o077 == 0 { Ok(()) } else { Err(SecretFileError::Open { path: path.to_owned() }) }
 }
 
@@ -279,7 +286,9 @@ mod tests {
 
     #[test]
     fn damaged_files_are_refused() {
-        for text in ["", "1:zz", "1", "x:00", &format!("300:{}", "ab".repeat(32)), &format!("1:{}é", "ab".repeat(31))] {
+        for text in
+            ["", "1:zz", "1", "x:00", &format!("300:{}", "ab".repeat(32)), &format!("1:{}é", "ab".repeat(31))]
+        {
             assert!(Keys::parse(text).is_none(), "{text}");
         }
     }

@@ -43,7 +43,8 @@ pub fn plain_digits(text: &str) -> impl Iterator<Item = char> {
 }
 
 fn plain(c: char) -> char {
-    let digit = |zero: char| u32::from(c).checked_sub(u32::from(zero)).and_then(|value| char::from_digit(value, 10));
+    let digit =
+        |zero: char| u32::from(c).checked_sub(u32::from(zero)).and_then(|value| char::from_digit(value, 10));
     if let Some(digit) = digit('\u{660}').or_else(|| digit('\u{6f0}')) {
         return digit;
     }
@@ -61,7 +62,10 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_found() {
-        for c in ['\0', '\r', '\n', '\t', '\u{7f}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{2028}', '\u{feff}', '\u{e000}'] {
+        for c in [
+            '\0', '\r', '\n', '\t', '\u{7f}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{2028}', '\u{feff}',
+            '\u{e000}',
+        ] {
             assert!(unseen(c), "{c:?}");
         }
         for c in [' ', '\u{a0}', 'a', 'я', '好', '5', '😀', '\u{301}'] {

@@ -26,7 +26,8 @@ impl Token {
 
     /// A token as it came back from outside; None when it cannot be one of ours.
     pub fn read(text: &str) -> Option<Token> {
-        let well_made = text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let well_made =
+            text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         well_made.then(|| Token(text.to_owned()))
     }
 

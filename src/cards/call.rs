@@ -115,16 +115,26 @@ fn claim_check(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CheckId) -
         return wait.execute(db).map(|_rows| None);
     }
     let attempt = check.attempts.saturating_add(1);
-    let still = checks::table.find(id).filter(checks::status.eq(check.status)).filter(checks::attempts.eq(check.attempts));
+    let still = checks::table
+        .find(id)
+        .filter(checks::status.eq(check.status))
+        .filter(checks::attempts.eq(check.attempts));
     let claimed = (checks::attempts.eq(attempt), checks::next_at.eq(Some(now.after(LEASE))));
     if diesel::update(still).set(claimed).execute(db)? != 1 {
         return Ok(None);
     }
     let Some(question) = question(keys, site, &check, &card, attempt) else {
-        let damaged = Check::get(db, id)?.troubled(db, now, "the row is damaged: the gateway cannot be asked", false);
+        let damaged =
+            Check::get(db, id)?.troubled(db, now, "the row is damaged: the gateway cannot be asked", false);
         return damaged.map(|()| None);
     };
-    Ok(Some(Call { what: Due::Check(id), stage: Stage::Check(check.status), attempt, gateway: check.gateway, question }))
+    Ok(Some(Call {
+        what: Due::Check(id),
+        stage: Stage::Check(check.status),
+        attempt,
+        gateway: check.gateway,
+        question,
+    }))
 }
 
 /// The first time it is asked for; later, what became of it. None only for a row that is damaged.
@@ -155,7 +165,11 @@ fn question(keys: &Keys, site: &str, check: &Check, card: &Card, attempt: i32) -
                 refused: u32::try_from(check.refund_refused).unwrap_or(0),
                 begun_at: check.charged_at.unwrap_or(check.begun_at),
             };
-            Some(if again && !check.is_refused() { Question::FindRefund(refund) } else { Question::Refund(refund) })
+            Some(if again && !check.is_refused() {
+                Question::FindRefund(refund)
+            } else {
+                Question::Refund(refund)
+            })
         }
         CheckStatus::Charged | CheckStatus::Returned | CheckStatus::Declined => None,
     }
@@ -182,7 +196,9 @@ fn claim_card(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CardId) -> 
             return Ok(None);
         }
         CardStatus::Failed | CardStatus::Unbound => match card.token(keys) {
-            Some(token) if !Check::of(db, id)?.is_some_and(|check| check.status.is_open()) => Question::Forget(token.to_string()),
+            Some(token) if !Check::of(db, id)?.is_some_and(|check| check.status.is_open()) => {
+                Question::Forget(token.to_string())
+            }
             None if card.is_hosted && card.ended_at.is_some_and(|at| at < entry::page_closes_at(&card)) => {
                 // Its page may still be filled in: whatever comes of that is forgotten.
                 if now < entry::page_closes_at(&card) {
@@ -198,12 +214,19 @@ fn claim_card(db: &mut Db, keys: &Keys, site: &str, now: Moment, id: CardId) -> 
         },
     };
     let attempt = card.attempts.saturating_add(1);
-    let still = cards::table.find(id).filter(cards::status.eq(card.status)).filter(cards::attempts.eq(card.attempts));
+    let still =
+        cards::table.find(id).filter(cards::status.eq(card.status)).filter(cards::attempts.eq(card.attempts));
     let claimed = (cards::attempts.eq(attempt), cards::next_at.eq(Some(now.after(LEASE))));
     if diesel::update(still).set(claimed).execute(db)? != 1 {
         return Ok(None);
     }
-    Ok(Some(Call { what: Due::Card(id), stage: Stage::Card(card.status), attempt, gateway: card.gateway, question }))
+    Ok(Some(Call {
+        what: Due::Card(id),
+        stage: Stage::Card(card.status),
+        attempt,
+        gateway: card.gateway,
+        question,
+    }))
 }
 
 impl Call {
@@ -227,7 +250,9 @@ impl Call {
                     Found::Unknown { why } => Outcome::Unknown { why, sent: true },
                 })
             }
-            Question::Cancel(charge, reference) => Answer::Outcome(gateway.cancel(charge, reference.as_deref()).await),
+            Question::Cancel(charge, reference) => {
+                Answer::Outcome(gateway.cancel(charge, reference.as_deref()).await)
+            }
             Question::Refund(refund) => Answer::Outcome(gateway.refund(refund).await),
             Question::FindRefund(refund) => Answer::Outcome(match gateway.find_refund(refund).await {
                 Found::Outcome(outcome) => outcome,
@@ -250,7 +275,14 @@ impl Call {
     }
 
     /// Notes what came of it, in one transaction with the books and with what its owner is told.
-    pub fn note(&self, db: &mut Db, keys: &Keys, site: &str, now: Moment, answer: &Answer) -> QueryResult<Noted> {
+    pub fn note(
+        &self,
+        db: &mut Db,
+        keys: &Keys,
+        site: &str,
+        now: Moment,
+        answer: &Answer,
+    ) -> QueryResult<Noted> {
         match self.what {
             Due::Check(id) => self.note_check(db, keys, site, now, (id, answer)),
             Due::Card(id) => self.note_card(db, keys, site, now, (id, answer)),
@@ -281,7 +313,9 @@ impl Call {
                 check.troubled(db, now, &why, *reason == Decline::RefundLater)?;
             }
             Outcome::Declined { reason, code } => check.declined(db, keys, &on, *reason, code)?,
-            Outcome::NeedsCustomer { url, reference } if !returning && check.status != CheckStatus::Cancelling => {
+            Outcome::NeedsCustomer { url, reference }
+                if !returning && check.status != CheckStatus::Cancelling =>
+            {
                 check.challenged(db, now, url.as_str(), reference)?;
             }
             Outcome::NeedsCustomer { .. } => check.troubled(db, now, "the bank wants its customer", false)?,
@@ -290,7 +324,14 @@ impl Call {
         Ok(Noted::Done)
     }
 
-    fn note_card(&self, db: &mut Db, keys: &Keys, site: &str, now: Moment, (id, answer): (CardId, &Answer)) -> QueryResult<Noted> {
+    fn note_card(
+        &self,
+        db: &mut Db,
+        keys: &Keys,
+        site: &str,
+        now: Moment,
+        (id, answer): (CardId, &Answer),
+    ) -> QueryResult<Noted> {
         let card = Card::get(db, id)?;
         if (Stage::Card(card.status), card.attempts) != (self.stage, self.attempt) {
             return Ok(Noted::Lapsed);
@@ -299,8 +340,12 @@ impl Call {
         match (answer, card.status) {
             (Answer::Token(found), CardStatus::Entering) => entry::found(db, keys, &on, &card, found)?,
             (Answer::Forgotten(true), _) => card.forgotten(db)?,
-            (Answer::Forgotten(false) | Answer::Outcome(_), _) => card.look_at(db, Some(now.after(FORGET_AGAIN)))?,
-            (Answer::Token(found), CardStatus::Failed | CardStatus::Unbound) => entry::came_too_late(db, keys, &card, found, now)?,
+            (Answer::Forgotten(false) | Answer::Outcome(_), _) => {
+                card.look_at(db, Some(now.after(FORGET_AGAIN)))?
+            }
+            (Answer::Token(found), CardStatus::Failed | CardStatus::Unbound) => {
+                entry::came_too_late(db, keys, &card, found, now)?
+            }
             (Answer::Token(_), _) => return Ok(Noted::Lapsed),
         }
         Ok(Noted::Done)
@@ -310,9 +355,14 @@ impl Call {
 /// A callback said that an operation has moved: it is looked at now. It proves nothing; the gateway is asked.
 pub fn hurry(db: &mut Db, now: Moment, operation: OperationId) -> QueryResult<()> {
     let of_it = checks::charge_operation.eq(operation).or(checks::refund_operation.eq(operation));
-    let waits = checks::table.filter(of_it).filter(checks::next_at.gt(now)).filter(checks::status.ne(CheckStatus::Charged));
+    let waits = checks::table
+        .filter(of_it)
+        .filter(checks::next_at.gt(now))
+        .filter(checks::status.ne(CheckStatus::Charged));
     diesel::update(waits).set(checks::next_at.eq(Some(now))).execute(db)?;
-    let page = cards::table.filter(cards::entry_operation.eq(operation)).filter(cards::status.eq(CardStatus::Entering));
+    let page = cards::table
+        .filter(cards::entry_operation.eq(operation))
+        .filter(cards::status.eq(CardStatus::Entering));
     let page = page.filter(cards::is_hosted).filter(cards::next_at.gt(now));
     diesel::update(page).set(cards::next_at.eq(Some(now))).execute(db).map(|_rows| ())
 }

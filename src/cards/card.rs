@@ -168,7 +168,10 @@ impl Card {
 
     /// The bank refused a card that is over already: it is no less a refusal to whoever counts them.
     pub(super) fn was_declined(&self, db: &mut Db) -> QueryResult<()> {
-        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(Failure::Declined))).execute(db).map(|_rows| ())
+        diesel::update(cards::table.find(self.id))
+            .set(cards::failure.eq(Some(Failure::Declined)))
+            .execute(db)
+            .map(|_rows| ())
     }
 
     /// The owner has named the sum.
@@ -178,7 +181,11 @@ impl Card {
         }
         let first = default_of(db, self.account_id)?.is_none();
         diesel::update(cards::table.find(self.id))
-            .set((cards::confirmed_at.eq(Some(on.now)), cards::is_default.eq(first), cards::next_at.eq(None::<Moment>)))
+            .set((
+                cards::confirmed_at.eq(Some(on.now)),
+                cards::is_default.eq(first),
+                cards::next_at.eq(None::<Moment>),
+            ))
             .execute(db)?;
         journal::note(db, self.account_id, EventKind::CardConfirmed, &self.name(), &on.from, on.now)?;
         telling::tell(db, keys, on, self, CardNews::Confirmed)?;
@@ -186,7 +193,13 @@ impl Card {
     }
 
     /// Takes the card away from the account; a check charge that is under way goes back. False when it was gone already.
-    pub fn unbind(db: &mut Db, keys: &Keys, on: &Occasion, account: &Account, handle: &str) -> QueryResult<bool> {
+    pub fn unbind(
+        db: &mut Db,
+        keys: &Keys,
+        on: &Occasion,
+        account: &Account,
+        handle: &str,
+    ) -> QueryResult<bool> {
         let Some(card) = Card::find(db, account.id, handle)? else { return Ok(false) };
         if !card.advance(db, CardEvent::Unbound, on.now)? {
             return Ok(false);
@@ -212,7 +225,10 @@ impl Card {
         }
         let others = cards::table.filter(cards::account_id.eq(account_id)).filter(cards::is_default);
         diesel::update(others).set(cards::is_default.eq(false)).execute(db)?;
-        diesel::update(cards::table.find(card.id)).set(cards::is_default.eq(true)).execute(db).map(|rows| rows == 1)
+        diesel::update(cards::table.find(card.id))
+            .set(cards::is_default.eq(true))
+            .execute(db)
+            .map(|rows| rows == 1)
     }
 
     /// When the worker looks at it next.

@@ -41,7 +41,8 @@ const CHALLENGE_LOOK: Duration = seconds(5);
 /// How a trouble begins that is the gateway's refusal.
 pub(super) const REFUSED: &str = "refused: ";
 /// Pauses between calls that came to nothing.
-const PAUSES: [Duration; 8] = [seconds(2), seconds(5), seconds(15), seconds(30), minutes(1), minutes(2), minutes(5), minutes(10)];
+const PAUSES: [Duration; 8] =
+    [seconds(2), seconds(5), seconds(15), seconds(30), minutes(1), minutes(2), minutes(5), minutes(10)];
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = checks)]
@@ -92,8 +93,10 @@ impl Check {
     pub(super) fn start(db: &mut Db, card: &Card, now: Moment) -> QueryResult<()> {
         let (sum, charge) = (draw(CURRENCY), OperationId::next());
         let gateway = ledger::account(db, Owner::SYSTEM, Kind::Gateway, sum.currency)?;
-        let owed = ledger::account(db, Owner::account(card.account_id.as_i64()), Kind::CardCheck, sum.currency)?;
-        let new = NewTransfer::between(charge.as_i64(), Reason::CheckCharged, gateway, owed, sum).map_err(refusal)?;
+        let owed =
+            ledger::account(db, Owner::account(card.account_id.as_i64()), Kind::CardCheck, sum.currency)?;
+        let new = NewTransfer::between(charge.as_i64(), Reason::CheckCharged, gateway, owed, sum)
+            .map_err(refusal)?;
         let hold_id = ledger::hold(db, &new, now)?.map_err(refusal)?;
         let return_by = now.after(hours(RETURNED_WITHIN_HOURS));
         diesel::insert_into(checks::table)
@@ -126,7 +129,8 @@ impl Check {
     /// Those of several cards, with one question.
     pub fn of_all(db: &mut Db, cards: &[Card]) -> QueryResult<HashMap<CardId, Check>> {
         let ids: Vec<CardId> = cards.iter().map(|card| card.id).collect();
-        let all: Vec<Check> = checks::table.filter(checks::card_id.eq_any(ids)).select(Check::as_select()).load(db)?;
+        let all: Vec<Check> =
+            checks::table.filter(checks::card_id.eq_any(ids)).select(Check::as_select()).load(db)?;
         Ok(all.into_iter().map(|check| (check.card_id, check)).collect())
     }
 
@@ -171,7 +175,10 @@ impl Check {
         if card.status != CardStatus::Checking || !check.status.was_taken() || !in_time {
             return Ok(Named::Elsewhere);
         }
-        let open = cards::table.find(card.id).filter(cards::status.eq(CardStatus::Checking)).filter(cards::tries_left.gt(0));
+        let open = cards::table
+            .find(card.id)
+            .filter(cards::status.eq(CardStatus::Checking))
+            .filter(cards::tries_left.gt(0));
         if diesel::update(open).set(cards::tries_left.eq(cards::tries_left - 1)).execute(db)? != 1 {
             return Ok(Named::Spent);
         }
@@ -195,7 +202,10 @@ impl Check {
         if !self.status.is_open() {
             return Ok(());
         }
-        diesel::update(checks::table.find(self.id)).set(checks::next_at.eq(Some(now))).execute(db).map(|_rows| ())
+        diesel::update(checks::table.find(self.id))
+            .set(checks::next_at.eq(Some(now)))
+            .execute(db)
+            .map(|_rows| ())
     }
 
     /// What time, or the fate of card and account, make of it; None when there is still something to wait for.
@@ -211,11 +221,19 @@ impl Check {
     }
 
     /// Moves the check on and has the worker look at it at `next_at`. None when somebody was first.
-    pub(super) fn advance(&self, db: &mut Db, event: CheckEvent, next_at: Option<Moment>) -> QueryResult<Option<Check>> {
+    pub(super) fn advance(
+        &self,
+        db: &mut Db,
+        event: CheckEvent,
+        next_at: Option<Moment>,
+    ) -> QueryResult<Option<Check>> {
         let Some(next) = self.status.after(event) else { return Ok(None) };
         let ours = checks::table.find(self.id).filter(checks::status.eq(self.status));
-        let calm =
-            (checks::trouble.eq(None::<String>), checks::trouble_since.eq(None::<Moment>), checks::alerted_at.eq(None::<Moment>));
+        let calm = (
+            checks::trouble.eq(None::<String>),
+            checks::trouble_since.eq(None::<Moment>),
+            checks::alerted_at.eq(None::<Moment>),
+        );
         let rows = diesel::update(ours)
             .set((checks::status.eq(next), checks::next_at.eq(next_at), checks::attempts.eq(0), calm))
             .execute(db)?;
@@ -236,7 +254,9 @@ impl Check {
             ))
             .execute(db)?;
         let next_at = if waits { self.refund_at } else { now };
-        let Some(check) = self.advance(db, CheckEvent::Taken, Some(next_at))? else { return Err(Error::RollbackTransaction) };
+        let Some(check) = self.advance(db, CheckEvent::Taken, Some(next_at))? else {
+            return Err(Error::RollbackTransaction);
+        };
         let card = Card::get(db, self.card_id)?;
         if card.status != CardStatus::Checking {
             return check.hurry(db, now);
@@ -247,10 +267,21 @@ impl Check {
     }
 
     /// It was not taken, and will not be: the hold is let go, and a card that still waited has failed.
-    pub(super) fn declined(&self, db: &mut Db, keys: &Keys, on: &Occasion, reason: Decline, code: &str) -> QueryResult<()> {
+    pub(super) fn declined(
+        &self,
+        db: &mut Db,
+        keys: &Keys,
+        on: &Occasion,
+        reason: Decline,
+        code: &str,
+    ) -> QueryResult<()> {
         ledger::void(db, self.hold_id, on.now)?.map_err(refusal)?;
         diesel::update(checks::table.find(self.id))
-            .set((checks::decline.eq(Some(reason)), checks::decline_code.eq(Some(code)), checks::bank_url.eq(None::<String>)))
+            .set((
+                checks::decline.eq(Some(reason)),
+                checks::decline_code.eq(Some(code)),
+                checks::bank_url.eq(None::<String>),
+            ))
             .execute(db)?;
         if self.advance(db, CheckEvent::Declined, None)?.is_none() {
             return Err(Error::RollbackTransaction);
@@ -277,14 +308,23 @@ impl Check {
         diesel::update(checks::table.find(self.id)).set(values).execute(db)?;
         let next_at = Some(now.after(CHALLENGE_LOOK));
         if self.status == CheckStatus::Challenged {
-            return diesel::update(checks::table.find(self.id)).set(checks::next_at.eq(next_at)).execute(db).map(|_rows| ());
+            return diesel::update(checks::table.find(self.id))
+                .set(checks::next_at.eq(next_at))
+                .execute(db)
+                .map(|_rows| ());
         }
         diesel::update(checks::table.find(self.id)).set(checks::challenged_at.eq(Some(now))).execute(db)?;
         self.advance(db, CheckEvent::Challenged, next_at).map(|_moved| ())
     }
 
     /// The money is back.
-    pub(super) fn given_back(&self, db: &mut Db, keys: &Keys, on: &Occasion, reference: &str) -> QueryResult<()> {
+    pub(super) fn given_back(
+        &self,
+        db: &mut Db,
+        keys: &Keys,
+        on: &Occasion,
+        reference: &str,
+    ) -> QueryResult<()> {
         let Some(transfer_id) = self.transfer_id else { return Err(Error::RollbackTransaction) };
         let refund = self.refund_operation.as_i64();
         ledger::reverse(db, transfer_id, refund, Reason::CheckReturned, on.now)?.map_err(refusal)?;
@@ -303,7 +343,8 @@ impl Check {
     /// A call has come to nothing: when it is made again, and since when that is so. `queue` tells the operator in time.
     pub(super) fn troubled(&self, db: &mut Db, now: Moment, why: &str, refused: bool) -> QueryResult<()> {
         let since = self.trouble_since.unwrap_or(now);
-        let pause = usize::try_from(self.attempts - 1).ok().and_then(|made| PAUSES.get(made)).or(PAUSES.last());
+        let pause =
+            usize::try_from(self.attempts - 1).ok().and_then(|made| PAUSES.get(made)).or(PAUSES.last());
         diesel::update(checks::table.find(self.id))
             .set((
                 checks::trouble.eq(Some(why)),
@@ -320,7 +361,11 @@ impl Card {
     /// No money is on its way any more: the gateway may forget a card that is over.
     fn let_go(&self, db: &mut Db, now: Moment) -> QueryResult<()> {
         let card = Card::get(db, self.id)?;
-        if matches!(card.status, CardStatus::Failed | CardStatus::Unbound) { card.look_at(db, Some(now)) } else { Ok(()) }
+        if matches!(card.status, CardStatus::Failed | CardStatus::Unbound) {
+            card.look_at(db, Some(now))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -145,7 +145,13 @@ pub fn page_opened(db: &mut Db, card: &Card, url: &str, now: Moment) -> QueryRes
 
 /// The gateway has the card: its check charge is decided, and stands in the ledger as held. False when the wish has lapsed: then the
 /// gateway is to forget the card.
-pub fn taken_in(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, token: &gateway::Token) -> QueryResult<bool> {
+pub fn taken_in(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    card: &Card,
+    token: &gateway::Token,
+) -> QueryResult<bool> {
     keep(db, keys, card, token)?;
     if !card.advance(db, CardEvent::Entered, on.now)? {
         Card::get(db, card.id)?.look_at(db, Some(on.now))?;
@@ -183,19 +189,33 @@ pub fn not_entered(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card) -> Quer
 /// What was typed, so far as its owner tells cards apart by it.
 pub fn seen(db: &mut Db, card: &Card, brand: Brand, last_four: &str) -> QueryResult<Card> {
     let row = cards::table.find(card.id);
-    diesel::update(row).set((cards::brand.eq(Some(brand)), cards::last_four.eq(Some(last_four)))).execute(db)?;
+    diesel::update(row)
+        .set((cards::brand.eq(Some(brand)), cards::last_four.eq(Some(last_four))))
+        .execute(db)?;
     Card::get(db, card.id)
 }
 
 /// The gateway would not have it. The exact reason is for staff.
-pub fn declined(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, (reason, code): (Decline, &str)) -> QueryResult<bool> {
+pub fn declined(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    card: &Card,
+    (reason, code): (Decline, &str),
+) -> QueryResult<bool> {
     let why = (cards::decline.eq(Some(reason)), cards::decline_code.eq(Some(code)));
     diesel::update(cards::table.find(card.id)).set(why).execute(db)?;
     card.fail(db, keys, on, Failure::Declined)
 }
 
 /// What the gateway's own page has come to.
-pub(super) fn found(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, found: &FoundToken) -> QueryResult<()> {
+pub(super) fn found(
+    db: &mut Db,
+    keys: &Keys,
+    on: &Occasion,
+    card: &Card,
+    found: &FoundToken,
+) -> QueryResult<()> {
     match found {
         FoundToken::Token(token) => entered(db, keys, on, card, token),
         FoundToken::GivenUp => not_entered(db, keys, on, card).map(|_done| ()),
@@ -211,10 +231,12 @@ pub(super) fn found(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, found:
 
 /// A card was typed there. The same stands against it as against one that is typed here; the gateway then forgets it again.
 fn entered(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, token: &gateway::Token) -> QueryResult<()> {
-    let print = token.fingerprint.as_ref().map(|print| keys.name(Purpose::Cards, &[b"foreign", print.as_bytes()]));
+    let print =
+        token.fingerprint.as_ref().map(|print| keys.name(Purpose::Cards, &[b"foreign", print.as_bytes()]));
     let subject = Subject { account_id: card.account_id, address_unit: "", fingerprint: print.as_deref() };
     let is_shut = limits::is_shut_for_number(db, &subject, on.now)?.is_some();
-    let is_bound = print.as_deref().map(|print| bound_with(db, card.account_id, print)).transpose()?.flatten().is_some();
+    let is_bound =
+        print.as_deref().map(|print| bound_with(db, card.account_id, print)).transpose()?.flatten().is_some();
     diesel::update(cards::table.find(card.id)).set(cards::fingerprint.eq(print)).execute(db)?;
     let why = match (is_bound, is_shut) {
         (true, _) => Failure::BoundAlready,
@@ -226,7 +248,13 @@ fn entered(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, token: &gateway
 }
 
 /// A card that was typed on the gateway's page when nobody wanted it here any more: the gateway is to forget it.
-pub(super) fn came_too_late(db: &mut Db, keys: &Keys, card: &Card, found: &FoundToken, now: Moment) -> QueryResult<()> {
+pub(super) fn came_too_late(
+    db: &mut Db,
+    keys: &Keys,
+    card: &Card,
+    found: &FoundToken,
+    now: Moment,
+) -> QueryResult<()> {
     match found {
         FoundToken::Token(token) => {
             keep(db, keys, card, token)?;

@@ -31,7 +31,11 @@ pub fn announce(db: &mut Db, keys: &Keys, site: &str, now: Moment) -> QueryResul
         .load(db)?;
     let mut told = 0;
     for card in waiting {
-        let Some(ends) = card.expiry().map(|expiry| expiry.ends_at()).filter(|ends| *ends <= now.after(AHEAD)) else { continue };
+        let Some(ends) =
+            card.expiry().map(|expiry| expiry.ends_at()).filter(|ends| *ends <= now.after(AHEAD))
+        else {
+            continue;
+        };
         let once = cards::table.find(card.id).filter(cards::expiry_told.eq(false));
         if diesel::update(once).set(cards::expiry_told.eq(true)).execute(db)? == 1 && ends > now {
             telling::tell(db, keys, &card.occasion(site, now), &card, CardNews::Expiring)?;
@@ -52,7 +56,9 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
         .limit(AT_ONCE)
         .select(checks::id)
         .load(db)?;
-    diesel::update(checks::table.filter(checks::id.eq_any(shut))).set(checks::next_at.eq(Some(now))).execute(db)?;
+    diesel::update(checks::table.filter(checks::id.eq_any(shut)))
+        .set(checks::next_at.eq(Some(now)))
+        .execute(db)?;
     let over: Vec<CardId> = cards::table
         .filter(cards::ended_at.lt(now.before(FINGERPRINTS_KEPT)))
         .filter(cards::fingerprint.is_not_null().or(cards::holder.is_not_null()))

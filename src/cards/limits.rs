@@ -45,7 +45,9 @@ pub fn spend(db: &mut Db, keys: &Keys, subject: &Subject, now: Moment) -> QueryR
     if let Some(until) = is_shut_for_number(db, subject, now)? {
         return Ok(Gate::Shut { until });
     }
-    let name = |what: &str, whose: &[u8]| format!("card:{what}:{}", keys.name(Purpose::Counters, &[what.as_bytes(), whose]));
+    let name = |what: &str, whose: &[u8]| {
+        format!("card:{what}:{}", keys.name(Purpose::Counters, &[what.as_bytes(), whose]))
+    };
     let account = subject.account_id.as_i64().to_be_bytes();
     let mut counters = vec![
         (name("day", &account), ACCOUNT_A_DAY),
@@ -90,13 +92,17 @@ pub fn is_shut_for_number(db: &mut Db, subject: &Subject, now: Moment) -> QueryR
         .select(Brought::as_select())
         .load(db)?;
     let after_failures = of_number.iter().filter_map(|card| card.rests_until).max();
-    let untils = [after_failures, after_declines(&of_number, now), after_accounts(&of_number, subject.account_id)];
+    let untils =
+        [after_failures, after_declines(&of_number, now), after_accounts(&of_number, subject.account_id)];
     Ok(untils.into_iter().flatten().filter(|until| *until > now).max())
 }
 
 /// Of the last day's refusals at most two may count.
 fn after_declines(of_number: &[Brought], now: Moment) -> Option<Moment> {
-    let declined = of_number.iter().filter(|card| card.failure == Some(Failure::Declined)).filter_map(|card| card.ended_at);
+    let declined = of_number
+        .iter()
+        .filter(|card| card.failure == Some(Failure::Declined))
+        .filter_map(|card| card.ended_at);
     let mut lately: Vec<Moment> = declined.filter(|at| *at > now.before(days(1))).collect();
     lately.sort_unstable_by(|one, other| other.cmp(one));
     lately.get(DECLINES_OF_A_NUMBER - 1).map(|at| at.after(days(1)))
@@ -105,7 +111,9 @@ fn after_declines(of_number: &[Brought], now: Moment) -> Option<Moment> {
 /// Of the month's other accounts at most two may have it. A wish that this limit refused does not count.
 fn after_accounts(of_number: &[Brought], account_id: AccountId) -> Option<Moment> {
     let mut last: HashMap<AccountId, Moment> = HashMap::new();
-    let others = of_number.iter().filter(|card| card.account_id != account_id && card.failure != Some(Failure::TooOften));
+    let others = of_number
+        .iter()
+        .filter(|card| card.account_id != account_id && card.failure != Some(Failure::TooOften));
     for card in others {
         let at = last.entry(card.account_id).or_insert(card.created_at);
         *at = card.created_at.max(*at);
@@ -117,8 +125,13 @@ fn after_accounts(of_number: &[Brought], account_id: AccountId) -> Option<Moment
 
 /// A bind has just failed by wrong sums: its number rests. Written down at once, because what it is counted from is wiped after a month.
 pub(super) fn rest(db: &mut Db, id: CardId, now: Moment) -> QueryResult<()> {
-    let Some(fingerprint) = cards::table.find(id).select(cards::fingerprint).first::<Option<String>>(db)? else { return Ok(()) };
-    let of_number = cards::table.filter(cards::fingerprint.eq(fingerprint)).filter(cards::failure.eq(Failure::TriesSpent));
+    let Some(fingerprint) = cards::table.find(id).select(cards::fingerprint).first::<Option<String>>(db)?
+    else {
+        return Ok(());
+    };
+    let of_number = cards::table
+        .filter(cards::fingerprint.eq(fingerprint))
+        .filter(cards::failure.eq(Failure::TriesSpent));
     let failed: i64 = of_number.filter(cards::ended_at.gt(now.before(MONTH))).count().get_result(db)?;
     let until = now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
     diesel::update(cards::table.find(id)).set(cards::rests_until.eq(Some(until))).execute(db).map(|_rows| ())
@@ -128,7 +141,8 @@ pub(super) fn rest(db: &mut Db, id: CardId, now: Moment) -> QueryResult<()> {
 /// or refused here would thin the others out.
 fn declines_are_many(db: &mut Db) -> QueryResult<bool> {
     let refused_here = [Failure::TooOften.word(), Failure::BoundAlready.word()];
-    let taken = cards::brand.is_not_null().and(cards::failure.is_null().or(cards::failure.ne_all(refused_here)));
+    let taken =
+        cards::brand.is_not_null().and(cards::failure.is_null().or(cards::failure.ne_all(refused_here)));
     let last: Vec<Option<Failure>> = cards::table
         .filter(cards::status.ne(CardStatus::Entering))
         .filter(taken.or(cards::failure.eq(Failure::Declined)))

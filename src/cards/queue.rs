@@ -92,7 +92,11 @@ fn number_of(db: &mut Db, id: AccountId) -> QueryResult<String> {
 
 /// How many charges have been stuck for so long that the operator was told.
 pub fn count(db: &mut Db) -> QueryResult<i64> {
-    checks::table.filter(checks::status.ne_all(ENDED)).filter(checks::alerted_at.is_not_null()).count().get_result(db)
+    checks::table
+        .filter(checks::status.ne_all(ENDED))
+        .filter(checks::alerted_at.is_not_null())
+        .count()
+        .get_result(db)
 }
 
 /// Tells the operator of what has been stuck for an hour, or is late, each once: by mail where there is an address. Returns what is new.
@@ -140,7 +144,11 @@ impl fmt::Display for Stuck {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (since, by) = (texts::iso(self.since), texts::iso(self.return_by));
         let (status, sum, tries) = (self.status.word(), texts::money(Locale::En, self.sum), self.attempts);
-        write!(out, "since {since} · promised by {by} · {status} {sum} · {} · account {}", self.card, self.account)?;
+        write!(
+            out,
+            "since {since} · promised by {by} · {status} {sum} · {} · account {}",
+            self.card, self.account
+        )?;
         write!(out, " · asked {tries} times: {}", self.trouble)
     }
 }
@@ -181,6 +189,13 @@ pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
 impl fmt::Display for Refused {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let card = if self.card.is_empty() { "not taken in" } else { &self.card };
-        write!(out, "{} · {card} · account {} · {} ({})", texts::iso(self.at), self.account, self.reason.word(), self.code)
+        write!(
+            out,
+            "{} · {card} · account {} · {} ({})",
+            texts::iso(self.at),
+            self.account,
+            self.reason.word(),
+            self.code
+        )
     }
 }

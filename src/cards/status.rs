@@ -46,7 +46,8 @@ pub enum CardEvent {
 }
 
 impl CardEvent {
-    pub const ALL: [CardEvent; 4] = [CardEvent::Entered, CardEvent::Failed, CardEvent::Named, CardEvent::Unbound];
+    pub const ALL: [CardEvent; 4] =
+        [CardEvent::Entered, CardEvent::Failed, CardEvent::Named, CardEvent::Unbound];
 }
 
 impl CardStatus {
@@ -101,8 +102,13 @@ pub enum CheckEvent {
 }
 
 impl CheckEvent {
-    pub const ALL: [CheckEvent; 5] =
-        [CheckEvent::Taken, CheckEvent::Declined, CheckEvent::Challenged, CheckEvent::Ended, CheckEvent::GivenBack];
+    pub const ALL: [CheckEvent; 5] = [
+        CheckEvent::Taken,
+        CheckEvent::Declined,
+        CheckEvent::Challenged,
+        CheckEvent::Ended,
+        CheckEvent::GivenBack,
+    ];
 }
 
 impl CheckStatus {
@@ -145,7 +151,9 @@ mod tests {
         let grid: Vec<String> = CardStatus::ALL
             .iter()
             .flat_map(|status| CardEvent::ALL.iter().map(move |event| (status, event)))
-            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .filter_map(|(status, event)| {
+                status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}"))
+            })
             .collect();
         assert_eq!(
             grid,
@@ -166,7 +174,9 @@ mod tests {
         let grid: Vec<String> = CheckStatus::ALL
             .iter()
             .flat_map(|status| CheckEvent::ALL.iter().map(move |event| (status, event)))
-            .filter_map(|(status, event)| status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}")))
+            .filter_map(|(status, event)| {
+                status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}"))
+            })
             .collect();
         assert_eq!(
             grid,

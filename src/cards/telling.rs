@@ -68,7 +68,10 @@ pub(super) fn tell(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, news: C
             CardEvent::Failed
         }
         CardNews::Returned { sum } => {
-            says.sum = sum.map_or_else(|| words_with(locale, "card-check-sum", Args::new()), |sum| texts::money(locale, sum));
+            says.sum = sum.map_or_else(
+                || words_with(locale, "card-check-sum", Args::new()),
+                |sum| texts::money(locale, sum),
+            );
             sum_moved = sum;
             CardEvent::Returned
         }

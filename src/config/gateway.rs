@@ -43,8 +43,9 @@ impl GatewayUrl {
         if base.scheme() == "http" && !super::is_loopback(&base) {
             return Err("plain http is only for a loopback address: use https".to_owned());
         }
-        let key =
-            percent_encoding::percent_decode_str(base.username()).decode_utf8().map_err(|_error| "the key is not valid UTF-8")?;
+        let key = percent_encoding::percent_decode_str(base.username())
+            .decode_utf8()
+            .map_err(|_error| "the key is not valid UTF-8")?;
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) || base.password().is_some() {
             return Err("must name the key alone before the @".to_owned());
         }
@@ -69,7 +70,9 @@ impl GatewayUrl {
 
 fn timeout(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| (1..=MOST_TIMEOUT_SECONDS).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| format!("`timeout` must be 1 to {MOST_TIMEOUT_SECONDS} seconds"))
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("`timeout` must be 1 to {MOST_TIMEOUT_SECONDS} seconds"))
 }
 
 #[cfg(test)]
@@ -79,11 +82,20 @@ mod tests {
     #[test]
     fn a_gateway_is_named_with_its_key_and_the_key_is_never_shown() {
         let url = GatewayUrl::parse("stripe+https://sk_live_12%2B3@api.stripe.com").unwrap();
-        assert_eq!((url.name.as_str(), url.base.as_str(), url.key.as_str()), ("stripe", "https://api.stripe.com/", "sk_live_12+3"));
+        assert_eq!(
+            (url.name.as_str(), url.base.as_str(), url.key.as_str()),
+            ("stripe", "https://api.stripe.com/", "sk_live_12+3")
+        );
         assert_eq!(format!("{url:?}"), "stripe at https://api.stripe.com/");
-        let url = GatewayUrl::parse("stripe+http://sk_test_1@127.0.0.1:8420?without=return_url,customer_filter&timeout=2").unwrap();
+        let url = GatewayUrl::parse(
+            "stripe+http://sk_test_1@127.0.0.1:8420?without=return_url,customer_filter&timeout=2",
+        )
+        .unwrap();
         assert_eq!(url.base.as_str(), "http://127.0.0.1:8420/");
-        assert_eq!((url.timeout, url.without), (Some(Duration::from_secs(2)), vec!["return_url".into(), "customer_filter".into()]));
+        assert_eq!(
+            (url.timeout, url.without),
+            (Some(Duration::from_secs(2)), vec!["return_url".into(), "customer_filter".into()])
+        );
     }
 
     #[test]

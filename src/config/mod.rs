@@ -106,17 +106,27 @@ impl Settings {
 
     /// Reads the settings out of any source of variables.
     pub fn read(source: &Source) -> Result<Settings, SettingError> {
-        let public_url = setting::parsed(source, "KABINET_PUBLIC_URL", "http://127.0.0.1:8080", outside::public_url)?;
+        let public_url =
+            setting::parsed(source, "KABINET_PUBLIC_URL", "http://127.0.0.1:8080", outside::public_url)?;
         let sandbox = sandbox(source, is_loopback(&public_url))?;
         let settings = Settings {
             listen: setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::address)?,
-            database: setting::parsed(source, "KABINET_DATABASE_URL", "sqlite://data/kabinet.db", DatabaseUrl::parse)?,
+            database: setting::parsed(
+                source,
+                "KABINET_DATABASE_URL",
+                "sqlite://data/kabinet.db",
+                DatabaseUrl::parse,
+            )?,
             secret_file: setting::text(source, "KABINET_SECRET_FILE", "data/secret.key")?.into(),
             mail: setting::optional(source, "KABINET_SMTP_URL", MailUrl::parse)?,
             mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
             sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
             gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
-            gateway_secret: setting::optional(source, "KABINET_GATEWAY_WEBHOOK_SECRET", WebhookSecret::parse)?,
+            gateway_secret: setting::optional(
+                source,
+                "KABINET_GATEWAY_WEBHOOK_SECRET",
+                WebhookSecret::parse,
+            )?,
             card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
             operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
@@ -144,7 +154,8 @@ impl Settings {
             );
         }
         if self.gateway.is_some() && self.operator_mail.is_none() {
-            warnings.push("KABINET_OPERATOR_MAIL is empty: when money does not move, the log alone tells of it");
+            warnings
+                .push("KABINET_OPERATOR_MAIL is empty: when money does not move, the log alone tells of it");
         }
         warnings
     }
@@ -169,10 +180,16 @@ impl Settings {
             ));
         }
         if self.sandbox.is_none() && self.mail.is_none() {
-            return Err(SettingError::new("KABINET_SMTP_URL", "must be set when the sandbox is off: mail has to go somewhere"));
+            return Err(SettingError::new(
+                "KABINET_SMTP_URL",
+                "must be set when the sandbox is off: mail has to go somewhere",
+            ));
         }
         if self.sandbox.is_none() && self.sms.is_none() {
-            return Err(SettingError::new("KABINET_SMS_URL", "must be set when the sandbox is off: SMS have to go somewhere"));
+            return Err(SettingError::new(
+                "KABINET_SMS_URL",
+                "must be set when the sandbox is off: SMS have to go somewhere",
+            ));
         }
         if self.sandbox.is_none() && self.gateway.is_none() {
             return Err(SettingError::new(
@@ -196,7 +213,8 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingError> {
-    let wanted = setting::parsed(source, "KABINET_SANDBOX", if loopback { "on" } else { "off" }, setting::switch)?;
+    let wanted =
+        setting::parsed(source, "KABINET_SANDBOX", if loopback { "on" } else { "off" }, setting::switch)?;
     if wanted && !loopback {
         return Err(SettingError::new(
             "KABINET_SANDBOX",

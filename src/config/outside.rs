@@ -44,8 +44,9 @@ impl DatabaseUrl {
 
 /// libpq without TLS would fall back or fail late: say at the start what this build cannot do.
 fn refuse_tls_without_tls(url: &Url) -> Result<(), String> {
-    let wants_tls =
-        url.query_pairs().any(|(name, mode)| name == "sslmode" && matches!(&*mode, "require" | "verify-ca" | "verify-full"));
+    let wants_tls = url
+        .query_pairs()
+        .any(|(name, mode)| name == "sslmode" && matches!(&*mode, "require" | "verify-ca" | "verify-full"));
     if wants_tls && !cfg!(feature = "postgres-tls") {
         return Err(
             "asks for TLS, which this build does not have: build with `cargo build --release --features postgres-tls`".to_owned()
@@ -94,9 +95,14 @@ impl MailUrl {
         let host = host(&url)?;
         let login = login(&url)?;
         if tls == MailTls::None && !is_loopback_name(&host) {
-            return Err("plain smtp:// is only for a loopback address: use smtp+starttls:// or smtps://".to_owned());
+            return Err(
+                "plain smtp:// is only for a loopback address: use smtp+starttls:// or smtps://".to_owned()
+            );
         }
-        let ca = url.query_pairs().find(|(name, _)| name == "ca").map(|(_, path)| PathBuf::from(path.into_owned()));
+        let ca = url
+            .query_pairs()
+            .find(|(name, _)| name == "ca")
+            .map(|(_, path)| PathBuf::from(path.into_owned()));
         Ok(MailUrl { tls, host, port: url.port().unwrap_or(port), login, ca })
     }
 }
@@ -124,13 +130,17 @@ impl SmsUrl {
         if url.scheme() != "smpp" {
             return Err("must begin with smpp://".to_owned());
         }
-        let (system_id, password) = login(&url)?.ok_or("must name the account: smpp://system_id:password@host:port")?;
+        let (system_id, password) =
+            login(&url)?.ok_or("must name the account: smpp://system_id:password@host:port")?;
         if system_id.len() > 15 || password.len() > 8 {
             return Err("SMPP 3.4 allows 15 characters of system_id and 8 of password".to_owned());
         }
-        let from =
-            url.query_pairs().find(|(name, _)| name == "from").map_or_else(|| "Kabinet".to_owned(), |(_, from)| from.into_owned());
-        let well_made = !from.is_empty() && from.len() <= 11 && from.chars().all(|c| c.is_ascii_alphanumeric());
+        let from = url
+            .query_pairs()
+            .find(|(name, _)| name == "from")
+            .map_or_else(|| "Kabinet".to_owned(), |(_, from)| from.into_owned());
+        let well_made =
+            !from.is_empty() && from.len() <= 11 && from.chars().all(|c| c.is_ascii_alphanumeric());
         if !well_made {
             return Err("`from` must be 1 to 11 Latin letters and digits".to_owned());
         }
@@ -151,15 +161,21 @@ fn login(url: &Url) -> Result<Option<(String, Zeroizing<String>)>, String> {
     if url.username().is_empty() {
         return Ok(None);
     }
-    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
+    let decode = |text: &str| {
+        percent_encoding::percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned)
+    };
     let user = decode(url.username()).map_err(|_error| "the user name is not valid UTF-8")?;
-    let password = decode(url.password().unwrap_or_default()).map_err(|_error| "the password is not valid UTF-8")?;
+    let password =
+        decode(url.password().unwrap_or_default()).map_err(|_error| "the password is not valid UTF-8")?;
     Ok(Some((user, Zeroizing::new(password))))
 }
 
 pub fn public_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("is not a usable URL: {error}"))?;
-    let root = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let root = matches!(url.path(), "" | "/")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !root {
         return Err("must be the address of the site's root, such as https://pay.example.org".to_owned());
     }
@@ -179,6 +195,8 @@ pub fn brand(text: &str) -> Result<String, String> {
 }
 
 pub fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
-    let parse = |part: &str| part.parse().map_err(|_error| "must be IP addresses with commas between them".to_owned());
+    let parse = |part: &str| {
+        part.parse().map_err(|_error| "must be IP addresses with commas between them".to_owned())
+    };
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
 }

@@ -45,7 +45,11 @@ pub fn optional<T>(
     parse: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Option<T>, SettingError> {
     let value = text(source, variable, "")?;
-    if value.is_empty() { Ok(None) } else { parse(&value).map(Some).map_err(|problem| SettingError::new(variable, problem)) }
+    if value.is_empty() {
+        Ok(None)
+    } else {
+        parse(&value).map(Some).map_err(|problem| SettingError::new(variable, problem))
+    }
 }
 
 pub fn address(text: &str) -> Result<SocketAddr, String> {

@@ -31,7 +31,9 @@ impl Db {
     /// Begins a transaction that sees the database as if it were alone.
     pub(super) fn begin(&mut self) -> QueryResult<()> {
         match self {
-            Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
+            Db::Postgres(c) => {
+                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL SERIALIZABLE")
+            }
             Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         }
     }
@@ -39,7 +41,10 @@ impl Db {
     /// Begins a transaction that reads one state of the database, however long it takes, and stands in nobody's way.
     fn begin_snapshot(&mut self) -> QueryResult<()> {
         match self {
-            Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Db::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
             Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
         }
     }
@@ -129,7 +134,10 @@ pub fn migrate(url: &DatabaseUrl) -> Result<usize, StartError> {
 }
 
 /// Runs a long read over one state of a database that exists, on a connection of its own.
-pub fn in_snapshot<T>(url: &DatabaseUrl, read: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, StartError> {
+pub fn in_snapshot<T>(
+    url: &DatabaseUrl,
+    read: impl FnOnce(&mut Db) -> QueryResult<T>,
+) -> Result<T, StartError> {
     let opener = Opener::new(url);
     if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()

@@ -42,7 +42,9 @@ pub(super) fn passing(error: &Error) -> bool {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Error::DatabaseError(_, info) => {
             let text = info.message();
-            text.contains("database is locked") || text.contains("deadlock detected") || text.contains("database table is locked")
+            text.contains("database is locked")
+                || text.contains("deadlock detected")
+                || text.contains("database table is locked")
         }
         _ => false,
     }
@@ -51,7 +53,10 @@ pub(super) fn passing(error: &Error) -> bool {
 /// Whether the connection itself is gone.
 pub(super) fn severed(error: &Error) -> bool {
     match error {
-        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
+        Error::DatabaseError(
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+            _,
+        ) => true,
         Error::BrokenTransactionManager => true,
         Error::DatabaseError(_, info) => {
             let text = info.message();

@@ -39,7 +39,9 @@ impl Store {
         query: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || readers.run(query)).await.map_err(|error| StoreError::Unavailable(error.to_string()))?
+        tokio::task::spawn_blocking(move || readers.run(query))
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?
     }
 
     /// Hands a write to the queue and waits until it is committed. The job may run more than once, so it does nothing

@@ -54,7 +54,12 @@ impl Readers {
                 return StoreError::from(error);
             }
             // Whoever finds out first counts it; the others' connections are of the time before.
-            let _ = self.outages.compare_exchange(reader.after, reader.after + 1, Ordering::Relaxed, Ordering::Relaxed);
+            let _ = self.outages.compare_exchange(
+                reader.after,
+                reader.after + 1,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            );
             StoreError::Unavailable(error.to_string())
         })
     }
@@ -81,7 +86,9 @@ impl ManageConnection for Connections {
         if self.is_of_today(reader) {
             return Ok(());
         }
-        Err(diesel::r2d2::Error::ConnectionError(ConnectionError::BadConnection("opened before an outage".to_owned())))
+        Err(diesel::r2d2::Error::ConnectionError(ConnectionError::BadConnection(
+            "opened before an outage".to_owned(),
+        )))
     }
 
     fn has_broken(&self, reader: &mut Reader) -> bool {

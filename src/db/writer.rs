@@ -100,7 +100,9 @@ impl Writer {
         match queue.try_send(Box::new(Waiting { work, made: None, caller })) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(StoreError::Busy),
-            Err(TrySendError::Disconnected(_)) => return Err(StoreError::Unavailable("the writer has stopped".to_owned())),
+            Err(TrySendError::Disconnected(_)) => {
+                return Err(StoreError::Unavailable("the writer has stopped".to_owned()));
+            }
         }
         drop(queue);
         answer.await.unwrap_or_else(|_gone| Err(StoreError::Unavailable("the writer has stopped".to_owned())))

@@ -70,7 +70,10 @@ impl Pass<'_> {
             state.failures = state.failures.saturating_add(1);
             if state.failures >= OPENS_AFTER {
                 if state.open_until.is_none() {
-                    tracing::error!(failures = state.failures, "the card gateway does not answer and is left alone for a while");
+                    tracing::error!(
+                        failures = state.failures,
+                        "the card gateway does not answer and is left alone for a while"
+                    );
                 }
                 state.open_until = Some(now.after(STAYS_OPEN));
             }

@@ -233,7 +233,8 @@ pub trait Gateway: Send + Sync {
 
     /// Checks a callback and says which operation has moved: None when it is about something else. It proves nothing of the
     /// outcome: the worker asks `find_charge` or `find_refund`.
-    fn callback(&self, signature: &str, body: &[u8], now: Moment) -> Result<Option<OperationId>, BadCallback>;
+    fn callback(&self, signature: &str, body: &[u8], now: Moment)
+    -> Result<Option<OperationId>, BadCallback>;
 }
 
 #[cfg(test)]

@@ -51,12 +51,18 @@ impl Holder {
         if plain_digits(&name).filter(char::is_ascii_digit).count() > MOST_NAME_DIGITS {
             return Err(HolderProblem::Number);
         }
-        let usual =
-            |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '/' | '`' | '\u{300}'..='\u{36f}');
+        let usual = |c: char| {
+            c.is_alphanumeric()
+                || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '/' | '`' | '\u{300}'..='\u{36f}')
+        };
         if has_unseen(&name) || !name.chars().any(char::is_alphabetic) || !name.chars().all(usual) {
             return Err(HolderProblem::Characters);
         }
-        if name.chars().count() > MOST_NAME { Err(HolderProblem::Long) } else { Ok(Holder(std::mem::take(&mut *name))) }
+        if name.chars().count() > MOST_NAME {
+            Err(HolderProblem::Long)
+        } else {
+            Ok(Holder(std::mem::take(&mut *name)))
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -119,7 +125,9 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_number_is_refused() {
-        for name in ["IVAN IVANOV", "Иван Иванов", "ANNE-MARIE O'NEIL", "MR. J. SMITH 3", "李小龍", "JOSÉ  GARCÍA"] {
+        for name in
+            ["IVAN IVANOV", "Иван Иванов", "ANNE-MARIE O'NEIL", "MR. J. SMITH 3", "李小龍", "JOSÉ  GARCÍA"]
+        {
             assert!(Holder::read(name).is_ok(), "{name}");
         }
         assert_eq!(Holder::read(" IVAN\u{a0} IVANOV ").unwrap().as_str(), "IVAN IVANOV");

@@ -74,8 +74,8 @@ struct Broken {
 
 impl Line {
     pub(super) fn new(url: &GatewayUrl, authorization: &str, clock: Clock) -> Result<Line, String> {
-        let mut authorization =
-            HeaderValue::from_str(authorization).map_err(|_error| "holds characters that a key cannot have".to_owned())?;
+        let mut authorization = HeaderValue::from_str(authorization)
+            .map_err(|_error| "holds characters that a key cannot have".to_owned())?;
         authorization.set_sensitive(true);
         let client = http_client(url.timeout.unwrap_or(ANSWER_WITHIN))?;
         Ok(Line { client, base: url.base.clone(), authorization, always: None, breaker: Breaker::new(clock) })
@@ -96,7 +96,10 @@ impl Line {
         if matches!(tried, Err(Broken { repeat: true, .. })) {
             let sent_before = matches!(tried, Err(Broken { sent: true, .. }));
             tokio::time::sleep(REPEAT_AFTER).await;
-            tried = self.attempt(&ask, &url).await.map_err(|broken| Broken { sent: broken.sent || sent_before, ..broken });
+            tried = self
+                .attempt(&ask, &url)
+                .await
+                .map_err(|broken| Broken { sent: broken.sent || sent_before, ..broken });
         }
         let (status, body) = match tried {
             Ok(answer) => {
@@ -124,7 +127,10 @@ impl Line {
     }
 
     async fn attempt(&self, ask: &Ask<'_>, url: &Url) -> Result<(u16, Zeroizing<Vec<u8>>), Broken> {
-        let mut request = self.client.request(ask.method.clone(), url.clone()).header(AUTHORIZATION, self.authorization.clone());
+        let mut request = self
+            .client
+            .request(ask.method.clone(), url.clone())
+            .header(AUTHORIZATION, self.authorization.clone());
         if let Some((name, value)) = self.always {
             request = request.header(name, value);
         }
@@ -134,7 +140,9 @@ impl Line {
         request = match &ask.body {
             Body::None => request,
             Body::Json(bytes) => request.header(CONTENT_TYPE, "application/json").body(bytes.clone()),
-            Body::Form(bytes) => request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(bytes.clone()),
+            Body::Form(bytes) => {
+                request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(bytes.clone())
+            }
         };
         let mut response = request.send().await.map_err(|error| broken(&error))?;
         let status = response.status().as_u16();

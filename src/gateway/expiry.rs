@@ -43,7 +43,9 @@ impl Expiry {
         if plain.is_empty() {
             return Err(ExpiryProblem::Empty);
         }
-        let read = parts(&plain).and_then(|(month, year)| Expiry::new(month, year)).ok_or(ExpiryProblem::Unreadable)?;
+        let read = parts(&plain)
+            .and_then(|(month, year)| Expiry::new(month, year))
+            .ok_or(ExpiryProblem::Unreadable)?;
         if read.is_past(now) {
             return Err(ExpiryProblem::Past);
         }
@@ -123,11 +125,23 @@ mod tests {
     #[test]
     fn the_spellings_that_people_use() {
         let now = at("2026-11-22T10:00:00Z");
-        for text in ["12/27", "12 / 27", "12/2027", "12-27", "12.27", "12 27", "1227", "122027", "１２／２７", " 12/27 "] {
+        for text in [
+            "12/27",
+            "12 / 27",
+            "12/2027",
+            "12-27",
+            "12.27",
+            "12 27",
+            "1227",
+            "122027",
+            "１２／２７",
+            " 12/27 ",
+        ] {
             assert_eq!(Expiry::read(text, now), Ok(Expiry { year: 2027, month: 12 }), "{text}");
         }
         assert_eq!(Expiry::read("1/27", now).unwrap().to_string(), "01/27");
-        for text in ["13/27", "0/27", "12", "12/7", "12/127", "2027/12", "12/27/1", "x/27", "1/2٫7", "1/1999"] {
+        for text in ["13/27", "0/27", "12", "12/7", "12/127", "2027/12", "12/27/1", "x/27", "1/2٫7", "1/1999"]
+        {
             assert_eq!(Expiry::read(text, now), Err(ExpiryProblem::Unreadable), "{text}");
         }
         assert_eq!(Expiry::read(" ", now), Err(ExpiryProblem::Empty));

@@ -17,8 +17,8 @@ mod stripe;
 use std::sync::Arc;
 
 pub use call::{
-    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, PATIENCE, Refund, Token,
-    Tokenized,
+    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome,
+    PATIENCE, Refund, Token, Tokenized,
 };
 pub use card::{Card, CodeProblem, Holder, HolderProblem, SecurityCode};
 pub use client::http_client;

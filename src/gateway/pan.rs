@@ -77,7 +77,8 @@ impl Pan {
         if digits.is_empty() {
             return Err(PanProblem::Empty);
         }
-        let prefix = digits.get(..PREFIX_DIGITS).and_then(|prefix| prefix.parse().ok()).ok_or(PanProblem::Length)?;
+        let prefix =
+            digits.get(..PREFIX_DIGITS).and_then(|prefix| prefix.parse().ok()).ok_or(PanProblem::Length)?;
         let brand = Brand::of(prefix).ok_or(PanProblem::UnknownBrand)?;
         if !brand.has_length(digits.len()) {
             return Err(PanProblem::Length);
@@ -166,7 +167,11 @@ mod tests {
         let old = (Just(Brand::Mastercard), (51..=55_u32).prop_map(|n| n.to_string()), Just(16));
         let new = (Just(Brand::Mastercard), (2221..=2720_u32).prop_map(|n| n.to_string()), Just(16));
         let mir = (Just(Brand::Mir), (2200..=2204_u32).prop_map(|n| n.to_string()), 16..=19_usize);
-        let union = (Just(Brand::Unionpay), prop::sample::select(vec!["62", "81"]).prop_map(str::to_owned), 16..=19_usize);
+        let union = (
+            Just(Brand::Unionpay),
+            prop::sample::select(vec!["62", "81"]).prop_map(str::to_owned),
+            16..=19_usize,
+        );
         let any = prop_oneof![visa, old, new, mir, union];
         (any, "[0-9]{18}").prop_map(|((brand, prefix, length), noise)| {
             let body = format!("{prefix}{noise}");
@@ -219,10 +224,16 @@ mod tests {
             for length in 12..=19 {
                 let number = with_check_digit(&format!("{prefix:0<width$}", width = length - 1));
                 let read = Pan::read(&number).map(|pan| pan.digits().len());
-                assert_eq!(read, if lengths.contains(&length) { Ok(length) } else { Err(PanProblem::Length) }, "{number}");
+                assert_eq!(
+                    read,
+                    if lengths.contains(&length) { Ok(length) } else { Err(PanProblem::Length) },
+                    "{number}"
+                );
             }
         }
-        for prefix in ["0", "1", "2199", "2205", "2220", "2721", "3400", "50", "56", "61", "63", "80", "82", "9"] {
+        for prefix in
+            ["0", "1", "2199", "2205", "2220", "2721", "3400", "50", "56", "61", "63", "80", "82", "9"]
+        {
             let number = with_check_digit(&format!("{prefix:0<15}"));
             assert_eq!(Pan::read(&number).unwrap_err(), PanProblem::UnknownBrand, "{number}");
         }
@@ -243,7 +254,10 @@ mod tests {
         }
         assert_eq!(Pan::read(&" ".repeat(90)).unwrap_err(), PanProblem::Empty);
         assert_eq!(Pan::read(&format!("4{}2", " ".repeat(90))).unwrap_err(), PanProblem::Length);
-        assert_eq!(Pan::read("\u{202d}４２４２ ４２４２ ４２４２ ４２４２\u{202c}").unwrap().last_four(), "4242");
+        assert_eq!(
+            Pan::read("\u{202d}４２４２ ４２４２ ４２４２ ４２４２\u{202c}").unwrap().last_four(),
+            "4242"
+        );
     }
 
     #[test]

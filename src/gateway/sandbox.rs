@@ -6,7 +6,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::{
-    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Token, Tokenized,
+    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome,
+    Refund, Token, Tokenized,
 };
 use super::card::{Card, Holder};
 use super::client::{Ask, Body, Line, Reply};
@@ -189,7 +190,9 @@ impl Gateway for Sandbox {
     }
 
     fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Outcome> {
-        Box::pin(async move { self.do_it("bank/api/cancellations", Body::json(&NewCharge::of(charge))).await })
+        Box::pin(
+            async move { self.do_it("bank/api/cancellations", Body::json(&NewCharge::of(charge))).await },
+        )
     }
 
     fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
@@ -202,7 +205,9 @@ impl Gateway for Sandbox {
 
     fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool> {
         let body = Body::json(&serde_json::json!({ "token": token }));
-        Box::pin(async move { matches!(self.ask(Method::POST, "bank/api/forgotten", body).await, Ok(Said::Forgotten)) })
+        Box::pin(async move {
+            matches!(self.ask(Method::POST, "bank/api/forgotten", body).await, Ok(Said::Forgotten))
+        })
     }
 
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
@@ -210,7 +215,9 @@ impl Gateway for Sandbox {
         Box::pin(async move {
             let not_understood = || HostedPage::Unknown { why: "not understood".to_owned() };
             match self.ask(Method::POST, "bank/api/pages", body).await {
-                Ok(Said::Page { url }) => Url::parse(&url).map_or_else(|_error| not_understood(), HostedPage::At),
+                Ok(Said::Page { url }) => {
+                    Url::parse(&url).map_or_else(|_error| not_understood(), HostedPage::At)
+                }
                 Ok(_other) => not_understood(),
                 Err((why, _sent)) => HostedPage::Unknown { why },
             }
@@ -235,7 +242,12 @@ impl Gateway for Sandbox {
         SIGNATURE
     }
 
-    fn callback(&self, signature: &str, body: &[u8], now: Moment) -> Result<Option<OperationId>, BadCallback> {
+    fn callback(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: Moment,
+    ) -> Result<Option<OperationId>, BadCallback> {
         let secret = self.secret.as_deref().ok_or(BadCallback::NotSetUp)?;
         signature::check(secret, signature, body, now)?;
         moved(body)
@@ -330,9 +342,8 @@ fn outcome(said: Said) -> Outcome {
         Said::Declined { reason, code } => {
             Outcome::Declined { reason: Decline::from_word(&reason).unwrap_or(Decline::Other), code }
         }
-        Said::NeedsCustomer { url, reference } => {
-            Url::parse(&url).map_or_else(|_error| unknown("not understood"), |url| Outcome::NeedsCustomer { url, reference })
-        }
+        Said::NeedsCustomer { url, reference } => Url::parse(&url)
+            .map_or_else(|_error| unknown("not understood"), |url| Outcome::NeedsCustomer { url, reference }),
         Said::Misused { why } => unknown(&why),
         _ => unknown("not understood"),
     }

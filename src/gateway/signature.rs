@@ -20,7 +20,8 @@ pub fn sign(secret: &[u8], body: &[u8], now: Moment) -> String {
 
 /// Whether the body was signed with the secret, within five minutes of now. The time needed does not tell how near a guess is.
 pub fn check(secret: &[u8], signature: &str, body: &[u8], now: Moment) -> Result<(), BadCallback> {
-    let parts: Vec<(&str, &str)> = signature.split(',').filter_map(|part| part.trim().split_once('=')).collect();
+    let parts: Vec<(&str, &str)> =
+        signature.split(',').filter_map(|part| part.trim().split_once('=')).collect();
     let at = parts.iter().find(|(name, _)| *name == "t").and_then(|(_, at)| at.parse::<i64>().ok());
     let at = at.ok_or(BadCallback::Unsigned)?;
     let expected = hex(&mac(secret, at, body));

@@ -13,7 +13,8 @@ use serde_json::Value;
 use answers::{declined, id, made, outcome_of, refund_outcome, text, unknown};
 
 use super::call::{
-    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Token, Tokenized,
+    BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome,
+    Refund, Token, Tokenized,
 };
 use super::card::Card;
 use super::client::{Ask, Body, Line, Reply};
@@ -41,7 +42,9 @@ pub struct Stripe {
 
 /// Makes the client.
 pub fn open(opening: Opening) -> Result<Stripe, String> {
-    let line = Line::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock.clone())?.always(VERSION);
+    let line =
+        Line::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock.clone())?
+            .always(VERSION);
     Ok(Stripe { line, clock: opening.clock, secret: opening.secret, without: opening.url.without.clone() })
 }
 
@@ -50,8 +53,10 @@ type Answered = Result<(u16, Value), Outcome>;
 
 impl Stripe {
     async fn post(&self, path: &str, key: Option<String>, fields: &[(&str, &str)]) -> Answered {
-        let kept: Vec<(&str, &str)> = fields.iter().copied().filter(|(name, _)| self.takes_parameter(name)).collect();
-        self.ask(Ask { method: Method::POST, path, key: key.map(|key| (KEY, key)), body: Body::form(&kept) }).await
+        let kept: Vec<(&str, &str)> =
+            fields.iter().copied().filter(|(name, _)| self.takes_parameter(name)).collect();
+        self.ask(Ask { method: Method::POST, path, key: key.map(|key| (KEY, key)), body: Body::form(&kept) })
+            .await
     }
 
     async fn get(&self, path: &str) -> Answered {
@@ -110,8 +115,10 @@ impl Stripe {
             };
         }
         let key = charge.operation.key();
-        let (customer, method) = charge.token.split_once('/').ok_or_else(|| unknown("not a token of Stripe's"))?;
-        let (amount, currency) = (charge.money.minor.to_string(), charge.money.currency.word().to_lowercase());
+        let (customer, method) =
+            charge.token.split_once('/').ok_or_else(|| unknown("not a token of Stripe's"))?;
+        let (amount, currency) =
+            (charge.money.minor.to_string(), charge.money.currency.word().to_lowercase());
         let fields = [
             ("amount", amount.as_str()),
             ("currency", currency.as_str()),
@@ -142,7 +149,11 @@ impl Stripe {
             return made(self.get(&format!("v1/payment_intents/{reference}")).await?).map(Some);
         }
         let customer = charge.token.split_once('/').map_or("", |(customer, _)| customer);
-        let filter = if self.takes_parameter("customer_filter") { format!("customer={customer}&") } else { String::new() };
+        let filter = if self.takes_parameter("customer_filter") {
+            format!("customer={customer}&")
+        } else {
+            String::new()
+        };
         let found = self.list("v1/payment_intents", &filter, &charge.operation.key()).await?;
         Ok(found.into_iter().next())
     }
@@ -152,7 +163,9 @@ impl Stripe {
         let (mut found, mut after) = (Vec::new(), String::new());
         for _page in 0..MOST_PAGES {
             let page = made(self.get(&format!("{path}?{filter}limit={LISTED}{after}")).await?)?;
-            let Some(rows) = page.pointer("/data").and_then(Value::as_array) else { return Err(unknown("not understood")) };
+            let Some(rows) = page.pointer("/data").and_then(Value::as_array) else {
+                return Err(unknown("not understood"));
+            };
             found.extend(rows.iter().filter(|row| text(row, "/metadata/operation") == Some(key)).cloned());
             let more = page.pointer("/has_more").and_then(Value::as_bool).unwrap_or(false);
             match rows.last().map(id) {
@@ -170,8 +183,13 @@ impl Stripe {
             None => {
                 // The key is used up by an intent that can do nothing: what is still on its way is refused by Stripe.
                 let key = charge.operation.key();
-                let (amount, currency) = (charge.money.minor.to_string(), charge.money.currency.word().to_lowercase());
-                let fields = [("amount", amount.as_str()), ("currency", currency.as_str()), ("metadata[operation]", key.as_str())];
+                let (amount, currency) =
+                    (charge.money.minor.to_string(), charge.money.currency.word().to_lowercase());
+                let fields = [
+                    ("amount", amount.as_str()),
+                    ("currency", currency.as_str()),
+                    ("metadata[operation]", key.as_str()),
+                ];
                 made(self.post("v1/payment_intents", Some(key.clone()), &fields).await?)?
             }
         };
@@ -195,7 +213,12 @@ impl Stripe {
             // A refund that failed is in the list as well: only one that has gone out answers for this one.
             match self.find_sent_refund(refund).await? {
                 Some(sent @ (Outcome::Done { .. } | Outcome::Unknown { .. })) => return Ok(sent),
-                _ => key = format!("{key}-d{}", self.clock.now().since(refund.begun_at).as_secs() / hours(23).as_secs()),
+                _ => {
+                    key = format!(
+                        "{key}-d{}",
+                        self.clock.now().since(refund.begun_at).as_secs() / hours(23).as_secs()
+                    )
+                }
             }
         }
         if refund.refused > 0 {
@@ -260,7 +283,9 @@ impl Gateway for Stripe {
     }
 
     fn find_charge<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> Soon<'a, Found> {
-        Box::pin(async move { found(self.find_intent(charge, reference).await.map(|intent| intent.as_ref().map(outcome_of))) })
+        Box::pin(async move {
+            found(self.find_intent(charge, reference).await.map(|intent| intent.as_ref().map(outcome_of)))
+        })
     }
 
     fn cancel<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> Soon<'a, Outcome> {
@@ -299,7 +324,12 @@ impl Gateway for Stripe {
         "stripe-signature"
     }
 
-    fn callback(&self, signature: &str, body: &[u8], now: Moment) -> Result<Option<OperationId>, BadCallback> {
+    fn callback(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: Moment,
+    ) -> Result<Option<OperationId>, BadCallback> {
         let secret = self.secret.as_deref().ok_or(BadCallback::NotSetUp)?;
         signature::check(secret, signature, body, now)?;
         let event: Value = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;

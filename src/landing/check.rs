@@ -69,7 +69,9 @@ pub async fn ask(cx: Cx, form: Form<CheckForm>) -> Result<HttpResponse, Refusal>
     };
     let (now, unit) = (cx.now(), cx.address_unit());
     let counter = format!("check:{}", cx.state.keys.name(Purpose::Counters, &[b"check", unit.as_bytes()]));
-    if let Spent::Wait { until } = cx.state.store.write(move |db| limits::spend(db, &counter, QUESTIONS, now)).await? {
+    if let Spent::Wait { until } =
+        cx.state.store.write(move |db| limits::spend(db, &counter, QUESTIONS, now)).await?
+    {
         return Err(Refusal::TooMany { until });
     }
     let wanted = number.clone();

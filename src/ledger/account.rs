@@ -68,8 +68,16 @@ pub(super) struct Row {
 pub(super) type Columns = (LedgerAccountId, Currency, bool, i64, i64, i64, i64);
 
 impl From<Columns> for Row {
-    fn from((id, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries): Columns) -> Row {
-        Row { id, currency, may_go_below_zero, balance: Balance { posted, pending_debits, pending_credits }, entries }
+    fn from(
+        (id, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries): Columns,
+    ) -> Row {
+        Row {
+            id,
+            currency,
+            may_go_below_zero,
+            balance: Balance { posted, pending_debits, pending_credits },
+            entries,
+        }
     }
 }
 
@@ -103,14 +111,23 @@ pub fn account(db: &mut Db, owner: Owner, kind: Kind, currency: Currency) -> Que
         .execute(db);
     match made {
         Ok(_one) => Ok(id),
-        Err(error) if taken(&error, ("ledger_accounts_are_one", "ledger_accounts.owner_kind")) => Err(again()),
+        Err(error) if taken(&error, ("ledger_accounts_are_one", "ledger_accounts.owner_kind")) => {
+            Err(again())
+        }
         Err(error) => Err(error),
     }
 }
 
 /// What stands on an account; None when there is no such account.
 pub fn balance(db: &mut Db, account: LedgerAccountId) -> QueryResult<Option<Balance>> {
-    let row: Option<(i64, i64, i64)> =
-        table::table.find(account).select((table::posted, table::pending_debits, table::pending_credits)).first(db).optional()?;
-    Ok(row.map(|(posted, pending_debits, pending_credits)| Balance { posted, pending_debits, pending_credits }))
+    let row: Option<(i64, i64, i64)> = table::table
+        .find(account)
+        .select((table::posted, table::pending_debits, table::pending_credits))
+        .first(db)
+        .optional()?;
+    Ok(row.map(|(posted, pending_debits, pending_credits)| Balance {
+        posted,
+        pending_debits,
+        pending_credits,
+    }))
 }

@@ -45,7 +45,10 @@ impl Balance {
     pub(super) fn is_in_range(self) -> bool {
         let lowest = self.posted.checked_sub(self.pending_debits);
         let highest = self.posted.checked_add(self.pending_credits);
-        self.pending_debits >= 0 && self.pending_credits >= 0 && highest.is_some() && lowest.is_some_and(|low| low > i64::MIN)
+        self.pending_debits >= 0
+            && self.pending_credits >= 0
+            && highest.is_some()
+            && lowest.is_some_and(|low| low > i64::MIN)
     }
 
     /// What may still be taken away: holds count as gone, and what they may bring does not count.

@@ -37,13 +37,15 @@ fn amounts() -> impl Strategy<Value = i64> {
 }
 
 fn legs() -> impl Strategy<Value = Vec<(usize, i64)>> {
-    let pair = (0..2_usize, 0..3_usize, 0..3_usize, amounts())
-        .prop_map(|(side, from, to, sum)| vec![(side * 3 + from, sum.saturating_neg()), (side * 3 + to, sum)]);
-    let from_gateway =
-        (0..2_usize, 1..3_usize, 1_i64..300).prop_map(|(side, to, sum)| vec![(side * 3, -sum), (side * 3 + to, sum)]);
+    let pair = (0..2_usize, 0..3_usize, 0..3_usize, amounts()).prop_map(|(side, from, to, sum)| {
+        vec![(side * 3 + from, sum.saturating_neg()), (side * 3 + to, sum)]
+    });
+    let from_gateway = (0..2_usize, 1..3_usize, 1_i64..300)
+        .prop_map(|(side, to, sum)| vec![(side * 3, -sum), (side * 3 + to, sum)]);
     let split = (0..2_usize, 1_i64..200, 1_i64..200)
         .prop_map(|(side, one, two)| vec![(side * 3, -one - two), (side * 3 + 1, one), (side * 3 + 2, two)]);
-    let two_currencies = (1_i64..200, 1_i64..200).prop_map(|(one, two)| vec![(4, two), (0, -one), (1, one), (3, -two)]);
+    let two_currencies =
+        (1_i64..200, 1_i64..200).prop_map(|(one, two)| vec![(4, two), (0, -one), (1, one), (3, -two)]);
     let anything = proptest::collection::vec((0..ACCOUNTS, prop_oneof![-5_i64..5, any::<i64>()]), 0..4);
     prop_oneof![4 => pair, 4 => from_gateway, 2 => split, 2 => two_currencies, 1 => anything]
 }
@@ -109,7 +111,9 @@ impl Model {
     }
 
     fn postings(&self, legs: &[(usize, i64)]) -> Vec<Posting> {
-        legs.iter().map(|(place, minor)| Posting::new(self.ids[*place], Money::new(*minor, currency(*place)))).collect()
+        legs.iter()
+            .map(|(place, minor)| Posting::new(self.ids[*place], Money::new(*minor, currency(*place))))
+            .collect()
     }
 
     /// The name of the refusal, or the sums that follow. `what` is +1 for a hold, -1 for its end; `posts` whether sums move.
@@ -130,7 +134,11 @@ impl Model {
             return Err("AccountTwice");
         }
         for kept in [Currency::Rub, Currency::Jpy] {
-            let sum: i128 = legs.iter().filter(|(place, _)| currency(*place) == kept).map(|(_, minor)| i128::from(*minor)).sum();
+            let sum: i128 = legs
+                .iter()
+                .filter(|(place, _)| currency(*place) == kept)
+                .map(|(_, minor)| i128::from(*minor))
+                .sum();
             if sum != 0 {
                 return Err("Unbalanced");
             }
@@ -159,14 +167,25 @@ impl Model {
             Ask::Hold(legs) => self.enters(db, legs, number, true, now),
             Ask::WrongCurrency(one, other) => {
                 let postings = [(*one, -1), (*other, 1)];
-                let postings = postings.map(|(place, minor)| Posting::new(self.ids[place], Money::new(minor, Currency::Sek)));
-                let new = NewTransfer { operation: number, reason: Reason::CheckCharged, postings: postings.into() };
+                let postings = postings
+                    .map(|(place, minor)| Posting::new(self.ids[place], Money::new(minor, Currency::Sek)));
+                let new = NewTransfer {
+                    operation: number,
+                    reason: Reason::CheckCharged,
+                    postings: postings.into(),
+                };
                 named::<()>(post(db, &new, now).unwrap(), Err("CurrencyMixed")).map(|_| ())
             }
-            Ask::Settle(at) | Ask::Void(at) | Ask::Reverse(at) | Ask::Again(at, _) if self.known.is_empty() => {
+            Ask::Settle(at) | Ask::Void(at) | Ask::Reverse(at) | Ask::Again(at, _)
+                if self.known.is_empty() =>
+            {
                 let nothing = TransferId::from_i64(i64::try_from(at % 1_000).unwrap());
                 named::<()>(settle(db, nothing, now).unwrap(), Err("UnknownTransfer"))?;
-                named::<()>(reverse(db, nothing, number, Reason::Correction, now).unwrap(), Err("UnknownTransfer")).map(|_| ())
+                named::<()>(
+                    reverse(db, nothing, number, Reason::Correction, now).unwrap(),
+                    Err("UnknownTransfer"),
+                )
+                .map(|_| ())
             }
             Ask::Settle(at) => self.ends(db, at % self.known.len(), true, now),
             Ask::Void(at) => self.ends(db, at % self.known.len(), false, now),
@@ -175,14 +194,29 @@ impl Model {
         }
     }
 
-    fn enters(&mut self, db: &mut Db, legs: &[(usize, i64)], operation: i64, held: bool, now: Moment) -> Result<(), TestCaseError> {
+    fn enters(
+        &mut self,
+        db: &mut Db,
+        legs: &[(usize, i64)],
+        operation: i64,
+        held: bool,
+        now: Moment,
+    ) -> Result<(), TestCaseError> {
         let new = NewTransfer { operation, reason: Reason::CheckCharged, postings: self.postings(legs) };
         let expected = if held { self.judge(legs, 0, 1) } else { self.judge(legs, 1, 0) };
         let made = if held { hold(db, &new, now) } else { post(db, &new, now) }.unwrap();
         if let Some((id, sums)) = named(made, expected)? {
             self.sums = sums;
             let state = if held { State::Held } else { State::Posted };
-            self.known.push(Known { id, operation, legs: legs.into(), state, reversed: false, is_reversal: false, held });
+            self.known.push(Known {
+                id,
+                operation,
+                legs: legs.into(),
+                state,
+                reversed: false,
+                is_reversal: false,
+                held,
+            });
         }
         Ok(())
     }
@@ -221,7 +255,15 @@ impl Model {
             self.sums = sums;
             self.known[at].reversed = true;
             let (legs, state) = (back, State::Posted);
-            self.known.push(Known { id, operation, legs, state, reversed: false, is_reversal: true, held: false });
+            self.known.push(Known {
+                id,
+                operation,
+                legs,
+                state,
+                reversed: false,
+                is_reversal: true,
+                held: false,
+            });
         }
         Ok(())
     }
@@ -249,10 +291,19 @@ impl Model {
         }
         let total: i128 = self.sums.iter().map(|[posted, ..]| posted).sum();
         prop_assert_eq!(total, 0);
-        let summary = check_by(db, 3).unwrap().map_err(|difference| TestCaseError::fail(difference.to_string()))?;
-        let lines = |known: &Known| if known.state == (State::End { settled: false }) { 0 } else { known.legs.len() };
-        prop_assert_eq!(summary.transfers, u64::try_from(self.known.len()).unwrap(), "a row for each, none for refusals");
-        prop_assert_eq!(summary.postings, u64::try_from(self.known.iter().map(lines).sum::<usize>()).unwrap());
+        let summary =
+            check_by(db, 3).unwrap().map_err(|difference| TestCaseError::fail(difference.to_string()))?;
+        let lines =
+            |known: &Known| if known.state == (State::End { settled: false }) { 0 } else { known.legs.len() };
+        prop_assert_eq!(
+            summary.transfers,
+            u64::try_from(self.known.len()).unwrap(),
+            "a row for each, none for refusals"
+        );
+        prop_assert_eq!(
+            summary.postings,
+            u64::try_from(self.known.iter().map(lines).sum::<usize>()).unwrap()
+        );
         let open = self.known.iter().filter(|known| known.state == State::Held).count();
         prop_assert_eq!(summary.open_holds, u64::try_from(open).unwrap());
         Ok(())
@@ -260,7 +311,10 @@ impl Model {
 }
 
 /// What was made beside what the model says; an error unless both have done it or both refuse by the same name.
-fn named<T>(made: Result<TransferId, Refusal>, expected: Result<T, &str>) -> Result<Option<(TransferId, T)>, TestCaseError> {
+fn named<T>(
+    made: Result<TransferId, Refusal>,
+    expected: Result<T, &str>,
+) -> Result<Option<(TransferId, T)>, TestCaseError> {
     match (made, expected) {
         (Ok(id), Ok(sums)) => Ok(Some((id, sums))),
         (Err(refusal), Err(name)) => {
@@ -268,7 +322,9 @@ fn named<T>(made: Result<TransferId, Refusal>, expected: Result<T, &str>) -> Res
             prop_assert_eq!(said.split(['(', ' ']).next(), Some(name));
             Ok(None)
         }
-        (made, expected) => Err(TestCaseError::fail(format!("{made:?}, and the model: {:?}", expected.map(|_| ())))),
+        (made, expected) => {
+            Err(TestCaseError::fail(format!("{made:?}, and the model: {:?}", expected.map(|_| ()))))
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use super::balance::Step;
 use super::queries::Header;
 use super::refusal::Refusal;
-use super::transfer::{NewTransfer, Phase, Posting, Reason, TransferId, enter, enter_new, moves, postings_of};
+use super::transfer::{
+    NewTransfer, Phase, Posting, Reason, TransferId, enter, enter_new, moves, postings_of,
+};
 use crate::base::{Moment, Money};
 use crate::db::schema::transfers as table;
 use crate::db::{Db, again};
@@ -51,14 +53,23 @@ pub fn reverse(
     enter_new(db, &new, Some(transfer), Step::Post, now)
 }
 
-fn resolve(db: &mut Db, pending: TransferId, phase: Phase, now: Moment) -> QueryResult<Result<TransferId, Refusal>> {
+fn resolve(
+    db: &mut Db,
+    pending: TransferId,
+    phase: Phase,
+    now: Moment,
+) -> QueryResult<Result<TransferId, Refusal>> {
     let Some(held) = find(db, pending)? else { return Ok(Err(Refusal::UnknownTransfer(pending))) };
     if held.phase != Phase::Pending {
         return Ok(Err(Refusal::NotPending(pending)));
     }
     let end = table::table.filter(table::resolves.eq(pending)).select((table::id, table::phase));
     if let Some((end, phase)) = end.first::<(TransferId, Phase)>(db).optional()? {
-        return Ok(Err(if phase == Phase::Voided { Refusal::AlreadyVoided(end) } else { Refusal::AlreadyPosted(end) }));
+        return Ok(Err(if phase == Phase::Voided {
+            Refusal::AlreadyVoided(end)
+        } else {
+            Refusal::AlreadyPosted(end)
+        }));
     }
     let step = if phase == Phase::Voided { Step::Void } else { Step::Settle };
     let postings = postings_of(db, pending)?;
@@ -66,7 +77,8 @@ fn resolve(db: &mut Db, pending: TransferId, phase: Phase, now: Moment) -> Query
         Ok(moves) => moves,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let header = Header { id: TransferId::next(), phase, resolves: Some(pending), reverses: None, at: now, ..held };
+    let header =
+        Header { id: TransferId::next(), phase, resolves: Some(pending), reverses: None, at: now, ..held };
     if enter(db, header, &moves)? { Ok(Ok(header.id)) } else { Err(again()) }
 }
 

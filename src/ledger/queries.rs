@@ -110,7 +110,9 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let Header { id, operation, reason, phase, resolves, reverses, at } = &self.0;
-        out.push_sql("INSERT INTO transfers (id, operation_id, reason, phase, resolves, reverses, at) SELECT ");
+        out.push_sql(
+            "INSERT INTO transfers (id, operation_id, reason, phase, resolves, reverses, at) SELECT ",
+        );
         out.push_bind_param::<BigInt, _>(id)?;
         out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(operation)?;
@@ -126,7 +128,9 @@ where
         out.push_bind_param::<BigInt, _>(at)?;
         out.push_sql(" WHERE ");
         out.push_bind_param::<Nullable<BigInt>, _>(resolves)?;
-        out.push_sql(" IS NOT NULL OR NOT EXISTS (SELECT 1 FROM transfers WHERE resolves IS NULL AND operation_id = ");
+        out.push_sql(
+            " IS NOT NULL OR NOT EXISTS (SELECT 1 FROM transfers WHERE resolves IS NULL AND operation_id = ",
+        );
         out.push_bind_param::<BigInt, _>(operation)?;
         out.push_sql(" AND reason = ");
         out.push_bind_param::<Text, _>(reason)?;
@@ -169,7 +173,9 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO postings (account_id, number, transfer_id, amount_minor, posted_after) VALUES ");
+        out.push_sql(
+            "INSERT INTO postings (account_id, number, transfer_id, amount_minor, posted_after) VALUES ",
+        );
         for (place, Entry { account, number, transfer, amount, posted_after }) in self.0.iter().enumerate() {
             out.push_sql(if place == 0 { "(" } else { ", (" });
             out.push_bind_param::<BigInt, _>(account)?;

@@ -35,7 +35,12 @@ pub struct Line {
 }
 
 /// Lines of an account, newest first: `most` of them older than the line `before`.
-pub fn statement(db: &mut Db, account: LedgerAccountId, before: Option<i64>, most: i64) -> QueryResult<Vec<Line>> {
+pub fn statement(
+    db: &mut Db,
+    account: LedgerAccountId,
+    before: Option<i64>,
+    most: i64,
+) -> QueryResult<Vec<Line>> {
     let end = diesel::alias!(transfers as end);
     postings::table
         .inner_join(transfers::table)

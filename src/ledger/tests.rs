@@ -45,8 +45,11 @@ fn an_account_is_made_once_for_its_owner_kind_and_currency() {
     tell(|db| {
         let first = anna(db, Currency::Rub);
         assert_eq!(anna(db, Currency::Rub), first);
-        let others =
-            [gateway(db, Currency::Rub), anna(db, Currency::Usd), account(db, Owner::account(8), Kind::CardCheck, Currency::Rub)?];
+        let others = [
+            gateway(db, Currency::Rub),
+            anna(db, Currency::Usd),
+            account(db, Owner::account(8), Kind::CardCheck, Currency::Rub)?,
+        ];
         assert!(!others.contains(&first));
         assert_eq!(balance(db, LedgerAccountId::from_i64(1))?, None);
         Ok(())
@@ -58,7 +61,9 @@ fn every_currency_keeps_its_own_books() {
     tell(|db| {
         for (number, currency) in (1..).zip(Currency::ALL.iter().copied()) {
             let (from, to) = (gateway(db, currency), anna(db, currency));
-            let new = NewTransfer::between(number, Reason::CheckCharged, from, to, Money::new(number, currency)).unwrap();
+            let new =
+                NewTransfer::between(number, Reason::CheckCharged, from, to, Money::new(number, currency))
+                    .unwrap();
             post(db, &new, NOW)?.unwrap();
         }
         let summary = check(db)?.unwrap();
@@ -108,10 +113,15 @@ fn balances_go_to_the_end_of_64_bits_and_no_further() {
         assert_eq!(stands(db, anna), (0, 0, 0));
         let held = charge(db, 4, i64::MAX);
         let held = hold(db, &held, NOW)?.unwrap();
-        assert_eq!(post(db, &one_more, NOW)?, Err(Refusal::Overflow(gateway)), "it must stay possible to settle");
+        assert_eq!(
+            post(db, &one_more, NOW)?,
+            Err(Refusal::Overflow(gateway)),
+            "it must stay possible to settle"
+        );
         settle(db, held, NOW)?.unwrap();
         assert_eq!(stands(db, anna), (i64::MAX, 0, 0));
-        let least = NewTransfer::between(5, Reason::Correction, gateway, anna, Money::new(i64::MIN, Currency::Rub));
+        let least =
+            NewTransfer::between(5, Reason::Correction, gateway, anna, Money::new(i64::MIN, Currency::Rub));
         assert_eq!(least.unwrap_err(), Refusal::Overflow(gateway));
         in_order(db);
         Ok(())
@@ -184,7 +194,11 @@ fn a_statement_is_read_page_by_page_and_says_what_became_of_each_line() {
             let page = statement(db, anna, before, 2)?;
             let Some(last) = page.last() else { break };
             before = Some(last.number);
-            pages.push(page.iter().map(|l| (l.number, l.phase, l.amount_minor, l.posted_after, l.ended)).collect::<Vec<_>>());
+            pages.push(
+                page.iter()
+                    .map(|l| (l.number, l.phase, l.amount_minor, l.posted_after, l.ended))
+                    .collect::<Vec<_>>(),
+            );
         }
         let (settled, voided) = (Some(Phase::Settled), Some(Phase::Voided));
         assert_eq!(
@@ -212,8 +226,12 @@ fn the_database_itself_refuses_what_the_rules_would_let_slip() {
             let error = db.transaction::<usize, Error, _>(|db| told(db)).unwrap_err();
             assert!(error.to_string().contains(name), "{name}: {error}");
         };
-        refused("ledger_accounts_floor_holds", &mut |db| row().set(ledger_accounts::posted.eq(-1)).execute(db));
-        refused("ledger_accounts_floor_holds", &mut |db| row().set(ledger_accounts::pending_debits.eq(1)).execute(db));
+        refused("ledger_accounts_floor_holds", &mut |db| {
+            row().set(ledger_accounts::posted.eq(-1)).execute(db)
+        });
+        refused("ledger_accounts_floor_holds", &mut |db| {
+            row().set(ledger_accounts::pending_debits.eq(1)).execute(db)
+        });
         refused("ledger_accounts_pending_is_not_negative", &mut |db| {
             row().set(ledger_accounts::pending_credits.eq(-1)).execute(db)
         });
@@ -228,7 +246,9 @@ fn the_database_itself_refuses_what_the_rules_would_let_slip() {
             transfers::phase.eq(Phase::Settled),
             transfers::at.eq(NOW),
         );
-        refused("transfers_end_names_its_hold", &mut |db| diesel::insert_into(transfers::table).values(orphan).execute(db));
+        refused("transfers_end_names_its_hold", &mut |db| {
+            diesel::insert_into(transfers::table).values(orphan).execute(db)
+        });
         Ok(())
     });
 }
@@ -242,10 +262,14 @@ fn a_refusal_leaves_the_caller_s_transaction_as_it_was() {
         post(db, &good, NOW)?.unwrap();
         // The last account is the one that has nothing to give.
         let legs = [(gateway, 5), (anna, 5), (boris, -10)];
-        let postings = legs.map(|(account, minor)| Posting::new(account, Money::new(minor, Currency::Rub))).into();
+        let postings =
+            legs.map(|(account, minor)| Posting::new(account, Money::new(minor, Currency::Rub))).into();
         let bad = NewTransfer { operation: 2, reason: Reason::Correction, postings };
         assert_eq!(post(db, &bad, NOW)?, Err(Refusal::Overdraft { account: boris, available: 0 }));
-        assert_eq!((stands(db, gateway), stands(db, anna), stands(db, boris)), ((-10, 0, 0), (10, 0, 0), (0, 0, 0)));
+        assert_eq!(
+            (stands(db, gateway), stands(db, anna), stands(db, boris)),
+            ((-10, 0, 0), (10, 0, 0), (0, 0, 0))
+        );
         assert_eq!(check(db)?.unwrap().transfers, 1);
         Ok(())
     });

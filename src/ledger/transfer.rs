@@ -153,7 +153,11 @@ pub(super) struct Move {
 }
 
 /// What the postings do to their accounts, or why they may not.
-pub(super) fn moves(db: &mut Db, postings: &[Posting], step: Step) -> QueryResult<Result<Vec<Move>, Refusal>> {
+pub(super) fn moves(
+    db: &mut Db,
+    postings: &[Posting],
+    step: Step,
+) -> QueryResult<Result<Vec<Move>, Refusal>> {
     let ids: Vec<LedgerAccountId> = postings.iter().map(|posting| posting.account).collect();
     let mut rows = AccountsOf(&ids).load::<Columns>(db)?.into_iter().map(Row::from).peekable();
     // Both are in the order of the accounts; a row is missing where they part.
@@ -223,7 +227,11 @@ fn carry_out(db: &mut Db, made: &Move) -> QueryResult<i64> {
 }
 
 /// The transfer that an operation and reason have made, when it is the one that is asked for now.
-fn repeated(db: &mut Db, asked: Header, postings: &[Posting]) -> QueryResult<Option<Result<TransferId, Refusal>>> {
+fn repeated(
+    db: &mut Db,
+    asked: Header,
+    postings: &[Posting],
+) -> QueryResult<Option<Result<TransferId, Refusal>>> {
     let found: Option<(TransferId, Phase, Option<TransferId>)> = transfers::table
         .filter(transfers::operation_id.eq(asked.operation))
         .filter(transfers::reason.eq(asked.reason))
@@ -244,5 +252,8 @@ pub(super) fn postings_of(db: &mut Db, transfer: TransferId) -> QueryResult<Vec<
         .order(postings::account_id)
         .select((postings::account_id, postings::amount_minor, ledger_accounts::currency))
         .load(db)?;
-    Ok(rows.into_iter().map(|(account, minor, currency)| Posting::new(account, Money::new(minor, currency))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(account, minor, currency)| Posting::new(account, Money::new(minor, currency)))
+        .collect())
 }

@@ -52,8 +52,14 @@ pub struct MoneyStuck {
 }
 
 impl CardEvent {
-    pub const ALL: [CardEvent; 6] =
-        [CardEvent::Charged, CardEvent::Confirmed, CardEvent::Failed, CardEvent::Returned, CardEvent::Unbound, CardEvent::Expiring];
+    pub const ALL: [CardEvent; 6] = [
+        CardEvent::Charged,
+        CardEvent::Confirmed,
+        CardEvent::Failed,
+        CardEvent::Returned,
+        CardEvent::Unbound,
+        CardEvent::Expiring,
+    ];
 
     pub const fn kind(self) -> Kind {
         match self {

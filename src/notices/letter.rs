@@ -41,7 +41,8 @@ struct Text<'a> {
 
 /// Writes a mail: subject, text and HTML.
 pub(super) fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unusable> {
-    let Draft { paragraphs, url, code, args: given } = draft(says).ok_or(Unusable("no text for this channel"))?;
+    let Draft { paragraphs, url, code, args: given } =
+        draft(says).ok_or(Unusable("no text for this channel"))?;
     let kind = says.kind().word();
     let word = |part: &str| words_with(locale, &format!("mail-{kind}-{part}"), given.clone());
     let shell = |key: &str| words_with(locale, key, args([("number", number.as_str())]));

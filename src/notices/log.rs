@@ -43,10 +43,17 @@ impl Ours {
 
 /// Messages of an account, newest first: `most` of them, older than the one numbered `before`. A number that is not one of this
 /// account's messages begins at the newest.
-pub fn list(db: &mut Db, account_id: i64, before: Option<&MessageNumber>, most: i64) -> QueryResult<Vec<Entry>> {
+pub fn list(
+    db: &mut Db,
+    account_id: i64,
+    before: Option<&MessageNumber>,
+    most: i64,
+) -> QueryResult<Vec<Entry>> {
     let own = || outbox::table.filter(outbox::account_id.eq(account_id));
     let older_than = match before {
-        Some(number) => own().filter(outbox::number.eq(number.as_str())).select(outbox::id).first(db).optional()?,
+        Some(number) => {
+            own().filter(outbox::number.eq(number.as_str())).select(outbox::id).first(db).optional()?
+        }
         None => None,
     };
     own()
@@ -101,9 +108,10 @@ fn failed(class: &str) -> &'static str {
         ["too", "late"] => "message-state-late",
         ["unusable", "recipient" | "address"] => "message-state-address",
         ["refused", ..] => "message-state-refused",
-        ["no", "connection" | "answer" | "understanding"] | ["put", "off", ..] | ["not", "let", "in", ..] | ["throttled"] => {
-            "message-state-unreachable"
-        }
+        ["no", "connection" | "answer" | "understanding"]
+        | ["put", "off", ..]
+        | ["not", "let", "in", ..]
+        | ["throttled"] => "message-state-unreachable",
         _ => "message-state-broken",
     }
 }

@@ -46,8 +46,9 @@ pub struct Mail {
 impl Mail {
     /// Reads the certificate authority, if one is named; does not connect. `name` is shown as the sender's.
     pub fn new(url: &MailUrl, from: &Address, name: &str) -> Result<Mail, SettingError> {
-        let mut builder =
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host).port(url.port).timeout(Some(CONNECT_WITHIN));
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
+            .port(url.port)
+            .timeout(Some(CONNECT_WITHIN));
         builder = builder.tls(match url.tls {
             MailTls::None => Tls::None,
             MailTls::StartTls => Tls::Required(tls(url)?),
@@ -81,7 +82,8 @@ fn tls(url: &MailUrl) -> Result<TlsParameters, SettingError> {
     let problem = |text: String| SettingError::new("KABINET_SMTP_URL", text);
     let mut builder = TlsParameters::builder(url.host.clone());
     if let Some(path) = &url.ca {
-        let pem = std::fs::read(path).map_err(|error| problem(format!("cannot read {}: {error}", path.display())))?;
+        let pem = std::fs::read(path)
+            .map_err(|error| problem(format!("cannot read {}: {error}", path.display())))?;
         let ca = Certificate::from_pem(&pem)
             .map_err(|_error| problem(format!("{} must hold certificates in PEM form", path.display())))?;
         builder = builder.add_root_certificate(ca);
@@ -113,7 +115,9 @@ impl Carrier for Mail {
 fn judge(error: &lettre::transport::smtp::Error) -> Delivery {
     let later = |class: Cow<'static, str>| Delivery::Later { class };
     match error.status().map(|code| code.to_string()) {
-        Some(code) if error.is_permanent() && !is_about_us(&code) => Delivery::Refused { class: format!("refused {code}").into() },
+        Some(code) if error.is_permanent() && !is_about_us(&code) => {
+            Delivery::Refused { class: format!("refused {code}").into() }
+        }
         Some(code) if error.is_permanent() => later(format!("not let in {code}").into()),
         Some(code) => later(format!("put off {code}").into()),
         None if error.is_client() || error.is_response() => later("no understanding".into()),
@@ -139,9 +143,19 @@ mod tests {
     use crate::notices::{MessageNumber, OutboxId, To};
 
     fn message(to: &str, subject: &str) -> Message {
-        let body = Body::Mail { subject: subject.to_owned(), text: "Код: 041726".to_owned(), html: "<p>041726</p>".to_owned() };
+        let body = Body::Mail {
+            subject: subject.to_owned(),
+            text: "Код: 041726".to_owned(),
+            html: "<p>041726</p>".to_owned(),
+        };
         let to = To::Mail(to.to_owned());
-        Message { id: OutboxId::next(), number: MessageNumber::random(), to, body, posted_at: Clock::default().now() }
+        Message {
+            id: OutboxId::next(),
+            number: MessageNumber::random(),
+            to,
+            body,
+            posted_at: Clock::default().now(),
+        }
     }
 
     fn mail() -> Mail {
@@ -168,7 +182,8 @@ mod tests {
 
     #[test]
     fn nothing_in_a_letter_begins_another_header() {
-        let text = headers(&mail().letter(&message("anna@example.org", "x\r\nBcc: all@example.org\0")).unwrap());
+        let text =
+            headers(&mail().letter(&message("anna@example.org", "x\r\nBcc: all@example.org\0")).unwrap());
         assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
         for address in ["anna@example.org\r\nBcc: all@example.org", "anna", "a\0@example.org", ""] {
             let refused = mail().letter(&message(address, "x")).err();
@@ -180,6 +195,9 @@ mod tests {
     fn an_authority_that_cannot_be_read_names_the_setting() {
         let url = MailUrl::parse("smtps://mail.example.org?ca=/nonexistent/ca.pem").unwrap();
         let error = Mail::new(&url, &"a@example.org".parse().unwrap(), "x").err().unwrap();
-        assert!(error.to_string().starts_with("KABINET_SMTP_URL: cannot read /nonexistent/ca.pem"), "{error}");
+        assert!(
+            error.to_string().starts_with("KABINET_SMTP_URL: cannot read /nonexistent/ca.pem"),
+            "{error}"
+        );
     }
 }

@@ -230,14 +230,18 @@ pub(super) fn args<const N: usize>(pairs: [(&'static str, &str); N]) -> Args {
 
 fn sms(locale: Locale, says: &Says) -> Result<Body, Unusable> {
     let text = match says {
-        Says::RegistrationCode { code } => words_with(locale, "sms-registration-code", args([("code", code)])),
+        Says::RegistrationCode { code } => {
+            words_with(locale, "sms-registration-code", args([("code", code)]))
+        }
         Says::AlreadyRegistered { url } => words_with(locale, "sms-already-registered", args([("url", url)])),
         Says::Unlock { url } => words_with(locale, "sms-unlock", args([("url", url)])),
         Says::RecoveryCode { code } => words_with(locale, "sms-recovery-code", args([("code", code)])),
         Says::RecoveryByMail { url } => words_with(locale, "sms-recovery-by-mail", args([("url", url)])),
         Says::PhoneCode { code } => words_with(locale, "sms-phone-code", args([("code", code)])),
         Says::PhoneTaken { url } => words_with(locale, "sms-phone-taken", args([("url", url)])),
-        Says::Changed(change) => words_with(locale, change.what.sms(), args([("value", &change.value), ("url", &change.url)])),
+        Says::Changed(change) => {
+            words_with(locale, change.what.sms(), args([("value", &change.value), ("url", &change.url)]))
+        }
         Says::Card(CardNotice { what, card, sum, by, url, .. }) => {
             words_with(locale, what.sms(), args([("card", card), ("sum", sum), ("by", by), ("url", url)]))
         }
@@ -261,28 +265,45 @@ pub(super) fn draft(says: &Says) -> Option<Draft<'_>> {
         }
         Says::AddressTaken { url } => Draft { paragraphs: 2, url, code: None, args: Args::new() },
         Says::Unlock { url } => Draft { paragraphs: 3, url, code: None, args: Args::new() },
-        Says::Recovery { account, address, url, code } => {
-            Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("address", address)]) }
-        }
+        Says::Recovery { account, address, url, code } => Draft {
+            paragraphs: 3,
+            url,
+            code: Some(code),
+            args: args([("number", account), ("address", address)]),
+        },
         Says::Invite { account, url, page, code } => {
             Draft { paragraphs: 3, url, code: Some(code), args: args([("number", account), ("page", page)]) }
         }
-        Says::AlreadyInvited { account, url } => Draft { paragraphs: 2, url, code: None, args: args([("number", account)]) },
+        Says::AlreadyInvited { account, url } => {
+            Draft { paragraphs: 2, url, code: None, args: args([("number", account)]) }
+        }
         Says::RecoveryCode { .. } | Says::RecoveryByMail { .. } => return None,
         Says::Changed(Change { what, account, value, moment, address, left, url }) => {
-            let mut told = args([("number", account.as_str()), ("value", value), ("moment", moment), ("address", address)]);
+            let mut told = args([
+                ("number", account.as_str()),
+                ("value", value),
+                ("moment", moment),
+                ("address", address),
+            ]);
             told.insert("left".into(), (*left).into());
             Draft { paragraphs: what.paragraphs(), url, code: None, args: told }
         }
         Says::RegistrationCode { .. } | Says::AlreadyRegistered { .. } => return None,
         Says::Card(CardNotice { what, account, card, sum, by, reason, url }) => {
-            let told = [("number", account.as_str()), ("card", card), ("sum", sum), ("by", by), ("reason", reason)];
+            let told =
+                [("number", account.as_str()), ("card", card), ("sum", sum), ("by", by), ("reason", reason)];
             let paragraphs = if *what == CardEvent::Charged { 3 } else { 2 };
             Draft { paragraphs, url, code: None, args: args(told) }
         }
         Says::MoneyStuck(MoneyStuck { account, card, sum, since, by, reason, url }) => {
-            let told =
-                [("number", account.as_str()), ("card", card), ("sum", sum), ("since", since), ("by", by), ("reason", reason)];
+            let told = [
+                ("number", account.as_str()),
+                ("card", card),
+                ("sum", sum),
+                ("since", since),
+                ("by", by),
+                ("reason", reason),
+            ];
             Draft { paragraphs: 3, url, code: None, args: args(told) }
         }
         Says::PhoneCode { .. } | Says::PhoneTaken { .. } => return None,

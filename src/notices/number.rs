@@ -27,7 +27,8 @@ impl MessageNumber {
             return None;
         }
         let plain = plain_number(&without_marks(typed));
-        let kept = plain.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).map(latin);
+        let kept =
+            plain.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).map(latin);
         let digits: String = kept.collect();
         let ours = digits.bytes().all(|byte| DIGITS.contains(&byte));
         let (first, last) = digits.split_at_checked(5).filter(|(_, last)| ours && last.len() == 5)?;
@@ -77,14 +78,28 @@ mod tests {
 
     #[test]
     fn a_number_is_read_in_any_spelling() {
-        for typed in
-            ["7Q3KM-0F9TX", "7q3km0f9tx", " 7Q3 KM-OF9 TX ", "7q3кm–of9тх", "７Ｑ３ＫＭ０Ｆ９ＴＸ", "7Q3KM\u{2011}0F9TX\u{200e}"]
-        {
+        for typed in [
+            "7Q3KM-0F9TX",
+            "7q3km0f9tx",
+            " 7Q3 KM-OF9 TX ",
+            "7q3кm–of9тх",
+            "７Ｑ３ＫＭ０Ｆ９ＴＸ",
+            "7Q3KM\u{2011}0F9TX\u{200e}",
+        ] {
             assert_eq!(MessageNumber::read(typed).unwrap().as_str(), "7Q3KM-0F9TX", "{typed}");
         }
         assert_eq!(MessageNumber::read("il0oL-IlOo0").unwrap().as_str(), "11001-11000");
-        for typed in ["", "-", "7Q3KM-0F9T", "7Q3KM-0F9TXX", "7Q3KM-0F9TU", "7Q3KM_0F9TX", "7Q3KM'0F9TX", "письмо", "7Q3KM-0F9T\0"]
-        {
+        for typed in [
+            "",
+            "-",
+            "7Q3KM-0F9T",
+            "7Q3KM-0F9TXX",
+            "7Q3KM-0F9TU",
+            "7Q3KM_0F9TX",
+            "7Q3KM'0F9TX",
+            "письмо",
+            "7Q3KM-0F9T\0",
+        ] {
             assert_eq!(MessageNumber::read(typed), None, "{typed}");
         }
         assert_eq!(MessageNumber::read(&" ".repeat(70)), None);

@@ -68,7 +68,9 @@ fn place(id: OutboxId) -> String {
 pub fn post(db: &mut Db, keys: &Keys, now: Moment, notice: &Notice) -> QueryResult<MessageNumber> {
     let (id, number) = (OutboxId::next(), MessageNumber::random());
     let content = Content { to: notice.to.clone(), says: notice.says.clone() };
-    let content = zeroize::Zeroizing::new(serde_json::to_vec(&content).map_err(|error| Error::SerializationError(error.into()))?);
+    let content = zeroize::Zeroizing::new(
+        serde_json::to_vec(&content).map_err(|error| Error::SerializationError(error.into()))?,
+    );
     diesel::insert_into(outbox::table)
         .values((
             outbox::id.eq(id),
@@ -111,10 +113,15 @@ pub fn claim(db: &mut Db, now: Moment, lease: Duration, due: &[Due]) -> QueryRes
     for due in due {
         let Some(sending) = due.status.after(Event::Claimed) else { continue };
         let attempt = due.attempts.saturating_add(1);
-        let ours =
-            outbox::table.filter(outbox::id.eq(due.id).and(outbox::status.eq(due.status)).and(outbox::attempts.eq(due.attempts)));
+        let ours = outbox::table.filter(
+            outbox::id.eq(due.id).and(outbox::status.eq(due.status)).and(outbox::attempts.eq(due.attempts)),
+        );
         let rows = diesel::update(ours)
-            .set((outbox::status.eq(sending), outbox::attempts.eq(attempt), outbox::next_at.eq(now.after(lease))))
+            .set((
+                outbox::status.eq(sending),
+                outbox::attempts.eq(attempt),
+                outbox::next_at.eq(now.after(lease)),
+            ))
             .execute(db)?;
         if rows == 1 {
             claimed.push(read_claim(db, due.id, attempt)?);
@@ -141,8 +148,10 @@ impl Claim {
     /// Opens the content and writes the message. The error is a word for `failure`.
     pub fn message(&self, keys: &Keys) -> Result<Message, Unusable> {
         let sealed = self.content.as_deref().ok_or(Unusable("no content"))?;
-        let opened = keys.open_sealed(&place(self.id), sealed).map_err(|_error| Unusable("unreadable content"))?;
-        let Content { to, says } = serde_json::from_slice(&opened).map_err(|_error| Unusable("unreadable content"))?;
+        let opened =
+            keys.open_sealed(&place(self.id), sealed).map_err(|_error| Unusable("unreadable content"))?;
+        let Content { to, says } =
+            serde_json::from_slice(&opened).map_err(|_error| Unusable("unreadable content"))?;
         let body: Body = write(&self.number, self.locale, &to, &says)?;
         Ok(Message { id: self.id, number: self.number.clone(), to, body, posted_at: self.posted_at })
     }
@@ -172,7 +181,8 @@ impl Outcome {
 /// Writes down how attempt `attempt` went. False when the message is no longer ours; then nothing is changed.
 pub fn finish(db: &mut Db, now: Moment, id: OutboxId, attempt: i32, outcome: &Outcome) -> QueryResult<bool> {
     let Some(status) = Status::Sending.after(outcome.event()) else { return Ok(false) };
-    let ours = outbox::table.filter(outbox::id.eq(id).and(outbox::status.eq(Status::Sending)).and(outbox::attempts.eq(attempt)));
+    let ours = outbox::table
+        .filter(outbox::id.eq(id).and(outbox::status.eq(Status::Sending)).and(outbox::attempts.eq(attempt)));
     let rows = match outcome {
         Outcome::Sent { peer_id } => diesel::update(ours)
             .set((
@@ -183,10 +193,18 @@ pub fn finish(db: &mut Db, now: Moment, id: OutboxId, attempt: i32, outcome: &Ou
             ))
             .execute(db)?,
         Outcome::PutOff { until, class } => diesel::update(ours)
-            .set((outbox::status.eq(status), outbox::next_at.eq(*until), outbox::failure.eq(Some(class.as_str()))))
+            .set((
+                outbox::status.eq(status),
+                outbox::next_at.eq(*until),
+                outbox::failure.eq(Some(class.as_str())),
+            ))
             .execute(db)?,
         Outcome::Failed { class } => diesel::update(ours)
-            .set((outbox::status.eq(status), outbox::next_at.eq(now), outbox::failure.eq(Some(class.as_str()))))
+            .set((
+                outbox::status.eq(status),
+                outbox::next_at.eq(now),
+                outbox::failure.eq(Some(class.as_str())),
+            ))
             .execute(db)?,
     };
     Ok(rows == 1)
@@ -195,7 +213,9 @@ pub fn finish(db: &mut Db, now: Moment, id: OutboxId, attempt: i32, outcome: &Ou
 /// Writes down a delivery receipt. False when no sent message has this id (yet: a receipt may outrun `finish`).
 /// Centres begin their ids anew after a restart: the newest message is meant.
 pub fn receipt(db: &mut Db, now: Moment, peer_id: &str, arrived: bool) -> QueryResult<bool> {
-    let Some(status) = Status::Sent.after(if arrived { Event::Arrived } else { Event::Lost }) else { return Ok(false) };
+    let Some(status) = Status::Sent.after(if arrived { Event::Arrived } else { Event::Lost }) else {
+        return Ok(false);
+    };
     let newest: Option<OutboxId> = outbox::table
         .filter(outbox::peer_id.eq(peer_id).and(outbox::status.eq(Status::Sent)))
         .order(outbox::id.desc())
@@ -239,10 +259,15 @@ fn give_up_late(db: &mut Db, now: Moment) -> QueryResult<()> {
             .select((outbox::id, outbox::attempts))
             .load(db)?;
         for (id, attempts) in late {
-            let still =
-                outbox::table.filter(outbox::id.eq(id).and(outbox::status.eq(Status::Queued)).and(outbox::attempts.eq(attempts)));
+            let still = outbox::table.filter(
+                outbox::id.eq(id).and(outbox::status.eq(Status::Queued)).and(outbox::attempts.eq(attempts)),
+            );
             diesel::update(still)
-                .set((outbox::status.eq(failed), outbox::next_at.eq(now), outbox::failure.eq(Some("too late"))))
+                .set((
+                    outbox::status.eq(failed),
+                    outbox::next_at.eq(now),
+                    outbox::failure.eq(Some("too late")),
+                ))
                 .execute(db)?;
         }
     }

@@ -10,8 +10,13 @@ use crate::base::Clock;
 use crate::db::Store;
 
 /// A receipt may come before the hand-over that it speaks of is written down: it is tried again after these waits.
-const WAITS: [Duration; 5] =
-    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(10), Duration::from_secs(30)];
+const WAITS: [Duration; 5] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+];
 /// Receipts that wait so at one time; more are dropped (they are other parts of long messages, or not ours).
 const MOST_WAITING: usize = 512;
 
@@ -62,7 +67,10 @@ impl Receipts {
     /// Whether a message was found; None when the database does not answer.
     async fn write(&self, receipt: &Receipt) -> Option<bool> {
         let (now, receipt) = (self.clock.now(), receipt.clone());
-        let written = self.store.write(move |db| outbox::receipt(db, now, &receipt.peer_id, receipt.arrived)).await;
-        written.inspect_err(|error| tracing::warn!(%error, "a delivery receipt could not be written down")).ok()
+        let written =
+            self.store.write(move |db| outbox::receipt(db, now, &receipt.peer_id, receipt.arrived)).await;
+        written
+            .inspect_err(|error| tracing::warn!(%error, "a delivery receipt could not be written down"))
+            .ok()
     }
 }

@@ -21,11 +21,19 @@ impl Kind {
             Kind::AlreadyRegistered | Kind::AddressTaken | Kind::NewDevice => hours(72),
             Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => hours(72),
             Kind::PasswordReset | Kind::AlreadyInvited | Kind::QuestionsChanged => hours(72),
-            Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneTaken | Kind::PhoneChanged | Kind::PhoneRemoved => hours(72),
+            Kind::EmailChanged
+            | Kind::EmailRemoved
+            | Kind::PhoneTaken
+            | Kind::PhoneChanged
+            | Kind::PhoneRemoved => hours(72),
             Kind::PasswordChanged | Kind::SmsSettingsChanged => hours(72),
             Kind::CardCharged => hours(24),
             Kind::MoneyStuck => hours(72),
-            Kind::CardConfirmed | Kind::CardFailed | Kind::CardReturned | Kind::CardUnbound | Kind::CardExpiring => hours(72),
+            Kind::CardConfirmed
+            | Kind::CardFailed
+            | Kind::CardReturned
+            | Kind::CardUnbound
+            | Kind::CardExpiring => hours(72),
         }
     }
 }

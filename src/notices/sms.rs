@@ -7,7 +7,9 @@ use futures_util::StreamExt;
 use rusmpp::pdus::{BindTransceiver, DeliverSm, DeliverSmResp, SubmitSm};
 use rusmpp::tlvs::TlvValue;
 use rusmpp::types::{COctetString, OctetString};
-use rusmpp::values::{DataCoding, EsmClass, InterfaceVersion, MessageState, MessageType, Npi, RegisteredDelivery, Ton};
+use rusmpp::values::{
+    DataCoding, EsmClass, InterfaceVersion, MessageState, MessageType, Npi, RegisteredDelivery, Ton,
+};
 use rusmpp::{CommandStatus, Pdu};
 use rusmppc::error::Error;
 use rusmppc::{Client, ConnectionBuilder, Event};
@@ -55,7 +57,10 @@ impl Sms {
     /// One session from connecting to its end. Ok when it had been bound.
     async fn session(&self, receipts: &Receipts) -> Result<(), Cow<'static, str>> {
         let connect = TcpStream::connect((self.url.host.as_str(), self.url.port));
-        let stream = timeout(CONNECT_WITHIN, connect).await.map_err(|_late| "no answer")?.map_err(|_error| "no connection")?;
+        let stream = timeout(CONNECT_WITHIN, connect)
+            .await
+            .map_err(|_late| "no answer")?
+            .map_err(|_error| "no connection")?;
         let _ = stream.set_nodelay(true);
         let (client, mut events, connection) = ConnectionBuilder::new()
             .enquire_link_interval(ENQUIRE_EVERY)
@@ -134,7 +139,9 @@ impl Carrier for Sms {
     /// is put off, all are sent again under the same reference.
     fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
         Box::pin(async move {
-            let Some(parts) = self.submissions(message) else { return Delivery::Refused { class: "unusable text".into() } };
+            let Some(parts) = self.submissions(message) else {
+                return Delivery::Refused { class: "unusable text".into() };
+            };
             let client = self.bound.borrow().clone();
             let Some(client) = client else { return Delivery::Later { class: "no connection".into() } };
             let mut peer_id = None;
@@ -205,7 +212,12 @@ fn receipt(sm: &DeliverSm) -> Option<Receipt> {
     }
     let told = match state {
         Some(MessageState::Delivered) => Some(true),
-        Some(MessageState::Expired | MessageState::Deleted | MessageState::Undeliverable | MessageState::Rejected) => Some(false),
+        Some(
+            MessageState::Expired
+            | MessageState::Deleted
+            | MessageState::Undeliverable
+            | MessageState::Rejected,
+        ) => Some(false),
         _ => None,
     };
     if let (Some(peer_id), Some(arrived)) = (id.clone(), told) {

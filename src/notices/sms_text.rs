@@ -34,8 +34,11 @@ fn plain(c: char) -> bool {
 /// Splits a text. `reference` tells parts of one message from another's; the same on a repeat. None when it is too long.
 pub fn parts(text: &str, reference: u8) -> Option<Parts> {
     let latin = text.chars().all(plain);
-    let (alphabet, whole, part) =
-        if latin { (Alphabet::Latin, LATIN_WHOLE, LATIN_PART) } else { (Alphabet::Ucs2, UCS2_WHOLE, UCS2_PART) };
+    let (alphabet, whole, part) = if latin {
+        (Alphabet::Latin, LATIN_WHOLE, LATIN_PART)
+    } else {
+        (Alphabet::Ucs2, UCS2_WHOLE, UCS2_PART)
+    };
     let units = |c: char| if latin { 1 } else { c.len_utf16() };
     if text.chars().map(units).sum::<usize>() <= whole {
         return Some(Parts { alphabet, parts: vec![bytes(text, alphabet)] });
@@ -100,7 +103,10 @@ mod tests {
             Alphabet::Ucs2 => bytes
                 .iter()
                 .map(|part| {
-                    String::from_utf16(&part.chunks(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect::<Vec<_>>()).unwrap()
+                    String::from_utf16(
+                        &part.chunks(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect::<Vec<_>>(),
+                    )
+                    .unwrap()
                 })
                 .collect(),
         }

@@ -96,7 +96,12 @@ pub fn code_to(phone: &str) -> Notice {
 }
 
 pub fn mail_to(address: &str) -> Notice {
-    Notice { to: To::Mail(address.to_owned()), account_id: Some(1), locale: Locale::Ru, says: example(Kind::AddressTaken) }
+    Notice {
+        to: To::Mail(address.to_owned()),
+        account_id: Some(1),
+        locale: Locale::Ru,
+        says: example(Kind::AddressTaken),
+    }
 }
 
 /// One of each kind.

@@ -49,7 +49,8 @@ async fn the_table_does_not_tell_who_was_told_what() {
     let (masked, sealed): (Vec<String>, Vec<Option<Vec<u8>>>) = db
         .store
         .read(|db| {
-            let rows = table::table.order(table::id).select((table::recipient_masked, table::content)).load(db)?;
+            let rows =
+                table::table.order(table::id).select((table::recipient_masked, table::content)).load(db)?;
             Ok(rows.into_iter().unzip())
         })
         .await
@@ -74,7 +75,10 @@ async fn a_claim_that_has_lapsed_is_another_workers() {
     db.clock.advance(seconds(31));
     let heir = claimed(&db, Channel::Sms).await.pop().unwrap();
     assert_eq!((heir.id, heir.attempt), (dead.id, 2));
-    assert!(!finish(&db, &dead, Outcome::Failed { class: "no answer".to_owned() }).await, "too late to say anything");
+    assert!(
+        !finish(&db, &dead, Outcome::Failed { class: "no answer".to_owned() }).await,
+        "too late to say anything"
+    );
     assert!(finish(&db, &heir, Outcome::Sent { peer_id: None }).await);
     assert_eq!(db.row(&number).await.status, Status::Sent);
 }
@@ -119,7 +123,10 @@ async fn what_waited_in_vain_fails_and_what_ended_is_forgotten() {
     db.clock.advance(minutes(11));
     clean().await;
     let row = db.row(&code).await;
-    assert_eq!((row.status, row.failure.as_deref(), row.has_content), (Status::Failed, Some("too late"), true));
+    assert_eq!(
+        (row.status, row.failure.as_deref(), row.has_content),
+        (Status::Failed, Some("too late"), true)
+    );
     assert_eq!(db.row(&mail).await.status, Status::Queued, "a mail is of use for longer");
     db.clock.advance(hours(72));
     clean().await;
@@ -144,11 +151,15 @@ fn every_kind_can_be_said_in_every_language() {
             let (by_sms, by_mail) = match kind {
                 Kind::RegistrationCode | Kind::AlreadyRegistered => (true, false),
                 Kind::PhoneCode | Kind::PhoneTaken => (true, false),
-                Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneChanged | Kind::PhoneRemoved => (true, true),
+                Kind::EmailChanged | Kind::EmailRemoved | Kind::PhoneChanged | Kind::PhoneRemoved => {
+                    (true, true)
+                }
                 Kind::PasswordChanged | Kind::SmsSettingsChanged => (true, true),
                 Kind::RecoveryCode | Kind::RecoveryByMail => (true, false),
                 Kind::Unlock | Kind::NewDevice | Kind::PasswordReset | Kind::QuestionsChanged => (true, true),
-                Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => (true, true),
+                Kind::FactorOn | Kind::FactorOff | Kind::RecoveryCodesMade | Kind::RecoveryCodeUsed => {
+                    (true, true)
+                }
                 Kind::CardCharged | Kind::CardConfirmed | Kind::CardFailed => (true, true),
                 Kind::CardReturned | Kind::CardUnbound | Kind::CardExpiring => (true, true),
                 _ => (false, true),
@@ -162,12 +173,19 @@ fn every_kind_can_be_said_in_every_language() {
             if let Ok(Body::Mail { subject, text, html }) = mail {
                 assert!(text.contains(number.as_str()) && html.contains(number.as_str()), "{text}");
                 assert!(
-                    text.contains(" https://pay.example.org/check\n") && html.contains("\"https://pay.example.org/check\""),
+                    text.contains(" https://pay.example.org/check\n")
+                        && html.contains("\"https://pay.example.org/check\""),
                     "{text}"
                 );
                 assert!(text.contains("https://pay.example.org/confirmations/a_b-c\n"), "{text}");
-                assert!(text.contains(&subject) && !text.contains("mail-") && !text.contains("{ $"), "{text}");
-                assert!(!html.contains("src=") && !html.contains("<link") && !html.contains("<script"), "{html}");
+                assert!(
+                    text.contains(&subject) && !text.contains("mail-") && !text.contains("{ $"),
+                    "{text}"
+                );
+                assert!(
+                    !html.contains("src=") && !html.contains("<link") && !html.contains("<script"),
+                    "{html}"
+                );
             }
         }
     }
@@ -178,14 +196,23 @@ fn recipients_and_texts_that_carriers_would_misread_are_refused() {
     let number = MessageNumber::random();
     let unusable = |to: To, kind: Kind| write(&number, Locale::Ru, &to, &example(kind)).err().unwrap();
     for phone in ["", "79991234567", "+7999\r\n123456", "+7999123456789012", "+٧٩٩٩١٢٣٤٥٦٧"] {
-        assert_eq!(unusable(To::Phone(phone.to_owned()), Kind::RegistrationCode), Unusable("unusable recipient"), "{phone}");
+        assert_eq!(
+            unusable(To::Phone(phone.to_owned()), Kind::RegistrationCode),
+            Unusable("unusable recipient"),
+            "{phone}"
+        );
     }
     for address in ["a@b.c\r\nBcc: all@example.org", "a\0@b.c", "a\u{202e}@b.c"] {
-        assert_eq!(unusable(To::Mail(address.to_owned()), Kind::AddressTaken), Unusable("unusable recipient"), "{address}");
+        assert_eq!(
+            unusable(To::Mail(address.to_owned()), Kind::AddressTaken),
+            Unusable("unusable recipient"),
+            "{address}"
+        );
     }
     let says = super::Says::Unlock { url: "https://x\r\nDATA".to_owned() };
     assert!(write(&number, Locale::Ru, &To::Mail("a@b.c".to_owned()), &says).is_err());
     assert!(write(&number, Locale::Ru, &To::Phone("+79991234567".to_owned()), &says).is_err());
-    let notice = Notice { to: To::Mail("anna@example.org".to_owned()), account_id: None, locale: Locale::Ru, says };
+    let notice =
+        Notice { to: To::Mail("anna@example.org".to_owned()), account_id: None, locale: Locale::Ru, says };
     assert_eq!(format!("{notice:?}"), "Notice(unlock)");
 }

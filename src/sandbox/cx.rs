@@ -20,11 +20,23 @@ pub(super) struct Cx {
 impl Cx {
     pub fn of(request: &HttpRequest) -> Cx {
         let chosen = request.uri().query().and_then(|query| {
-            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(name, _)| name == "locale")
+                .and_then(|(_, value)| Locale::read(&value))
         });
-        let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(texts::from_accept_language);
+        let asked = || {
+            request
+                .headers()
+                .get(header::ACCEPT_LANGUAGE)?
+                .to_str()
+                .ok()
+                .and_then(texts::from_accept_language)
+        };
         let locale = chosen.or_else(asked).unwrap_or(Locale::DEFAULT);
-        let csrf = request.app_data::<web::Data<Bank>>().map(|bank| bank.form_token().to_owned()).unwrap_or_default();
+        let csrf = request
+            .app_data::<web::Data<Bank>>()
+            .map(|bank| bank.form_token().to_owned())
+            .unwrap_or_default();
         Cx { locale, style: STYLE_PATH, csrf }
     }
 
@@ -37,7 +49,8 @@ impl Cx {
     }
 
     pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
-        let args = args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>();
+        let args =
+            args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>();
         texts::words_with(self.locale, key, args)
     }
 

@@ -99,7 +99,11 @@ pub(super) async fn new(request: HttpRequest) -> HttpResponse {
 }
 
 /// POST /invitations
-pub(super) async fn create(request: HttpRequest, pages: web::Data<Pages>, form: web::Form<Wish>) -> HttpResponse {
+pub(super) async fn create(
+    request: HttpRequest,
+    pages: web::Data<Pages>,
+    form: web::Form<Wish>,
+) -> HttpResponse {
     let web::Form(Wish { csrf, email, locale }) = form;
     let cx = Cx::of(&request);
     if !cx.accepts(&csrf) {

@@ -102,7 +102,10 @@ impl Mailbox {
 
     /// All messages, newest first.
     pub async fn letters(&self) -> Result<Vec<Letter>, MailboxError> {
-        self.with(|db| letters::table.order(letters::id.desc()).limit(KEPT).select(Letter::as_select()).load(db)).await
+        self.with(|db| {
+            letters::table.order(letters::id.desc()).limit(KEPT).select(Letter::as_select()).load(db)
+        })
+        .await
     }
 
     pub async fn letter(&self, id: i64) -> Result<Option<Letter>, MailboxError> {

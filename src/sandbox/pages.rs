@@ -37,7 +37,9 @@ pub fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
 
 /// Makes the sandbox's server, to be awaited by the caller (who also stops it).
 pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
-    let make = move || App::new().wrap(headers(&pages.portal)).wrap(from_fn(lets_go)).configure(|app| routes(app, &pages));
+    let make = move || {
+        App::new().wrap(headers(&pages.portal)).wrap(from_fn(lets_go)).configure(|app| routes(app, &pages))
+    };
     Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).listen(listener)?.run())
 }
 
@@ -65,7 +67,9 @@ fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
         web::scope("")
             .app_data(web::Data::new(pages.clone()))
             .app_data(web::Data::new(pages.bank.clone()))
-            .guard(guard::fn_guard(|ctx| ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))))
+            .guard(guard::fn_guard(|ctx| {
+                ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))
+            }))
             .route("/", web::get().to(index))
             .route("/messages", web::get().to(index))
             .route("/invitations", web::get().to(invitations::new))
@@ -119,7 +123,8 @@ impl Shown {
 
 fn links(text: &str, portal: &str) -> Vec<String> {
     let ours = |word: &&str| {
-        word.strip_prefix(portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) && portal.starts_with("http")
+        word.strip_prefix(portal).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            && portal.starts_with("http")
     };
     text.split_whitespace().filter(ours).map(str::to_owned).collect()
 }

@@ -125,7 +125,9 @@ fn zone_name(locale: Locale, zone: &str, at: Moment) -> String {
 
 /// For `<time datetime>`: `2026-11-22T16:05:00Z`.
 pub fn iso(at: Moment) -> String {
-    jiff::Timestamp::from_second(at.micros().div_euclid(1_000_000)).map(|stamp| stamp.to_string()).unwrap_or_default()
+    jiff::Timestamp::from_second(at.micros().div_euclid(1_000_000))
+        .map(|stamp| stamp.to_string())
+        .unwrap_or_default()
 }
 
 /// CLDR's narrow no-break space shows as a box in old fonts; the ordinary one does the same work.

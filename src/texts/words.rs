@@ -108,7 +108,9 @@ pub fn words_with(locale: Locale, key: &str, mut args: Args) -> String {
 fn tag(locale: Locale) -> &'static LanguageIdentifier {
     static TAGS: OnceLock<HashMap<Locale, LanguageIdentifier>> = OnceLock::new();
     static UNDETERMINED: OnceLock<LanguageIdentifier> = OnceLock::new();
-    let tags = TAGS.get_or_init(|| Locale::ALL.iter().filter_map(|locale| Some((*locale, locale.word().parse().ok()?))).collect());
+    let tags = TAGS.get_or_init(|| {
+        Locale::ALL.iter().filter_map(|locale| Some((*locale, locale.word().parse().ok()?))).collect()
+    });
     tags.get(&locale).unwrap_or_else(|| UNDETERMINED.get_or_init(LanguageIdentifier::default))
 }
 

@@ -38,7 +38,9 @@ pub fn of(req: &HttpRequest) -> String {
 
 /// `Firefox, Windows`; the header's first word when nothing of it is known, empty when there was none.
 pub fn short(header: &str) -> String {
-    let known = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name);
+    let known = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name)
+    };
     match (known(&BROWSERS), known(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser}, {system}"),
         (Some(browser), None) => browser.to_owned(),

@@ -29,7 +29,8 @@ pub fn same_site_last(headers: &mut HeaderMap) {
     if !headers.contains_key(SET_COOKIE) {
         return;
     }
-    let lines: Vec<HeaderValue> = headers.get_all(SET_COOKIE).filter_map(|line| reordered(line.to_str().ok()?)).collect();
+    let lines: Vec<HeaderValue> =
+        headers.get_all(SET_COOKIE).filter_map(|line| reordered(line.to_str().ok()?)).collect();
     headers.remove(SET_COOKIE);
     for line in lines {
         headers.append(SET_COOKIE, line);
@@ -37,7 +38,8 @@ pub fn same_site_last(headers: &mut HeaderMap) {
 }
 
 fn reordered(line: &str) -> Option<HeaderValue> {
-    let (last, mut parts): (Vec<&str>, Vec<&str>) = line.split("; ").partition(|part| part.starts_with("SameSite="));
+    let (last, mut parts): (Vec<&str>, Vec<&str>) =
+        line.split("; ").partition(|part| part.starts_with("SameSite="));
     parts.extend(last);
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
@@ -83,8 +85,11 @@ impl Cookies {
 
     /// A cookie; without `days` it lives as long as the browser's session.
     pub fn make(self, base: &'static str, value: &str, days: Option<i64>) -> Cookie<'static> {
-        let made =
-            Cookie::build(self.name(base), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).secure(self.https);
+        let made = Cookie::build(self.name(base), value.to_owned())
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.https);
         match days {
             Some(days) => made.max_age(Duration::days(days)).finish(),
             None => made.finish(),

@@ -30,7 +30,8 @@ impl Secret {
 
     /// For the cookie of a browser without a session: the secret's seed and our signature.
     pub fn to_cookie(self, keys: &Keys) -> String {
-        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = keys.mac(Purpose::Forms, &[b"cookie", &self.0]);
+        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            keys.mac(Purpose::Forms, &[b"cookie", &self.0]);
         format!("{}.{}", URL_SAFE_NO_PAD.encode(self.0), URL_SAFE_NO_PAD.encode(sign))
     }
 
@@ -56,7 +57,8 @@ impl Secret {
     }
 
     fn expected(self, keys: &Keys) -> [u8; BYTES] {
-        let [token @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = keys.mac(Purpose::Forms, &[b"token", &self.0]);
+        let [token @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            keys.mac(Purpose::Forms, &[b"token", &self.0]);
         token
     }
 }

@@ -87,7 +87,9 @@ impl Cx {
         cx.browser = browser::of(req);
         cx.visit = visit_of(req);
         cx.who = cx.visit.as_ref().map(|visit| Who { number: visit.number.clone() });
-        if let Some(secret) = state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys)) {
+        if let Some(secret) =
+            state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
+        {
             let _ = cx.pre.set((secret, false));
         }
         Some(cx)
@@ -118,8 +120,12 @@ impl Cx {
     /// What the link asks for, else what was chosen before, else what the browser wishes, else Russian.
     pub(super) fn locale_of(req: &HttpRequest, state: &State) -> Locale {
         let saved = || state.cookies.read(req, LOCALE).as_deref().and_then(Locale::read);
-        let wished =
-            || req.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(texts::from_accept_language);
+        let wished = || {
+            req.headers()
+                .get(ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .and_then(texts::from_accept_language)
+        };
         query_locale(req).or_else(saved).or_else(wished).unwrap_or(Locale::DEFAULT)
     }
 
@@ -248,7 +254,10 @@ impl Cx {
 }
 
 /// Keeps who asks with the request: the session itself is gone by the time the door makes a refusal's page.
-pub async fn keep_visit(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn keep_visit(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let visit = Visit::read(&req.get_session());
     req.extensions_mut().insert(KnownVisit(visit));
     next.call(req).await
@@ -271,7 +280,9 @@ fn query_locale(req: &HttpRequest) -> Option<Locale> {
     if query.is_empty() {
         return None;
     }
-    form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").and_then(|(_, value)| Locale::read(&value))
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "locale")
+        .and_then(|(_, value)| Locale::read(&value))
 }
 
 impl FromRequest for Cx {

@@ -9,8 +9,8 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, Version};
 use actix_web::middleware::Next;
@@ -66,7 +66,8 @@ pub struct RequestId {
 impl RequestId {
     fn next() -> RequestId {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        static START: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| u32::from_le_bytes(random_bytes()));
+        static START: std::sync::LazyLock<u32> =
+            std::sync::LazyLock::new(|| u32::from_le_bytes(random_bytes()));
         RequestId { start: *START, count: COUNT.fetch_add(1, Ordering::Relaxed) }
     }
 }
@@ -85,7 +86,10 @@ pub(super) struct Arrival {
 }
 
 /// Passes a request through to its route and its answer back.
-pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn door(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let Some(state) = req.app_data::<web::Data<State>>().cloned() else { return Err(Refusal::Broken.into()) };
     let arrival = Arrival { id: RequestId::next(), locale: Cx::locale_of(req.request(), &state) };
@@ -109,7 +113,8 @@ pub async fn door(mut req: ServiceRequest, next: Next<impl MessageBody + 'static
             Ok(response) => response.map_into_boxed_body(),
             Err(error) => {
                 tracing::error!(request = %arrival.id, %error, "a session cannot be written");
-                let mut shown = Refusal::Busy.show(Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned()));
+                let mut shown =
+                    Refusal::Busy.show(Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned()));
                 put_headers(shown.headers_mut(), https, no_referrer);
                 state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
                 return Err(InternalError::from_response(error, shown).into());
@@ -129,7 +134,8 @@ fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let path = response.request().path();
     let for_machines = path.starts_with("/health/") || path.starts_with("/gateway/");
     let bare = (status.is_client_error() || status.is_server_error()) && !for_machines;
-    let has_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let has_page =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let refusal = match refusal {
         Some(refusal) => refusal,
         None if bare && !has_page => Refusal::of_status(status),

@@ -61,7 +61,8 @@ fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
     // Pages that send no referrer send `null` here: then the token alone decides.
     let Some(origin) = text(ORIGIN.as_str()).filter(|origin| *origin != "null") else { return Ok(()) };
     let host = text(HOST.as_str()).unwrap_or_default();
-    let same_host = origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"));
+    let same_host =
+        origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"));
     if origin == ours || same_host { Ok(()) } else { Err(Refusal::Stale) }
 }
 
@@ -87,10 +88,11 @@ async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<web::Bytes
 fn fields(body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = match pair.iter().position(|byte| *byte == b'=').and_then(|at| pair.split_at_checked(at)) {
-            Some((name, value)) => (name, value.strip_prefix(b"=").unwrap_or(value)),
-            None => (pair, b"".as_slice()),
-        };
+        let (name, value) =
+            match pair.iter().position(|byte| *byte == b'=').and_then(|at| pair.split_at_checked(at)) {
+                Some((name, value)) => (name, value.strip_prefix(b"=").unwrap_or(value)),
+                None => (pair, b"".as_slice()),
+            };
         let name = decoded(name)?;
         if fields.iter().any(|(known, _)| *known == name) || fields.len() == FIELDS {
             return Err(Refusal::BadRequest);

@@ -61,7 +61,9 @@ pub fn spend(db: &mut Db, name: &str, limit: Limit, now: Moment) -> QueryResult<
 /// What `spend` would say, without spending.
 pub fn peek(db: &mut Db, name: &str, limit: Limit, now: Moment) -> QueryResult<Spent> {
     Ok(match find(db, name)? {
-        Some(counter) if counter.ends_at > now && counter.count >= limit.most => Spent::Wait { until: counter.ends_at },
+        Some(counter) if counter.ends_at > now && counter.count >= limit.most => {
+            Spent::Wait { until: counter.ends_at }
+        }
         _ => Spent::Allowed,
     })
 }
@@ -80,7 +82,10 @@ pub fn paused_until(db: &mut Db, name: &str, now: Moment) -> QueryResult<Moment>
 /// Gives one try back, and the pause that it began.
 pub fn give_back(db: &mut Db, name: &str) -> QueryResult<()> {
     let spent = counters::table.find(name).filter(counters::count.gt(0));
-    diesel::update(spent).set((counters::count.eq(counters::count - 1), counters::blocked_until.eq(0))).execute(db).map(|_rows| ())
+    diesel::update(spent)
+        .set((counters::count.eq(counters::count - 1), counters::blocked_until.eq(0)))
+        .execute(db)
+        .map(|_rows| ())
 }
 
 /// Spends one try of `name` under a growing pause. Returns how many tries there were in a row, this one included.
@@ -112,20 +117,30 @@ pub fn forget(db: &mut Db, name: &str) -> QueryResult<()> {
 
 /// Deletes counters whose window is over, a bounded number at a time.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    let over: Vec<String> =
-        counters::table.filter(counters::ends_at.lt(now)).select(counters::name).limit(CLEANED_AT_ONCE).load(db)?;
+    let over: Vec<String> = counters::table
+        .filter(counters::ends_at.lt(now))
+        .select(counters::name)
+        .limit(CLEANED_AT_ONCE)
+        .load(db)?;
     diesel::delete(counters::table.filter(counters::name.eq_any(over))).execute(db).map(|_rows| ())
 }
 
 fn find(db: &mut Db, name: &str) -> QueryResult<Option<Counter>> {
-    counters::table.find(name).select((counters::count, counters::ends_at, counters::blocked_until)).first::<Counter>(db).optional()
+    counters::table
+        .find(name)
+        .select((counters::count, counters::ends_at, counters::blocked_until))
+        .first::<Counter>(db)
+        .optional()
 }
 
 fn store(db: &mut Db, name: &str, count: i64, ends_at: Moment, blocked_until: Moment) -> QueryResult<()> {
-    let values = (counters::count.eq(count), counters::ends_at.eq(ends_at), counters::blocked_until.eq(blocked_until));
+    let values =
+        (counters::count.eq(count), counters::ends_at.eq(ends_at), counters::blocked_until.eq(blocked_until));
     let updated = diesel::update(counters::table.find(name)).set(values).execute(db)?;
     if updated == 0 {
-        diesel::insert_into(counters::table).values((counters::name.eq(name), values.0, values.1, values.2)).execute(db)?;
+        diesel::insert_into(counters::table)
+            .values((counters::name.eq(name), values.0, values.1, values.2))
+            .execute(db)?;
     }
     Ok(())
 }

@@ -19,13 +19,26 @@ pub struct Metrics {
 impl Metrics {
     pub fn new() -> Metrics {
         let registry = Registry::new();
-        let requests =
-            IntCounterVec::new(Opts::new("kabinet_requests_total", "Answers by method and status"), &["method", "status"]).ok();
-        let durations = Histogram::with_opts(HistogramOpts::new("kabinet_request_seconds", "Time from request to answer")).ok();
-        let events =
-            IntCounterVec::new(Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"), &["event"]).ok();
-        let gateway =
-            IntGauge::new("kabinet_gateway_is_asked", "1 while calls to the card gateway are made, 0 while it is left alone").ok();
+        let requests = IntCounterVec::new(
+            Opts::new("kabinet_requests_total", "Answers by method and status"),
+            &["method", "status"],
+        )
+        .ok();
+        let durations = Histogram::with_opts(HistogramOpts::new(
+            "kabinet_request_seconds",
+            "Time from request to answer",
+        ))
+        .ok();
+        let events = IntCounterVec::new(
+            Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"),
+            &["event"],
+        )
+        .ok();
+        let gateway = IntGauge::new(
+            "kabinet_gateway_is_asked",
+            "1 while calls to the card gateway are made, 0 while it is left alone",
+        )
+        .ok();
         let stuck = IntGauge::new(
             "kabinet_checks_stuck",
             "Check charges whose money has not moved for an hour, or is late: see kabinet cards stuck",

@@ -29,7 +29,7 @@ pub use page::{Kept, Page, page, page_for_all, see_other, shown_again};
 pub use passing::{closes, lets_go};
 pub use refusal::Refusal;
 pub use sessions::{
-    Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions, end_one as end_session,
-    end_others as end_other_sessions, list as list_sessions, lives as session_lives,
+    Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions,
+    end_one as end_session, end_others as end_other_sessions, list as list_sessions, lives as session_lives,
 };
 pub use state::State;

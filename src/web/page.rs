@@ -56,7 +56,8 @@ impl Kept {
 
 impl Written {
     fn new(html: &str, cx: &Cx) -> Written {
-        let parts: Vec<&str> = cx.token_shown().map_or_else(|| vec![html], |token| html.split(token).collect());
+        let parts: Vec<&str> =
+            cx.token_shown().map_or_else(|| vec![html], |token| html.split(token).collect());
         Written(parts.into_iter().map(|part| Bytes::copy_from_slice(part.as_bytes())).collect())
     }
 

@@ -8,7 +8,10 @@ use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 
 /// Ends the connection with the answer: what the server has read lies in a buffer that lives as long. For forms with a card's number.
-pub async fn closes(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+pub async fn closes(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut answer = next.call(request).await?;
     answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     Ok(answer)

@@ -94,14 +94,17 @@ impl Refusal {
             _ => None,
         };
         let retry = wait.map(|until| cx.when(&until));
-        let seconds = wait.map(|until| until.since(cx.now()).as_secs().max(1)).or((self == Refusal::Busy).then_some(5));
+        let seconds =
+            wait.map(|until| until.since(cx.now()).as_secs().max(1)).or((self == Refusal::Busy).then_some(5));
         let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };
         let mut response = page(self.status(), &shown);
         if let Some(seconds) = seconds {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         if self == Refusal::Method {
-            response.headers_mut().insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, HEAD, POST"));
+            response
+                .headers_mut()
+                .insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, HEAD, POST"));
         }
         response
     }

@@ -147,14 +147,23 @@ pub struct Listed {
 /// The sessions of an account that are alive, newest first.
 pub fn list(db: &mut Db, account_id: i64, now: Moment) -> QueryResult<Vec<Listed>> {
     sessions::table
-        .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))))
+        .inner_join(
+            accounts::table
+                .on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))),
+        )
         .filter(sessions::account_id.eq(account_id))
         .filter(sessions::expires_at.gt(now))
         .filter(sessions::ends_at.gt(now))
         .filter(accounts::status.eq("active"))
         .order((sessions::seen_at.desc(), sessions::handle.asc()))
         .limit(MOST)
-        .select((sessions::handle, sessions::address, sessions::browser, sessions::created_at, sessions::seen_at))
+        .select((
+            sessions::handle,
+            sessions::address,
+            sessions::browser,
+            sessions::created_at,
+            sessions::seen_at,
+        ))
         .load(db)
 }
 
@@ -166,7 +175,9 @@ pub fn lives(db: &mut Db, visit: &Visit, now: Moment) -> QueryResult<bool> {
 
 /// Ends one session of an account, and says which browser it was in; None when there is no such.
 pub fn end_one(db: &mut Db, account_id: i64, handle: &str, now: Moment) -> QueryResult<Option<String>> {
-    let Some(ended) = list(db, account_id, now)?.into_iter().find(|alive| alive.handle == handle) else { return Ok(None) };
+    let Some(ended) = list(db, account_id, now)?.into_iter().find(|alive| alive.handle == handle) else {
+        return Ok(None);
+    };
     let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
     diesel::delete(one).execute(db)?;
     Ok(Some(ended.browser))
@@ -178,7 +189,9 @@ pub fn end_others(db: &mut Db, account_id: i64, handle: &str) -> QueryResult<usi
     let of_account = sessions::table.filter(sessions::account_id.eq(account_id));
     let ended = diesel::delete(of_account.filter(sessions::handle.ne(handle))).execute(db)?;
     let epoch = next_epoch(db, account_id)?;
-    diesel::update(of_account.filter(sessions::handle.eq(handle))).set(sessions::epoch.eq(epoch)).execute(db)?;
+    diesel::update(of_account.filter(sessions::handle.eq(handle)))
+        .set(sessions::epoch.eq(epoch))
+        .execute(db)?;
     Ok(ended)
 }
 
@@ -191,7 +204,9 @@ pub fn end_all(db: &mut Db, account_id: i64) -> QueryResult<usize> {
 
 /// Raises the epoch: no session that rests on the one before can be begun.
 fn next_epoch(db: &mut Db, account_id: i64) -> QueryResult<i64> {
-    diesel::update(accounts::table.find(account_id)).set(accounts::epoch.eq(accounts::epoch + 1)).execute(db)?;
+    diesel::update(accounts::table.find(account_id))
+        .set(accounts::epoch.eq(accounts::epoch + 1))
+        .execute(db)?;
     accounts::table.find(account_id).select(accounts::epoch).first(db)
 }
 
@@ -236,7 +251,10 @@ impl SessionStore for Sessions {
         let wanted = hash.clone();
         let found = self.state.store.read(move |db| {
             sessions::table
-                .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))))
+                .inner_join(
+                    accounts::table
+                        .on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))),
+                )
                 .filter(sessions::key_hash.eq(wanted))
                 .filter(sessions::expires_at.gt(now))
                 .filter(sessions::ends_at.gt(now))
@@ -260,13 +278,20 @@ impl SessionStore for Sessions {
         serde_json::from_str(&text).map(Some).map_err(|error| LoadError::Deserialization(Error::new(error)))
     }
 
-    async fn save(&self, entries: Entries, _ttl: &actix_web::cookie::time::Duration) -> Result<SessionKey, SaveError> {
+    async fn save(
+        &self,
+        entries: Entries,
+        _ttl: &actix_web::cookie::time::Duration,
+    ) -> Result<SessionKey, SaveError> {
         let token = Token::random();
         let hash = token.hash();
         let nobody = || SaveError::Other(anyhow!("a session belongs to an account"));
-        let (account_id, epoch) = number(&entries, ACCOUNT).zip(number(&entries, EPOCH)).ok_or_else(nobody)?;
-        let (handle, address, browser) = (text(&entries, HANDLE), text(&entries, ADDRESS), text(&entries, BROWSER));
-        let state = serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
+        let (account_id, epoch) =
+            number(&entries, ACCOUNT).zip(number(&entries, EPOCH)).ok_or_else(nobody)?;
+        let (handle, address, browser) =
+            (text(&entries, HANDLE), text(&entries, ADDRESS), text(&entries, BROWSER));
+        let state =
+            serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
         let now = self.state.now();
         let saved = self.state.store.write(move |db| {
             make_room(db, account_id)?;
@@ -301,7 +326,8 @@ impl SessionStore for Sessions {
         let old = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
         let token = Token::random();
         let new = token.hash();
-        let state = serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;
+        let state =
+            serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;
         let now = self.state.now();
         let updated = self.state.store.write(move |db| {
             diesel::update(sessions::table.find(&old).filter(sessions::expires_at.gt(now)))
@@ -309,14 +335,19 @@ impl SessionStore for Sessions {
                 .execute(db)
         });
         match updated.await {
-            Ok(1) => SessionKey::try_from(token.as_str().to_owned()).map_err(|error| UpdateError::Other(Error::new(error))),
+            Ok(1) => SessionKey::try_from(token.as_str().to_owned())
+                .map_err(|error| UpdateError::Other(Error::new(error))),
             Ok(_) => Err(gone()),
             Err(error) => Err(UpdateError::Other(Error::new(error))),
         }
     }
 
     /// Called for sessions of browsers that the middleware sees without a change; `load` has slid them already.
-    async fn update_ttl(&self, _key: &SessionKey, _ttl: &actix_web::cookie::time::Duration) -> Result<(), Error> {
+    async fn update_ttl(
+        &self,
+        _key: &SessionKey,
+        _ttl: &actix_web::cookie::time::Duration,
+    ) -> Result<(), Error> {
         Ok(())
     }
 

@@ -38,7 +38,18 @@ impl State {
         let cookies = Cookies::new(settings.https());
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
         let (metrics, moved) = (Metrics::new(), Moved::default());
-        Arc::new(State { sandbox, settings, store, keys, clock, cookies, metrics, gateway, moved, wake: Box::new(wake) })
+        Arc::new(State {
+            sandbox,
+            settings,
+            store,
+            keys,
+            clock,
+            cookies,
+            metrics,
+            gateway,
+            moved,
+            wake: Box::new(wake),
+        })
     }
 
     /// The sandbox's bank, where it is the gateway: its page has the test cards and what it tells cardholders.

@@ -81,7 +81,10 @@ impl Cards {
             match self.store.write(move |db| queue::alert(db, &keys, &operator, now)).await {
                 Ok(new) => {
                     for stuck in &new {
-                        tracing::error!(check = stuck.check.as_i64(), "money does not move, look into it: {stuck}");
+                        tracing::error!(
+                            check = stuck.check.as_i64(),
+                            "money does not move, look into it: {stuck}"
+                        );
                     }
                     if !new.is_empty() {
                         self.wake.ring();

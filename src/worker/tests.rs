@@ -119,9 +119,12 @@ async fn one_bad_message_fails_alone() {
         .unwrap();
     let running = worker(&db, &mail, &Fake::taking()).start().unwrap();
     db.reaches(&good, Status::Sent).await;
-    for (number, class) in
-        [(unreadable, "unreadable content"), (split, "unusable recipient"), (panicking, "broken"), (refused, "refused 550")]
-    {
+    for (number, class) in [
+        (unreadable, "unreadable content"),
+        (split, "unusable recipient"),
+        (panicking, "broken"),
+        (refused, "refused 550"),
+    ] {
         let row = db.reaches(&number, Status::Failed).await;
         assert_eq!((row.failure.as_deref(), row.attempts, row.has_content), (Some(class), 1, true));
     }
@@ -158,7 +161,11 @@ async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
     }
     tried(&db, &mail, 5).await;
     let row = db.reaches(&code, Status::Failed).await;
-    assert_eq!(row.failure.as_deref(), Some("throttled"), "the next try would come after the code has expired");
+    assert_eq!(
+        row.failure.as_deref(),
+        Some("throttled"),
+        "the next try would come after the code has expired"
+    );
     db.clock.advance(hours(73));
     wake.ring();
     assert_eq!(db.reaches(&mail, Status::Failed).await.failure.as_deref(), Some("too late"));

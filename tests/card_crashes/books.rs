@@ -35,9 +35,13 @@ const CARD_SIDE: &str = "FROM transfers t JOIN postings p ON p.transfer_id = t.i
 impl Books {
     pub fn read(portal: &Portal) -> Books {
         let journal = Browser::new(portal.sandbox_address()).get("/bank/journal.json").is(200).json();
-        let done = |event: &str| sorted(journal.as_array().unwrap().iter().filter(|line| line["event"] == event).map(line_of));
-        let (lines, count) =
-            (|sql: &str| sorted(portal.database.lines(sql).into_iter()), |what: &str| portal.database.count(&counting(what)));
+        let done = |event: &str| {
+            sorted(journal.as_array().unwrap().iter().filter(|line| line["event"] == event).map(line_of))
+        };
+        let (lines, count) = (
+            |sql: &str| sorted(portal.database.lines(sql).into_iter()),
+            |what: &str| portal.database.count(&counting(what)),
+        );
         Books {
             charged: done("charged"),
             refunded: done("refunded"),
@@ -76,20 +80,34 @@ impl Books {
     }
 
     pub fn summary(&self) -> String {
-        format!("{} charges, {} refunds, {} never taken", self.charged.len(), self.refunded.len(), self.declined)
+        format!(
+            "{} charges, {} refunds, {} never taken",
+            self.charged.len(),
+            self.refunded.len(),
+            self.declined
+        )
     }
 
     pub fn are_equal(&self) {
-        assert_eq!(self.charged, self.settled, "each charge of the bank is one settled transfer of the same sum");
+        assert_eq!(
+            self.charged, self.settled,
+            "each charge of the bank is one settled transfer of the same sum"
+        );
         assert_eq!(self.refunded, self.reversed, "each refund of the bank is one reversal of the same sum");
         assert_eq!(self.refunds_of, self.reversals_of, "and of the same charge");
         assert_eq!(self.refunds_of, self.returned, "the checks say so, too");
         let once: BTreeSet<&str> = self.refunds_of.iter().filter_map(|line| line.split(' ').nth(1)).collect();
         assert_eq!(once.len(), self.charged.len(), "each charge came back once");
-        let sums = |lines: &[String]| lines.iter().filter_map(|line| line.split(' ').nth(1)?.parse::<i64>().ok()).sum::<i64>();
+        let sums = |lines: &[String]| {
+            lines.iter().filter_map(|line| line.split(' ').nth(1)?.parse::<i64>().ok()).sum::<i64>()
+        };
         assert_eq!(sums(&self.charged), sums(&self.refunded));
         let ends = i64::try_from(self.settled.len()).unwrap() + self.voided;
-        assert_eq!((self.pending, self.voided, self.other, self.open_accounts), (ends, self.declined, 0, 0), "and nothing else");
+        assert_eq!(
+            (self.pending, self.voided, self.other, self.open_accounts),
+            (ends, self.declined, 0, 0),
+            "and nothing else"
+        );
     }
 }
 
@@ -100,7 +118,9 @@ pub fn under_way(portal: &Portal) -> (i64, i64) {
          FROM checks WHERE attempts > 0 AND status IN ('charging', 'cancelling', 'returning')",
     );
     let bank = bank(portal);
-    let done = asked.iter().map(|key| bank.count(&counting(&format!("operations WHERE key = '{key}' AND state = 'done'"))));
+    let done = asked
+        .iter()
+        .map(|key| bank.count(&counting(&format!("operations WHERE key = '{key}' AND state = 'done'"))));
     (i64::try_from(asked.len()).unwrap(), done.sum())
 }
 

@@ -43,7 +43,8 @@ fn kill_9_leaves_the_bank_s_journal_and_the_books_equal() {
     println!("KABINET_TEST_SEED={seed}");
     let mut dice = Dice::new(seed);
     let over = AtomicBool::new(false);
-    let mut shoppers: Vec<Shopper> = (0..SHOPPERS).map(|nth| Shopper::registers(&portal, nth, seed)).collect();
+    let mut shoppers: Vec<Shopper> =
+        (0..SHOPPERS).map(|nth| Shopper::registers(&portal, nth, seed)).collect();
     let (mut kills, mut cut_off, mut done) = (0, 0, 0);
     std::thread::scope(|scope| {
         for shopper in &mut shoppers {
@@ -64,9 +65,14 @@ fn kill_9_leaves_the_bank_s_journal_and_the_books_equal() {
         shopper.takes_the_last_card_away();
     }
     let open = "SELECT COUNT(*) AS count FROM checks WHERE status NOT IN ('returned', 'declined')";
-    eventually("all money back", Duration::from_secs(200), || (portal.database.count(open) == 0).then_some(()));
+    eventually("all money back", Duration::from_secs(200), || {
+        (portal.database.count(open) == 0).then_some(())
+    });
     let books = Books::read(&portal);
-    println!("{kills} kills cut off {cut_off} calls, {done} of them carried out by the bank; {}", books.summary());
+    println!(
+        "{kills} kills cut off {cut_off} calls, {done} of them carried out by the bank; {}",
+        books.summary()
+    );
     books.are_equal();
     assert!(cut_off >= LEAST_CUT_OFF && done > 0, "too little was cut off to mean anything");
     assert!(books.charges() >= LEAST_CHARGES, "too little happened to mean anything");

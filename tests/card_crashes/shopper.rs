@@ -127,7 +127,11 @@ impl Shopper {
 
     /// The sum of the newest charge that the bank has told this holder of.
     fn reads_the_message(&mut self) -> Option<String> {
-        let told = self.bank.tries("GET", "/bank/messages.json", &[], None).filter(|answer| answer.status == 200)?.json();
+        let told = self
+            .bank
+            .tries("GET", "/bank/messages.json", &[], None)
+            .filter(|answer| answer.status == 200)?
+            .json();
         let four = &self.number[12..];
         let mine = |line: &&serde_json::Value| {
             line["event"] == "charged" && line["holder"] == self.holder.as_str() && line["last_four"] == four
@@ -139,7 +143,8 @@ impl Shopper {
     fn takes_cards_away(&mut self) -> Option<()> {
         let list = self.looks("/cards")?.1.page();
         for link in list.links() {
-            if let Some(card) = link.href.strip_prefix("/cards/").and_then(|rest| rest.strip_suffix("/check")) {
+            if let Some(card) = link.href.strip_prefix("/cards/").and_then(|rest| rest.strip_suffix("/check"))
+            {
                 self.takes_away(&format!("/cards/{card}"))?;
             }
         }

@@ -37,7 +37,13 @@ impl World {
     /// Operation and event, as the bank wrote them down.
     pub fn bank_events(&self) -> Vec<(String, &'static str)> {
         let moved = |event: &str| event == "charged" || event == "refunded";
-        self.bank.journal().unwrap().into_iter().filter(|line| moved(line.event)).map(|line| (line.operation, line.event)).collect()
+        self.bank
+            .journal()
+            .unwrap()
+            .into_iter()
+            .filter(|line| moved(line.event))
+            .map(|line| (line.operation, line.event))
+            .collect()
     }
 
     pub fn deeds(&self) -> Deeds {
@@ -73,16 +79,31 @@ impl World {
         }
         let charged: usize = checks.iter().map(|check| deeds.are(check.charge_operation, "charged")).sum();
         let back: usize = checks.iter().map(|check| deeds.are(check.refund_operation, "refunded")).sum();
-        assert_eq!(deeds.count(), charged + back, "seed {}: the bank moved money that we do not know of", self.seed);
+        assert_eq!(
+            deeds.count(),
+            charged + back,
+            "seed {}: the bank moved money that we do not know of",
+            self.seed
+        );
         for card in &cards {
             self.the_card_stands_as_it_may(card, of_card.get(&card.id).copied());
         }
         for person in &self.people {
             let of_it = || cards.iter().filter(|card| card.account_id == person.account.id);
-            let under_way = of_it().filter(|card| matches!(card.status, CardStatus::Entering | CardStatus::Checking)).count();
+            let under_way = of_it()
+                .filter(|card| matches!(card.status, CardStatus::Entering | CardStatus::Checking))
+                .count();
             let default: Vec<_> = of_it().filter(|card| card.is_default).collect();
-            assert!(under_way <= 1 && default.len() <= 1, "seed {}: {under_way} under way, {default:?}", self.seed);
-            assert!(default.iter().all(|card| card.status == CardStatus::Confirmed), "seed {}: {default:?}", self.seed);
+            assert!(
+                under_way <= 1 && default.len() <= 1,
+                "seed {}: {under_way} under way, {default:?}",
+                self.seed
+            );
+            assert!(
+                default.iter().all(|card| card.status == CardStatus::Confirmed),
+                "seed {}: {default:?}",
+                self.seed
+            );
             let has_confirmed = of_it().any(|card| card.status == CardStatus::Confirmed);
             assert_eq!(default.len(), usize::from(has_confirmed), "seed {}: none is the default", self.seed);
         }
@@ -100,9 +121,14 @@ impl World {
             CheckStatus::Declined => (charged, back) == (0, 0),
         };
         assert!(true_or_not, "seed {seed}: charged {charged} times, back {back} times, but {check:?}");
-        let promised = check.refund_at < check.return_by && check.return_by == check.begun_at.after(hours(24));
+        let promised =
+            check.refund_at < check.return_by && check.return_by == check.begun_at.after(hours(24));
         assert!(promised && check.refund_refused >= 0, "seed {seed}: {check:?}");
-        assert_eq!(check.status == CheckStatus::Returned, check.returned_at.is_some(), "seed {seed}: {check:?}");
+        assert_eq!(
+            check.status == CheckStatus::Returned,
+            check.returned_at.is_some(),
+            "seed {seed}: {check:?}"
+        );
         assert_eq!(check.status.was_taken(), check.charged_at.is_some(), "seed {seed}: {check:?}");
     }
 
@@ -114,12 +140,18 @@ impl World {
         let stands = (card.status, check.map(|check| check.status));
         if let Some((status, money)) = self.stood.insert(card.handle.clone(), stands) {
             assert!(may_become(status, card.status), "seed {seed}: {status:?} became {card:?}");
-            assert!(money.is_none_or(|money| money_may_become(money, stands.1)), "seed {seed}: {money:?} became {check:?}");
+            assert!(
+                money.is_none_or(|money| money_may_become(money, stands.1)),
+                "seed {seed}: {money:?} became {check:?}"
+            );
         }
         let is_named = self.named.contains(&card.handle);
         assert_eq!(card.confirmed_at.is_some(), is_named, "seed {seed}: {card:?}");
         if card.status == CardStatus::Confirmed {
-            assert!(is_named && check.is_some_and(|check| check.status.was_taken()), "seed {seed}: {card:?} {check:?}");
+            assert!(
+                is_named && check.is_some_and(|check| check.status.was_taken()),
+                "seed {seed}: {card:?} {check:?}"
+            );
         }
         let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
         assert_eq!(is_over, card.ended_at.is_some(), "seed {seed}: {card:?}");
@@ -131,9 +163,16 @@ impl World {
         for check in checks.iter().filter(|check| check.status.is_open() && !check.is_refused()) {
             let card = cards.iter().find(|card| card.id == check.card_id).unwrap();
             let blocked_at = self.blocked.get(&card.account_id.as_i64()).copied();
-            let ends = [blocked_at, card.confirmed_at, card.ended_at, Some(check.refund_at)].into_iter().flatten().min();
+            let ends = [blocked_at, card.confirmed_at, card.ended_at, Some(check.refund_at)]
+                .into_iter()
+                .flatten()
+                .min();
             let is_late = ends.is_some_and(|at| at <= from);
-            assert!(!is_late, "seed {}: in a calm spell since {from:?}, and still away: {check:?} {card:?}", self.seed);
+            assert!(
+                !is_late,
+                "seed {}: in a calm spell since {from:?}, and still away: {check:?} {card:?}",
+                self.seed
+            );
         }
     }
 
@@ -149,7 +188,11 @@ impl World {
                 CheckStatus::Returned | CheckStatus::Declined => {}
             }
         }
-        assert_eq!(summary.open_holds, held, "seed {}: what may be taken is held, and nothing else", self.seed);
+        assert_eq!(
+            summary.open_holds, held,
+            "seed {}: what may be taken is held, and nothing else",
+            self.seed
+        );
         let sum: i128 = summary.sums.iter().map(|(_, sum)| *sum).sum();
         assert_eq!(sum, away, "seed {}: what is away stands in the books, and nothing else", self.seed);
     }

@@ -152,7 +152,11 @@ impl World {
             Some(url) => Some(url),
             None => self.last_page_of(&card),
         };
-        let Some(secret) = open.and_then(|url| Some(Url::parse(&url).ok()?.path().rsplit('/').next()?.to_owned())) else { return };
+        let Some(secret) =
+            open.and_then(|url| Some(Url::parse(&url).ok()?.path().rsplit('/').next()?.to_owned()))
+        else {
+            return;
+        };
         let Some(page) = self.bank.page(&secret).unwrap() else { return };
         if self.dice.one_in(6) {
             return self.bank.give_up(&page).unwrap();

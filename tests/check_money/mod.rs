@@ -21,7 +21,9 @@ const PEOPLE: usize = 12;
 const STEPS: u64 = 240;
 
 fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+    std::env::var(name)
+        .ok()
+        .map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
 /// The seeds of this run, another row of them each time; half of them for each of two tests that run beside each other.
@@ -54,7 +56,16 @@ async fn live(seeds: std::ops::Range<u64>) {
     println!("{} worlds: {all:?}", seeds.clone().count());
     // Of the rarest of these one comes in two worlds.
     if seeds.count() >= 40 {
-        let quiet = [all.charged, all.declined, all.crashes, all.confirmed, all.unbound, all.challenged, all.hosted, all.late];
+        let quiet = [
+            all.charged,
+            all.declined,
+            all.crashes,
+            all.confirmed,
+            all.unbound,
+            all.challenged,
+            all.hosted,
+            all.late,
+        ];
         assert!(quiet.iter().all(|count| *count > 3), "the worlds are too quiet: {all:?}");
     }
 }

@@ -16,7 +16,8 @@ fn was_taken(check: Option<&Check>) -> bool {
 
 impl World {
     pub async fn names_the_sum(&mut self, who: usize) {
-        let who = self.somebody(who, |card, check| card.status == CardStatus::Checking && was_taken(check)).await;
+        let who =
+            self.somebody(who, |card, check| card.status == CardStatus::Checking && was_taken(check)).await;
         let Some((card, Some(check))) = self.of(who).await else { return };
         let handle = card.handle.clone();
         if self.names(card, check.sum()).await == Named::Confirmed {
@@ -46,7 +47,11 @@ impl World {
     /// Yes or no on the bank's page, also when nobody waits for it any more.
     pub async fn answers_the_bank(&mut self, who: usize) {
         let asked = |check: &Check| check.status == CheckStatus::Challenged;
-        let who = if self.dice.one_in(4) { who } else { self.somebody(who, |_, check| check.is_some_and(asked)).await };
+        let who = if self.dice.one_in(4) {
+            who
+        } else {
+            self.somebody(who, |_, check| check.is_some_and(asked)).await
+        };
         let Some((_, Some(check))) = self.of(who).await else { return };
         let Some(reference) = check.charge_reference else { return };
         let asked = self.bank.confirm(&reference, !self.dice.one_in(3)).unwrap();

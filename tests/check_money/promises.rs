@@ -49,7 +49,10 @@ impl World {
             match check.status {
                 CheckStatus::Returned => {
                     let sum = vec![check.sum().minor];
-                    let moved = (deeds.sums(check.charge_operation, "charged"), deeds.sums(check.refund_operation, "refunded"));
+                    let moved = (
+                        deeds.sums(check.charge_operation, "charged"),
+                        deeds.sums(check.refund_operation, "refunded"),
+                    );
                     assert_eq!(moved, (sum.clone(), sum), "seed {seed}: once there, once back: {check:?}");
                     tally.charged += 1;
                     tally.late += u32::from(self.was_late_with_a_reason(check));
@@ -65,17 +68,25 @@ impl World {
                 CardStatus::Confirmed => tally.confirmed += 1,
                 CardStatus::Failed => tally.failed += 1,
                 CardStatus::Unbound => tally.unbound += 1,
-                CardStatus::Entering | CardStatus::Checking => panic!("seed {seed}: still under way: {card:?}"),
+                CardStatus::Entering | CardStatus::Checking => {
+                    panic!("seed {seed}: still under way: {card:?}")
+                }
             }
         }
-        let kept = "SELECT COUNT(*) AS count FROM cards WHERE token IS NOT NULL AND status IN ('failed', 'unbound')";
-        assert_eq!(self.database.count(kept), 0, "seed {seed}: a gateway has not forgotten a card that is over");
+        let kept =
+            "SELECT COUNT(*) AS count FROM cards WHERE token IS NOT NULL AND status IN ('failed', 'unbound')";
+        assert_eq!(
+            self.database.count(kept),
+            0,
+            "seed {seed}: a gateway has not forgotten a card that is over"
+        );
         tally
     }
 
     /// Longer away than a day: only if the bank refused, or if there was not one calm spell in the hours that the return had.
     fn was_late_with_a_reason(&self, check: &Check) -> bool {
-        let (there, back) = (self.at(check.charge_operation, "charged"), self.at(check.refund_operation, "refunded"));
+        let (there, back) =
+            (self.at(check.charge_operation, "charged"), self.at(check.refund_operation, "refunded"));
         let until = there.after(hours(24));
         if back <= until {
             return false;
@@ -83,13 +94,22 @@ impl World {
         let from = check.refund_at.max(there);
         let calm = self.calm_spells.iter().find(|(began, ended)| from <= *began && *ended <= until);
         let refused = check.refund_refused > 0;
-        assert!(refused || calm.is_none(), "seed {}: there was a calm spell {calm:?}, but back at {back:?}: {check:?}", self.seed);
+        assert!(
+            refused || calm.is_none(),
+            "seed {}: there was a calm spell {calm:?}, but back at {back:?}: {check:?}",
+            self.seed
+        );
         true
     }
 
     fn at(&self, operation: OperationId, event: &str) -> Moment {
         let key = operation.key();
-        let line = self.bank.journal().unwrap().into_iter().find(|line| line.operation == key && line.event == event);
+        let line = self
+            .bank
+            .journal()
+            .unwrap()
+            .into_iter()
+            .find(|line| line.operation == key && line.event == event);
         Moment::from_micros(line.unwrap().at)
     }
 }

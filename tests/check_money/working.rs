@@ -49,7 +49,8 @@ impl World {
     }
 
     async fn alerts_the_operator(&self) {
-        let (keys, operator, now) = (self.keys.clone(), Operator { mail: None, site: SITE.to_owned() }, self.clock.now());
+        let (keys, operator, now) =
+            (self.keys.clone(), Operator { mail: None, site: SITE.to_owned() }, self.clock.now());
         self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
     }
 
@@ -106,7 +107,8 @@ impl World {
     pub async fn notes(&mut self, which: usize) {
         let flight = self.flights.remove(which);
         // The same answer may be noted twice: its transaction was not known to have come through.
-        let again = self.dice.one_in(8).then(|| Flight { call: flight.call.clone(), heard: flight.heard.clone() });
+        let again =
+            self.dice.one_in(8).then(|| Flight { call: flight.call.clone(), heard: flight.heard.clone() });
         self.note(flight).await;
         if let Some(again) = again {
             self.note(again).await;
@@ -114,15 +116,20 @@ impl World {
     }
 
     async fn note(&self, Flight { call, heard }: Flight) -> Noted {
-        let (keys, now, Some(heard)) = (self.keys.clone(), self.clock.now(), heard) else { return Noted::Lapsed };
+        let (keys, now, Some(heard)) = (self.keys.clone(), self.clock.now(), heard) else {
+            return Noted::Lapsed;
+        };
         self.writes(move |db| call.note(db, &keys, SITE, now, &heard)).await
     }
 
     /// A callback: of any operation that there ever was, or never, once or twice, whether anything has moved or not.
     pub async fn is_called_back(&mut self) {
         let all = self.reads(|db| {
-            let mut all: Vec<OperationId> = checks::table.order(checks::id).select(checks::charge_operation).load(db)?;
-            all.extend(checks::table.order(checks::id).select(checks::refund_operation).load::<OperationId>(db)?);
+            let mut all: Vec<OperationId> =
+                checks::table.order(checks::id).select(checks::charge_operation).load(db)?;
+            all.extend(
+                checks::table.order(checks::id).select(checks::refund_operation).load::<OperationId>(db)?,
+            );
             all.extend(cards::table.order(cards::id).select(cards::entry_operation).load::<OperationId>(db)?);
             Ok(all)
         });

@@ -139,11 +139,17 @@ impl World {
         }
     }
 
-    pub async fn writes<T: Send + 'static>(&self, job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static) -> T {
+    pub async fn writes<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
+    ) -> T {
         self.store.write(job).await.unwrap_or_else(|error| panic!("seed {}: {error}", self.seed))
     }
 
-    pub async fn reads<T: Send + 'static>(&self, query: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static) -> T {
+    pub async fn reads<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
+    ) -> T {
         self.store.read(query).await.unwrap_or_else(|error| panic!("seed {}: {error}", self.seed))
     }
 
@@ -257,7 +263,8 @@ impl World {
     pub async fn somebody(&self, who: usize, is: impl Fn(&Card, Option<&Check>) -> bool) -> usize {
         let (cards, checks) = self.everything().await;
         let is_such = |person: &Person| {
-            let card = person.card.as_ref().and_then(|handle| cards.iter().find(|card| card.handle == *handle));
+            let card =
+                person.card.as_ref().and_then(|handle| cards.iter().find(|card| card.handle == *handle));
             card.is_some_and(|card| is(card, checks.iter().find(|check| check.card_id == card.id)))
         };
         self.people.iter().position(is_such).unwrap_or(who)

@@ -30,7 +30,8 @@ impl House {
     pub async fn invites(&self, email: &str) {
         let (keys, now, email) = (self.keys.clone(), self.now(), Email::parse(email).unwrap());
         let link = |path: &str| format!("http://127.0.0.1:8080{path}");
-        let invited = self.writes(move |db| invitation::invite(db, &keys, now, &email, Locale::Ru, &link)).await;
+        let invited =
+            self.writes(move |db| invitation::invite(db, &keys, now, &email, Locale::Ru, &link)).await;
         assert_eq!(invited, Invited::Promised);
     }
 
@@ -110,7 +111,9 @@ impl Visitor<'_> {
     pub async fn accepts_up_to_the_questions(&self, link: &str) {
         self.submits(link, &[]).await.goes_to("/invitation/privacy");
         self.submits("/invitation/privacy", &[("agree", "yes")]).await.goes_to("/invitation/password");
-        self.submits("/invitation/password", &[("password", PASSWORD), ("again", PASSWORD)]).await.goes_to("/invitation/questions");
+        self.submits("/invitation/password", &[("password", PASSWORD), ("again", PASSWORD)])
+            .await
+            .goes_to("/invitation/questions");
     }
 
     pub async fn sends_questions(&self) -> Answer {

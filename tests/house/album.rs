@@ -15,7 +15,8 @@ pub struct Album {
 impl Album {
     pub fn new() -> Album {
         let dir = Workdir::new("album");
-        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/static/style.css"), dir.path("style.css")).unwrap();
+        std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/static/style.css"), dir.path("style.css"))
+            .unwrap();
         Album { dir, pages: 0 }
     }
 

@@ -24,9 +24,14 @@ impl Guarded {
 
 pub fn app_of(page: &Page) -> Totp {
     let text = page.text();
-    let is_group = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_group = |word: &&str| {
+        word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
     let words: Vec<&str> = text.split_whitespace().collect();
-    let groups = words.windows(8).find(|groups| groups.iter().all(is_group)).unwrap_or_else(|| panic!("no secret:\n{text}"));
+    let groups = words
+        .windows(8)
+        .find(|groups| groups.iter().all(is_group))
+        .unwrap_or_else(|| panic!("no secret:\n{text}"));
     Builder::new().with_secret(Secret::try_from_base32(groups.concat()).unwrap()).build().unwrap()
 }
 
@@ -34,7 +39,8 @@ pub fn paper_of(page: &Page) -> Vec<String> {
     let text = page.text();
     let is_code = |word: &&str| {
         let lengths: Vec<usize> = word.split('-').map(str::len).collect();
-        lengths == [4, 4, 2] && word.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        lengths == [4, 4, 2]
+            && word.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     text.split_whitespace().filter(is_code).map(str::to_owned).collect()
 }

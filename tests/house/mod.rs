@@ -92,7 +92,10 @@ impl House {
             hashers: Hashers::start().unwrap(),
             store: RefCell::new(Store::open(&own.database).unwrap()),
             instances: RefCell::default(),
-            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             postbox: postbox::Postbox::default(),
             people: AtomicU32::new(0),
             answers: RefCell::default(),
@@ -128,7 +131,8 @@ impl House {
         let settings = self.own_settings();
         let keys = Keys::open(&settings.secret_file).unwrap();
         let line = Arc::clone(&self.line);
-        let gateway = Arc::new(Teller::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
+        let gateway =
+            Arc::new(Teller::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
         let state = State::new(settings, store, keys, self.clock.clone(), gateway, || {});
         let application = answering(&state, &self.hashers).await;
         *self.state.borrow_mut() = Some(state);
@@ -136,7 +140,8 @@ impl House {
     }
 
     fn own_settings(&self) -> Settings {
-        let own: Vec<(&str, &str)> = self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let own: Vec<(&str, &str)> =
+            self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         settings_of(&self.dir, &self.database.url(), &own)
     }
 
@@ -178,11 +183,17 @@ impl House {
         self.clock.advance(time);
     }
 
-    pub async fn reads<T: Send + 'static>(&self, query: impl FnOnce(&mut Db) -> diesel::QueryResult<T> + Send + 'static) -> T {
+    pub async fn reads<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Db) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> T {
         self.store().read(query).await.unwrap()
     }
 
-    pub async fn writes<T: Send + 'static>(&self, job: impl FnMut(&mut Db) -> diesel::QueryResult<T> + Send + 'static) -> T {
+    pub async fn writes<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Db) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> T {
         self.store().write(job).await.unwrap()
     }
 
@@ -206,7 +217,9 @@ impl House {
             }
             for one in due {
                 let of = keys.clone();
-                let Some(claimed) = self.writes(move |db| call::claim(db, &of, SITE, now, one)).await else { continue };
+                let Some(claimed) = self.writes(move |db| call::claim(db, &of, SITE, now, one)).await else {
+                    continue;
+                };
                 let (answer, of) = (claimed.ask(gateway.as_ref()).await, keys.clone());
                 self.writes(move |db| claimed.note(db, &of, SITE, now, &answer)).await;
             }
@@ -216,7 +229,10 @@ impl House {
     /// What the worker does once a minute about money that does not move. The operator reads `operator@example.org`.
     pub async fn alerts_the_operator(&self) {
         let (keys, now) = (self.keys.clone(), self.now());
-        let operator = Operator { mail: Some("operator@example.org".to_owned()), site: "http://127.0.0.1:8080".to_owned() };
+        let operator = Operator {
+            mail: Some("operator@example.org".to_owned()),
+            site: "http://127.0.0.1:8080".to_owned(),
+        };
         self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
     }
 
@@ -283,7 +299,8 @@ async fn answering(state: &Arc<State>, hashers: &Hashers) -> Application {
             };
             let status = response.status().as_u16();
             let headers = response.headers().iter();
-            let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+            let headers =
+                headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
             let body = to_bytes(response.into_body()).await.unwrap().to_vec();
             Answer { status, headers, body, path }
         })

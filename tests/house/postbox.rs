@@ -64,7 +64,8 @@ impl House {
 #[track_caller]
 pub fn code_in(letter: &Letter, digits: usize) -> String {
     let words = letter.text.split(|c: char| !c.is_alphanumeric());
-    let codes: Vec<&str> = words.filter(|word| word.len() == digits && word.bytes().all(|byte| byte.is_ascii_digit())).collect();
+    let codes: Vec<&str> =
+        words.filter(|word| word.len() == digits && word.bytes().all(|byte| byte.is_ascii_digit())).collect();
     // A mail names the account too: «1234 5678 9012» has groups of four.
     assert_eq!(codes.len(), 1, "not one code of {digits} digits in «{}»", letter.text);
     codes.concat()
@@ -73,7 +74,8 @@ pub fn code_in(letter: &Letter, digits: usize) -> String {
 /// The path of the link to a confirmation.
 #[track_caller]
 pub fn link_in(letter: &Letter) -> String {
-    let beginning = ["/confirmations/", "/unlock/"].into_iter().find(|beginning| letter.text.contains(beginning));
+    let beginning =
+        ["/confirmations/", "/unlock/"].into_iter().find(|beginning| letter.text.contains(beginning));
     path_in(letter, beginning.unwrap_or("/confirmations/"))
 }
 

@@ -38,7 +38,11 @@ impl Visitor<'_> {
     }
 
     pub async fn thinks_up(&self, password: &str, email: &str) -> Answer {
-        self.submits("/registration/password", &[("password", password), ("again", password), ("email", email)]).await
+        self.submits(
+            "/registration/password",
+            &[("password", password), ("again", password), ("email", email)],
+        )
+        .await
     }
 
     pub async fn registers_up_to_the_code(&self) {

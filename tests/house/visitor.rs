@@ -124,7 +124,9 @@ impl<'h> Visitor<'h> {
             request = request.insert_header((*name, value.as_str()));
         }
         match body {
-            Some(body) => request.insert_header(("content-type", "application/x-www-form-urlencoded")).set_payload(body),
+            Some(body) => {
+                request.insert_header(("content-type", "application/x-www-form-urlencoded")).set_payload(body)
+            }
             None => request,
         }
     }
@@ -156,14 +158,17 @@ impl<'h> Visitor<'h> {
 
     /// Sends a form of a page that was opened before.
     pub async fn sends(&self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Answer {
-        let form = page.form_to(action).unwrap_or_else(|| panic!("{} sees no form to {action}:\n{}", self.name, page.text()));
+        let form = page
+            .form_to(action)
+            .unwrap_or_else(|| panic!("{} sees no form to {action}:\n{}", self.name, page.text()));
         self.posts(action, &form.filled(fields)).await
     }
 
     /// A form with this browser's token, whatever page the person is on.
     pub async fn posts_with_token(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.token().await;
-        let fields: Vec<(&str, &str)> = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let fields: Vec<(&str, &str)> =
+            [("csrf", token.as_str())].into_iter().chain(fields.iter().copied()).collect();
         self.posts(path, &encoded(&fields)).await
     }
 

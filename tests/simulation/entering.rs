@@ -8,8 +8,13 @@ use super::model::{Account, AccountNo, BrowserNo, Effect, Registration, SMS_FOR,
 use super::world::{Deed, Outcome, World};
 use crate::house::{another_code, code_in};
 
-const STEPS: [&str; 5] =
-    ["/registration/code", "/registration/privacy", "/registration/version", "/registration/password", "/registration/done"];
+const STEPS: [&str; 5] = [
+    "/registration/code",
+    "/registration/privacy",
+    "/registration/version",
+    "/registration/password",
+    "/registration/done",
+];
 
 impl World<'_> {
     /// A phone is given; it may be somebody's already, and that is told to its owner alone.
@@ -55,7 +60,9 @@ impl World<'_> {
         match attempt.step {
             0 => {
                 let right = attempt.code.clone().filter(|_| !self.dice.one_in(6));
-                let typed = right.clone().unwrap_or_else(|| another_code(attempt.code.as_deref().unwrap_or("0000")).to_owned());
+                let typed = right
+                    .clone()
+                    .unwrap_or_else(|| another_code(attempt.code.as_deref().unwrap_or("0000")).to_owned());
                 let matched = right.is_some() && free && now < attempt.code_ends && attempt.tries > 0;
                 let answer = self.sends(browser, STEPS[0], &[("code", typed)]).await;
                 match matched {
@@ -68,7 +75,9 @@ impl World<'_> {
                 attempt.step += usize::from(matched);
             }
             1 | 2 => {
-                self.sends(browser, STEPS[attempt.step], &[("agree", "yes".to_owned())]).await.goes_to(STEPS[attempt.step + 1]);
+                self.sends(browser, STEPS[attempt.step], &[("agree", "yes".to_owned())])
+                    .await
+                    .goes_to(STEPS[attempt.step + 1]);
                 attempt.step += 1;
             }
             _ => return self.ends_registering(browser, &attempt, free).await,
@@ -87,10 +96,15 @@ impl World<'_> {
         }
         answer.goes_to(STEPS[4]);
         let phone = attempt.phone.clone();
-        let found = accounts::table.filter(accounts::phone.eq(phone.clone())).select((accounts::id, accounts::number));
+        let found = accounts::table
+            .filter(accounts::phone.eq(phone.clone()))
+            .select((accounts::id, accounts::number));
         let (id, number) = self.house.reads(move |db| found.first::<(i64, String)>(db)).await;
         let owner = self.model.browsers[browser].owner;
-        self.model.accounts.push(Account { phone: Some(phone), ..Account::new(owner, id, number, Status::Active, password) });
+        self.model.accounts.push(Account {
+            phone: Some(phone),
+            ..Account::new(owner, id, number, Status::Active, password)
+        });
         let (account, now) = (self.model.accounts.len() - 1, self.now());
         self.model.enter(browser, account, now);
         self.counts("accounts registered");
@@ -99,7 +113,8 @@ impl World<'_> {
     /// Any name of an account.
     pub fn login_of(&mut self, account: AccountNo) -> String {
         let Account { number, phone, email, .. } = &self.model.accounts[account];
-        let names: Vec<String> = [Some(number.clone()), phone.clone(), email.clone()].into_iter().flatten().collect();
+        let names: Vec<String> =
+            [Some(number.clone()), phone.clone(), email.clone()].into_iter().flatten().collect();
         self.dice.pick(&names).unwrap().clone()
     }
 
@@ -107,10 +122,14 @@ impl World<'_> {
         let owner = self.model.browsers[browser].owner;
         let mine: Vec<AccountNo> = (0..self.model.accounts.len())
             .filter(|account| {
-                self.model.accounts[*account].owner == owner && self.model.accounts[*account].status != Status::Invited
+                self.model.accounts[*account].owner == owner
+                    && self.model.accounts[*account].status != Status::Invited
             })
             .collect();
-        let Some(account) = self.dice.pick(&mine).copied().filter(|_| self.signed_in(browser).is_none()) else { return };
+        let Some(account) = self.dice.pick(&mine).copied().filter(|_| self.signed_in(browser).is_none())
+        else {
+            return;
+        };
         let (login, now) = (self.login_of(account), self.now());
         let password = self.model.accounts[account].password.clone();
         let fields = vec![("login", login), ("password", password)];
@@ -118,14 +137,16 @@ impl World<'_> {
             self.sends(browser, "/sign-in", &fields).await.goes_to("/sign-in/code");
             assert!(self.browsers[browser].cookie("sid-dev").is_none() || self.signed_in(browser).is_none());
             let epoch = self.model.accounts[account].epoch;
-            self.model.browsers[browser].second = Some(SecondStep { account, epoch, ends: now.after(minutes(5)), tries: 5 });
+            self.model.browsers[browser].second =
+                Some(SecondStep { account, epoch, ends: now.after(minutes(5)), tries: 5 });
             return self.counts("codes asked for");
         }
         let (outcome, effect) = match self.model.is_active(account) {
             true => (Outcome::Goes("/cabinet".to_owned()), Effect::Enters(account)),
             false => (Outcome::Is(422), Effect::Nothing),
         };
-        self.does(Deed { browser, path: "/sign-in".to_owned(), fields, outcome, effect, tells: Vec::new() }).await;
+        self.does(Deed { browser, path: "/sign-in".to_owned(), fields, outcome, effect, tells: Vec::new() })
+            .await;
         self.counts("sign-ins");
     }
 
@@ -138,7 +159,8 @@ impl World<'_> {
     /// A code that has not been used: of the app, or from the paper.
     pub fn fresh_code(&mut self, account: AccountNo) -> String {
         if self.dice.one_in(3)
-            && let Some(code) = self.model.accounts[account].factor.as_ref().and_then(|factor| factor.paper.last().cloned())
+            && let Some(code) =
+                self.model.accounts[account].factor.as_ref().and_then(|factor| factor.paper.last().cloned())
         {
             return code;
         }
@@ -197,8 +219,14 @@ impl World<'_> {
 
     pub async fn signs_out(&mut self, browser: BrowserNo) {
         let outcome = Outcome::Goes("/".to_owned());
-        let deed =
-            Deed { browser, path: "/sign-out".to_owned(), fields: Vec::new(), outcome, effect: Effect::Leaves, tells: Vec::new() };
+        let deed = Deed {
+            browser,
+            path: "/sign-out".to_owned(),
+            fields: Vec::new(),
+            outcome,
+            effect: Effect::Leaves,
+            tells: Vec::new(),
+        };
         self.does(deed).await;
         self.model.browsers[browser].registration = None;
     }

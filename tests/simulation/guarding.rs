@@ -30,7 +30,10 @@ impl World<'_> {
         self.secrets.push(app.secret().to_base32());
         self.model.accounts[account].factor = Some(Factor { app, paper, used });
         let code = self.app_code(account, now);
-        let answer = self.browsers[browser].sends(&page, "/security/factor/confirmation", &[("code", &code)]).await.is(200);
+        let answer = self.browsers[browser]
+            .sends(&page, "/security/factor/confirmation", &[("code", &code)])
+            .await
+            .is(200);
         self.model.accounts[account].factor.as_mut().unwrap().paper = paper_of(&answer.page());
         self.model.browsers[browser].session.as_mut().unwrap().proved = now;
         self.code_is_used(account, &code);
@@ -38,7 +41,11 @@ impl World<'_> {
     }
 
     /// The account's password and a fresh code. None when the session ran out while the app made another code.
-    fn password_and_code(&mut self, browser: BrowserNo, account: AccountNo) -> Option<Vec<(&'static str, String)>> {
+    fn password_and_code(
+        &mut self,
+        browser: BrowserNo,
+        account: AccountNo,
+    ) -> Option<Vec<(&'static str, String)>> {
         let code = self.fresh_code(account);
         self.signed_in(browser)?;
         Some(vec![("code", code), ("password", self.password_of(account))])
@@ -70,10 +77,16 @@ impl World<'_> {
         let now = self.now();
         self.model.touch(browser, now);
         let page = self.browsers[browser].opens("/security").await;
-        let forgets: Vec<String> =
-            page.forms().into_iter().map(|form| form.action).filter(|path| path.ends_with("/forget")).collect();
+        let forgets: Vec<String> = page
+            .forms()
+            .into_iter()
+            .map(|form| form.action)
+            .filter(|path| path.ends_with("/forget"))
+            .collect();
         let trusted: Vec<BrowserNo> = (0..self.browsers.len())
-            .filter(|other| self.model.browsers[*other].trusted.get(&account).is_some_and(|until| now < *until))
+            .filter(|other| {
+                self.model.browsers[*other].trusted.get(&account).is_some_and(|until| now < *until)
+            })
             .collect();
         assert_eq!(forgets.len(), trusted.len(), "the list of trusted browsers");
         for path in forgets {
@@ -92,23 +105,46 @@ impl World<'_> {
             assert!(!letter.text.contains("/invitations/"), "{}", letter.text);
             return;
         }
-        let waiting = self.model.invitations.iter().rev().filter(|older| older.email == email).map(|older| older.account);
-        let waiting = waiting.filter(|account| self.model.accounts[*account].status == Status::Invited).collect::<Vec<_>>();
+        let waiting = self
+            .model
+            .invitations
+            .iter()
+            .rev()
+            .filter(|older| older.email == email)
+            .map(|older| older.account);
+        let waiting = waiting
+            .filter(|account| self.model.accounts[*account].status == Status::Invited)
+            .collect::<Vec<_>>();
         let account = match waiting.first() {
             Some(account) => *account,
             None => self.finds_the_new_account(owner).await,
         };
-        for older in self.model.invitations.iter_mut().filter(|older| older.account == account && older.state == State::Open) {
+        for older in self
+            .model
+            .invitations
+            .iter_mut()
+            .filter(|older| older.account == account && older.state == State::Open)
+        {
             older.state = State::Dead;
         }
         let (link, code) = (path_in(&letter, "/invitations/"), code_in(&letter, 6));
         let (ends, password) = (now.after(MAILED_FOR), String::new());
-        self.model.invitations.push(Invitation { account, email, link, code, ends, state: State::Open, step: 0, password });
+        self.model.invitations.push(Invitation {
+            account,
+            email,
+            link,
+            code,
+            ends,
+            state: State::Open,
+            step: 0,
+            password,
+        });
     }
 
     async fn finds_the_new_account(&mut self, owner: usize) -> AccountNo {
         let newest = accounts::table.filter(accounts::status.eq("invited")).order(accounts::id.desc());
-        let (id, number) = self.house.reads(move |db| newest.select((accounts::id, accounts::number)).first(db)).await;
+        let (id, number) =
+            self.house.reads(move |db| newest.select((accounts::id, accounts::number)).first(db)).await;
         assert!(self.model.accounts.iter().all(|known| known.id != id), "an account was to be made");
         self.model.accounts.push(Account::new(owner, id, number, Status::Invited, String::new()));
         self.model.accounts.len() - 1
@@ -116,8 +152,9 @@ impl World<'_> {
 
     /// The button of the mail, or its code in another browser.
     pub async fn accepts_an_invitation(&mut self) {
-        let open: Vec<usize> =
-            (0..self.model.invitations.len()).filter(|number| self.model.invitations[*number].state == State::Open).collect();
+        let open: Vec<usize> = (0..self.model.invitations.len())
+            .filter(|number| self.model.invitations[*number].state == State::Open)
+            .collect();
         let Some(number) = self.dice.pick(&open).copied() else { return };
         let browser = self.browser_of(self.model.accounts[self.model.invitations[number].account].owner);
         if self.signed_in(browser).is_some() {
@@ -135,7 +172,11 @@ impl World<'_> {
             (true, _) => _ = answer.goes_to(STEPS[0]),
             (false, true) => _ = answer.is(422),
             // Dead links are forgotten in the end.
-            (false, false) => assert!(answer.status == 404 || answer.location() == link, "{link} answered {}", answer.status),
+            (false, false) => assert!(
+                answer.status == 404 || answer.location() == link,
+                "{link} answered {}",
+                answer.status
+            ),
         }
         if good {
             let invitation = &mut self.model.invitations[number];
@@ -145,7 +186,11 @@ impl World<'_> {
     }
 
     pub async fn goes_on_accepting(&mut self, browser: BrowserNo) {
-        let Some(number) = self.model.browsers[browser].invitation.filter(|_| self.signed_in(browser).is_none()) else { return };
+        let Some(number) =
+            self.model.browsers[browser].invitation.filter(|_| self.signed_in(browser).is_none())
+        else {
+            return;
+        };
         let invitation = self.model.invitations[number].clone();
         if invitation.state == State::Dead || self.now() >= invitation.ends {
             self.sends(browser, STEPS[invitation.step], &[]).await.is(410);
@@ -169,7 +214,9 @@ impl World<'_> {
         let Invitation { account, email, password, .. } = self.model.invitations[number].clone();
         let mut fields = Vec::new();
         for ((question, answer), place) in
-            [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")].into_iter().zip(0..)
+            [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")]
+                .into_iter()
+                .zip(0..)
         {
             fields.extend([(question, QUESTIONS[place].to_owned()), (answer, ANSWERS[place].to_owned())]);
         }
@@ -184,7 +231,8 @@ impl World<'_> {
             other.state = State::Dead;
         }
         let owned = &mut self.model.accounts[account];
-        (owned.status, owned.password, owned.email, owned.questions) = (Status::Active, password, Some(email), true);
+        (owned.status, owned.password, owned.email, owned.questions) =
+            (Status::Active, password, Some(email), true);
         let now = self.now();
         self.model.enter(browser, account, now);
         self.counts("invitations accepted");

@@ -36,7 +36,10 @@ impl World<'_> {
         match inside {
             Some(account) => {
                 let number = self.model.accounts[account].number.clone();
-                assert!(answer.is(200).page().text().replace(' ', "").contains(&number), "somebody else's cabinet");
+                assert!(
+                    answer.is(200).page().text().replace(' ', "").contains(&number),
+                    "somebody else's cabinet"
+                );
             }
             None => assert_eq!(answer.status, 303, "a cabinet for nobody"),
         }
@@ -45,7 +48,9 @@ impl World<'_> {
     /// Said twice: the model could be wrong about who owns what, and so be right about the rows.
     async fn one_owner_each(&self) {
         for column in ["phone", "email_key"] {
-            let sql = format!("(SELECT {column} FROM accounts WHERE {column} IS NOT NULL GROUP BY {column} HAVING COUNT(*) > 1) t");
+            let sql = format!(
+                "(SELECT {column} FROM accounts WHERE {column} IS NOT NULL GROUP BY {column} HAVING COUNT(*) > 1) t"
+            );
             assert_eq!(self.house.count(&sql), 0, "two accounts have one {column}");
         }
     }
@@ -55,7 +60,8 @@ impl World<'_> {
         let living = self.living_sessions().await;
         self.model.lost.retain(|hash, _| living.contains_key(hash));
         let id = |account: usize| self.model.accounts[account].id;
-        let mut expected: BTreeMap<String, i64> = self.model.lost.iter().map(|(hash, whose)| (hash.clone(), id(*whose))).collect();
+        let mut expected: BTreeMap<String, i64> =
+            self.model.lost.iter().map(|(hash, whose)| (hash.clone(), id(*whose))).collect();
         for browser in 0..self.browsers.len() {
             if let (Some(account), Some(hash)) = (self.signed_in(browser), self.held(browser)) {
                 expected.insert(hash, id(account));
@@ -73,7 +79,9 @@ impl World<'_> {
         let links = links.chain(self.model.invitations.iter().map(|mail| mail.link.as_str()));
         secrets.extend(links.filter_map(|link| link.rsplit('/').next()).filter(|token| !token.is_empty()));
         for factor in self.model.accounts.iter().filter_map(|account| account.factor.as_ref()) {
-            secrets.extend(factor.paper.iter().chain(&factor.used).filter(|code| code.contains('-')).map(String::as_str));
+            secrets.extend(
+                factor.paper.iter().chain(&factor.used).filter(|code| code.contains('-')).map(String::as_str),
+            );
         }
         assert!(secrets.len() > 10, "there is something to look for");
         let stored = String::from_utf8_lossy(&bytes);

@@ -40,20 +40,34 @@ impl<'h> World<'h> {
     async fn uses_a_stolen_cookie(&mut self) {
         let Some(thief) = self.dice.pick(&self.stolen).cloned() else { return };
         let hash = hash_of(&thief);
-        let holder = (0..self.browsers.len()).find(|browser| self.signed_in(*browser).is_some() && self.held(*browser) == hash);
+        let holder = (0..self.browsers.len())
+            .find(|browser| self.signed_in(*browser).is_some() && self.held(*browser) == hash);
         let lives = hash.is_some_and(|hash| self.model.lost.contains_key(&hash)) || holder.is_some();
         let now = self.now();
         if let Some(holder) = holder {
             self.model.touch(holder, now);
         }
         assert_eq!(thief.is_signed_in().await, lives, "a stolen cookie");
-        let fresh = holder.and_then(|holder| self.model.session(holder, now)).is_none_or(|session| session.is_fresh(now));
-        let new = [("current", "wrong-password"), ("password", "вор 7 украл 9 лодку"), ("again", "вор 7 украл 9 лодку")];
+        let fresh = holder
+            .and_then(|holder| self.model.session(holder, now))
+            .is_none_or(|session| session.is_fresh(now));
+        let new = [
+            ("current", "wrong-password"),
+            ("password", "вор 7 украл 9 лодку"),
+            ("again", "вор 7 украл 9 лодку"),
+        ];
         let answer = thief.posts_with_token("/profile/password", &new).await;
         assert!(matches!(answer.status, 422 | 303 | 503), "{}", answer.status);
         if !lives || !fresh {
-            for path in ["/profile/email/removal", "/profile/phone/removal", "/email", "/security/factor", "/security/factor/off"] {
-                let fields = [("password", "wrong-password"), ("email", "thief@example.org"), ("code", "000000")];
+            for path in [
+                "/profile/email/removal",
+                "/profile/phone/removal",
+                "/email",
+                "/security/factor",
+                "/security/factor/off",
+            ] {
+                let fields =
+                    [("password", "wrong-password"), ("email", "thief@example.org"), ("code", "000000")];
                 thief.posts_with_token(path, &fields).await;
             }
         }
@@ -65,9 +79,12 @@ impl<'h> World<'h> {
 
     async fn uses_a_dead_link(&mut self) {
         let now = self.now();
-        let confirmations = self.model.confirmations.iter().filter(|mail| mail.state == State::Dead || now >= mail.ends);
-        let invitations = self.model.invitations.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
-        let recoveries = self.model.recoveries.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
+        let confirmations =
+            self.model.confirmations.iter().filter(|mail| mail.state == State::Dead || now >= mail.ends);
+        let invitations =
+            self.model.invitations.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
+        let recoveries =
+            self.model.recoveries.iter().filter(|mail| mail.state != State::Open || now >= mail.ends);
         let kinds: [Vec<String>; 3] = [
             confirmations.map(|mail| mail.link.clone()).collect(),
             invitations.map(|mail| mail.link.clone()).collect(),
@@ -82,7 +99,12 @@ impl<'h> World<'h> {
         let answer = thief.posts_with_token(path, &[]).await;
         // What has done its work leads to where it led, and what is long over is forgotten.
         let leads_back = answer.location() == link || answer.location() == "/sign-in";
-        assert!(matches!(answer.status, 404 | 410) || leads_back, "{link} answered {} {}", answer.status, answer.location());
+        assert!(
+            matches!(answer.status, 404 | 410) || leads_back,
+            "{link} answered {} {}",
+            answer.status,
+            answer.location()
+        );
         let new = [("password", "вор 7 украл 9 лодку"), ("again", "вор 7 украл 9 лодку")];
         for path in ["/recovery/password", "/invitation/password", "/registration/password"] {
             thief.posts_with_token(path, &new).await;
@@ -94,7 +116,13 @@ impl<'h> World<'h> {
         let person = self.anybody();
         let Some(account) = self.account_of(person) else { return };
         let mut wrong = self.model.accounts[account].former.clone();
-        wrong.extend(self.model.accounts.iter().filter(|other| other.owner != person).map(|other| other.password.clone()));
+        wrong.extend(
+            self.model
+                .accounts
+                .iter()
+                .filter(|other| other.owner != person)
+                .map(|other| other.password.clone()),
+        );
         wrong.retain(|password| !password.is_empty());
         let Some(password) = self.dice.pick(&wrong).cloned() else { return };
         let login = self.login_of(account);
@@ -107,7 +135,9 @@ impl<'h> World<'h> {
     /// Even whoever knows the password comes no further with codes that were taken once, or with those of another account.
     async fn tries_an_old_code(&mut self) {
         let guarded: Vec<usize> = (0..self.model.accounts.len())
-            .filter(|account| self.model.is_active(*account) && self.model.accounts[*account].factor.is_some())
+            .filter(|account| {
+                self.model.is_active(*account) && self.model.accounts[*account].factor.is_some()
+            })
             .collect();
         let Some(account) = self.dice.pick(&guarded).copied() else { return };
         let thief = self.stranger();
@@ -120,7 +150,13 @@ impl<'h> World<'h> {
         codes.reverse();
         codes.truncate(3);
         let others = guarded.iter().filter(|other| **other != account);
-        codes.extend(others.filter_map(|other| self.model.accounts[*other].factor.as_ref().unwrap().paper.last().cloned()).take(1));
+        codes.extend(
+            others
+                .filter_map(|other| {
+                    self.model.accounts[*other].factor.as_ref().unwrap().paper.last().cloned()
+                })
+                .take(1),
+        );
         for code in codes {
             thief.gives_second_code(&code).await.is(422);
         }
@@ -136,7 +172,8 @@ impl<'h> World<'h> {
         let owner = self.model.owner_of_email(&email).filter(|account| self.model.is_active(*account));
         let codes = self.model.confirmations.iter().map(|mail| mail.code.clone());
         let codes = codes.chain(self.model.invitations.iter().map(|mail| mail.code.clone()));
-        let codes: Vec<String> = codes.chain(self.model.recoveries.iter().filter_map(|mail| mail.code.clone())).collect();
+        let codes: Vec<String> =
+            codes.chain(self.model.recoveries.iter().filter_map(|mail| mail.code.clone())).collect();
         let Some(code) = self.dice.pick(&codes).cloned().filter(|code| code.len() == 6) else { return };
         let before = self.house.letters_to(&email).await.len();
         thief.has_forgotten(&email).await.goes_to("/recovery/code");
@@ -151,7 +188,11 @@ impl<'h> World<'h> {
         for path in ["/email/code", "/profile/phone/code", "/registration/code", "/sign-in/code"] {
             thief.posts_with_token(path, &[("code", &code)]).await.is(303);
         }
-        let mine = self.model.invitations.iter().any(|mail| mail.state == State::Open && mail.code == code && mail.email == email);
+        let mine = self
+            .model
+            .invitations
+            .iter()
+            .any(|mail| mail.state == State::Open && mail.code == code && mail.email == email);
         if !mine {
             thief.posts_with_token("/invitation/code", &[("email", &email), ("code", &code)]).await.is(422);
         }
@@ -162,8 +203,17 @@ impl<'h> World<'h> {
     /// The buttons beside other people's sessions; and a second step that waits for somebody else.
     async fn presses_others_buttons(&mut self) {
         let eve = self.eve();
-        let hers: Vec<i64> = self.model.accounts.iter().filter(|account| account.owner == EVE).map(|account| account.id).collect();
-        let others = sessions::table.filter(sessions::account_id.ne_all(hers)).order(sessions::key_hash).select(sessions::handle);
+        let hers: Vec<i64> = self
+            .model
+            .accounts
+            .iter()
+            .filter(|account| account.owner == EVE)
+            .map(|account| account.id)
+            .collect();
+        let others = sessions::table
+            .filter(sessions::account_id.ne_all(hers))
+            .order(sessions::key_hash)
+            .select(sessions::handle);
         let handles: Vec<String> = self.house.reads(move |db| others.load(db)).await;
         let Some(handle) = self.dice.pick(&handles).cloned() else { return };
         let inside = self.signed_in(eve).is_some();
@@ -172,8 +222,9 @@ impl<'h> World<'h> {
             true => _ = answer.is(404),
             false => _ = answer.goes_to("/sign-in"),
         }
-        let waiting: Vec<BrowserNo> =
-            (0..self.browsers.len()).filter(|browser| self.model.browsers[*browser].second.is_some()).collect();
+        let waiting: Vec<BrowserNo> = (0..self.browsers.len())
+            .filter(|browser| self.model.browsers[*browser].second.is_some())
+            .collect();
         if let Some(victim) = self.dice.pick(&waiting).copied() {
             // Without the cookie of the browser that gave the password there is nothing to type a code into.
             let SecondStep { account, .. } = self.model.browsers[victim].second.clone().unwrap();

@@ -25,16 +25,26 @@ use crate::house::House;
 
 const STEPS: usize = 400;
 /// What a run of the usual length has done at least once, or it proves less than it says.
-const EXPECTED: [&str; 7] =
-    ["accounts registered", "passwords changed", "sign-ins", "abandoned", "crashes", "dead links", "dead cookies"];
+const EXPECTED: [&str; 7] = [
+    "accounts registered",
+    "passwords changed",
+    "sign-ins",
+    "abandoned",
+    "crashes",
+    "dead links",
+    "dead cookies",
+];
 
 fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+    std::env::var(name)
+        .ok()
+        .map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
 #[actix_web::test]
 async fn whatever_people_do_in_whatever_order_nobody_has_what_is_not_theirs() {
-    let seed = number("KABINET_SEED").unwrap_or_else(|| u64::from_ne_bytes(kabinet::base::random_bytes()) % 1_000_000);
+    let seed = number("KABINET_SEED")
+        .unwrap_or_else(|| u64::from_ne_bytes(kabinet::base::random_bytes()) % 1_000_000);
     let steps = number("KABINET_STEPS").map_or(STEPS, |steps| usize::try_from(steps).unwrap());
     let house = House::open().await;
     let mut world = World::new(&house, seed);
@@ -49,12 +59,16 @@ async fn whatever_people_do_in_whatever_order_nobody_has_what_is_not_theirs() {
             }
         });
         if let Err(panic) = walked.catch_unwind().await {
-            eprintln!("seed {seed}, step {step}: KABINET_SEED={seed} KABINET_STEPS={} walks there again", step + 1);
+            eprintln!(
+                "seed {seed}, step {step}: KABINET_SEED={seed} KABINET_STEPS={} walks there again",
+                step + 1
+            );
             std::panic::resume_unwind(panic);
         }
     }
     println!("seed {seed}, {} steps: {:?}", last + 1, world.done);
-    let missing: Vec<_> = EXPECTED.iter().filter(|what| steps >= STEPS && !world.done.contains_key(*what)).collect();
+    let missing: Vec<_> =
+        EXPECTED.iter().filter(|what| steps >= STEPS && !world.done.contains_key(*what)).collect();
     assert!(missing.is_empty(), "seed {seed} never came to {missing:?}: {:?}", world.done);
 }
 
@@ -112,7 +126,8 @@ impl World<'_> {
 
     /// A browser of which that is true, or just any.
     fn whoever(&mut self, is: impl Fn(&Browser) -> bool) -> usize {
-        let such: Vec<usize> = (0..self.browsers.len()).filter(|browser| is(&self.model.browsers[*browser])).collect();
+        let such: Vec<usize> =
+            (0..self.browsers.len()).filter(|browser| is(&self.model.browsers[*browser])).collect();
         self.dice.pick(&such).copied().unwrap_or_default()
     }
 
@@ -163,7 +178,9 @@ impl World<'_> {
         let person = self.anybody();
         let Some(account) = self.account_of(person) else { return };
         let row = accounts::table.find(self.model.accounts[account].id);
-        self.house.writes(move |db| diesel::update(row).set(accounts::status.eq("blocked")).execute(db)).await;
+        self.house
+            .writes(move |db| diesel::update(row).set(accounts::status.eq("blocked")).execute(db))
+            .await;
         self.model.accounts[account].status = Status::Blocked;
         self.counts("blocked");
     }

@@ -45,7 +45,19 @@ pub struct Account {
 impl Account {
     pub fn new(owner: usize, id: i64, number: String, status: Status, password: String) -> Account {
         let (former, phone, email) = (Vec::new(), None, None);
-        Account { owner, id, number, status, password, former, phone, email, questions: false, factor: None, epoch: 0 }
+        Account {
+            owner,
+            id,
+            number,
+            status,
+            password,
+            former,
+            phone,
+            email,
+            questions: false,
+            factor: None,
+            epoch: 0,
+        }
     }
 }
 
@@ -245,7 +257,9 @@ impl Model {
     fn end_all_but(&mut self, account: AccountNo, kept: Option<BrowserNo>) {
         self.accounts[account].epoch += 1;
         for (number, browser) in self.browsers.iter_mut().enumerate() {
-            if Some(number) != kept && browser.session.as_ref().is_some_and(|session| session.account == account) {
+            if Some(number) != kept
+                && browser.session.as_ref().is_some_and(|session| session.account == account)
+            {
                 browser.session = None;
             }
         }
@@ -270,7 +284,10 @@ impl Model {
                 browser.trusted.remove(&account);
             }
         }
-        self.confirmations.iter_mut().filter(|mail| mail.account == account).for_each(|mail| mail.state = State::Dead);
+        self.confirmations
+            .iter_mut()
+            .filter(|mail| mail.account == account)
+            .for_each(|mail| mail.state = State::Dead);
         self.withdraw_recoveries(account);
         self.phone_changes.remove(&account);
     }

@@ -11,7 +11,13 @@ impl World<'_> {
         self.model.accounts[account].password.clone()
     }
 
-    fn deed(&self, (browser, account): (BrowserNo, AccountNo), path: &str, goes_to: &str, effect: Effect) -> Deed {
+    fn deed(
+        &self,
+        (browser, account): (BrowserNo, AccountNo),
+        path: &str,
+        goes_to: &str,
+        effect: Effect,
+    ) -> Deed {
         Deed {
             browser,
             path: path.to_owned(),
@@ -42,14 +48,17 @@ impl World<'_> {
         assert_eq!(taken, !letter.text.contains("/confirmations/"), "{email}: {}", letter.text);
         if !taken {
             let (link, code) = (link_in(&letter), code_in(&letter, 6));
-            let mail = Confirmation { account, email, link, code, ends: now.after(MAILED_FOR), state: State::Open };
+            let mail =
+                Confirmation { account, email, link, code, ends: now.after(MAILED_FOR), state: State::Open };
             self.model.confirmations.push(mail);
         }
     }
 
     /// Somebody has given the password in a form.
     pub fn proves_anew(&mut self, browser: BrowserNo, now: Moment) {
-        if let Some(session) = self.model.browsers[browser].session.as_mut().filter(|session| !session.is_fresh(now)) {
+        if let Some(session) =
+            self.model.browsers[browser].session.as_mut().filter(|session| !session.is_fresh(now))
+        {
             session.proved = now;
         }
     }
@@ -57,8 +66,9 @@ impl World<'_> {
     /// By the link, in any browser; or by the code, where its account is signed in.
     pub async fn confirms_an_address(&mut self) {
         let now = self.now();
-        let open: Vec<usize> =
-            (0..self.model.confirmations.len()).filter(|mail| self.model.confirmations[*mail].state == State::Open).collect();
+        let open: Vec<usize> = (0..self.model.confirmations.len())
+            .filter(|mail| self.model.confirmations[*mail].state == State::Open)
+            .collect();
         let Some(number) = self.dice.pick(&open).copied() else { return };
         let mail = self.model.confirmations[number].clone();
         let account = mail.account;
@@ -74,8 +84,16 @@ impl World<'_> {
         let inside = (0..self.browsers.len()).find(|browser| self.signed_in(*browser) == Some(account));
         let deed = match inside.filter(|_| self.dice.one_in(2)) {
             Some(browser) => {
-                let outcome = if good { Outcome::Goes("/email/confirmed".to_owned()) } else { Outcome::Fails };
-                Deed { browser, path: "/email/code".to_owned(), fields: vec![("code", mail.code)], outcome, effect, tells }
+                let outcome =
+                    if good { Outcome::Goes("/email/confirmed".to_owned()) } else { Outcome::Fails };
+                Deed {
+                    browser,
+                    path: "/email/code".to_owned(),
+                    fields: vec![("code", mail.code)],
+                    outcome,
+                    effect,
+                    tells,
+                }
             }
             None => {
                 let outcome = if good { Outcome::Goes(mail.link.clone()) } else { Outcome::Fails };
@@ -84,8 +102,11 @@ impl World<'_> {
             }
         };
         let tells_by_mail = deed.tells.first().is_none_or(|(whom, _)| whom.contains('@'));
-        let deed =
-            if tells_by_mail { with_words(deed, "Адрес электронной почты изменён") } else { deed };
+        let deed = if tells_by_mail {
+            with_words(deed, "Адрес электронной почты изменён")
+        } else {
+            deed
+        };
         self.does(deed).await;
         if taken && now < mail.ends && self.model.is_active(account) {
             self.model.confirmations[number].state = State::Dead;
@@ -116,25 +137,32 @@ impl World<'_> {
         if self.model.accounts[account].phone.as_ref() == Some(&phone) {
             return;
         }
-        let fields = [("country", "RU".to_owned()), ("phone", phone.clone()), ("password", self.password_of(account))];
+        let fields =
+            [("country", "RU".to_owned()), ("phone", phone.clone()), ("password", self.password_of(account))];
         self.sends(browser, "/profile/phone", &fields).await.goes_to("/profile/phone/code");
         self.proves_anew(browser, now);
         let letter = self.house.letter_to(&phone).await;
         let taken = self.model.owner_of_phone(&phone).is_some();
         assert_eq!(taken, letter.text.contains("/sign-in"), "{phone}: {}", letter.text);
         let code = (!taken).then(|| code_in(&letter, 4));
-        self.model.phone_changes.insert(account, PhoneChange { phone, code, ends: now.after(SMS_FOR), tries: 3 });
+        self.model
+            .phone_changes
+            .insert(account, PhoneChange { phone, code, ends: now.after(SMS_FOR), tries: 3 });
     }
 
     pub async fn confirms_a_phone(&mut self, (browser, account): (BrowserNo, AccountNo)) {
         let Some(change) = self.model.phone_changes.get(&account).cloned() else { return };
         let now = self.now();
         let right = change.code.clone().filter(|_| !self.dice.one_in(6));
-        let typed = right.clone().unwrap_or_else(|| another_code(change.code.as_deref().unwrap_or("0000")).to_owned());
+        let typed = right
+            .clone()
+            .unwrap_or_else(|| another_code(change.code.as_deref().unwrap_or("0000")).to_owned());
         let open = now < change.ends && change.tries > 0;
         let good = open && right.is_some() && self.model.owner_of_phone(&change.phone).is_none();
         let tells = match (good, &self.model.accounts[account].phone, &self.model.accounts[account].email) {
-            (true, Some(old), Some(email)) => vec![(old.clone(), "телефон аккаунта теперь"), (email.clone(), "Телефон изменён")],
+            (true, Some(old), Some(email)) => {
+                vec![(old.clone(), "телефон аккаунта теперь"), (email.clone(), "Телефон изменён")]
+            }
             (true, Some(old), None) => vec![(old.clone(), "телефон аккаунта теперь")],
             (true, None, Some(email)) => vec![(email.clone(), "Телефон изменён")],
             _ => Vec::new(),
@@ -145,12 +173,24 @@ impl World<'_> {
         };
         let fields = vec![("code", typed)];
         if good {
-            self.does(Deed { browser, path: "/profile/phone/code".to_owned(), fields, outcome, effect, tells }).await;
+            self.does(Deed {
+                browser,
+                path: "/profile/phone/code".to_owned(),
+                fields,
+                outcome,
+                effect,
+                tells,
+            })
+            .await;
             return self.counts("phones changed");
         }
         let answer = self.sends(browser, "/profile/phone/code", &fields).await;
         // What ran out is forgotten in the end.
-        assert!(answer.status == 422 || now >= change.ends && answer.location() == "/profile/phone", "{}", answer.status);
+        assert!(
+            answer.status == 422 || now >= change.ends && answer.location() == "/profile/phone",
+            "{}",
+            answer.status
+        );
         if let Some(change) = self.model.phone_changes.get_mut(&account).filter(|_| open) {
             change.tries -= 1;
         }
@@ -159,16 +199,21 @@ impl World<'_> {
     pub async fn changes_the_password(&mut self, (browser, account): (BrowserNo, AccountNo)) {
         let (current, new) = (self.password_of(account), self.new_password());
         let effect = Effect::PasswordChanged(account, new.clone());
-        let mut deed = self.deed((browser, account), "/profile/password", "/profile/password/changed", effect);
+        let mut deed =
+            self.deed((browser, account), "/profile/password", "/profile/password/changed", effect);
         deed.fields = vec![("current", current), ("password", new.clone()), ("again", new)];
         let contact = self.contact(account);
-        deed.tells = vec![(contact.clone(), if contact.contains('@') { "Пароль изменён" } else { "пароль изменён" })];
+        deed.tells = vec![(
+            contact.clone(),
+            if contact.contains('@') { "Пароль изменён" } else { "пароль изменён" },
+        )];
         self.does(deed).await;
         self.counts("passwords changed");
     }
 
     pub async fn chooses_questions(&mut self, (browser, account): (BrowserNo, AccountNo)) {
-        let mut deed = self.deed((browser, account), "/questions", "/questions/set", Effect::QuestionsSet(account));
+        let mut deed =
+            self.deed((browser, account), "/questions", "/questions/set", Effect::QuestionsSet(account));
         let named = [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];
         for ((question, answer), place) in named.into_iter().zip(0..) {
             deed.fields.push((question, QUESTIONS[place].to_owned()));
@@ -194,9 +239,11 @@ impl World<'_> {
     pub async fn ends_one(&mut self, (browser, account): (BrowserNo, AccountNo)) {
         self.model.touch(browser, self.now());
         let page = self.browsers[browser].opens("/security").await;
-        let ends: Vec<String> = page.forms().into_iter().map(|form| form.action).filter(|path| path.ends_with("/end")).collect();
-        let others: Vec<BrowserNo> =
-            (0..self.browsers.len()).filter(|other| *other != browser && self.signed_in(*other) == Some(account)).collect();
+        let ends: Vec<String> =
+            page.forms().into_iter().map(|form| form.action).filter(|path| path.ends_with("/end")).collect();
+        let others: Vec<BrowserNo> = (0..self.browsers.len())
+            .filter(|other| *other != browser && self.signed_in(*other) == Some(account))
+            .collect();
         let lost = self.model.lost.values().filter(|whose| **whose == account).count();
         assert_eq!(ends.len(), others.len() + lost, "the list of sessions");
         let Some(path) = self.dice.pick(&ends).cloned() else { return };

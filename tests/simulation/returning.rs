@@ -44,12 +44,16 @@ impl World<'_> {
         let letter = letters.last().filter(|_| account.is_some());
         let (link, code) = (None, letter.map(|letter| code_in(letter, 4)));
         let ends = now.after(SMS_FOR);
-        self.begins_way_back(browser, Recovery { account, link, code, ends, state: State::Open, tries: 3, answers: 3 });
+        self.begins_way_back(
+            browser,
+            Recovery { account, link, code, ends, state: State::Open, tries: 3, answers: 3 },
+        );
     }
 
     fn begins_way_back(&mut self, browser: BrowserNo, recovery: Recovery) {
         let same = |older: &&mut Recovery| recovery.account.is_some() && older.account == recovery.account;
-        for older in self.model.recoveries.iter_mut().filter(same).filter(|older| older.state == State::Open) {
+        for older in self.model.recoveries.iter_mut().filter(same).filter(|older| older.state == State::Open)
+        {
             older.state = State::Dead;
         }
         self.model.recoveries.push(recovery);
@@ -81,7 +85,11 @@ impl World<'_> {
         match good {
             true => self.is_proved(browser, number, answer.location()),
             // A blocked account: nothing happens.
-            false => assert!(answer.status == 410 || answer.location() == "/recovery/step", "{}", answer.location()),
+            false => assert!(
+                answer.status == 410 || answer.location() == "/recovery/step",
+                "{}",
+                answer.location()
+            ),
         }
     }
 
@@ -153,7 +161,11 @@ impl World<'_> {
         let answer = self.sends(browser, "/recovery/questions", &fields).await;
         if !good {
             // 303: to the beginning, for an account that was blocked meanwhile.
-            assert!(matches!(answer.status, 410 | 303) && answer.location() != "/recovery/password", "{}", answer.location());
+            assert!(
+                matches!(answer.status, 410 | 303) && answer.location() != "/recovery/password",
+                "{}",
+                answer.location()
+            );
             self.model.browsers[browser].recovery = None;
         } else if wrong {
             let recovery = &mut self.model.recoveries[number];
@@ -175,7 +187,12 @@ impl World<'_> {
         let path = "/recovery/password".to_owned();
         if !self.leads_on(number, State::Password) {
             let answer = self.sends(browser, &path, &fields).await;
-            assert!(answer.status == 410 || answer.location() == "/recovery", "{} {}", answer.status, answer.location());
+            assert!(
+                answer.status == 410 || answer.location() == "/recovery",
+                "{} {}",
+                answer.status,
+                answer.location()
+            );
             self.model.browsers[browser].recovery = None;
             return;
         }

@@ -16,8 +16,20 @@ const PEOPLE: [&str; 4] = ["Anna", "Boris", "Vera", "Eve"];
 /// The last of them is up to no good, beside what everybody does.
 pub const EVE: usize = 3;
 const BROWSERS_EACH: usize = 2;
-const WORDS: [&str; 12] =
-    ["лодка", "корица", "смычок", "крыша", "верблюд", "алтын", "туман", "речка", "жираф", "подкова", "ведро", "клён"];
+const WORDS: [&str; 12] = [
+    "лодка",
+    "корица",
+    "смычок",
+    "крыша",
+    "верблюд",
+    "алтын",
+    "туман",
+    "речка",
+    "жираф",
+    "подкова",
+    "ведро",
+    "клён",
+];
 
 /// What somebody sends, and what must come of it.
 pub struct Deed {
@@ -98,15 +110,22 @@ impl<'h> World<'h> {
     pub fn new_password(&mut self) -> String {
         let mut word = || WORDS[self.dice.below(WORDS.len())];
         let (first, second, third) = (word(), word(), word());
-        let password = format!("{first} {} {second} 7 {third} {}", 2 + self.secrets.len() % 7, self.secrets.len() * 2 % 10);
+        let password = format!(
+            "{first} {} {second} 7 {third} {}",
+            2 + self.secrets.len() % 7,
+            self.secrets.len() * 2 % 10
+        );
         self.secrets.push(password.clone());
         password
     }
 
     /// An account of that person which can be used.
     pub fn account_of(&mut self, person: usize) -> Option<AccountNo> {
-        let mine = |(_, account): &(usize, &super::model::Account)| account.owner == person && account.status == Status::Active;
-        let all: Vec<AccountNo> = self.model.accounts.iter().enumerate().filter(mine).map(|(number, _)| number).collect();
+        let mine = |(_, account): &(usize, &super::model::Account)| {
+            account.owner == person && account.status == Status::Active
+        };
+        let all: Vec<AccountNo> =
+            self.model.accounts.iter().enumerate().filter(mine).map(|(number, _)| number).collect();
         self.dice.pick(&all).copied()
     }
 
@@ -116,13 +135,19 @@ impl<'h> World<'h> {
 
     /// A browser that is signed in, and where.
     pub fn somebody_inside(&mut self) -> Option<(BrowserNo, AccountNo)> {
-        let inside: Vec<_> =
-            (0..self.browsers.len()).filter_map(|browser| self.signed_in(browser).map(|account| (browser, account))).collect();
+        let inside: Vec<_> = (0..self.browsers.len())
+            .filter_map(|browser| self.signed_in(browser).map(|account| (browser, account)))
+            .collect();
         self.dice.pick(&inside).copied()
     }
 
     /// Sends a form. A portal that was too busy to look at it is asked again.
-    pub async fn sends(&mut self, browser: BrowserNo, path: &str, fields: &[(&'static str, String)]) -> Answer {
+    pub async fn sends(
+        &mut self,
+        browser: BrowserNo,
+        path: &str,
+        fields: &[(&'static str, String)],
+    ) -> Answer {
         self.model.touch(browser, self.now());
         self.counts("requests");
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -157,15 +182,27 @@ impl<'h> World<'h> {
         };
         for ((whom, words), before) in deed.tells.iter().zip(before).filter(|_| done) {
             let letters = self.house.letters_to(whom).await;
-            let told = letters[before..].iter().any(|letter| letter.subject.contains(words) || letter.text.contains(words));
+            let told = letters[before..]
+                .iter()
+                .any(|letter| letter.subject.contains(words) || letter.text.contains(words));
             assert!(told, "{whom} is not told «{words}» after {}: {:?}", deed.path, &letters[before..]);
         }
     }
 
     fn judges(&self, deed: &Deed, answer: &Answer) {
-        let said = || format!("{} answered {} {}:\n{}", deed.path, answer.status, answer.location(), answer.page().text());
+        let said = || {
+            format!(
+                "{} answered {} {}:\n{}",
+                deed.path,
+                answer.status,
+                answer.location(),
+                answer.page().text()
+            )
+        };
         match &deed.outcome {
-            Outcome::Goes(path) => assert_eq!((answer.status, answer.location()), (303, path.as_str()), "{}", said()),
+            Outcome::Goes(path) => {
+                assert_eq!((answer.status, answer.location()), (303, path.as_str()), "{}", said())
+            }
             Outcome::Is(status) => assert_eq!(answer.status, *status, "{}", said()),
             Outcome::Fails => assert!(answer.status < 500, "{}", said()),
         }
@@ -219,10 +256,15 @@ impl<'h> World<'h> {
             self.model.browsers[deed.browser].session = Some(session);
         }
         let known: Vec<String> = (0..self.browsers.len()).filter_map(|browser| self.held(browser)).collect();
-        let nobody_s = living.iter().filter(|(hash, _)| !known.contains(hash) && !self.model.lost.contains_key(*hash));
+        let nobody_s =
+            living.iter().filter(|(hash, _)| !known.contains(hash) && !self.model.lost.contains_key(*hash));
         let lost: Vec<(String, AccountNo)> = nobody_s.map(|(hash, id)| (hash.clone(), whose(id))).collect();
         let owner = self.model.browsers[deed.browser].owner;
-        assert!(lost.len() <= 1 && lost.iter().all(|(_, account)| self.model.accounts[*account].owner == owner), "{}", deed.path);
+        assert!(
+            lost.len() <= 1 && lost.iter().all(|(_, account)| self.model.accounts[*account].owner == owner),
+            "{}",
+            deed.path
+        );
         self.model.lost.extend(lost);
     }
 
@@ -234,7 +276,10 @@ impl<'h> World<'h> {
     pub async fn living_sessions(&self) -> BTreeMap<String, i64> {
         let now = self.now();
         let living = sessions::table
-            .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))))
+            .inner_join(
+                accounts::table
+                    .on(accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch))),
+            )
             .filter(sessions::expires_at.gt(now))
             .filter(sessions::ends_at.gt(now))
             .filter(accounts::status.eq("active"))
@@ -259,14 +304,18 @@ impl<'h> World<'h> {
         if rows != expected {
             return Some(format!("accounts are {rows:?}, not {expected:?}"));
         }
-        let guarded = authenticators::table.filter(authenticators::confirmed_at.is_not_null()).order(authenticators::account_id);
-        let guarded: Vec<i64> = self.house.reads(move |db| guarded.select(authenticators::account_id).load(db)).await;
+        let guarded = authenticators::table
+            .filter(authenticators::confirmed_at.is_not_null())
+            .order(authenticators::account_id);
+        let guarded: Vec<i64> =
+            self.house.reads(move |db| guarded.select(authenticators::account_id).load(db)).await;
         let unused = recovery_codes::table.filter(recovery_codes::used_at.is_null()).count();
         let unused: i64 = self.house.reads(move |db| unused.get_result(db)).await;
         let with_factor = model.accounts.iter().filter(|account| account.factor.is_some());
         let mut expected: Vec<i64> = with_factor.clone().map(|account| account.id).collect();
         expected.sort_unstable();
-        let paper: usize = with_factor.filter_map(|account| account.factor.as_ref()).map(|factor| factor.paper.len()).sum();
+        let paper: usize =
+            with_factor.filter_map(|account| account.factor.as_ref()).map(|factor| factor.paper.len()).sum();
         let same = guarded == expected && usize::try_from(unused).unwrap() == paper;
         (!same).then(|| format!("factors are {guarded:?} with {unused} codes, not {expected:?} with {paper}"))
     }

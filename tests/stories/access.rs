@@ -80,7 +80,12 @@ async fn a_step_back_in_needs_its_cookie() {
         house.visitor("Stranger").gets(row.path).await.goes_to("/recovery");
         let liar = house.visitor("Liar");
         liar.keeps("recovery-dev", NO_TOKEN);
-        assert_eq!(liar.gets(row.path).await.is(410).page().headings(), ["Ссылка не действует"], "{}", row.path);
+        assert_eq!(
+            liar.gets(row.path).await.is(410).page().headings(),
+            ["Ссылка не действует"],
+            "{}",
+            row.path
+        );
     }
     for row in routes("POST", Who::Returning) {
         house.visitor("Stranger").posts_with_token(row.path, &[]).await.goes_to("/recovery");
@@ -111,7 +116,12 @@ async fn a_link_with_another_secret_leads_nowhere() {
     for row in routes("POST", Who::Bearer) {
         let stranger = house.visitor("Stranger");
         let answer = stranger.posts_with_token(&address(row), &[]).await;
-        assert!(answer.status == 404 || answer.location() == address(row), "{} answered {}", row.path, answer.status);
+        assert!(
+            answer.status == 404 || answer.location() == address(row),
+            "{} answered {}",
+            row.path,
+            answer.status
+        );
         assert!(stranger.cookie("device-dev").is_none());
     }
 }
@@ -123,7 +133,9 @@ async fn no_form_is_taken_without_the_token_of_its_own_browser() {
     anna.registers().await;
     let foreign = eve.token().await;
     let others = house.visitor("Vera").token().await;
-    for row in ROUTES.iter().filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer)) {
+    for row in
+        ROUTES.iter().filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer))
+    {
         for token in ["", "csrf=", "csrf=x", &format!("csrf={foreign}")] {
             let answer = anna.posts(&address(row), token.as_bytes()).await;
             // Whoever is inside cannot sign in once more, whatever the form holds.
@@ -155,7 +167,8 @@ async fn other_methods_are_refused_everywhere_and_head_is_get_without_its_body()
         }
     }
     for row in ROUTES.iter().filter(|row| row.method == "GET") {
-        let (get, head) = (stranger.gets(&address(row)).await, stranger.asks(Method::HEAD, &address(row), None).await);
+        let (get, head) =
+            (stranger.gets(&address(row)).await, stranger.asks(Method::HEAD, &address(row), None).await);
         assert_eq!(get.status, head.status, "{}", row.path);
     }
 }
@@ -170,7 +183,11 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     anna.confirms_address("anna@example.org").await;
     boris.asks_to_confirm("boris@example.org").await;
     assert!(anna.opens("/email").await.says("anna@example.org"));
-    assert!(anna.opens("/email/confirmed").await.says("a•••@example.org"), "{}", anna.opens("/email/confirmed").await.text());
+    assert!(
+        anna.opens("/email/confirmed").await.says("a•••@example.org"),
+        "{}",
+        anna.opens("/email/confirmed").await.text()
+    );
     assert!(boris.opens("/email/code").await.says("b•••@example.org"));
     boris.gets("/email/confirmed").await.goes_to("/email");
     anna.gets("/email/code").await.goes_to("/email");
@@ -178,7 +195,11 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     for row in routes("GET", Who::Owner).filter(|row| !row.path.contains("{handle}")) {
         let text = boris.opens(&address(row)).await.text();
         let grouped = format!("{} {} {}", &hers[..4], &hers[4..8], &hers[8..]);
-        assert!(!text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"), "{}:\n{text}", row.path);
+        assert!(
+            !text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"),
+            "{}:\n{text}",
+            row.path
+        );
     }
     // Somebody else's link shows as little as it can, to whoever holds it.
     let link = link_in(&house.letter_to("boris@example.org").await);

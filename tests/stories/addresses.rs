@@ -43,7 +43,10 @@ async fn of_64_guesses_of_a_mailed_code_at_once_three_are_judged() {
     let wrong = [("code", another_code(&code))];
     let answers = join_all((0..64).map(|_| eve.sends(&page, "/email/code", &wrong))).await;
     let saying = |words: &str| answers.iter().filter(|answer| answer.page().says(words)).count();
-    assert_eq!((saying("Осталось 2 попытки"), saying("Осталась 1 попытка"), saying("Попытки закончились")), (1, 1, 62));
+    assert_eq!(
+        (saying("Осталось 2 попытки"), saying("Осталась 1 попытка"), saying("Попытки закончились")),
+        (1, 1, 62)
+    );
 }
 
 #[actix_web::test]
@@ -58,8 +61,11 @@ async fn somebody_else_s_address_is_never_taken_over_and_its_owner_is_told() {
     eve.asks_to_confirm("Anna@Example.ORG").await;
     boris.asks_to_confirm("alla@example.org").await;
     let (hers, his) = (eve.opens("/email/code").await.text(), boris.opens("/email/code").await.text());
-    let bare =
-        |text: &str| text.replace("Example.ORG", "example.org").replace("A•••", "a•••").replace(|c: char| c.is_ascii_digit(), "0");
+    let bare = |text: &str| {
+        text.replace("Example.ORG", "example.org")
+            .replace("A•••", "a•••")
+            .replace(|c: char| c.is_ascii_digit(), "0")
+    };
     assert_eq!(bare(&hers), bare(&his));
     let told = house.letter_to("Anna@Example.ORG").await;
     assert_eq!(told.subject, "Ваш адрес пытались добавить в другой аккаунт");
@@ -111,7 +117,9 @@ async fn five_minutes_after_signing_in_an_address_is_changed_with_the_password_o
     anna.registers().await;
     anna.submits("/email", &[("email", ADDRESS)]).await.goes_to("/email/code");
     house.passes(minutes(5) + seconds(1));
-    assert!(anna.opens("/email").await.forms().iter().any(|form| form.names.contains(&"password".to_owned())));
+    assert!(
+        anna.opens("/email").await.forms().iter().any(|form| form.names.contains(&"password".to_owned()))
+    );
     assert!(anna.submits("/email", &[("email", ADDRESS)]).await.is(422).page().is_invalid("password"));
     anna.submits("/email", &[("email", ADDRESS), ("password", "wrong-password")]).await.is(422);
     anna.submits("/email", &[("email", ADDRESS), ("password", PASSWORD)]).await.goes_to("/email/code");

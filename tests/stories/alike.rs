@@ -61,8 +61,18 @@ struct Cost {
 fn seen(answer: &Answer, typed: &str) -> String {
     let mut body = answer.text();
     let page = answer.page();
-    let number = page.text().split("Номер запроса:").nth(1).and_then(|rest| rest.split_whitespace().next()).map(str::to_owned);
-    let tokens = page.forms().into_iter().flat_map(|form| form.fields).filter(|(name, _)| name == "csrf").map(|(_, value)| value);
+    let number = page
+        .text()
+        .split("Номер запроса:")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .map(str::to_owned);
+    let tokens = page
+        .forms()
+        .into_iter()
+        .flat_map(|form| form.fields)
+        .filter(|(name, _)| name == "csrf")
+        .map(|(_, value)| value);
     for secret in tokens.chain(number) {
         body = body.replace(&secret, "#");
     }
@@ -77,7 +87,8 @@ fn seen(answer: &Answer, typed: &str) -> String {
         "x-request-id" => String::new(),
         _ => value.to_owned(),
     };
-    let headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {}", bare(name, value))).collect();
+    let headers: Vec<String> =
+        answer.headers.iter().map(|(name, value)| format!("{name}: {}", bare(name, value))).collect();
     format!("{}\n{}\n\n{body}", answer.status, headers.join("\n"))
 }
 
@@ -89,7 +100,11 @@ async fn once(house: &House, person: &Visitor<'_>, form: &Form<'_>, typed: &str)
     let (hashes, statements, start) = (house.hashers.done(), RUN.load(Ordering::Relaxed), Instant::now());
     let answer = person.sends(&page, form.path, &fields).await;
     let time = start.elapsed();
-    let cost = Cost { time, hashes: house.hashers.done() - hashes, statements: RUN.load(Ordering::Relaxed) - statements };
+    let cost = Cost {
+        time,
+        hashes: house.hashers.done() - hashes,
+        statements: RUN.load(Ordering::Relaxed) - statements,
+    };
     (seen(&answer, typed), cost)
 }
 
@@ -101,7 +116,8 @@ async fn looks_alike<'h>(house: &'h House, form: &Form<'_>, person: impl Fn() ->
         let [coin] = random_bytes::<1>();
         let mut said = Vec::new();
         for known_now in [coin % 2 == 0, coin % 2 != 0] {
-            let (typed, costs) = if known_now { (form.known, &mut known) } else { (form.unknown, &mut unknown) };
+            let (typed, costs) =
+                if known_now { (form.known, &mut known) } else { (form.unknown, &mut unknown) };
             let (seen, cost) = once(house, &person(), form, typed).await;
             said.push(seen);
             if round > 0 {
@@ -114,7 +130,12 @@ async fn looks_alike<'h>(house: &'h House, form: &Form<'_>, person: impl Fn() ->
     let ((hashes, statements), (hashes_too, statements_too)) = (least(&known), least(&unknown));
     assert_eq!(hashes, hashes_too, "hashes of {} {}", form.path, form.field);
     let difference = statements.abs_diff(statements_too);
-    assert!(difference <= STATEMENTS, "{} {}: {statements} statements, or {statements_too}", form.path, form.known);
+    assert!(
+        difference <= STATEMENTS,
+        "{} {}: {statements} statements, or {statements_too}",
+        form.path,
+        form.known
+    );
     takes_as_long(form, &known, &unknown);
 }
 
@@ -129,8 +150,15 @@ fn takes_as_long(form: &Form<'_>, known: &[Cost], unknown: &[Cost]) {
     let margin = UNHEARD.max(usual * UNHEARD_PERCENT / 100);
     let longer = |a: &[Cost], b: &[Cost]| a.iter().zip(b).filter(|(a, b)| a.time > b.time + margin).count();
     let (more, less) = (longer(known, unknown), longer(unknown, known));
-    println!("{} {}: {:?} and {:?}, {more} and {less} of {PAIRS}", form.path, form.known, median(known), median(unknown));
-    let said = format!("{} {}: known {:?}, unknown {:?}", form.path, form.field, median(known), median(unknown));
+    println!(
+        "{} {}: {:?} and {:?}, {more} and {less} of {PAIRS}",
+        form.path,
+        form.known,
+        median(known),
+        median(unknown)
+    );
+    let said =
+        format!("{} {}: known {:?}, unknown {:?}", form.path, form.field, median(known), median(unknown));
     assert!(more < SAME_SIDE, "in {more} of {PAIRS} pairs the known one takes longer. {said}");
     assert!(less < SAME_SIDE, "in {less} of {PAIRS} pairs the unknown one takes longer. {said}");
 }
@@ -144,7 +172,10 @@ async fn house_of_many() -> House {
 }
 
 fn other_number(than: &str) -> String {
-    std::iter::repeat_with(AccountNumber::random).map(|number| number.as_str().to_owned()).find(|number| number != than).unwrap()
+    std::iter::repeat_with(AccountNumber::random)
+        .map(|number| number.as_str().to_owned())
+        .find(|number| number != than)
+        .unwrap()
 }
 
 #[actix_web::test]
@@ -162,7 +193,13 @@ async fn a_sign_in_takes_as_long_for_a_name_that_nobody_has() {
         ("anna@example.org", "alla@example.org"),
         (phone.as_str(), "+79169999999"),
     ] {
-        let form = Form { path: "/sign-in", field: "login", known, unknown, others: &[("password", "wrong-password")] };
+        let form = Form {
+            path: "/sign-in",
+            field: "login",
+            known,
+            unknown,
+            others: &[("password", "wrong-password")],
+        };
         looks_alike(&house, &form, || house.visitor("Eve")).await;
     }
 }
@@ -172,14 +209,32 @@ async fn a_way_back_in_takes_as_long_for_what_nobody_has() {
     let house = house_of_many().await;
     let boris = house.visitor("Boris");
     boris.registers().await;
-    let mail = Form { path: "/recovery", field: "email", known: "anna@example.org", unknown: "alla@example.org", others: &[] };
+    let mail = Form {
+        path: "/recovery",
+        field: "email",
+        known: "anna@example.org",
+        unknown: "alla@example.org",
+        others: &[],
+    };
     looks_alike(&house, &mail, || house.visitor("Eve")).await;
     let others = [("country", "RU")];
-    let phone = Form { path: "/recovery/phone", field: "phone", known: &boris.phone, unknown: "+79169999999", others: &others };
+    let phone = Form {
+        path: "/recovery/phone",
+        field: "phone",
+        known: &boris.phone,
+        unknown: "+79169999999",
+        others: &others,
+    };
     looks_alike(&house, &phone, || house.visitor("Eve")).await;
     // And for one that has an address, by which it is restored.
     let has_both = first_phone(&house);
-    let phone = Form { path: "/recovery/phone", field: "phone", known: &has_both, unknown: "+79169999999", others: &others };
+    let phone = Form {
+        path: "/recovery/phone",
+        field: "phone",
+        known: &has_both,
+        unknown: "+79169999999",
+        others: &others,
+    };
     looks_alike(&house, &phone, || house.visitor("Eve")).await;
 }
 
@@ -192,12 +247,24 @@ async fn registering_and_accepting_take_as_long_for_what_nobody_has() {
     let house = house_of_many().await;
     let known = first_phone(&house);
     let others = [("country", "RU")];
-    let form = Form { path: "/registration", field: "phone", known: &known, unknown: "+79169999999", others: &others };
+    let form = Form {
+        path: "/registration",
+        field: "phone",
+        known: &known,
+        unknown: "+79169999999",
+        others: &others,
+    };
     looks_alike(&house, &form, || house.visitor("Eve")).await;
     house.invites("vera@example.org").await;
     for known in ["vera@example.org", "anna@example.org"] {
         let others = [("code", "000000")];
-        let form = Form { path: "/invitation/code", field: "email", known, unknown: "alla@example.org", others: &others };
+        let form = Form {
+            path: "/invitation/code",
+            field: "email",
+            known,
+            unknown: "alla@example.org",
+            others: &others,
+        };
         looks_alike(&house, &form, || house.visitor("Eve")).await;
     }
 }
@@ -209,9 +276,21 @@ async fn adding_what_another_account_has_takes_as_long_as_adding_what_nobody_has
     eve.registers().await;
     house.passes(minutes(1));
     let others = [("password", PASSWORD)];
-    let email = Form { path: "/email", field: "email", known: "anna@example.org", unknown: "alla@example.org", others: &others };
+    let email = Form {
+        path: "/email",
+        field: "email",
+        known: "anna@example.org",
+        unknown: "alla@example.org",
+        others: &others,
+    };
     looks_alike(&house, &email, || eve.clone()).await;
     let (known, others) = (first_phone(&house), [("country", "RU"), ("password", PASSWORD)]);
-    let phone = Form { path: "/profile/phone", field: "phone", known: &known, unknown: "+79169999999", others: &others };
+    let phone = Form {
+        path: "/profile/phone",
+        field: "phone",
+        known: &known,
+        unknown: "+79169999999",
+        others: &others,
+    };
     looks_alike(&house, &phone, || eve.clone()).await;
 }

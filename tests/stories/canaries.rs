@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use kabinet::base::minutes;
 
-use crate::house::{ANSWERS, House, PASSWORD, QUESTIONS, Visitor, app_of, code_in, link_in, paper_of, path_in};
+use crate::house::{
+    ANSWERS, House, PASSWORD, QUESTIONS, Visitor, app_of, code_in, link_in, paper_of, path_in,
+};
 use crate::support::http::Answer;
 
 const ANNA: &str = "anna@example.org";
@@ -37,7 +39,11 @@ impl Log {
     /// The one log of this process, the hashing and writing threads included.
     fn begins(&self) {
         let log = self.clone();
-        tracing_subscriber::fmt().with_env_filter("trace").with_ansi(false).with_writer(move || log.clone()).init();
+        tracing_subscriber::fmt()
+            .with_env_filter("trace")
+            .with_ansi(false)
+            .with_writer(move || log.clone())
+            .init();
     }
 
     fn text(&self) -> String {
@@ -92,10 +98,9 @@ fn holds(place: &str, secret: &str) -> bool {
 
 fn questions(password: &str) -> Vec<(&'static str, String)> {
     let named = [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];
-    let both = named
-        .into_iter()
-        .zip(0..)
-        .flat_map(|((question, answer), place)| [(question, QUESTIONS[place].to_owned()), (answer, ANSWERS[place].to_owned())]);
+    let both = named.into_iter().zip(0..).flat_map(|((question, answer), place)| {
+        [(question, QUESTIONS[place].to_owned()), (answer, ANSWERS[place].to_owned())]
+    });
     both.chain([("password", password.to_owned())]).collect()
 }
 
@@ -113,12 +118,15 @@ async fn changes_everything(house: &House, anna: &Visitor<'_>, canaries: &mut Ca
     anna.submits(&link_in(&letter), &[]).await;
     house.passes(minutes(6));
     for path in ["/email", "/profile/phone", "/security/factor", "/profile/phone/removal", "/questions"] {
-        let fields = [("password", WRONG), ("email", "other@example.org"), ("country", "RU"), ("phone", NEW_PHONE)];
+        let fields =
+            [("password", WRONG), ("email", "other@example.org"), ("country", "RU"), ("phone", NEW_PHONE)];
         let wrong = [("answer1", WRONG_ANSWER), ("answer2", WRONG_ANSWER)];
         anna.submits(path, &[fields.as_slice(), &wrong].concat()).await.is(422);
     }
     submits(anna, "/questions", &questions(PASSWORD)).await.goes_to("/questions/set");
-    anna.submits("/profile/phone", &[("country", "RU"), ("phone", NEW_PHONE)]).await.goes_to("/profile/phone/code");
+    anna.submits("/profile/phone", &[("country", "RU"), ("phone", NEW_PHONE)])
+        .await
+        .goes_to("/profile/phone/code");
     let code = code_in(&house.letter_to(NEW_PHONE).await, 4);
     anna.submits("/profile/phone/code", &[("code", &code)]).await.goes_to("/profile/phone/changed");
     let fields = [("current", WRONG), ("password", CHANGED), ("again", CHANGED)];
@@ -186,7 +194,9 @@ async fn accepts_an_invitation(house: &House, canaries: &mut Canaries) {
     let vera = house.visitor("Vera");
     vera.accepts_up_to_the_questions(&path_in(&letter, "/invitations/")).await;
     canaries.cookies(&vera);
-    vera.submits("/invitation/questions", &[("question1", QUESTIONS[0]), ("answer1", WRONG_ANSWER)]).await.is(422);
+    vera.submits("/invitation/questions", &[("question1", QUESTIONS[0]), ("answer1", WRONG_ANSWER)])
+        .await
+        .is(422);
     vera.sends_questions().await.goes_to("/registration/done");
     canaries.cookies(&vera);
 }
@@ -197,7 +207,16 @@ async fn no_row_no_page_and_no_line_of_the_log_tells_a_secret() {
     log.begins();
     let house = House::open().await;
     house.keeps_answers();
-    canaries.never_shown(&[PASSWORD, CHANGED, RESTORED, WRONG, WRONG_ANSWER, "Ёжик Тоша", "ежик тоша", "манная каша"]);
+    canaries.never_shown(&[
+        PASSWORD,
+        CHANGED,
+        RESTORED,
+        WRONG,
+        WRONG_ANSWER,
+        "Ёжик Тоша",
+        "ежик тоша",
+        "манная каша",
+    ]);
     let anna = house.visitor("Anna");
     anna.registers().await;
     canaries.cookies(&anna);
@@ -213,12 +232,21 @@ async fn no_row_no_page_and_no_line_of_the_log_tells_a_secret() {
     house.does_its_chores().await;
 
     let logged = log.text();
-    assert!(logged.contains("signed in") && logged.contains("a password was restored"), "the log is read: {} bytes", logged.len());
+    assert!(
+        logged.contains("signed in") && logged.contains("a password was restored"),
+        "the log is read: {} bytes",
+        logged.len()
+    );
     let rows = [promised, house.database.bytes()].concat();
     let rows = String::from_utf8_lossy(&rows);
     assert!(holds(&rows, ANNA) && holds(&rows, NEW_PHONE), "the rows are read");
     let answers = house.answers();
-    assert!(answers.len() > 60 && canaries.0.len() > 30, "{} answers, {} secrets", answers.len(), canaries.0.len());
+    assert!(
+        answers.len() > 60 && canaries.0.len() > 30,
+        "{} answers, {} secrets",
+        answers.len(),
+        canaries.0.len()
+    );
     for Canary { text, shown_at } in &canaries.0 {
         assert!(!holds(&rows, text), "«{text}» stands in the database");
         assert!(!holds(&logged, text), "«{text}» is in the log");

@@ -15,7 +15,11 @@ async fn the_captions_of_the_way_in_are_those_of_the_articles() {
     for locale in ["ru_RU", "en_US", "zh_CN"] {
         let anna = house.visitor("Anna");
         let landing = anna.opens(&format!("/?locale={locale}")).await;
-        assert_eq!(landing.link("Go to My Alipay").map(|link| link.href), Some("/sign-in".to_owned()), "{locale}");
+        assert_eq!(
+            landing.link("Go to My Alipay").map(|link| link.href),
+            Some("/sign-in".to_owned()),
+            "{locale}"
+        );
         anna.registers_up_to_the_consent().await;
         assert!(has(&anna.opens("/registration/privacy").await, "Agree"), "{locale}");
         anna.agrees().await.goes_to("/registration/version");
@@ -24,7 +28,11 @@ async fn the_captions_of_the_way_in_are_those_of_the_articles() {
         let address = format!("{locale}@example.org");
         anna.thinks_up(PASSWORD, &address).await.goes_to("/registration/done");
         let letter = house.letter_to(&address).await;
-        assert!(letter.html.contains(">Confirm</a>") && letter.text.contains("\nConfirm:\n"), "{locale}: {}", letter.text);
+        assert!(
+            letter.html.contains(">Confirm</a>") && letter.text.contains("\nConfirm:\n"),
+            "{locale}: {}",
+            letter.text
+        );
         assert!(has(&anna.opens(&crate::house::link_in(&letter)).await, "Confirm"), "{locale}");
     }
 }
@@ -40,5 +48,9 @@ async fn russian_and_english_pages_say_what_the_articles_say() {
     }
     assert!(sign_in.says("Забыли пароль?"));
     let registration = reader.opens("/registration?locale=en_US").await;
-    assert!(registration.source.contains("<label for=\"phone\">Enter phone number</label>"), "{}", registration.text());
+    assert!(
+        registration.source.contains("<label for=\"phone\">Enter phone number</label>"),
+        "{}",
+        registration.text()
+    );
 }

@@ -19,7 +19,13 @@ const STOLEN: &str = "4000000000009979";
 const UNKNOWN: &str = "4111111111111111";
 
 fn typed(number: &str) -> [(&str, &str); 5] {
-    [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123"), ("password", PASSWORD)]
+    [
+        ("number", number),
+        ("holder", "ANNA PETROVA"),
+        ("expiry", "12/35"),
+        ("security_code", "123"),
+        ("password", PASSWORD),
+    ]
 }
 
 async fn brings(who: &Visitor<'_>, number: &str) -> Answer {
@@ -284,7 +290,9 @@ async fn whoever_is_declined_reads_the_same_whatever_the_bank_said() {
     let vera = person(&house, "Vera").await;
     let page = brings(&vera, UNKNOWN).await.is(422).page();
     assert!(page.says("Банк не принял карту") && !page.source.contains(UNKNOWN), "{}", page.text());
-    let said = house.database.lines("SELECT decline || ' ' || decline_code AS line FROM cards WHERE decline IS NOT NULL");
+    let said = house
+        .database
+        .lines("SELECT decline || ' ' || decline_code AS line FROM cards WHERE decline IS NOT NULL");
     assert_eq!(said, ["no-such-card no-such-card"]);
 }
 
@@ -308,5 +316,8 @@ async fn the_sum_is_told_only_when_it_can_be_named_no_more() {
     let check = binds(&vera, ANOTHER).await;
     let sum = sum_in_the_bank_s_message(&house);
     unbinds(&vera, &check).await;
-    assert!(house.letters_to(&vera.phone).await.iter().any(|letter| letter.text.contains(&sum)), "now it may be told");
+    assert!(
+        house.letters_to(&vera.phone).await.iter().any(|letter| letter.text.contains(&sum)),
+        "now it may be told"
+    );
 }

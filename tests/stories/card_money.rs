@@ -22,7 +22,8 @@ async fn person<'h>(house: &'h House, name: &'static str) -> Visitor<'h> {
 }
 
 async fn brings(who: &Visitor<'_>, number: &str) -> String {
-    let typed = [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+    let typed =
+        [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
     let fields = [&typed[..], &[("password", PASSWORD)]].concat();
     who.submits_on("/cards/new", "/cards", &fields).await.is(303).location().to_owned()
 }
@@ -68,13 +69,18 @@ async fn nothing_can_be_named_before_the_charge() {
 #[actix_web::test]
 async fn a_sum_is_read_as_people_write_it() {
     let house = House::open().await;
-    for write in [|sum: &str| sum.replace(',', "."), |sum: &str| format!("  {sum} "), |sum: &str| sum.to_owned()] {
+    for write in
+        [|sum: &str| sum.replace(',', "."), |sum: &str| format!("  {sum} "), |sum: &str| sum.to_owned()]
+    {
         let anna = person(&house, "Anna").await;
         let check = brings(&anna, GOOD).await;
         house.asks_the_bank().await;
         let sum = sum_in_the_bank_s_message(&house);
         for nonsense in ["", "много", "4,3,7", "-1", "4242 4242 4242 4242"] {
-            let answer = anna.posts_with_token(&check.replace("/check", "/confirmation"), &[("sum", nonsense)]).await.is(422);
+            let answer = anna
+                .posts_with_token(&check.replace("/check", "/confirmation"), &[("sum", nonsense)])
+                .await
+                .is(422);
             assert!(!answer.text().contains("4242 4242"), "a number in the wrong field is not shown again");
         }
         assert_eq!(names(&anna, &check, &write(&sum)).await, 303);
@@ -162,7 +168,11 @@ async fn a_bank_that_is_away_when_the_money_is_to_go_back_is_asked_until_it_answ
         house.line_to_the_bank(fault);
         house.asks_the_bank().await;
         let page = anna.opens(&check).await;
-        assert!(page.says("Банк пока не отвечает") && !page.says("Возвращено на карту"), "{fault:?}: {}", page.text());
+        assert!(
+            page.says("Банк пока не отвечает") && !page.says("Возвращено на карту"),
+            "{fault:?}: {}",
+            page.text()
+        );
         house.passes(minutes(1));
     }
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "it has done it, and nobody here knows");

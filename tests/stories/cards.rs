@@ -7,7 +7,8 @@ use crate::house::{House, Visitor};
 use crate::support::html::Page;
 
 const NUMBER: &str = "4242 4242 4242 4242";
-const CARD: [(&str, &str); 4] = [("number", NUMBER), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+const CARD: [(&str, &str); 4] =
+    [("number", NUMBER), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
 
 async fn binds(anna: &Visitor<'_>) -> String {
     binds_number(anna, NUMBER).await
@@ -55,7 +56,11 @@ async fn a_card_is_bound_by_naming_the_sum() {
     assert!(!page.says(&sum), "whoever reads the page does not learn the sum");
     let place = check.replace("/check", "/confirmation");
     let missed = anna.submits_on(&check, &place, &[("sum", "0,50")]).await.is(422).page();
-    assert!(missed.says("Осталось 2 попытки") && missed.value("sum").as_deref() == Some("0,50"), "{}", missed.text());
+    assert!(
+        missed.says("Осталось 2 попытки") && missed.value("sum").as_deref() == Some("0,50"),
+        "{}",
+        missed.text()
+    );
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
     assert!(anna.opens(&check).await.says("Подтверждена"));
     house.asks_the_bank().await;
@@ -70,8 +75,12 @@ async fn mistakes_stand_at_their_fields_and_the_number_never_comes_back() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
-    let wrong =
-        [("number", "4242 4242 4242 4241"), ("holder", "5555 5555 5555 4444"), ("expiry", "01/20"), ("security_code", "12")];
+    let wrong = [
+        ("number", "4242 4242 4242 4241"),
+        ("holder", "5555 5555 5555 4444"),
+        ("expiry", "01/20"),
+        ("security_code", "12"),
+    ];
     let page = anna.submits_on("/cards/new", "/cards", &wrong).await.is(422).page();
     for field in ["number", "holder", "expiry", "security_code"] {
         assert!(page.is_invalid(field), "{field}: {}", page.text());
@@ -106,7 +115,10 @@ async fn of_50_guesses_at_once_three_are_judged() {
     let (page, place) = (anna.opens(&check).await, check.replace("/check", "/confirmation"));
     let answers = join_all((0..50).map(|_| anna.sends(&page, &place, &[("sum", "0,50")]))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 2, "the third ends it");
-    assert_eq!(house.count("cards WHERE status = 'failed' AND failure = 'tries-spent' AND tries_left = 0"), 1);
+    assert_eq!(
+        house.count("cards WHERE status = 'failed' AND failure = 'tries-spent' AND tries_left = 0"),
+        1
+    );
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "returned all the same");
     let again = anna.sends(&page, &place, &[("sum", &sum_in_the_bank_s_message(&house))]).await;

@@ -70,9 +70,13 @@ async fn of_64_guesses_at_once_three_are_judged() {
     let page = eve.opens("/registration/code").await;
     let wrong = [("code", another_code(&code))];
     let guesses = (0..64).map(|_| eve.sends(&page, "/registration/code", &wrong));
-    let answers: Vec<Page> = join_all(guesses).await.into_iter().map(|answer| answer.is(422).page()).collect();
+    let answers: Vec<Page> =
+        join_all(guesses).await.into_iter().map(|answer| answer.is(422).page()).collect();
     let saying = |words: &str| answers.iter().filter(|page| page.says(words)).count();
-    assert_eq!((saying("Осталось 2 попытки"), saying("Осталась 1 попытка"), saying("Попытки закончились")), (1, 1, 62));
+    assert_eq!(
+        (saying("Осталось 2 попытки"), saying("Осталась 1 попытка"), saying("Попытки закончились")),
+        (1, 1, 62)
+    );
     eve.sends(&page, "/registration/code", &[("code", &code)]).await.is(422);
     assert_eq!(house.count("registrations WHERE status = 'code' AND tries_left = 0"), 1);
 }
@@ -126,13 +130,24 @@ async fn a_phone_that_has_an_account_looks_like_any_other_and_its_owner_is_told(
     let mallory = house.visitor("Mallory");
     let answers = [eve.gives_phone().await, mallory.gives_phone().await];
     assert_eq!(same_but_secrets(&answers[0].headers), same_but_secrets(&answers[1].headers));
-    assert_eq!(without_digits(&eve.opens("/registration/code").await), without_digits(&mallory.opens("/registration/code").await));
+    assert_eq!(
+        without_digits(&eve.opens("/registration/code").await),
+        without_digits(&mallory.opens("/registration/code").await)
+    );
     let told = house.letter_to(&anna.phone).await;
-    assert!(told.text.contains("уже есть аккаунт") && told.text.ends_with("http://127.0.0.1:8080/sign-in"), "{}", told.text);
+    assert!(
+        told.text.contains("уже есть аккаунт") && told.text.ends_with("http://127.0.0.1:8080/sign-in"),
+        "{}",
+        told.text
+    );
     // The code that the row would have: whoever guessed it gets no further.
     let nonce = house
         .reads(|db| {
-            registrations::table.order(registrations::id.desc()).offset(1).select(registrations::nonce).first::<Vec<u8>>(db)
+            registrations::table
+                .order(registrations::id.desc())
+                .offset(1)
+                .select(registrations::nonce)
+                .first::<Vec<u8>>(db)
         })
         .await;
     let phone = anna.phone.clone();

@@ -57,7 +57,13 @@ async fn a_cookie_that_stands_there_twice_is_believed_in_neither_form() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     let own = anna.cookie("sid-dev").unwrap();
-    for (name, value) in [("sid-dev", own.as_str()), ("sid-dev", "x"), ("pre-dev", "x"), ("locale", "en_US"), ("device-dev", "")] {
+    for (name, value) in [
+        ("sid-dev", own.as_str()),
+        ("sid-dev", "x"),
+        ("pre-dev", "x"),
+        ("locale", "en_US"),
+        ("device-dev", ""),
+    ] {
         let doubled = format!("{name}={value}; {name}={value}");
         let answer = anna.copy().sending("cookie", &doubled).gets("/cabinet").await;
         assert_eq!(answer.status, 400, "{doubled}");

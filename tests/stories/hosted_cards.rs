@@ -58,14 +58,18 @@ async fn a_number_that_is_sent_to_the_portal_all_the_same_is_not_looked_at() {
     let house = open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
-    let card = [("number", NUMBER), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
+    let card =
+        [("number", NUMBER), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
     let form = anna.opens("/cards/new").await;
     let key = form.value("key").unwrap();
     let body: Vec<(&str, &str)> = card.into_iter().chain([("key", key.as_str())]).collect();
     let check = anna.posts_with_token("/cards", &body).await.is(303).location().to_owned();
     house.asks_the_bank().await;
     assert!(anna.opens(&check).await.says("страниц"));
-    assert_eq!(house.count("cards WHERE fingerprint IS NOT NULL OR holder IS NOT NULL OR token IS NOT NULL"), 0);
+    assert_eq!(
+        house.count("cards WHERE fingerprint IS NOT NULL OR holder IS NOT NULL OR token IS NOT NULL"),
+        0
+    );
     assert!(house.bank().journal().unwrap().is_empty());
 }
 
@@ -91,7 +95,11 @@ async fn a_page_that_is_left_or_never_filled_in_ends_the_entry_and_no_money_move
     assert!(anna.opens(&second).await.says("до банка не дошли"));
     house.passes(minutes(2));
     house.asks_the_bank().await;
-    assert_eq!((house.count("checks"), house.count("cards WHERE next_at IS NOT NULL")), (0, 0), "nothing is left to do");
+    assert_eq!(
+        (house.count("checks"), house.count("cards WHERE next_at IS NOT NULL")),
+        (0, 0),
+        "nothing is left to do"
+    );
 }
 
 #[actix_web::test]
@@ -130,7 +138,12 @@ async fn what_is_typed_at_the_bank_after_the_card_was_given_up_here_is_forgotten
         house.passes(minutes(16));
         house.asks_the_bank().await;
     }
-    assert_eq!(house.count("cards WHERE status = 'unbound' AND token IS NULL AND next_at IS NULL AND last_four = '4242'"), 1);
+    assert_eq!(
+        house.count(
+            "cards WHERE status = 'unbound' AND token IS NULL AND next_at IS NULL AND last_four = '4242'"
+        ),
+        1
+    );
     assert_eq!((house.count("checks"), bank_s_deeds(&house).len()), (0, 0), "and nothing is charged");
 }
 

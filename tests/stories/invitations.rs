@@ -26,8 +26,13 @@ async fn somebody_who_is_invited_becomes_an_account_holder_with_the_captions_of_
     vera.submits("/invitation/privacy", &[]).await.is(422);
     vera.submits("/invitation/privacy", &[("agree", "yes")]).await.goes_to("/invitation/password");
     vera.submits("/invitation/password", &[("password", "vera-11"), ("again", "vera")]).await.is(422);
-    vera.submits("/invitation/password", &[("password", PASSWORD), ("again", PASSWORD)]).await.goes_to("/invitation/questions");
-    assert_eq!(vera.opens("/invitation/questions").await.form_to("/invitation/questions").unwrap().captions, ["Отправить"]);
+    vera.submits("/invitation/password", &[("password", PASSWORD), ("again", PASSWORD)])
+        .await
+        .goes_to("/invitation/questions");
+    assert_eq!(
+        vera.opens("/invitation/questions").await.form_to("/invitation/questions").unwrap().captions,
+        ["Отправить"]
+    );
     assert!(!vera.is_signed_in().await);
     vera.sends_questions().await.goes_to("/registration/done");
     let done = vera.opens("/registration/done").await;
@@ -36,7 +41,10 @@ async fn somebody_who_is_invited_becomes_an_account_holder_with_the_captions_of_
     assert!(done.text().replace(' ', "").contains(&number));
     assert_eq!(house.count("accounts WHERE status = 'active' AND email_key = 'vera@example.org'"), 1);
     assert_eq!(house.count("consents WHERE kind = 'privacy' AND account_id IS NOT NULL"), 1);
-    assert_eq!((house.count("gifts"), house.count("answers"), house.count("events WHERE kind = 'registered'")), (1, 3, 1));
+    assert_eq!(
+        (house.count("gifts"), house.count("answers"), house.count("events WHERE kind = 'registered'")),
+        (1, 3, 1)
+    );
     assert_eq!(house.count("invitations WHERE password IS NOT NULL"), 0);
     for login in [VERA, number.as_str()] {
         house.visitor("Vera").signs_in(login, PASSWORD).await.goes_to("/cabinet");
@@ -54,7 +62,10 @@ async fn opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on() {
     house.invites(VERA).await;
     let link = house.invitation_to(VERA).await;
     for _ in 0..10 {
-        assert_eq!(house.visitor("Scanner").gets(&link).await.is(200).header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(
+            house.visitor("Scanner").gets(&link).await.is(200).header("referrer-policy"),
+            Some("no-referrer")
+        );
     }
     let vera = house.visitor("Vera");
     let page = vera.opens(&link).await;
@@ -82,7 +93,8 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
         ("answer3", ANSWERS[2]),
     ];
     let browsers: Vec<_> = (0..16).map(|_| vera.copy()).collect();
-    let answers = join_all(browsers.iter().map(|browser| browser.sends(&page, "/invitation/questions", &fields))).await;
+    let answers =
+        join_all(browsers.iter().map(|browser| browser.sends(&page, "/invitation/questions", &fields))).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/registration/done").count(), 1);
     assert_eq!((house.count("gifts"), house.count("answers"), house.count("sessions")), (1, 3, 1));
 }
@@ -91,7 +103,8 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
 async fn a_newer_mail_takes_the_place_of_the_older_at_the_same_account() {
     let house = House::open().await;
     house.invites(VERA).await;
-    let (first, first_code) = (house.invitation_to(VERA).await, house.visitor("Vera").reads_code_of(VERA).await);
+    let (first, first_code) =
+        (house.invitation_to(VERA).await, house.visitor("Vera").reads_code_of(VERA).await);
     house.invites(VERA).await;
     assert_eq!(house.count("accounts"), 1);
     let vera = house.visitor("Vera");
@@ -141,10 +154,12 @@ async fn another_browser_goes_on_by_the_code_with_three_tries() {
     let code = vera.reads_code_of(VERA).await;
     let wrong = format!("00{}", another_code(&code[2..]));
     let eve = house.visitor("Eve");
-    let guess = async |email: &str| eve.submits("/invitation/code", &[("email", email), ("code", &wrong)]).await;
+    let guess =
+        async |email: &str| eve.submits("/invitation/code", &[("email", email), ("code", &wrong)]).await;
     for words in ["Осталось 2 попытки", "Осталась 1 попытка", "Попытки закончились"]
     {
-        let (known, unknown) = (guess(VERA).await.is(422).page(), guess("nobo@example.org").await.is(422).page());
+        let (known, unknown) =
+            (guess(VERA).await.is(422).page(), guess("nobo@example.org").await.is(422).page());
         assert!(known.says(words), "{}", known.text());
         assert_eq!(known.text(), unknown.text());
     }
@@ -155,7 +170,10 @@ async fn another_browser_goes_on_by_the_code_with_three_tries() {
     house.invites("boris@example.org").await;
     let boris = house.visitor("Boris");
     let code = boris.reads_code_of("boris@example.org").await;
-    boris.submits("/invitation/code", &[("email", "Boris@Example.org"), ("code", &code)]).await.goes_to("/invitation/privacy");
+    boris
+        .submits("/invitation/code", &[("email", "Boris@Example.org"), ("code", &code)])
+        .await
+        .goes_to("/invitation/privacy");
 }
 
 #[actix_web::test]

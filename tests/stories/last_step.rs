@@ -29,8 +29,14 @@ async fn each_consent_is_kept_with_its_version_language_address_and_time() {
     anna.says_yes().await.goes_to("/registration/password");
     type Row = (String, String, String, String, Moment, Option<i64>);
     let kept = |db: &mut kabinet::db::Db| {
-        let columns =
-            (consents::kind, consents::text_version, consents::locale, consents::address, consents::given_at, consents::account_id);
+        let columns = (
+            consents::kind,
+            consents::text_version,
+            consents::locale,
+            consents::address,
+            consents::given_at,
+            consents::account_id,
+        );
         consents::table.order(consents::id).select(columns).load::<Row>(db)
     };
     let rows = house.reads(kept).await;

@@ -83,7 +83,8 @@ async fn a_code_after_a_password_that_is_changed_meanwhile_lets_nobody_in() {
         let page = phone.opens("/sign-in/code").await;
         let code = guarded.next_code(&house);
         let fields = [("code", code.as_str()), ("remember", "yes")];
-        let held_up = phone.sends_slowly(&page, "/sign-in/code", &fields, round, anna.changes(old, new)).await;
+        let held_up =
+            phone.sends_slowly(&page, "/sign-in/code", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
         assert_eq!(house.count("devices WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
         if !held_up {
@@ -105,9 +106,14 @@ async fn the_last_step_of_a_registration_sent_again_lets_nobody_in_by_an_older_p
         let (old, new) = passwords(round);
         let again = browser.copy();
         // The few tries for it are another story.
-        house.writes(|db| diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE registrations SET tries_left = 3"), db)).await;
+        house
+            .writes(|db| {
+                diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE registrations SET tries_left = 3"), db)
+            })
+            .await;
         let fields = [("password", old), ("again", old)];
-        let held_up = again.sends_slowly(&page, "/registration/password", &fields, round, anna.changes(old, new)).await;
+        let held_up =
+            again.sends_slowly(&page, "/registration/password", &fields, round, anna.changes(old, new)).await;
         assert!(!again.is_signed_in().await, "held up at {round}");
         assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
         if !held_up {
@@ -198,7 +204,8 @@ async fn a_way_back_in_does_not_undo_the_password_that_its_owner_sets_meanwhile(
 /// Raises the epoch of every account that can be used. False when there is none yet.
 async fn ends_everything(house: &House) -> bool {
     let ended = house.writes(|db| {
-        let all: Vec<AccountId> = accounts::table.filter(accounts::status.eq("active")).select(accounts::id).load(db)?;
+        let all: Vec<AccountId> =
+            accounts::table.filter(accounts::status.eq("active")).select(accounts::id).load(db)?;
         all.iter().try_for_each(|id| end_all_sessions(db, id.as_i64()).map(|_ended| ()))?;
         Ok(!all.is_empty())
     });
@@ -230,14 +237,19 @@ async fn an_invitation_whose_sessions_are_ended_before_its_answer_leaves_none() 
     for round in 0..MOST_WAITS {
         let email = format!("vera{round}@example.org");
         house.writes(|db| diesel::delete(counters::table).execute(db)).await;
-        house.writes(|db| diesel::update(accounts::table).set(accounts::status.eq("blocked")).execute(db)).await;
+        house
+            .writes(|db| diesel::update(accounts::table).set(accounts::status.eq("blocked")).execute(db))
+            .await;
         house.invites(&email).await;
         let vera = house.visitor("Vera");
         vera.accepts_up_to_the_questions(&house.invitation_to(&email).await).await;
         let page = vera.opens("/invitation/questions").await;
         let named = [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];
-        let fields: Vec<(&str, &str)> =
-            named.iter().zip(0..).flat_map(|((question, answer), n)| [(*question, QUESTIONS[n]), (*answer, ANSWERS[n])]).collect();
+        let fields: Vec<(&str, &str)> = named
+            .iter()
+            .zip(0..)
+            .flat_map(|((question, answer), n)| [(*question, QUESTIONS[n]), (*answer, ANSWERS[n])])
+            .collect();
         let mut ended = false;
         let meanwhile = async { ended = ends_everything(&house).await };
         let held_up = vera.sends_slowly(&page, "/invitation/questions", &fields, round, meanwhile).await;

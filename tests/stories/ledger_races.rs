@@ -7,8 +7,8 @@ use kabinet::base::{Currency, Moment, Money};
 use kabinet::config::DatabaseUrl;
 use kabinet::db::{Db, Store};
 use kabinet::ledger::{
-    Balance, Kind, LedgerAccountId, NewTransfer, Owner, Reason, Refusal, TransferId, account, balance, check, hold, post, reverse,
-    settle, void,
+    Balance, Kind, LedgerAccountId, NewTransfer, Owner, Reason, Refusal, TransferId, account, balance, check,
+    hold, post, reverse, settle, void,
 };
 
 use crate::house::House;
@@ -47,14 +47,19 @@ impl Books {
     ) -> Vec<T> {
         let ask = Arc::new(ask);
         let one = |number: i64| {
-            let (store, ask) = (if number % 2 == 0 { self.house.store() } else { self.other.clone() }, Arc::clone(&ask));
+            let (store, ask) =
+                (if number % 2 == 0 { self.house.store() } else { self.other.clone() }, Arc::clone(&ask));
             async move {
                 for _ in 0..50 {
                     let ask = Arc::clone(&ask);
                     match store.write(move |db| ask(db, number)).await {
                         Ok(verdict) => return verdict,
                         Err(error) => {
-                            assert!(error.to_string().contains("seriali") || error.to_string().contains("changed"), "{error}")
+                            assert!(
+                                error.to_string().contains("seriali")
+                                    || error.to_string().contains("changed"),
+                                "{error}"
+                            )
                         }
                     }
                 }
@@ -84,8 +89,11 @@ async fn of_64_that_settle_and_void_a_hold_one_succeeds_and_all_others_are_told_
     let books = Books::open().await;
     let new = books.charge(1, 500);
     let pending = books.house.writes(move |db| hold(db, &new, NOW)).await.unwrap();
-    let ends =
-        books.at_once(move |db, number| if number % 4 < 2 { settle(db, pending, NOW) } else { void(db, pending, NOW) }).await;
+    let ends = books
+        .at_once(
+            move |db, number| if number % 4 < 2 { settle(db, pending, NOW) } else { void(db, pending, NOW) },
+        )
+        .await;
     let [end] = done(&ends)[..] else { panic!("{ends:?}") };
     let stands = books.stands().await;
     let told = if stands.posted == 500 { Refusal::AlreadyPosted(end) } else { Refusal::AlreadyVoided(end) };
@@ -100,9 +108,13 @@ async fn of_64_that_reverse_a_transfer_one_succeeds() {
     let books = Books::open().await;
     let new = books.charge(1, 500);
     let posted = books.house.writes(move |db| post(db, &new, NOW)).await.unwrap();
-    let reversals = books.at_once(move |db, number| reverse(db, posted, 100 + number, Reason::CheckReturned, NOW)).await;
+    let reversals =
+        books.at_once(move |db, number| reverse(db, posted, 100 + number, Reason::CheckReturned, NOW)).await;
     let [reversal] = done(&reversals)[..] else { panic!("{reversals:?}") };
-    assert_eq!(reversals.iter().filter(|verdict| **verdict == Err(Refusal::AlreadyReversed(reversal))).count(), 63);
+    assert_eq!(
+        reversals.iter().filter(|verdict| **verdict == Err(Refusal::AlreadyReversed(reversal))).count(),
+        63
+    );
     assert_eq!(books.stands().await, Balance::default());
     books.end().await;
 }
@@ -124,7 +136,8 @@ async fn of_64_that_take_from_an_account_as_many_succeed_as_it_has_money_for() {
     let new = books.charge(1, 105);
     books.house.writes(move |db| post(db, &new, NOW)).await.unwrap();
     let takes: Vec<NewTransfer> = (0..TRIES).map(|number| books.charge(100 + number, -10)).collect();
-    let verdicts = books.at_once(move |db, number| post(db, &takes[usize::try_from(number).unwrap()], NOW)).await;
+    let verdicts =
+        books.at_once(move |db, number| post(db, &takes[usize::try_from(number).unwrap()], NOW)).await;
     assert_eq!(done(&verdicts).len(), 10, "{verdicts:?}");
     let told = Err(Refusal::Overdraft { account: books.anna, available: 5 });
     assert_eq!(verdicts.iter().filter(|verdict| **verdict == told).count(), 54, "{verdicts:?}");
@@ -135,7 +148,8 @@ async fn of_64_that_take_from_an_account_as_many_succeed_as_it_has_money_for() {
 #[actix_web::test]
 async fn an_account_that_64_ask_for_is_one() {
     let books = Books::open().await;
-    let ids = books.at_once(|db, _number| account(db, Owner::account(5), Kind::CardCheck, Currency::Nok)).await;
+    let ids =
+        books.at_once(|db, _number| account(db, Owner::account(5), Kind::CardCheck, Currency::Nok)).await;
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     assert_eq!(books.house.count("ledger_accounts WHERE owner_id = 5"), 1);
     books.end().await;

@@ -122,9 +122,17 @@ async fn of_a_blocked_account_nothing_is_changed_by_a_link_that_was_mailed_befor
     // Elsewhere: the session that belongs to the account ends with the block.
     let reader = house.visitor("Reader");
     let page = reader.opens(&link).await;
-    house.writes(|db| diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE accounts SET status = 'blocked'"), db)).await;
+    house
+        .writes(|db| {
+            diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE accounts SET status = 'blocked'"), db)
+        })
+        .await;
     let late = house.visitor("Thief").opens(&link).await;
-    assert!(late.form_to(&link).is_none_or(|form| form.action != link), "there is no button: {}", late.text());
+    assert!(
+        late.form_to(&link).is_none_or(|form| form.action != link),
+        "there is no button: {}",
+        late.text()
+    );
     reader.sends(&page, &link, &[]).await.goes_to(&link);
     assert_eq!(house.count("accounts WHERE email IS NOT NULL"), 0);
 }

@@ -34,7 +34,11 @@ async fn an_owner_sees_everything_that_was_sent_and_how_far_it_came() {
     assert!(anna.opens("/messages").await.says("Пока мы ничего не отправляли"));
     anna.asks_to_confirm("anna@example.org").await;
     let page = anna.opens("/messages").await;
-    assert!(page.says("Подтвердите адрес электронной почты") && page.says("письмо на a***@example.org"), "{}", page.text());
+    assert!(
+        page.says("Подтвердите адрес электронной почты") && page.says("письмо на a***@example.org"),
+        "{}",
+        page.text()
+    );
     assert!(page.says("Ждёт отправки") && !page.text().contains("anna@example.org"));
     house.delivers().await;
     assert!(anna.opens("/messages").await.says("Отправлено"));
@@ -59,11 +63,17 @@ async fn an_owner_sees_everything_that_was_sent_and_how_far_it_came() {
 async fn no_code_or_link_stands_in_the_list() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", "anna@example.org").await;
-    anna.submits("/profile/phone", &[("country", "RU"), ("phone", "+79265550101")]).await.goes_to("/profile/phone/code");
+    anna.submits("/profile/phone", &[("country", "RU"), ("phone", "+79265550101")])
+        .await
+        .goes_to("/profile/phone/code");
     let page = anna.opens("/messages").await.text();
     for address in ["anna@example.org", "+79265550101"] {
         for letter in house.letters_to(address).await {
-            for word in letter.text.split_whitespace().filter(|word| word.contains("://") && !word.ends_with("/check")) {
+            for word in letter
+                .text
+                .split_whitespace()
+                .filter(|word| word.contains("://") && !word.ends_with("/check"))
+            {
                 assert!(!page.contains(word), "{word}");
             }
         }
@@ -91,7 +101,8 @@ async fn pages_follow_each_other_without_gaps_while_new_messages_come() {
         let (keys, now) = (house.keys.clone(), house.now());
         house
             .writes(move |db| {
-                let says = kabinet::notices::Says::Unlock { url: "http://127.0.0.1:8080/unlock/x".to_owned() };
+                let says =
+                    kabinet::notices::Says::Unlock { url: "http://127.0.0.1:8080/unlock/x".to_owned() };
                 let to = kabinet::notices::To::Mail("anna@example.org".to_owned());
                 let notice = kabinet::notices::Notice { to, account_id: Some(id), locale: Locale::Ru, says };
                 (0..count).try_for_each(|_| kabinet::notices::post(db, &keys, now, &notice).map(|_number| ()))
@@ -100,7 +111,13 @@ async fn pages_follow_each_other_without_gaps_while_new_messages_come() {
     };
     post(120).await;
     let all: Vec<String> = house
-        .reads(move |db| outbox::table.filter(outbox::account_id.eq(id)).order(outbox::id.desc()).select(outbox::number).load(db))
+        .reads(move |db| {
+            outbox::table
+                .filter(outbox::account_id.eq(id))
+                .order(outbox::id.desc())
+                .select(outbox::number)
+                .load(db)
+        })
         .await;
     let mut page = anna.opens("/messages").await;
     let mut seen = numbers(&page);
@@ -124,12 +141,16 @@ async fn pages_follow_each_other_without_gaps_while_new_messages_come() {
 #[actix_web::test]
 async fn nobody_sees_what_somebody_else_was_sent() {
     let house = House::open().await;
-    let (anna, boris) = (owner(&house, "Anna", "anna@example.org").await, owner(&house, "Boris", "boris@example.org").await);
+    let (anna, boris) =
+        (owner(&house, "Anna", "anna@example.org").await, owner(&house, "Boris", "boris@example.org").await);
     let (hers, his) = (numbers(&anna.opens("/messages").await), numbers(&boris.opens("/messages").await));
     assert!(!hers.is_empty() && !his.is_empty() && hers.iter().all(|number| !his.contains(number)));
     for number in &hers {
         let text = boris.opens(&format!("/messages?before={number}")).await.text();
-        assert!(!text.contains("a***@example.org") && hers.iter().all(|number| !text.contains(number)), "{text}");
+        assert!(
+            !text.contains("a***@example.org") && hers.iter().all(|number| !text.contains(number)),
+            "{text}"
+        );
     }
     house.visitor("Stranger").gets("/messages").await.goes_to("/sign-in");
 }
@@ -143,18 +164,27 @@ async fn whoever_holds_a_number_learns_that_it_is_ours_and_never_to_whom_it_went
     let number = numbers(&anna.opens("/messages").await)[0].clone();
     let stranger = house.visitor("Stranger");
     let bare = number.replace('-', "");
-    for typed in
-        [number.clone(), bare.to_lowercase(), format!(" {} {} ", &bare[..4], &bare[4..]), bare.replace('0', "O").replace('1', "l")]
-    {
+    for typed in [
+        number.clone(),
+        bare.to_lowercase(),
+        format!(" {} {} ", &bare[..4], &bare[4..]),
+        bare.replace('0', "O").replace('1', "l"),
+    ] {
         let page = asks(&stranger, &typed).await;
         assert!(page.says(&format!("Сообщение {number} отправили мы")), "{typed}: {}", page.text());
         assert!(page.says("Адрес электронной почты изменён") && page.says("Письмо"), "{}", page.text());
-        for secret in ["anna", "a***", "example.org", &anna.phone, &anna.phone[2..], &anna.account_number().await] {
+        for secret in
+            ["anna", "a***", "example.org", &anna.phone, &anna.phone[2..], &anna.account_number().await]
+        {
             assert!(!page.source.contains(secret), "{secret} in {}", page.source);
         }
     }
     let unknown = asks(&stranger, "00000-00000").await;
-    assert!(unknown.says("Сообщения 00000-00000 у нас нет") && unknown.says("Не открывайте ссылки"), "{}", unknown.text());
+    assert!(
+        unknown.says("Сообщения 00000-00000 у нас нет") && unknown.says("Не открывайте ссылки"),
+        "{}",
+        unknown.text()
+    );
     // The owner learns here no more than a stranger.
     let (hers, theirs) = (asks(&anna, &number).await, asks(&stranger, &number).await);
     assert_eq!(hers.by_id("main"), theirs.by_id("main"));
@@ -164,7 +194,17 @@ async fn whoever_holds_a_number_learns_that_it_is_ours_and_never_to_whom_it_went
 async fn what_is_no_number_is_said_so_and_costs_nothing() {
     let house = House::open().await;
     let stranger = house.visitor("Stranger");
-    for typed in ["", " ", "12345", "7Q3KM-0F9TX0", "' OR 1=1", "<script>", "письмо", &"A".repeat(5_000), "7Q3KM\u{0}0F9TX"] {
+    for typed in [
+        "",
+        " ",
+        "12345",
+        "7Q3KM-0F9TX0",
+        "' OR 1=1",
+        "<script>",
+        "письмо",
+        &"A".repeat(5_000),
+        "7Q3KM\u{0}0F9TX",
+    ] {
         let page = stranger.submits("/check", &[("number", typed)]).await.is(422).page();
         assert!(page.is_invalid("number"), "{typed}");
     }

@@ -72,9 +72,16 @@ async fn a_way_back_in_is_gone_once_by_link_code_and_new_password() {
     let answers = join_all(hands.iter().map(|hand| hand.sends(&page, "/recovery/code", &fields))).await;
     assert_eq!(went_to(&answers, "/recovery/password"), 1);
 
-    let winner = hands.iter().zip(&answers).find(|(_, answer)| answer.location() == "/recovery/password").unwrap().0;
+    let winner =
+        hands.iter().zip(&answers).find(|(_, answer)| answer.location() == "/recovery/password").unwrap().0;
     let page = winner.opens("/recovery/password").await;
-    all_send(winner, &page, "/recovery/password", &[("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)]).await;
+    all_send(
+        winner,
+        &page,
+        "/recovery/password",
+        &[("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)],
+    )
+    .await;
     assert_eq!(house.count("events WHERE kind = 'password-reset'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'password-reset'"), 1);
 }
@@ -108,7 +115,10 @@ async fn an_invitation_is_accepted_once_by_link_and_by_code() {
     let code = boris.reads_code_of("boris@example.org").await;
     let page = boris.opens("/invitation/code").await;
     let fields = [("email", "boris@example.org"), ("code", code.as_str())];
-    assert_eq!(went_to(&all_send(&boris, &page, "/invitation/code", &fields).await, "/invitation/privacy"), 1);
+    assert_eq!(
+        went_to(&all_send(&boris, &page, "/invitation/code", &fields).await, "/invitation/privacy"),
+        1
+    );
     assert_eq!(house.count("invitations WHERE status = 'privacy'"), 2);
 }
 
@@ -174,7 +184,8 @@ async fn the_link_of_an_owner_who_was_shut_out_makes_one_browser_known() {
     }
     house.visitor("Eve").signs_in(&number, "wrong-password").await.is(429);
     let letters = house.letters_to(ANNA).await;
-    let letter = letters.iter().rev().find(|letter| letter.text.contains("/unlock/")).expect("a way in was offered");
+    let letter =
+        letters.iter().rev().find(|letter| letter.text.contains("/unlock/")).expect("a way in was offered");
     let link = path_in(letter, "/unlock/");
     let phone = house.visitor("Anna");
     let page = phone.opens(&link).await;

@@ -9,11 +9,17 @@ use crate::support::http::Answer;
 impl House {
     /// Takes away the table that says who is signed in.
     async fn loses_its_sessions_table(&self) {
-        self.writes(|db| diesel::RunQueryDsl::execute(diesel::sql_query("ALTER TABLE sessions RENAME TO away"), db)).await;
+        self.writes(|db| {
+            diesel::RunQueryDsl::execute(diesel::sql_query("ALTER TABLE sessions RENAME TO away"), db)
+        })
+        .await;
     }
 
     async fn finds_it_again(&self) {
-        self.writes(|db| diesel::RunQueryDsl::execute(diesel::sql_query("ALTER TABLE away RENAME TO sessions"), db)).await;
+        self.writes(|db| {
+            diesel::RunQueryDsl::execute(diesel::sql_query("ALTER TABLE away RENAME TO sessions"), db)
+        })
+        .await;
     }
 }
 
@@ -33,7 +39,16 @@ async fn whoever_is_signed_in_is_asked_to_wait_and_not_signed_out() {
     anna.registers().await;
     let cabinet = anna.opens("/cabinet").await;
     house.loses_its_sessions_table().await;
-    for path in ["/cabinet", "/cards", "/email", "/email/code", "/sign-in", "/registration", "/registration/done", "/"] {
+    for path in [
+        "/cabinet",
+        "/cards",
+        "/email",
+        "/email/code",
+        "/sign-in",
+        "/registration",
+        "/registration/done",
+        "/",
+    ] {
         is_busy(&anna.gets(path).await, &anna);
     }
     is_busy(&anna.sends(&cabinet, "/sign-out", &[]).await, &anna);
@@ -94,7 +109,9 @@ async fn when_the_server_of_the_database_is_away_everything_waits_and_goes_on_af
 impl Database {
     fn closes(&self, name: &str) {
         self.at_the_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
-        self.at_the_server(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+        self.at_the_server(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ));
     }
 
     fn opens(&self, name: &str) {

@@ -52,9 +52,16 @@ async fn the_old_password_is_asked_for_even_a_moment_after_signing_in_and_can_be
     let page = anna.submits(PATH, &[("password", NEW), ("again", NEW)]).await.is(422).page();
     assert!(page.is_invalid("current"), "{}", page.text());
     for _ in 0..5 {
-        let page = anna.submits(PATH, &[("current", "wrong-password"), ("password", NEW), ("again", NEW)]).await.is(422).page();
+        let page = anna
+            .submits(PATH, &[("current", "wrong-password"), ("password", NEW), ("again", NEW)])
+            .await
+            .is(422)
+            .page();
         assert!(page.is_invalid("current"));
-        assert!(!page.source.contains(NEW) && !page.source.contains("wrong-password"), "secrets are not shown again");
+        assert!(
+            !page.source.contains(NEW) && !page.source.contains("wrong-password"),
+            "secrets are not shown again"
+        );
     }
     anna.submits(PATH, &FORM).await.is(429);
     house.passes(minutes(15));
@@ -76,7 +83,11 @@ async fn the_rules_are_those_of_every_password() {
         (NEW, "лодка 7 корица", "Пароли не совпали"),
         (PASSWORD, PASSWORD, "прежний пароль"),
     ] {
-        let page = anna.submits(PATH, &[("current", PASSWORD), ("password", password), ("again", again)]).await.is(422).page();
+        let page = anna
+            .submits(PATH, &[("current", PASSWORD), ("password", password), ("again", again)])
+            .await
+            .is(422)
+            .page();
         assert!(page.says(says), "{password}: {}", page.text());
     }
     assert_eq!(house.count("events WHERE kind = 'password-changed'"), 0);
@@ -92,9 +103,11 @@ async fn slow_requests_of_other_sessions_bring_nothing_back() {
     // Both know the old password and send their forms at the same moment; and somebody signs in with it just then.
     let late = anna.on_another_device();
     let sign_in = late.opens("/sign-in").await;
-    let form = [("current", PASSWORD), ("password", "крыша 9 верблюд алтын"), ("again", "крыша 9 верблюд алтын")];
+    let form =
+        [("current", PASSWORD), ("password", "крыша 9 верблюд алтын"), ("again", "крыша 9 верблюд алтын")];
     let changes = join(anna.sends(&mine, PATH, &FORM), thief.sends(&theirs, PATH, &form));
-    let (_, _signed) = join(changes, late.sends(&sign_in, "/sign-in", &[("login", EMAIL), ("password", PASSWORD)])).await;
+    let (_, _signed) =
+        join(changes, late.sends(&sign_in, "/sign-in", &[("login", EMAIL), ("password", PASSWORD)])).await;
     let inside = [anna.is_signed_in().await, thief.is_signed_in().await];
     assert_eq!(inside.iter().filter(|inside| **inside).count(), 1, "one of the two was first: {inside:?}");
     assert!(!late.is_signed_in().await || house.count("events WHERE kind = 'password-changed'") == 0);
@@ -110,7 +123,10 @@ async fn what_was_under_way_under_the_old_password_comes_to_nothing() {
     thief.asks_to_confirm("thief@example.org").await;
     let link = link_in(&house.letter_to("thief@example.org").await);
     let phone = "+79265550666";
-    thief.submits("/profile/phone", &[("country", "RU"), ("phone", phone)]).await.goes_to("/profile/phone/code");
+    thief
+        .submits("/profile/phone", &[("country", "RU"), ("phone", phone)])
+        .await
+        .goes_to("/profile/phone/code");
     let code = code_in(&house.letter_to(phone).await, 4);
     anna.submits(PATH, &FORM).await.goes_to("/profile/password/changed");
     assert!(thief.opens(&link).await.form_to(&link).is_none(), "the link is dead");

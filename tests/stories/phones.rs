@@ -20,7 +20,11 @@ async fn a_phone_is_replaced_by_its_code_and_the_old_one_is_told() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", "anna@example.org").await;
     asks(&anna, NEW).await.goes_to(CODE);
-    assert!(anna.opens(CODE).await.says("+7 926 555-01-01"), "a slip of the finger must show: {}", anna.opens(CODE).await.text());
+    assert!(
+        anna.opens(CODE).await.says("+7 926 555-01-01"),
+        "a slip of the finger must show: {}",
+        anna.opens(CODE).await.text()
+    );
     house.visitor("Anna").signs_in(NEW, PASSWORD).await.is(422);
     let code = code_in(&house.letter_to(NEW).await, 4);
     anna.submits(CODE, &[("code", &code)]).await.goes_to("/profile/phone/changed");
@@ -43,7 +47,11 @@ async fn the_password_is_asked_for_after_five_minutes() {
     anna.registers().await;
     house.passes(minutes(5) + seconds(1));
     for password in ["", "wrong-password"] {
-        let page = anna.submits(ASK, &[("country", "RU"), ("phone", NEW), ("password", password)]).await.is(422).page();
+        let page = anna
+            .submits(ASK, &[("country", "RU"), ("phone", NEW), ("password", password)])
+            .await
+            .is(422)
+            .page();
         assert!(page.is_invalid("password"), "{}", page.text());
         assert_eq!(page.value("phone").as_deref(), Some(NEW), "kept as it was typed");
     }
@@ -68,7 +76,10 @@ async fn somebody_else_s_phone_is_never_taken_and_its_owner_is_told() {
     assert_eq!(told.len(), before + 1);
     assert!(told[before].text.contains("указал ваш номер в другом аккаунте"), "{}", told[before].text);
     assert!(anna.opens("/messages").await.says("Этот номер пытались добавить в другой аккаунт"));
-    assert!(!eve.opens("/messages").await.says("в другой аккаунт"), "whoever tried learns nothing from the list");
+    assert!(
+        !eve.opens("/messages").await.says("в другой аккаунт"),
+        "whoever tried learns nothing from the list"
+    );
     // No code is right, whatever it is: three tries, then none.
     for code in ["0000", "0001", "0002", "0003"] {
         let hers = eve.posts_with_token(CODE, &[("code", code)]).await.is(422).page();
@@ -138,7 +149,10 @@ async fn of_64_guesses_at_once_three_are_judged_and_of_64_right_ones_one_changes
     let wrong = [("code", another_code(&code))];
     let answers = join_all((0..64).map(|_| anna.sends(&page, CODE, &wrong))).await;
     let saying = |words: &str| answers.iter().filter(|answer| answer.page().says(words)).count();
-    assert_eq!((saying("Осталось 2 попытки"), saying("Осталась 1 попытка"), saying("Попытки закончились")), (1, 1, 62));
+    assert_eq!(
+        (saying("Осталось 2 попытки"), saying("Осталась 1 попытка"), saying("Попытки закончились")),
+        (1, 1, 62)
+    );
     anna.sends(&page, CODE, &[("code", &code)]).await.is(422);
 
     house.passes(minutes(2));

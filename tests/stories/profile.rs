@@ -112,7 +112,11 @@ async fn address_or_phone_go_only_while_the_other_stays_and_both_are_told() {
     let (anna, boris) = (owner(&house, "Anna", OLD).await, house.visitor("Boris"));
     boris.registers().await;
     let page = boris.opens("/profile/phone/removal").await;
-    assert!(page.form_to("/profile/phone/removal").is_none() && page.says("единственный способ"), "{}", page.text());
+    assert!(
+        page.form_to("/profile/phone/removal").is_none() && page.says("единственный способ"),
+        "{}",
+        page.text()
+    );
     boris.posts_with_token("/profile/phone/removal", &[("password", PASSWORD)]).await.is(422);
     boris.posts_with_token("/profile/email/removal", &[("password", PASSWORD)]).await.is(422);
 
@@ -133,7 +137,8 @@ async fn of_address_and_phone_removed_at_once_one_stays() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", OLD).await;
     let other = anna.copy();
-    let (phone, email) = (anna.opens("/profile/phone/removal").await, other.opens("/profile/email/removal").await);
+    let (phone, email) =
+        (anna.opens("/profile/phone/removal").await, other.opens("/profile/email/removal").await);
     let both = futures_util::future::join(
         anna.sends(&phone, "/profile/phone/removal", &[]),
         other.sends(&email, "/profile/email/removal", &[]),

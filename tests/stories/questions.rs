@@ -29,12 +29,16 @@ async fn the_database_does_not_know_the_answers() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     anna.chooses_questions().await;
-    let rows = house.reads(|db| answers::table.select((answers::question, answers::answer)).load::<(String, Vec<u8>)>(db)).await;
+    let rows = house
+        .reads(|db| answers::table.select((answers::question, answers::answer)).load::<(String, Vec<u8>)>(db))
+        .await;
     assert_eq!(rows.len(), 3);
     for (question, sealed) in rows {
         assert!(QUESTIONS.contains(&question.as_str()));
         let text = String::from_utf8_lossy(&sealed).to_lowercase();
-        assert!(!text.contains("argon2") && !ANSWERS.iter().any(|answer| text.contains(&answer.to_lowercase())));
+        assert!(
+            !text.contains("argon2") && !ANSWERS.iter().any(|answer| text.contains(&answer.to_lowercase()))
+        );
     }
 }
 

@@ -42,7 +42,11 @@ async fn looks_everywhere(person: &Visitor<'_>, link: &str) {
         for method in [Method::GET, Method::HEAD] {
             for query in ["", "?locale=en_US", "?locale=ru_RU&email=x&code=0000&_method=POST"] {
                 let status = person.asks(method.clone(), &format!("{path}{query}"), None).await.status;
-                assert!(matches!(status, 200 | 303 | 404), "{method} {path} answered {status} to {}", person.name);
+                assert!(
+                    matches!(status, 200 | 303 | 404),
+                    "{method} {path} answered {status} to {}",
+                    person.name
+                );
             }
         }
     }

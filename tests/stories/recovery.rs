@@ -143,7 +143,8 @@ async fn of_64_uses_of_a_code_at_once_one_goes_on() {
     let page = anna.opens("/recovery/code").await;
     let right = [("code", code.as_str())];
     let browsers: Vec<_> = (0..64).map(|_| anna.copy()).collect();
-    let answers = join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/code", &right))).await;
+    let answers =
+        join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/code", &right))).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/recovery/password").count(), 1);
     assert!(answers.iter().all(|answer| answer.status == 410 || answer.location() == "/recovery/password"));
 }
@@ -159,7 +160,8 @@ async fn of_64_new_passwords_at_once_one_is_set() {
     let page = phone.opens("/recovery/password").await;
     let fields = [("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
     let browsers: Vec<_> = (0..16).map(|_| phone.copy()).collect();
-    let answers = join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/password", &fields))).await;
+    let answers =
+        join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/password", &fields))).await;
     assert!(answers.iter().all(|answer| answer.location() == "/sign-in" || answer.status == 503));
     assert_eq!(house.count("events WHERE kind = 'password-reset'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'password-reset'"), 1);
@@ -184,7 +186,13 @@ async fn a_code_works_only_in_the_browser_that_asked() {
 
 #[actix_web::test]
 async fn whoever_opens_a_wrong_step_is_shown_where_they_really_are() {
-    const STEPS: [&str; 5] = ["/recovery/code", "/recovery/step", "/recovery/questions", "/recovery/password", "/recovery/support"];
+    const STEPS: [&str; 5] = [
+        "/recovery/code",
+        "/recovery/step",
+        "/recovery/questions",
+        "/recovery/password",
+        "/recovery/support",
+    ];
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;
@@ -199,7 +207,9 @@ async fn whoever_opens_a_wrong_step_is_shown_where_they_really_are() {
             anna.gets(step).await.goes_to(here);
         }
         for step in STEPS.iter().filter(|step| **step != here && **step != "/recovery/support") {
-            anna.posts_with_token(step, &[("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)]).await.goes_to(here);
+            anna.posts_with_token(step, &[("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)])
+                .await
+                .goes_to(here);
         }
     };
     anna.has_forgotten(ANNA).await;
@@ -220,9 +230,12 @@ async fn the_new_password_keeps_the_rules_and_is_not_the_old_one() {
     anna.has_an_account_with(ANNA).await;
     anna.has_forgotten(ANNA).await;
     anna.follows_recovery(ANNA).await.goes_to("/recovery/password");
-    for (password, complaint) in
-        [("korotko", "короткий"), ("korabl-plyvet-77", "77"), (PASSWORD, "Это ваш прежний пароль"), ("", "Введите пароль")]
-    {
+    for (password, complaint) in [
+        ("korotko", "короткий"),
+        ("korabl-plyvet-77", "77"),
+        (PASSWORD, "Это ваш прежний пароль"),
+        ("", "Введите пароль"),
+    ] {
         let page = anna.makes_up(password).await.is(422).page();
         assert!(page.description("password").contains(complaint), "{password}: {}", page.text());
         assert_eq!(page.value("password").unwrap_or_default(), "");
@@ -264,11 +277,17 @@ async fn the_link_is_built_from_the_public_address_whatever_a_request_says() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;
-    let eve =
-        house.visitor("Eve").sending("x-forwarded-host", "evil.example").sending("forwarded", "host=evil.example;proto=https");
+    let eve = house
+        .visitor("Eve")
+        .sending("x-forwarded-host", "evil.example")
+        .sending("forwarded", "host=evil.example;proto=https");
     eve.has_forgotten(ANNA).await.goes_to("/recovery/code");
     let letter = house.letter_to(ANNA).await;
-    assert!(letter.text.contains("http://127.0.0.1:8080/recovery/links/") && !letter.text.contains("evil"), "{}", letter.text);
+    assert!(
+        letter.text.contains("http://127.0.0.1:8080/recovery/links/") && !letter.text.contains("evil"),
+        "{}",
+        letter.text
+    );
     let token = path_in(&letter, "/recovery/links/").rsplit('/').next().unwrap().to_owned();
     assert_eq!(token.len(), 43, "256 bits");
     assert_eq!(house.count(&format!("recoveries WHERE token_hash = '{token}' OR step_hash = '{token}'")), 0);

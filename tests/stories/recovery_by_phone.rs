@@ -12,7 +12,10 @@ async fn a_code_and_three_answers_restore_an_account_without_an_address() {
     anna.chooses_questions().await;
     house.passes(minutes(15));
     let later = anna.on_another_device();
-    assert_eq!(later.opens("/recovery").await.link("Нет почты? Восстановить по телефону").unwrap().href, "/recovery/phone");
+    assert_eq!(
+        later.opens("/recovery").await.link("Нет почты? Восстановить по телефону").unwrap().href,
+        "/recovery/phone"
+    );
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let code = later.receives_code().await;
     later.gives_recovery_code(&code).await.goes_to("/recovery/questions");
@@ -39,7 +42,8 @@ async fn without_questions_a_code_leads_to_support_and_no_further() {
     let page = later.opens("/recovery/support").await;
     let words: Vec<String> = page.text().split_whitespace().map(str::to_owned).collect();
     let is_reference = |word: &&String| word.len() == 11 && word.as_bytes()[5] == b'-';
-    let reference = words.iter().find(is_reference).unwrap_or_else(|| panic!("no reference:\n{}", page.text()));
+    let reference =
+        words.iter().find(is_reference).unwrap_or_else(|| panic!("no reference:\n{}", page.text()));
     assert_eq!(house.count(&format!("recoveries WHERE reference = '{reference}' AND status = 'support'")), 1);
     for step in ["/recovery/password", "/recovery/questions"] {
         later.gets(step).await.goes_to("/recovery/support");
@@ -90,7 +94,11 @@ async fn an_account_that_has_an_address_is_not_restored_by_phone() {
     let thief = house.visitor("Thief").calling(&anna.phone);
     thief.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let told = house.letter_to(&anna.phone).await;
-    assert!(told.text.ends_with("http://127.0.0.1:8080/recovery") && !told.text.contains("код"), "{}", told.text);
+    assert!(
+        told.text.ends_with("http://127.0.0.1:8080/recovery") && !told.text.contains("код"),
+        "{}",
+        told.text
+    );
     assert_eq!(house.count("recoveries WHERE account_id IS NOT NULL"), 0);
 }
 

@@ -42,8 +42,10 @@ async fn a_known_and_an_unknown_address_look_alike_at_every_step() {
     assert_eq!(text(&pages[0]), text(&pages[1]));
     for _ in 0..4 {
         let wrong = [("code", "000000")];
-        let [known, unknown] =
-            [eve.sends(&pages[0], "/recovery/code", &wrong).await, mallory.sends(&pages[1], "/recovery/code", &wrong).await];
+        let [known, unknown] = [
+            eve.sends(&pages[0], "/recovery/code", &wrong).await,
+            mallory.sends(&pages[1], "/recovery/code", &wrong).await,
+        ];
         assert_eq!((seen(&known), text(&known.page())), (seen(&unknown), text(&unknown.page())));
     }
     assert_eq!(house.hashers.done(), before, "no hash was made for either");
@@ -97,7 +99,9 @@ async fn a_blocked_account_has_no_way_back_in() {
     house
         .writes(move |db| {
             let id = Account::named(db, &name)?.unwrap().id;
-            diesel::update(accounts::table.find(id)).set(accounts::status.eq(AccountStatus::Blocked)).execute(db)
+            diesel::update(accounts::table.find(id))
+                .set(accounts::status.eq(AccountStatus::Blocked))
+                .execute(db)
         })
         .await;
     assert_ne!(anna.submits("/recovery/step", &[]).await.location(), "/recovery/password");
@@ -125,7 +129,10 @@ async fn wrong_answers_cost_a_try_and_nobody_is_told_which_was_wrong() {
     let first_wrong = eve.answers(&["кукла", ANSWERS[1], ANSWERS[2]]).await.is(422).page();
     let last_wrong = eve.answers(&[ANSWERS[0], ANSWERS[1], "кукла"]).await.is(422).page();
     assert_eq!(house.hashers.done(), before + 6, "all three are compared each time");
-    assert_eq!(text(&first_wrong).replace("попытки", "попытка").replace("Осталось", "Осталась"), text(&last_wrong));
+    assert_eq!(
+        text(&first_wrong).replace("попытки", "попытка").replace("Осталось", "Осталась"),
+        text(&last_wrong)
+    );
     assert!(first_wrong.says("Ответы не подошли. Осталось 2 попытки."), "{}", first_wrong.text());
     for field in ["answer1", "answer2", "answer3"] {
         assert!(!first_wrong.is_invalid(field));
@@ -136,9 +143,12 @@ async fn wrong_answers_cost_a_try_and_nobody_is_told_which_was_wrong() {
     eve.answers(&["кукла", "кукла", "кукла"]).await.is(410);
     let closed = eve.gets("/recovery/questions").await.is(410).page();
     assert!(closed.says("Попытки закончились"), "{}", closed.text());
-    eve.posts_with_token("/recovery/questions", &[("answer1", ANSWERS[0]), ("answer2", ANSWERS[1]), ("answer3", ANSWERS[2])])
-        .await
-        .is(410);
+    eve.posts_with_token(
+        "/recovery/questions",
+        &[("answer1", ANSWERS[0]), ("answer2", ANSWERS[1]), ("answer3", ANSWERS[2])],
+    )
+    .await
+    .is(410);
     eve.posts_with_token("/recovery/password", &[]).await.is(410);
 }
 
@@ -152,7 +162,9 @@ async fn of_64_right_answers_at_once_one_goes_on_and_three_are_compared() {
     let page = phone.opens("/recovery/questions").await;
     let before = house.hashers.done();
     let fields = [("answer1", ANSWERS[0]), ("answer2", ANSWERS[1]), ("answer3", ANSWERS[2])];
-    let answers = futures_util::future::join_all((0..64).map(|_| phone.sends(&page, "/recovery/questions", &fields))).await;
+    let answers =
+        futures_util::future::join_all((0..64).map(|_| phone.sends(&page, "/recovery/questions", &fields)))
+            .await;
     assert!(answers.iter().any(|answer| answer.location() == "/recovery/password"));
     assert!(house.hashers.done() - before <= 9, "{} hashes", house.hashers.done() - before);
     assert_eq!(house.count("recoveries WHERE status = 'password'"), 1);

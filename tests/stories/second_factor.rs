@@ -19,11 +19,16 @@ async fn the_secret_is_shown_only_after_the_password() {
     let page = anna.opens("/security/factor").await;
     let app = app_of(&page);
     let path = page.attributes("path", "d").into_iter().max_by_key(String::len).unwrap();
-    assert!(path.len() > 1_000 && path.bytes().all(|byte| byte.is_ascii_digit() || b" Mhvz-".contains(&byte)), "{path}");
+    assert!(
+        path.len() > 1_000 && path.bytes().all(|byte| byte.is_ascii_digit() || b" Mhvz-".contains(&byte)),
+        "{path}"
+    );
     assert!(page.form_to("/security/factor/confirmation").is_some());
     house.passes(minutes(6));
     let later = anna.opens("/security/factor").await;
-    assert!(later.form_to("/security/factor/confirmation").is_none() && later.attributes("path", "d").len() < 3);
+    assert!(
+        later.form_to("/security/factor/confirmation").is_none() && later.attributes("path", "d").len() < 3
+    );
     // The password again leads back to the same secret.
     anna.submits("/security/factor", &[("password", PASSWORD)]).await.goes_to("/security/factor");
     let again = anna.opens("/security/factor").await;
@@ -45,7 +50,11 @@ async fn after_the_password_there_is_nothing_of_a_session_until_the_code() {
     assert_eq!(house.letter_to("anna@example.org").await.subject, "Включён второй фактор");
     let phone = anna.on_another_device();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
-    assert!(!phone.is_signed_in().await && phone.cookie("sid-dev").is_none() && phone.cookie("device-dev").is_none());
+    assert!(
+        !phone.is_signed_in().await
+            && phone.cookie("sid-dev").is_none()
+            && phone.cookie("device-dev").is_none()
+    );
     phone.gives_second_code("nonsense").await.is(422);
     phone.gives_second_code("000000").await.is(422);
     assert!(!phone.is_signed_in().await);
@@ -107,7 +116,8 @@ async fn of_64_uses_of_one_recovery_code_at_once_one_succeeds() {
     let browsers: Vec<Visitor<'_>> = (0..64).map(|_| phone.copy()).collect();
     let typed = guarded.paper[4].to_uppercase().replace('-', " ");
     let fields = [("code", typed.as_str())];
-    let answers = join_all(browsers.iter().map(|browser| browser.sends(&page, "/sign-in/code", &fields))).await;
+    let answers =
+        join_all(browsers.iter().map(|browser| browser.sends(&page, "/sign-in/code", &fields))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 1);
     assert_eq!(house.count("recovery_codes WHERE used_at IS NOT NULL"), 1);
     let mut inside = 0;
@@ -116,7 +126,11 @@ async fn of_64_uses_of_one_recovery_code_at_once_one_succeeds() {
     }
     assert_eq!(inside, 1);
     let letter = house.letter_to("anna@example.org").await;
-    assert!(letter.subject == "Вход с нового устройства" || letter.text.contains("Осталось 9"), "{}", letter.text);
+    assert!(
+        letter.subject == "Вход с нового устройства" || letter.text.contains("Осталось 9"),
+        "{}",
+        letter.text
+    );
     assert!(anna.opens("/security").await.says("Осталось 9 кодов восстановления"));
 }
 
@@ -199,7 +213,8 @@ async fn new_recovery_codes_are_shown_once_and_kill_the_old_ones() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     let guarded = anna.guards_the_account().await;
-    let answer = anna.submits("/security/factor/codes", &[("code", &guarded.next_code(&house))]).await.is(200);
+    let answer =
+        anna.submits("/security/factor/codes", &[("code", &guarded.next_code(&house))]).await.is(200);
     let paper = paper_of(&answer.page());
     assert_eq!(paper.len(), 10);
     assert!(paper.iter().all(|code| !guarded.paper.contains(code)));

@@ -25,7 +25,12 @@ async fn no_password_code_token_or_cookie_stands_in_the_database() {
     let promised = house.database.bytes();
     let letter = house.letter_to("anna@example.org").await;
     let (code, link) = (code_in(&letter, 6), link_in(&letter));
-    let mut canaries = vec![PASSWORD.to_owned(), rejected.to_owned(), "chuzhoj-4-parol".to_owned(), "chuzhoj-5-parol".to_owned()];
+    let mut canaries = vec![
+        PASSWORD.to_owned(),
+        rejected.to_owned(),
+        "chuzhoj-4-parol".to_owned(),
+        "chuzhoj-5-parol".to_owned(),
+    ];
     canaries.push("anna-tajnyj-login".to_owned());
     canaries.push(link.rsplit('/').next().unwrap().to_owned());
     canaries.extend([format!("\"code\":\"{code}\""), format!("code {code}"), format!("Код: {code}")]);

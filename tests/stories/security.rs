@@ -8,7 +8,8 @@ use crate::house::{House, PASSWORD, Visitor};
 use crate::support::html::Page;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36";
+const CHROME: &str =
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36";
 
 /// The buttons that end one session each.
 fn ends(page: &Page) -> Vec<String> {
@@ -31,7 +32,8 @@ async fn the_list_shows_ones_own_sessions_and_nobody_else_s() {
     let boris = house.visitor("Boris").sending("user-agent", "Lynx/2.9.0dev.12 libwww-FM/2.14");
     boris.registers().await;
     let page = anna.opens("/security").await;
-    for said in ["Firefox, Linux", "Chrome, Windows", "этот браузер", &anna.address, &phone.address] {
+    for said in ["Firefox, Linux", "Chrome, Windows", "этот браузер", &anna.address, &phone.address]
+    {
         assert!(page.says(said), "{said}:\n{}", page.text());
     }
     assert!(!page.says("Lynx") && !page.says(&boris.address));
@@ -135,11 +137,18 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
     eve.signs_in(&number, "wrong-password").await.is(422);
     anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     let page = anna.opens("/security/journal").await;
-    let said = ["Вход", "Неудачный вход: пароль не подошёл", "Выход", "Электронная почта подтверждена", "Аккаунт создан"];
+    let said = [
+        "Вход",
+        "Неудачный вход: пароль не подошёл",
+        "Выход",
+        "Электронная почта подтверждена",
+        "Аккаунт создан",
+    ];
     let text = page.text();
     let mut from = text.find("Показать").unwrap();
     for said in said {
-        let at = text[from..].find(said).unwrap_or_else(|| panic!("{said} is not where it should be:\n{text}"));
+        let at =
+            text[from..].find(said).unwrap_or_else(|| panic!("{said} is not where it should be:\n{text}"));
         from += at + said.len();
     }
     for said in [&eve.address, "curl", "Firefox, Linux"] {
@@ -196,11 +205,18 @@ async fn the_journal_speaks_in_sentences_of_its_reader() {
     anna.submits("/sms-settings", &[("on", "yes"), ("least", "0")]).await.goes_to("/sms-settings");
     anna.submits("/profile/email/removal", &[("password", PASSWORD)]).await.goes_to("/profile");
     anna.submits("/profile/language", &[("language", "en_US")]).await.goes_to("/profile");
-    let english = ["Language changed", "E-mail address removed", "SMS on", "Time zone changed", "Name changed"];
+    let english =
+        ["Language changed", "E-mail address removed", "SMS on", "Time zone changed", "Name changed"];
     let page = anna.opens("/security/journal").await;
     assert!(english.iter().all(|said| page.says(said)), "{}", page.text());
     let page = anna.opens("/security/journal?locale=ru_RU").await;
-    let russian = ["Язык изменён", "Адрес электронной почты удалён", "SMS включены", "Часовой пояс изменён", "Имя изменено"];
+    let russian = [
+        "Язык изменён",
+        "Адрес электронной почты удалён",
+        "SMS включены",
+        "Часовой пояс изменён",
+        "Имя изменено",
+    ];
     assert!(russian.iter().all(|said| page.says(said)), "{}", page.text());
     for word in ["removed", "time-zone", "language", "name"] {
         assert!(!page.text().split_whitespace().any(|seen| seen == word), "{word}:\n{}", page.text());

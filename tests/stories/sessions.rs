@@ -115,10 +115,16 @@ async fn a_slow_request_does_not_bring_a_session_back_that_was_ended_meanwhile()
     let form = slow.opens("/email").await;
     let cabinet = quick.opens("/cabinet").await;
     // The password is compared while the other tab signs out.
-    let changes_address = slow.sends(&form, "/email", &[("email", "anna@example.org"), ("password", PASSWORD)]);
+    let changes_address =
+        slow.sends(&form, "/email", &[("email", "anna@example.org"), ("password", PASSWORD)]);
     let (answer, out) = join(changes_address, quick.sends(&cabinet, "/sign-out", &[])).await;
     out.goes_to("/");
-    assert!(!slow.is_signed_in().await, "the slow request answered {} to {}", answer.status, answer.location());
+    assert!(
+        !slow.is_signed_in().await,
+        "the slow request answered {} to {}",
+        answer.status,
+        answer.location()
+    );
     assert_eq!(house.count("sessions"), 0);
 }
 

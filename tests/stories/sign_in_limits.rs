@@ -106,13 +106,21 @@ async fn one_address_fails_ten_times_a_minute_and_tries_thirty_times() {
         eve.signs_in(&format!("nobody{login}@example.org"), WRONG).await.is(422);
     }
     let refused = eve.signs_in("another@example.org", WRONG).await;
-    assert!(waits(&refused) <= minutes(1) && refused.page().says("Подождите 1 минуту"), "{}", refused.page().text());
+    assert!(
+        waits(&refused) <= minutes(1) && refused.page().says("Подождите 1 минуту"),
+        "{}",
+        refused.page().text()
+    );
     assert_eq!(eve.copy().from("10.201.0.1").signs_in("another@example.org", WRONG).await.status, 422);
     house.passes(minutes(1));
     for _ in 0..30 {
         house.visitor("Anna").from(&eve.address).signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     }
-    assert!(waits(&anna.from(&eve.address).on_another_device().from(&eve.address).signs_in(&number, PASSWORD).await) <= minutes(1));
+    assert!(
+        waits(
+            &anna.from(&eve.address).on_another_device().from(&eve.address).signs_in(&number, PASSWORD).await
+        ) <= minutes(1)
+    );
 }
 
 /// An answer without what was typed and what is drawn anew.
@@ -187,5 +195,9 @@ async fn whoever_waits_longest_is_let_in_by_a_mailed_link_and_the_password() {
     for _ in 0..20 {
         guesses(&house, &number).await.is(429);
     }
-    assert_eq!(house.letters_to(&anna.phone).await.len(), 3, "the code, her link, and one more that waits for her");
+    assert_eq!(
+        house.letters_to(&anna.phone).await.len(),
+        3,
+        "the code, her link, and one more that waits for her"
+    );
 }

@@ -12,7 +12,11 @@ async fn asks_anew(house: &House, phone: &str, address: &str) -> u16 {
     let stranger = house.visitor("Stranger").calling(phone).from(address);
     let answer = stranger.gives_phone().await;
     if answer.status == 429 {
-        assert!(answer.header("retry-after").is_some() && answer.page().is_invalid("phone"), "{}", answer.page().text());
+        assert!(
+            answer.header("retry-after").is_some() && answer.page().is_invalid("phone"),
+            "{}",
+            answer.page().text()
+        );
     }
     answer.status
 }
@@ -21,8 +25,12 @@ async fn is_told_to_wait(anna: &Visitor<'_>, wait: u64) {
     let refused = anna.wants_another_message().await.is(429);
     assert_eq!(refused.header("retry-after"), Some(wait.to_string().as_str()));
     let text = refused.page().text();
-    let times: Vec<&str> = text.split_whitespace().filter(|word| word.len() == 5 && word.as_bytes()[2] == b':').collect();
-    assert!(times.len() >= 2 && times.iter().all(|time| *time == times[0]), "one page names different times: {text}");
+    let times: Vec<&str> =
+        text.split_whitespace().filter(|word| word.len() == 5 && word.as_bytes()[2] == b':').collect();
+    assert!(
+        times.len() >= 2 && times.iter().all(|time| *time == times[0]),
+        "one page names different times: {text}"
+    );
 }
 
 #[actix_web::test]
@@ -37,7 +45,9 @@ async fn between_messages_there_are_60_seconds_then_twice_as_many_each_time() {
         house.passes(seconds(wait - 1));
         anna.wants_another_message().await.is(429);
         house.passes(seconds(1));
-        anna.submits_on("/registration/no-code", "/registration/messages", &[]).await.goes_to("/registration/code");
+        anna.submits_on("/registration/no-code", "/registration/messages", &[])
+            .await
+            .goes_to("/registration/code");
         assert_eq!(house.letters_to(&anna.phone).await.len(), message + 2);
     }
 }
@@ -75,7 +85,10 @@ async fn one_address_may_ask_for_ten_a_day() {
 async fn one_neighbourhood_may_ask_for_thirty_a_day() {
     let house = House::open().await;
     for phone in 0..30 {
-        assert_eq!(asks_anew(&house, &format!("+791633300{phone:02}"), &format!("10.3.0.{phone}")).await, 303);
+        assert_eq!(
+            asks_anew(&house, &format!("+791633300{phone:02}"), &format!("10.3.0.{phone}")).await,
+            303
+        );
     }
     assert_eq!(asks_anew(&house, "+79163330100", "10.3.0.200").await, 429);
     assert_eq!(asks_anew(&house, "+79163330100", "10.3.1.1").await, 303);
@@ -85,7 +98,10 @@ async fn one_neighbourhood_may_ask_for_thirty_a_day() {
 async fn an_ipv6_customer_is_counted_as_one_whatever_address_they_take() {
     let house = House::open().await;
     for phone in 0..10 {
-        assert_eq!(asks_anew(&house, &format!("+7916444000{phone}"), &format!("[2001:db8:1:2::{phone}]")).await, 303);
+        assert_eq!(
+            asks_anew(&house, &format!("+7916444000{phone}"), &format!("[2001:db8:1:2::{phone}]")).await,
+            303
+        );
     }
     assert_eq!(asks_anew(&house, "+79164440100", "[2001:db8:1:2:ffff::1]").await, 429);
     assert_eq!(asks_anew(&house, "+79164440100", "[2001:db8:1:3::1]").await, 303);
@@ -112,7 +128,11 @@ async fn when_hardly_any_code_of_an_hour_is_typed_in_none_are_sent_in_the_next()
     house.begins_an_hour();
     house.counts_in_this_hour("sent", 200).await;
     house.counts_in_this_hour("confirmed", 39).await;
-    assert_eq!(asks_anew(&house, "+79166660000", "10.6.0.1").await, 303, "their owners may still be reading them");
+    assert_eq!(
+        asks_anew(&house, "+79166660000", "10.6.0.1").await,
+        303,
+        "their owners may still be reading them"
+    );
     house.passes(hours(1));
     assert_eq!(asks_anew(&house, "+79166660001", "10.6.0.2").await, 429);
     house.passes(minutes(59));
@@ -142,7 +162,13 @@ impl House {
     /// As if that had happened so many times just now.
     async fn counts_in_this_hour(&self, what: &str, times: i64) {
         let now = self.now();
-        let (name, window) = (format!("sms:{what}:{}", now.micros() / 3_600_000_000), Limit { most: i64::MAX, within: hours(3) });
-        self.writes(move |db| (0..times).try_for_each(|_| limits::spend(db, &name, window, now).map(|_spent| ()))).await;
+        let (name, window) = (
+            format!("sms:{what}:{}", now.micros() / 3_600_000_000),
+            Limit { most: i64::MAX, within: hours(3) },
+        );
+        self.writes(move |db| {
+            (0..times).try_for_each(|_| limits::spend(db, &name, window, now).map(|_spent| ()))
+        })
+        .await;
     }
 }

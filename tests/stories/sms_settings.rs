@@ -31,7 +31,11 @@ async fn sms_are_on_while_the_phone_is_the_only_way_and_off_once_there_is_mail()
     assert!(wanted(&house, SmsTopic::Purchases, Some(1)).await);
     anna.confirms_address("anna@example.org").await;
     let page = anna.opens(PATH).await;
-    assert!(page.says("выключены") && page.says("При выключенных SMS остаются письма и журнал") && page.says("161-ФЗ"));
+    assert!(
+        page.says("выключены")
+            && page.says("При выключенных SMS остаются письма и журнал")
+            && page.says("161-ФЗ")
+    );
     assert!(!wanted(&house, SmsTopic::Purchases, Some(1)).await);
 }
 
@@ -39,7 +43,14 @@ async fn sms_are_on_while_the_phone_is_the_only_way_and_off_once_there_is_mail()
 async fn kinds_and_a_least_sum_are_chosen_and_told_of() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", "anna@example.org").await;
-    let chosen = [("on", "yes"), ("refunds", ""), ("disputes", ""), ("cards", ""), ("security", ""), ("least", "1 500,50")];
+    let chosen = [
+        ("on", "yes"),
+        ("refunds", ""),
+        ("disputes", ""),
+        ("cards", ""),
+        ("security", ""),
+        ("least", "1 500,50"),
+    ];
     anna.submits(PATH, &chosen).await.goes_to(PATH);
     let page = anna.opens(PATH).await;
     assert!(page.says("SMS включены"));
@@ -73,7 +84,10 @@ async fn without_mail_sms_about_security_cannot_be_turned_off() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     let page = anna.opens(PATH).await;
-    assert!(page.says("SMS о безопасности приходят всегда") && !page.form_to(PATH).unwrap().names.contains(&"security".to_owned()));
+    assert!(
+        page.says("SMS о безопасности приходят всегда")
+            && !page.form_to(PATH).unwrap().names.contains(&"security".to_owned())
+    );
     anna.submits(PATH, &[("on", ""), ("security", "")]).await.goes_to(PATH);
     assert!(wanted(&house, SmsTopic::Security, None).await);
     assert!(!wanted(&house, SmsTopic::Purchases, Some(9_999)).await);
@@ -91,17 +105,36 @@ async fn without_mail_sms_about_security_cannot_be_turned_off() {
 async fn hostile_settings_are_refused_and_kept_as_they_were_typed() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", "anna@example.org").await;
-    for least in
-        ["-1", "1e3", "1.500", "1,500.00", "NaN", "0x10", "9223372036854775808", "100000001", "1$", "'; DROP TABLE", "\u{202e}1"]
-    {
+    for least in [
+        "-1",
+        "1e3",
+        "1.500",
+        "1,500.00",
+        "NaN",
+        "0x10",
+        "9223372036854775808",
+        "100000001",
+        "1$",
+        "'; DROP TABLE",
+        "\u{202e}1",
+    ] {
         let page = anna.submits(PATH, &[("on", "yes"), ("least", least)]).await.is(422).page();
         assert!(page.is_invalid("least"), "{least}");
         assert_eq!(page.value("on").as_deref(), Some("yes"));
     }
-    let none = [("on", "yes"), ("purchases", ""), ("refunds", ""), ("disputes", ""), ("cards", ""), ("security", "")];
+    let none = [
+        ("on", "yes"),
+        ("purchases", ""),
+        ("refunds", ""),
+        ("disputes", ""),
+        ("cards", ""),
+        ("security", ""),
+    ];
     assert!(anna.submits(PATH, &none).await.is(422).page().is_invalid("purchases"));
     // Values that no box has are no ticks.
-    anna.submits(PATH, &[("on", "maybe"), ("purchases", "1"), ("is_on", "true"), ("account_id", "1")]).await.goes_to(PATH);
+    anna.submits(PATH, &[("on", "maybe"), ("purchases", "1"), ("is_on", "true"), ("account_id", "1")])
+        .await
+        .goes_to(PATH);
     assert!(!wanted(&house, SmsTopic::Purchases, None).await);
     house.passes(minutes(6));
     anna.submits(PATH, &[("on", "yes")]).await.is(422);
@@ -116,7 +149,11 @@ async fn without_a_phone_there_is_nothing_to_set() {
     let anna = owner(&house, "Anna", "anna@example.org").await;
     anna.submits("/profile/phone/removal", &[]).await.goes_to("/profile");
     let page = anna.opens(PATH).await;
-    assert!(page.form_to(PATH).is_none() && page.says("сначала добавьте и подтвердите телефон"), "{}", page.text());
+    assert!(
+        page.form_to(PATH).is_none() && page.says("сначала добавьте и подтвердите телефон"),
+        "{}",
+        page.text()
+    );
     anna.posts_with_token(PATH, &[("on", "yes"), ("purchases", "yes")]).await.is(422);
     assert_eq!(house.count("sms_settings"), 0);
     assert!(!wanted(&house, SmsTopic::Security, None).await);

@@ -40,7 +40,11 @@ async fn a_refund_that_the_bank_refuses_for_hours_is_told_of_and_comes_in_the_en
         house.alerts_the_operator().await;
         house.passes(minutes(11));
         let page = anna.opens(&check).await;
-        assert!(page.says("Возвращаем деньги") && page.says("не принял возврат") && page.says("Вернём до"), "{}", page.text());
+        assert!(
+            page.says("Возвращаем деньги") && page.says("не принял возврат") && page.says("Вернём до"),
+            "{}",
+            page.text()
+        );
     }
     let mails = house.letters_to(OPERATOR).await;
     assert_eq!(mails.len(), 1, "told once");

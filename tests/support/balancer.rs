@@ -83,8 +83,11 @@ fn request_from(client: &mut TcpStream) -> Option<Vec<u8>> {
         }
     };
     let text = String::from_utf8_lossy(&taken[..head]).to_string();
-    let lines: Vec<&str> = text.split("\r\n").filter(|line| !line.to_ascii_lowercase().starts_with("connection:")).collect();
-    let length = lines.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    let lines: Vec<&str> =
+        text.split("\r\n").filter(|line| !line.to_ascii_lowercase().starts_with("connection:")).collect();
+    let length = lines
+        .iter()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
     let mut body = taken.split_off(head + 4);
     while body.len() < length.unwrap_or(0) {
         more(client, &mut body)?;

@@ -99,7 +99,9 @@ impl Browser {
     #[track_caller]
     pub fn submits_on(&mut self, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.opens(path);
-        let Some(form) = page.form_to(action) else { panic!("no form to {action} on {path}:\n{}", page.source) };
+        let Some(form) = page.form_to(action) else {
+            panic!("no form to {action} on {path}:\n{}", page.source)
+        };
         self.sends(action, &form, fields)
     }
 
@@ -127,7 +129,13 @@ impl Browser {
     }
 
     /// None: nobody listens there, or the connection broke before the answer was whole.
-    pub fn tries(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Option<Answer> {
+    pub fn tries(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Option<Answer> {
         let mut answer = exchange(self.portal, &self.request(method, path, headers, body))?;
         answer.path = path.to_owned();
         self.keep_cookies(&answer);
@@ -141,13 +149,20 @@ impl Browser {
         self.tries("POST", path, &[FORM], Some(&body))
     }
 
-    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Vec<u8> {
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Vec<u8> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.portal);
         if !self.from.is_empty() {
             head.push_str(&format!("x-forwarded-for: {}\r\n", self.from));
         }
         if !self.cookies.is_empty() {
-            let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let pairs: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             head.push_str(&format!("cookie: {}\r\n", pairs.join("; ")));
         }
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));

@@ -16,7 +16,8 @@ pub fn chromium(deed: &str, options: &[(&str, &str)], limit: Duration) -> Value 
         command.arg(format!("--{name}={value}"));
     }
     let output = finished(&mut command, limit);
-    let (said, complaint) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, complaint) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "Chromium: {deed}:\n{complaint}");
     serde_json::from_str(said.trim()).unwrap_or_else(|error| panic!("{error}: {said}"))
 }

@@ -63,7 +63,9 @@ impl Database {
                 diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
                 diesel::sql_query(sql).load(&mut db)
             }
-            Database::Postgres { .. } => diesel::sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap()),
+            Database::Postgres { .. } => {
+                diesel::sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap())
+            }
         };
         let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.into_iter().map(|row| row.line.unwrap_or_default()).collect()
@@ -77,7 +79,9 @@ impl Database {
                 diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
                 diesel::sql_query(sql).load(&mut db)
             }
-            Database::Postgres { .. } => diesel::sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap()),
+            Database::Postgres { .. } => {
+                diesel::sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap())
+            }
         };
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))[0].count
     }
@@ -97,7 +101,9 @@ impl Database {
 
     pub fn tables(&self) -> Vec<String> {
         self.lines(match self {
-            Database::Sqlite(_) => "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY name",
+            Database::Sqlite(_) => {
+                "SELECT name AS line FROM sqlite_master WHERE type = 'table' ORDER BY name"
+            }
             Database::Postgres { .. } => {
                 "SELECT CAST(table_name AS TEXT) AS line FROM information_schema.tables \
                  WHERE table_schema = 'public' ORDER BY table_name"
@@ -115,7 +121,9 @@ impl Database {
                 .collect(),
             Database::Postgres { .. } => {
                 let dump = finished(
-                    Command::new("pg_dump").args(["--inserts", "--column-inserts", "--dbname"]).arg(self.url()),
+                    Command::new("pg_dump")
+                        .args(["--inserts", "--column-inserts", "--dbname"])
+                        .arg(self.url()),
                     Duration::from_secs(60),
                 );
                 assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
@@ -131,7 +139,8 @@ impl Drop for Database {
             && std::env::var_os("KABINET_TEST_KEEP").is_none()
             && let Ok(mut db) = PgConnection::establish(server)
         {
-            let _ = diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).execute(&mut db);
+            let _ =
+                diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).execute(&mut db);
         }
     }
 }

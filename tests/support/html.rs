@@ -104,7 +104,9 @@ impl Page {
     }
 
     pub fn form_to(&self, action: &str) -> Option<Form> {
-        self.forms().into_iter().find(|form| form.action == action || form.action.is_empty() && form.method == "post")
+        self.forms()
+            .into_iter()
+            .find(|form| form.action == action || form.action.is_empty() && form.method == "post")
     }
 
     /// Values of one attribute over all elements of that name ("*" for any element).
@@ -122,7 +124,11 @@ impl Page {
 
     /// The value shown in the field of that name, whatever kind of field it is.
     pub fn value(&self, field: &str) -> Option<String> {
-        self.forms().into_iter().flat_map(|form| form.fields).find(|(name, _)| name == field).map(|(_, value)| value)
+        self.forms()
+            .into_iter()
+            .flat_map(|form| form.fields)
+            .find(|(name, _)| name == field)
+            .map(|(_, value)| value)
     }
 
     /// What the field's `aria-describedby` points to, all of it: hints and the error.
@@ -141,7 +147,8 @@ impl Page {
     pub fn is_invalid(&self, field: &str) -> bool {
         self.tokens.iter().any(|token| match token {
             Token::Open { attributes, .. } => {
-                attribute(attributes, "name") == Some(field) && attribute(attributes, "aria-invalid") == Some("true")
+                attribute(attributes, "name") == Some(field)
+                    && attribute(attributes, "aria-invalid") == Some("true")
             }
             _ => false,
         })
@@ -182,7 +189,9 @@ impl Page {
                         inner.push_str(text);
                     }
                 }
-                Token::Close(name) if name == element => found.extend(open.take().map(|inner| folded(&inner))),
+                Token::Close(name) if name == element => {
+                    found.extend(open.take().map(|inner| folded(&inner)))
+                }
                 _ => {}
             }
         }
@@ -194,7 +203,8 @@ impl Form {
     /// The body that a browser sends when these fields were filled in and the others left as they are.
     pub fn filled(&self, fields: &[(&str, &str)]) -> Vec<u8> {
         let left = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let mut all: Vec<(&str, &str)> = left.filter(|(name, _)| !fields.iter().any(|(given, _)| given == name)).collect();
+        let mut all: Vec<(&str, &str)> =
+            left.filter(|(name, _)| !fields.iter().any(|(given, _)| given == name)).collect();
         all.extend_from_slice(fields);
         encoded(&all)
     }

@@ -49,7 +49,9 @@ impl Lynx {
         // Open for both, so that neither side waits for the other.
         let keys = OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
         let mut command = Command::new("lynx");
-        command.arg(format!("-cfg={}", configuration.display())).arg(format!("-cmd_script={}", pipe.display()));
+        command
+            .arg(format!("-cfg={}", configuration.display()))
+            .arg(format!("-cmd_script={}", pipe.display()));
         command.args(["-display_charset=utf-8", "-accept_all_cookies", url]);
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", dir.root()).env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
@@ -83,13 +85,17 @@ impl Lynx {
         self.press_keys(&["^J"]);
         let path = self.dir.path(&name);
         let mut before = Vec::new();
-        let saved = eventually(&format!("a page from lynx; its terminal:\n{}", self.terminal()), Duration::from_secs(30), || {
-            assert!(!self.running.has_ended(), "lynx has ended");
-            let now = std::fs::read(&path).unwrap_or_default();
-            let settled = !now.is_empty() && now == before;
-            before = now;
-            settled.then(|| String::from_utf8_lossy(&before).into_owned())
-        });
+        let saved = eventually(
+            &format!("a page from lynx; its terminal:\n{}", self.terminal()),
+            Duration::from_secs(30),
+            || {
+                assert!(!self.running.has_ended(), "lynx has ended");
+                let now = std::fs::read(&path).unwrap_or_default();
+                let settled = !now.is_empty() && now == before;
+                before = now;
+                settled.then(|| String::from_utf8_lossy(&before).into_owned())
+            },
+        );
         Screen::read(&saved)
     }
 
@@ -109,7 +115,9 @@ impl Lynx {
     #[track_caller]
     pub fn presses(&mut self, caption: &str) {
         let screen = self.screen();
-        let Some(number) = screen.numbered(caption) else { panic!("lynx shows no «{caption}»:\n{}", screen.text) };
+        let Some(number) = screen.numbered(caption) else {
+            panic!("lynx shows no «{caption}»:\n{}", screen.text)
+        };
         self.goes_to(&number);
         self.press_keys(&["^J"]);
     }

@@ -157,17 +157,23 @@ impl Localstripe {
         let mut command = Command::new(peers().join("venv/bin/localstripe"));
         command.args(["--from-scratch", "--port", &inner.number.to_string()]).current_dir(dir.root());
         let server = Running::start(command.stdout(log()).stderr(log()));
-        eventually("localstripe", Duration::from_secs(30), || TcpStream::connect(("127.0.0.1", inner.number)).ok());
+        eventually("localstripe", Duration::from_secs(30), || {
+            TcpStream::connect(("127.0.0.1", inner.number)).ok()
+        });
         let mut command = Command::new(peers().join("venv/bin/python"));
         command.arg(script("stripe_keys.py")).args(["--port", &door.number.to_string()]);
-        let (keys, _port) = Running::announcing(command.args(["--target", &format!("http://127.0.0.1:{}", inner.number)]));
+        let (keys, _port) =
+            Running::announcing(command.args(["--target", &format!("http://127.0.0.1:{}", inner.number)]));
         let address = SocketAddr::from(([127, 0, 0, 1], door.number));
         Localstripe { _running: vec![keys, server], _ports: [inner, door], _dir: dir, address }
     }
 
     /// For `KABINET_GATEWAY_URL`. localstripe refuses parameters that Stripe has.
     pub fn url(&self) -> String {
-        format!("stripe+http://sk_test_kabinet@{}?without=return_url,statement_descriptor_suffix,customer_filter", self.address)
+        format!(
+            "stripe+http://sk_test_kabinet@{}?without=return_url,statement_descriptor_suffix,customer_filter",
+            self.address
+        )
     }
 
     /// Everything of a kind that it has made: `payment_intents`.

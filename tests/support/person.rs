@@ -84,19 +84,26 @@ impl Browser {
 
     #[track_caller]
     pub fn thinks_up(&mut self, password: &str, email: &str) -> Answer {
-        self.submits("/registration/password", &[("password", password), ("again", password), ("email", email)])
+        self.submits(
+            "/registration/password",
+            &[("password", password), ("again", password), ("email", email)],
+        )
     }
 
     /// Up to the step whose page is at that path.
     #[track_caller]
     pub fn registers_up_to(&mut self, step: &str, phone: &str, codes: &dyn Codes) {
         self.gives_phone(phone).goes_to("/registration/code");
-        for here in ["/registration/code", "/registration/privacy", "/registration/version", "/registration/password"] {
+        for here in
+            ["/registration/code", "/registration/privacy", "/registration/version", "/registration/password"]
+        {
             if here == step {
                 return;
             }
             match here {
-                "/registration/code" => self.gives_code(&codes.code_for(phone)).goes_to("/registration/privacy"),
+                "/registration/code" => {
+                    self.gives_code(&codes.code_for(phone)).goes_to("/registration/privacy")
+                }
                 "/registration/privacy" => self.agrees().goes_to("/registration/version"),
                 _ => self.says_yes().goes_to("/registration/password"),
             };

@@ -86,7 +86,16 @@ impl Setup {
         for (name, value) in defaults {
             self.settings.entry(name.to_owned()).or_insert(value);
         }
-        Portal { dir, database, settings: self.settings, running: None, port, sandbox, metrics, log: self.log }
+        Portal {
+            dir,
+            database,
+            settings: self.settings,
+            running: None,
+            port,
+            sandbox,
+            metrics,
+            log: self.log,
+        }
     }
 
     #[track_caller]
@@ -137,7 +146,10 @@ impl Portal {
         eventually("a ready portal", SOON, || {
             ended = self.running.as_mut().is_some_and(Running::has_ended);
             assert!(!ended, "the portal ended at once:\n{}", self.log());
-            let ready = exchange(self.address(), b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            let ready = exchange(
+                self.address(),
+                b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            );
             ready.filter(|answer| answer.status == 200)
         });
     }

@@ -65,7 +65,8 @@ impl Drop for Running {
 pub fn finished(command: &mut Command, limit: Duration) -> Output {
     let dir = Workdir::new("command");
     let (out, err) = (dir.path("stdout"), dir.path("stderr"));
-    let mut running = Running::start(command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap()));
+    let mut running =
+        Running::start(command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap()));
     let status = running.ends_within(limit);
     running.kill();
     let (stdout, stderr) = (std::fs::read(&out).unwrap(), std::fs::read(&err).unwrap());
@@ -137,7 +138,8 @@ impl Port {
         let start = u16::try_from(std::process::id() * 37 % 10_000).unwrap();
         for _ in 0..10_000 {
             let number = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
-            let lock = OpenOptions::new().create(true).append(true).open(dir.join(number.to_string())).unwrap();
+            let lock =
+                OpenOptions::new().create(true).append(true).open(dir.join(number.to_string())).unwrap();
             if lock.try_lock().is_ok() && std::net::TcpListener::bind(("127.0.0.1", number)).is_ok() {
                 return Port { number, _lock: lock };
             }

@@ -66,7 +66,8 @@ impl Site {
         browser.registers_up_to("/registration/password", &phone, &self.smsc);
         browser.thinks_up(PASSWORD, email).goes_to("/registration/done");
         if !email.is_empty() {
-            let code = super::portal::mailed_code_in(&self.mail(email, "Подтвердите адрес электронной почты"));
+            let code =
+                super::portal::mailed_code_in(&self.mail(email, "Подтвердите адрес электронной почты"));
             browser.submits("/email/code", &[("code", &code)]).is(303);
         }
         self.lets_limits_pass();
@@ -104,7 +105,8 @@ impl Site {
     #[track_caller]
     pub fn sms(&self, phone: &str, words: &str) -> String {
         eventually(&format!("an SMS «{words}» to {phone}"), SOON, || {
-            let texts = self.smsc.messages_to(phone).into_iter().map(|sms| sms["text"].as_str().unwrap().to_owned());
+            let texts =
+                self.smsc.messages_to(phone).into_iter().map(|sms| sms["text"].as_str().unwrap().to_owned());
             texts.rev().find(|text| text.contains(words))
         })
     }

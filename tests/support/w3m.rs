@@ -93,7 +93,9 @@ impl W3m {
     fn walks_to(&self, caption: &str) {
         self.sees(caption);
         let found = self.walks_until(|right, _| {
-            right.strip_prefix(caption).is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+            right
+                .strip_prefix(caption)
+                .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
         });
         assert!(found, "w3m cannot reach «{caption}»:\n{}", self.screen());
     }

@@ -167,12 +167,16 @@ pub const ROUTES: &[Route] = &[
 
 #[test]
 fn every_route_has_a_row_and_every_row_a_route() {
-    let rows: BTreeSet<(String, String)> = ROUTES.iter().map(|row| (row.method.to_owned(), row.path.to_owned())).collect();
+    let rows: BTreeSet<(String, String)> =
+        ROUTES.iter().map(|row| (row.method.to_owned(), row.path.to_owned())).collect();
     assert_eq!(rows.len(), ROUTES.len(), "a route has two rows");
     let real = real_routes();
     let without_row: Vec<_> = real.difference(&rows).collect();
     let without_route: Vec<_> = rows.difference(&real).collect();
-    assert!(without_row.is_empty() && without_route.is_empty(), "no row: {without_row:?}\nno route: {without_route:?}");
+    assert!(
+        without_row.is_empty() && without_route.is_empty(),
+        "no row: {without_row:?}\nno route: {without_route:?}"
+    );
 }
 
 #[test]
@@ -182,9 +186,15 @@ fn every_row_names_a_test_that_exists() {
         let path = format!("tests/{}.rs", module.replace("::", "/"));
         assert!(root().join(&path).exists(), "{} {}: there is no {path}", row.method, row.path);
         let text = read(&path).text;
-        let at = text.find(&format!("fn {name}()")).unwrap_or_else(|| panic!("{} {}: no test {}", row.method, row.path, row.proof));
+        let at = text
+            .find(&format!("fn {name}()"))
+            .unwrap_or_else(|| panic!("{} {}: no test {}", row.method, row.path, row.proof));
         let before = text[..at].trim_end().trim_end_matches("async").trim_end();
-        assert!(before.ends_with("#[test]") || before.ends_with("#[actix_web::test]"), "{} is no test", row.proof);
+        assert!(
+            before.ends_with("#[test]") || before.ends_with("#[actix_web::test]"),
+            "{} is no test",
+            row.proof
+        );
     }
 }
 
@@ -192,7 +202,12 @@ fn every_row_names_a_test_that_exists() {
 fn real_routes() -> BTreeSet<(String, String)> {
     let text = read("src/app.rs").text.replace("stylesheet_path()", "\"/static/{name}\"");
     let mut found = BTreeSet::new();
-    for call in text.replace("app.route(", ".service(").replace("        .route(", ".service(").split(".service(").skip(1) {
+    for call in text
+        .replace("app.route(", ".service(")
+        .replace("        .route(", ".service(")
+        .split(".service(")
+        .skip(1)
+    {
         let call = call.split("\n}\n").next().unwrap();
         // `form_of` leads whoever asks back to the page of the form.
         let ways = [("get().to(", "GET"), ("form_of(\"", "GET"), ("web::post().to(", "POST")];
@@ -201,7 +216,8 @@ fn real_routes() -> BTreeSet<(String, String)> {
         let path = rest.split('"').next().unwrap();
         found.extend(methods.map(|(_, method)| (method.to_owned(), format!("/{path}"))));
     }
-    let pages = text.matches("get().to(").count() - text.matches("get().to(back)").count() + text.matches("form_of(\"").count();
+    let pages = text.matches("get().to(").count() - text.matches("get().to(back)").count()
+        + text.matches("form_of(\"").count();
     let written = pages + text.matches("web::post().to(").count();
     assert_eq!(found.len(), written, "a route was not read: {found:?}");
     found

@@ -35,10 +35,12 @@ fn each_room_imports_only_from_lower_floors() {
     let macros = macros();
     let mut wrong = Vec::new();
     for file in working_sources().iter().filter(|file| file.path != "src/lib.rs") {
-        let own = floor(file.room()).unwrap_or_else(|| panic!("{} stands on no floor:\n{}", file.path, table()));
+        let own =
+            floor(file.room()).unwrap_or_else(|| panic!("{} stands on no floor:\n{}", file.path, table()));
         for name in imports(&file.working_code()) {
             let room = macros.get(&name).unwrap_or(&name);
-            let other = floor(room).unwrap_or_else(|| panic!("{}: crate::{name} stands on no floor:\n{}", file.path, table()));
+            let other = floor(room)
+                .unwrap_or_else(|| panic!("{}: crate::{name} stands on no floor:\n{}", file.path, table()));
             if room != file.room() && other >= own {
                 wrong.push(format!("{}: crate::{name}", file.path));
             }
@@ -83,7 +85,9 @@ fn imports(code: &str) -> BTreeSet<String> {
             Some(group) => first_level(group),
             None => vec![path],
         };
-        let word = |path: &str| path.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        let word = |path: &str| {
+            path.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+        };
         found.extend(names.into_iter().map(word).filter(|name| !name.is_empty() && name != "self"));
     }
     found
@@ -112,7 +116,10 @@ fn first_level(group: &str) -> Vec<&str> {
 
 #[test]
 fn imports_are_found_in_groups_too() {
-    let file = File { path: "src/web/a.rs".into(), text: "use crate::{a, b::{c, d}, e::f};\nuse crate::g::h; $crate::i!()".into() };
+    let file = File {
+        path: "src/web/a.rs".into(),
+        text: "use crate::{a, b::{c, d}, e::f};\nuse crate::g::h; $crate::i!()".into(),
+    };
     assert_eq!(imports(&file.code()), ["a", "b", "e", "g", "i"].map(String::from).into());
     assert_eq!(file.room(), "web");
 }

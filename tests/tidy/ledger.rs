@@ -9,18 +9,28 @@ const WRITTEN_ONCE: [&str; 2] = ["transfers", "postings"];
 fn names(text: &str, word: &str) -> bool {
     let letter = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word).any(|(at, _)| {
-        !text[..at].chars().next_back().is_some_and(letter) && !text[at + word.len()..].chars().next().is_some_and(letter)
+        !text[..at].chars().next_back().is_some_and(letter)
+            && !text[at + word.len()..].chars().next().is_some_and(letter)
     })
 }
 
 #[test]
 fn only_the_ledger_touches_its_tables() {
-    let outside = files("src", ".rs").into_iter().filter(|file| file.room() != "ledger" && file.path != "src/db/schema.rs");
+    let outside = files("src", ".rs")
+        .into_iter()
+        .filter(|file| file.room() != "ledger" && file.path != "src/db/schema.rs");
     let mut found = Vec::new();
     for file in outside {
         // Comments may speak of them; SQL in quotes may not.
-        let text: String = file.text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-        found.extend(TABLES.iter().filter(|table| names(&text, table)).map(|table| format!("{}: {table}", file.path)));
+        let text: String = file
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n");
+        found.extend(
+            TABLES.iter().filter(|table| names(&text, table)).map(|table| format!("{}: {table}", file.path)),
+        );
     }
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -35,18 +45,26 @@ fn squeezed() -> Vec<(String, String)> {
 fn nothing_in_the_ledger_changes_or_deletes_what_is_written_once() {
     let mut found = Vec::new();
     for (path, text) in squeezed() {
-        for never in
-            ["diesel::delete", "deletefrom", "updatetransfers", "updatepostings", "truncate", "replaceinto", "usediesel::delete"]
-        {
+        for never in [
+            "diesel::delete",
+            "deletefrom",
+            "updatetransfers",
+            "updatepostings",
+            "truncate",
+            "replaceinto",
+            "usediesel::delete",
+        ] {
             found.extend(text.contains(never).then(|| format!("{path}: {never}")));
         }
         found.extend(
-            (text.contains("diesel::update") || text.contains("update(")).then(|| format!("{path}: an update built by diesel")),
+            (text.contains("diesel::update") || text.contains("update("))
+                .then(|| format!("{path}: an update built by diesel")),
         );
     }
     assert!(found.is_empty(), "{found:#?}");
     let updates: usize = squeezed().iter().map(|(_, text)| text.matches("\"update").count()).sum();
-    let of_accounts: usize = squeezed().iter().map(|(_, text)| text.matches("\"updateledger_accountsset").count()).sum();
+    let of_accounts: usize =
+        squeezed().iter().map(|(_, text)| text.matches("\"updateledger_accountsset").count()).sum();
     assert_eq!((updates, of_accounts), (1, 1), "the one update is that of an account");
 }
 

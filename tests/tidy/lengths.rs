@@ -36,7 +36,10 @@ fn working_code_neither_panics_nor_builds_queries_out_of_text() {
         for (number, line) in file.working_code().lines().enumerate() {
             let line: String = line.split_whitespace().collect();
             found.extend(
-                NEVER.iter().filter(|word| line.contains(**word)).map(|word| format!("{}:{}: {word}", file.path, number + 1)),
+                NEVER
+                    .iter()
+                    .filter(|word| line.contains(**word))
+                    .map(|word| format!("{}:{}: {word}", file.path, number + 1)),
             );
         }
     }

@@ -50,10 +50,16 @@ fn every_form_that_posts_carries_its_token_and_one_button() {
             // A filter asks and changes nothing: its token would end up in an address.
             let asks = form.contains("method=\"get\"");
             assert!(asks || form.contains("method=\"post\""), "{}: a form that says neither", file.path);
-            let has_token = form.contains("name=\"csrf\" value=\"{{ cx.csrf() }}\"") || form.contains("call f::csrf(cx)");
+            let has_token =
+                form.contains("name=\"csrf\" value=\"{{ cx.csrf() }}\"") || form.contains("call f::csrf(cx)");
             assert_eq!(has_token, !asks, "{}: the token of a form", file.path);
             let presses = ["type=\"submit\"", "call f::submit(", "call f::glossed("];
-            assert_eq!(presses.iter().map(|press| form.matches(press).count()).sum::<usize>(), 1, "{}: buttons", file.path);
+            assert_eq!(
+                presses.iter().map(|press| form.matches(press).count()).sum::<usize>(),
+                1,
+                "{}: buttons",
+                file.path
+            );
         }
     }
 }
@@ -63,7 +69,8 @@ fn every_page_has_one_first_heading_and_a_title_that_begins_with_it() {
     let pages = templates().into_iter().filter(|file| file.text.contains("{% extends"));
     for page in pages {
         let title = between(&page.text, "{% block title %}", "{% endblock %}").unwrap_or_default();
-        let headings: Vec<&str> = page.text.split("<h1>").skip(1).filter_map(|rest| rest.split("</h1>").next()).collect();
+        let headings: Vec<&str> =
+            page.text.split("<h1>").skip(1).filter_map(|rest| rest.split("</h1>").next()).collect();
         assert!(!headings.is_empty(), "{}: no <h1>", page.path);
         for heading in headings {
             assert!(title.contains(heading), "{}: the title does not say {heading}", page.path);
@@ -78,7 +85,11 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
 /// Templates without their comments.
 fn templates() -> Vec<File> {
     let uncommented = |file: File| {
-        let text = file.text.split("{#").map(|part| part.split_once("#}").map_or(part, |(_, after)| after)).collect();
+        let text = file
+            .text
+            .split("{#")
+            .map(|part| part.split_once("#}").map_or(part, |(_, after)| after))
+            .collect();
         File { path: file.path, text }
     };
     files("templates", ".html").into_iter().map(uncommented).collect()

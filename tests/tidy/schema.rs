@@ -26,8 +26,12 @@ fn what_each_migration_does_its_way_back_undoes() {
     let dir = Workdir::new("schema");
     let database = Database::fresh(dir.root());
     match &database {
-        Database::Sqlite(path) => there_and_back(&database, SqliteConnection::establish(path.to_str().unwrap()).unwrap()),
-        Database::Postgres { .. } => there_and_back(&database, PgConnection::establish(&database.url()).unwrap()),
+        Database::Sqlite(path) => {
+            there_and_back(&database, SqliteConnection::establish(path.to_str().unwrap()).unwrap())
+        }
+        Database::Postgres { .. } => {
+            there_and_back(&database, PgConnection::establish(&database.url()).unwrap())
+        }
     }
 }
 
@@ -55,7 +59,9 @@ where
 /// Tables, columns, constraints and indexes, a line each. diesel's own table is none of ours.
 fn shape(database: &Database) -> Vec<String> {
     let queries: &[&str] = match database {
-        Database::Sqlite(_) => &["SELECT type || ' ' || name || ' ' || COALESCE(sql, '') AS line FROM sqlite_master ORDER BY 1"],
+        Database::Sqlite(_) => {
+            &["SELECT type || ' ' || name || ' ' || COALESCE(sql, '') AS line FROM sqlite_master ORDER BY 1"]
+        }
         Database::Postgres { .. } => &[
             "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable AS line \
              FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1",

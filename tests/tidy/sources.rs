@@ -23,7 +23,8 @@ pub fn files(folder: &str, ending: &str) -> Vec<File> {
     let mut found = Vec::new();
     walk(&root().join(folder), &mut found);
     let relative = |path: &Path| path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
-    let mut paths: Vec<String> = found.iter().map(|path| relative(path)).filter(|path| path.ends_with(ending)).collect();
+    let mut paths: Vec<String> =
+        found.iter().map(|path| relative(path)).filter(|path| path.ends_with(ending)).collect();
     paths.sort();
     assert!(!paths.is_empty(), "no {ending} in {folder}");
     paths.iter().map(|path| read(path)).collect()
@@ -114,7 +115,9 @@ fn bare(text: &str) -> String {
             '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
             '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
             '"' => quoted(rest),
-            'r' if raw(rest).is_some() && !out.ends_with(|c: char| c.is_alphanumeric() || c == '_') => raw(rest).unwrap(),
+            'r' if raw(rest).is_some() && !out.ends_with(|c: char| c.is_alphanumeric() || c == '_') => {
+                raw(rest).unwrap()
+            }
             '\'' => character(rest),
             _ => {
                 out.push(letter);
@@ -162,8 +165,12 @@ fn character(text: &str) -> usize {
 
 #[test]
 fn code_is_told_from_what_looks_like_code() {
-    let text = "let a = \"unwrap() // {\"; // todo!()\nlet b = '\"'; let c: &'a str = r#\"x\"y\"#; /* { */ d()";
-    assert_eq!(bare(text), "let a = \"\"; \nlet b = \"\"; let c: &'a str = \"\";  d()".replace("&'a", "&\"\"a"));
+    let text =
+        "let a = \"unwrap() // {\"; // todo!()\nlet b = '\"'; let c: &'a str = r#\"x\"y\"#; /* { */ d()";
+    assert_eq!(
+        bare(text),
+        "let a = \"\"; \nlet b = \"\"; let c: &'a str = \"\";  d()".replace("&'a", "&\"\"a")
+    );
     let code = "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { c() } }\nfn d() {}\n#[cfg(test)]\nmod e;";
     assert_eq!(without_test_modules(code).split_whitespace().collect::<String>(), "fna(){}fnd(){}");
 }

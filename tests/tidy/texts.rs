@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
+use fluent_syntax::ast::{
+    CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
+};
 use kabinet::texts::Locale;
 
 use super::sources::files;
@@ -21,7 +23,9 @@ pub struct Message {
 impl Message {
     /// Whether that argument is a number: the message has plural forms for it.
     pub fn counts(&self, argument: &str) -> bool {
-        self.chooses.get(argument).is_some_and(|words| words.iter().all(|word| PLURALS.contains(&word.as_str())))
+        self.chooses
+            .get(argument)
+            .is_some_and(|words| words.iter().all(|word| PLURALS.contains(&word.as_str())))
     }
 }
 
@@ -78,7 +82,9 @@ impl Message {
                 self.wants.insert(id.name.to_owned());
             }
             InlineExpression::FunctionReference { arguments, .. } => self.read_arguments(arguments),
-            InlineExpression::TermReference { arguments: Some(arguments), .. } => self.read_arguments(arguments),
+            InlineExpression::TermReference { arguments: Some(arguments), .. } => {
+                self.read_arguments(arguments)
+            }
             InlineExpression::Placeable { expression } => self.read_expression(expression),
             _ => {}
         }

@@ -9,7 +9,8 @@ use super::sources::files;
 use super::texts::{Message, messages};
 
 /// Russian texts that count in the genitive («не длиннее двух символов»): 2 and 5 are said in one way.
-const GENITIVE: [&str; 5] = ["login-long", "password-long", "password-short", "landing-currencies", "name-long"];
+const GENITIVE: [&str; 5] =
+    ["login-long", "password-long", "password-short", "landing-currencies", "name-long"];
 
 #[test]
 fn the_same_messages_exist_in_three_languages_and_want_the_same() {
@@ -33,7 +34,10 @@ fn every_message_can_be_said_in_each_language() {
                 let said = words_with(*locale, &key, args.clone());
                 let where_and_what = format!("{} {key} {args:?}: «{said}»", locale.word());
                 assert!(said != key && !said.trim().is_empty(), "{where_and_what}");
-                assert!(!said.contains("{ $") && !said.contains("{$") && !said.contains('\u{2068}'), "{where_and_what}");
+                assert!(
+                    !said.contains("{ $") && !said.contains("{$") && !said.contains('\u{2068}'),
+                    "{where_and_what}"
+                );
                 for argument in &message.wants {
                     let shown = args.get(argument.as_str()).map(shown).unwrap();
                     let chosen = message.chooses.contains_key(argument);
@@ -87,7 +91,8 @@ fn russian_plurals_are_those_of_one_two_five_and_twenty_one() {
         for argument in message.wants.iter().filter(|argument| counts(&key, argument)) {
             assert!(message.counts(argument), "{key} does not count its {argument}");
             let said = |number: i64| {
-                let mut args: Args = message.wants.iter().map(|name| (name.clone().into(), "…".into())).collect();
+                let mut args: Args =
+                    message.wants.iter().map(|name| (name.clone().into(), "…".into())).collect();
                 args.insert(argument.clone().into(), number.into());
                 words_with(Locale::Ru, &key, args).replace(&number.to_string(), "…")
             };
@@ -125,7 +130,10 @@ fn every_key_is_used_somewhere() {
     let sources: String = sources.collect();
     let computed: BTreeSet<String> = Kind::ALL
         .iter()
-        .flat_map(|kind| ["subject", "body-1", "body-2", "body-3", "link"].map(|part| format!("mail-{}-{part}", kind.word())))
+        .flat_map(|kind| {
+            ["subject", "body-1", "body-2", "body-3", "link"]
+                .map(|part| format!("mail-{}-{part}", kind.word()))
+        })
         .collect();
     let left_over: Vec<String> = messages(Locale::Ru)
         .into_keys()
@@ -150,7 +158,8 @@ fn keys_in(template: &str) -> Vec<(&str, Vec<&str>)> {
         let call = call.split("%}").next().unwrap_or_default();
         let mut parts = call.split('"');
         while let (Some(before), Some(text)) = (parts.next(), parts.next()) {
-            let is_look = ["complete = ", "mode = ", "kind = ", "look = "].iter().any(|name| before.ends_with(name));
+            let is_look =
+                ["complete = ", "mode = ", "kind = ", "look = "].iter().any(|name| before.ends_with(name));
             if !is_look && text.contains('-') {
                 found.push((text, Vec::new()));
             }

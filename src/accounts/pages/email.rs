@@ -118,10 +118,14 @@ pub async fn set(
         if let Spent::Wait { until } = limits::spend(db, &counter, MAILS, now)? {
             return Ok(Some(until));
         }
-        Ok(match confirmation::ask(db, &state.keys, now, &account, &email, locale, &|path| state.settings.link(path))? {
-            Spent::Wait { until } => Some(until),
-            Spent::Allowed => None,
-        })
+        Ok(
+            match confirmation::ask(db, &state.keys, now, &account, &email, locale, &|path| {
+                state.settings.link(path)
+            })? {
+                Spent::Wait { until } => Some(until),
+                Spent::Allowed => None,
+            },
+        )
     });
     if let Some(until) = asked.await? {
         return Err(Refusal::TooMany { until });
@@ -130,13 +134,20 @@ pub async fn set(
     Ok(see_other("/email/code"))
 }
 
-async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {
+async fn code_page(
+    cx: Cx,
+    visit: &Visit,
+    form: Shown,
+) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {
     let (id, now) = (AccountId::from_i64(visit.account_id), cx.now());
     let open = cx.state.store.read(move |db| Confirmation::open_of(db, id, now)).await?;
     Ok(match open {
-        Some(open) => {
-            Ok(EmailCodePage { address: open.masked_email(), left: u32::try_from(open.tries_left).unwrap_or(0), form, cx })
-        }
+        Some(open) => Ok(EmailCodePage {
+            address: open.masked_email(),
+            left: u32::try_from(open.tries_left).unwrap_or(0),
+            form,
+            cx,
+        }),
         None => Err(see_other("/email")),
     })
 }
@@ -153,10 +164,13 @@ pub async fn code(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<HttpResponse, Refusal> {
     let typed = match rules_of_code(&form.0.code, CODE_DIGITS) {
         Ok(typed) => typed,
-        Err(problem) => return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await,
+        Err(problem) => {
+            return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await;
+        }
     };
     let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), AccountId::from_i64(who.0.account_id));
-    let outcome = write_for(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
+    let outcome =
+        write_for(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
     let problem = match outcome {
         Confirmed::Address(_) => {
             cx.state.wake_worker();
@@ -164,7 +178,8 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
         }
         // Whoever has the code reads the mailbox: they may know.
         Confirmed::Taken => {
-            let (shown, _account) = email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
+            let (shown, _account) =
+                email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
             return Ok(shown_again(&shown));
         }
         Confirmed::Unknown | Confirmed::Dead(_) => return Ok(see_other("/email")),
@@ -200,7 +215,9 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
 async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
     let wanted = token.clone();
     let found = cx.state.store.read(move |db| {
-        let Some(found) = Confirmation::of_link(db, &wanted, ConfirmationPurpose::Email)? else { return Ok(None) };
+        let Some(found) = Confirmation::of_link(db, &wanted, ConfirmationPurpose::Email)? else {
+            return Ok(None);
+        };
         Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
@@ -215,7 +232,11 @@ async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
 }
 
 /// POST /confirmations/{token}: the button.
-pub async fn confirm(cx: Cx, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn confirm(
+    cx: Cx,
+    token: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let (keys, on, used) = (cx.state.keys.clone(), occasion(&cx), token.clone());
     match cx.state.store.write(move |db| Confirmation::use_link(db, &keys, &used, &on)).await? {

@@ -124,8 +124,12 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
             let left = cx.state.store.read(move |db| recovery_code::left(db, account.id)).await?;
             page(StatusCode::OK, &OnPage { since, left, cx })
         }
-        Factor::Waiting(authenticator) if fresh => page(StatusCode::OK, &secret_page(cx, &account, &authenticator, Shown::empty())),
-        Factor::Waiting(_) | Factor::Off => page(StatusCode::OK, &BeginPage { form: Shown::empty(), ask_password: !fresh, cx }),
+        Factor::Waiting(authenticator) if fresh => {
+            page(StatusCode::OK, &secret_page(cx, &account, &authenticator, Shown::empty()))
+        }
+        Factor::Waiting(_) | Factor::Off => {
+            page(StatusCode::OK, &BeginPage { form: Shown::empty(), ask_password: !fresh, cx })
+        }
     })
 }
 
@@ -147,7 +151,12 @@ pub async fn begin(
 }
 
 /// POST /security/factor/confirmation: the app's first code turns it on. The recovery codes are on this page and nowhere else.
-pub async fn confirm(cx: Cx, who: SignedIn, session: Session, form: Form<FactorForm>) -> Result<HttpResponse, Refusal> {
+pub async fn confirm(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    form: Form<FactorForm>,
+) -> Result<HttpResponse, Refusal> {
     let (account, factor) = found(&cx, &who.0).await?;
     let Factor::Waiting(authenticator) = factor else { return Ok(see_other("/security/factor")) };
     if !who.0.is_fresh(cx.now()) {
@@ -161,10 +170,14 @@ pub async fn confirm(cx: Cx, who: SignedIn, session: Session, form: Form<FactorF
     let codes = recovery_code::fresh();
     let made = codes.clone();
     let owner = account.clone();
-    let changed = change(&cx, who.0, owner, move |db, keys, change| factor::turn_on(db, keys, change, &typed, &made)).await?;
+    let changed =
+        change(&cx, who.0, owner, move |db, keys, change| factor::turn_on(db, keys, change, &typed, &made))
+            .await?;
     match changed {
         Changed::Yes => Ok(show_codes(cx, &session, &account, &codes)),
-        Changed::Missed => Ok(shown_again(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong")))),
+        Changed::Missed => {
+            Ok(shown_again(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
+        }
         Changed::Elsewhere => Ok(see_other("/security/factor")),
         Changed::TooMany { until } => Err(Refusal::TooMany { until }),
     }
@@ -199,8 +212,12 @@ pub async fn turn_off(
 ) -> Result<HttpResponse, Refusal> {
     let (account, _factor) = found(&cx, &who.0).await?;
     let (code, problems) = given(&cx, &session, &who.0, &hashers, &account, &form.0).await?;
-    let Some(code) = code.filter(|_| problems.is_empty()) else { return Ok(change_again(cx, problems, What::Off)) };
-    match change(&cx, who.0, account, move |db, keys, change| factor::turn_off(db, keys, change, &code)).await? {
+    let Some(code) = code.filter(|_| problems.is_empty()) else {
+        return Ok(change_again(cx, problems, What::Off));
+    };
+    match change(&cx, who.0, account, move |db, keys, change| factor::turn_off(db, keys, change, &code))
+        .await?
+    {
         Changed::Yes | Changed::Elsewhere => Ok(see_other("/security/factor")),
         Changed::Missed => Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Off)),
         Changed::TooMany { until } => Err(Refusal::TooMany { until }),
@@ -217,10 +234,14 @@ pub async fn replace(
 ) -> Result<HttpResponse, Refusal> {
     let (account, _factor) = found(&cx, &who.0).await?;
     let (code, problems) = given(&cx, &session, &who.0, &hashers, &account, &form.0).await?;
-    let Some(code) = code.filter(|_| problems.is_empty()) else { return Ok(change_again(cx, problems, What::Codes)) };
+    let Some(code) = code.filter(|_| problems.is_empty()) else {
+        return Ok(change_again(cx, problems, What::Codes));
+    };
     let codes = recovery_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
-    let replaced = move |db: &mut Db, keys: &Keys, change: &Change| factor::replace_codes(db, keys, change, &code, &made);
+    let replaced = move |db: &mut Db, keys: &Keys, change: &Change| {
+        factor::replace_codes(db, keys, change, &code, &made)
+    };
     match change(&cx, who.0, owner, replaced).await? {
         Changed::Yes => Ok(show_codes(cx, &session, &account, &codes)),
         Changed::Elsewhere => Ok(see_other("/security/factor")),
@@ -258,7 +279,8 @@ async fn change(
     mut verb: impl FnMut(&mut Db, &Keys, &Change) -> diesel::QueryResult<Changed> + Send + 'static,
 ) -> Result<Changed, Refusal> {
     let (keys, on) = (cx.state.keys.clone(), occasion(cx));
-    let changed = write_for(cx, &visit, move |db| verb(db, &keys, &Change { account: &account, on: &on })).await?;
+    let changed =
+        write_for(cx, &visit, move |db| verb(db, &keys, &Change { account: &account, on: &on })).await?;
     cx.state.wake_worker();
     Ok(changed)
 }

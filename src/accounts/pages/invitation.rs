@@ -83,7 +83,11 @@ fn link_path(token: &Token) -> String {
 }
 
 /// POST /invitations/{token}: the button. This browser goes on.
-pub async fn confirm(cx: Cx, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn confirm(
+    cx: Cx,
+    token: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let (now, used) = (cx.now(), token.clone());
     Ok(match cx.state.store.write(move |db| Invitation::confirm(db, now, &used)).await? {
@@ -100,15 +104,24 @@ fn go_on(cx: &Cx, held: &Token) -> HttpResponse {
 }
 
 /// POST /invitations/{token}/messages: another mail to the same address, for whoever holds a link that is dead.
-pub async fn send_again(cx: Cx, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn send_again(
+    cx: Cx,
+    token: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let found = cx.state.store.read(move |db| Invitation::of_link(db, &token)).await?.ok_or(Refusal::NotFound)?;
+    let found =
+        cx.state.store.read(move |db| Invitation::of_link(db, &token)).await?.ok_or(Refusal::NotFound)?;
     let email = found.address().ok_or(Refusal::NotFound)?;
     mail_again(cx, email).await
 }
 
 /// POST /invitation/messages: the same, for the browser in which the time for the steps ran out.
-pub async fn send_mine_again(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn send_mine_again(
+    cx: Cx,
+    req: HttpRequest,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE)) };
     let found = cx.state.store.read(move |db| Invitation::of_browser(db, &held)).await?;
     match found.and_then(|found| found.address()) {
@@ -128,7 +141,8 @@ async fn invited(cx: &Cx, email: Email, locale: Locale) -> Result<Invited, Refus
     let (state, now) = (cx.state.clone(), cx.now());
     let link = move |path: &str| state.settings.link(path);
     let keys = cx.state.keys.clone();
-    let invited = cx.state.store.write(move |db| invitation::invite(db, &keys, now, &email, locale, &link)).await?;
+    let invited =
+        cx.state.store.write(move |db| invitation::invite(db, &keys, now, &email, locale, &link)).await?;
     cx.state.wake_worker();
     Ok(invited)
 }
@@ -145,14 +159,19 @@ pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpRe
     let (email, typed) = match (Email::parse(&email), rules_of_code(&code, CODE_DIGITS)) {
         (Ok(email), Ok(typed)) => (email, typed),
         (email, typed) => {
-            let wrong =
-                |problem: crate::accounts::email::EmailProblem| Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS);
+            let wrong = |problem: crate::accounts::email::EmailProblem| {
+                Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS)
+            };
             let problems = email.err().map(wrong).into_iter().chain(typed.err());
-            return Ok(shown_again(&InvitationCodePage { form: shown.with("code", &code).all(problems), cx }));
+            return Ok(shown_again(&InvitationCodePage {
+                form: shown.with("code", &code).all(problems),
+                cx,
+            }));
         }
     };
     let (keys, now, asker) = (cx.state.keys.clone(), cx.now(), cx.address_unit());
-    let judged = cx.state.store.write(move |db| Invitation::judge(db, &keys, now, &email, &typed, &asker)).await?;
+    let judged =
+        cx.state.store.write(move |db| Invitation::judge(db, &keys, now, &email, &typed, &asker)).await?;
     Ok(match judged {
         Judged::Confirmed(held) => go_on(&cx, &held),
         Judged::Missed { left: 0 } => {

@@ -59,7 +59,11 @@ async fn found(cx: &Cx, req: &HttpRequest) -> Result<Option<(Token, Invitation)>
 }
 
 /// The invitation, when it is at this step; otherwise the answer that shows where it is.
-async fn at(cx: Cx, req: &HttpRequest, step: InvitationStatus) -> Result<Result<(Cx, Token, Invitation), HttpResponse>, Refusal> {
+async fn at(
+    cx: Cx,
+    req: &HttpRequest,
+    step: InvitationStatus,
+) -> Result<Result<(Cx, Token, Invitation), HttpResponse>, Refusal> {
     Ok(match found(&cx, req).await? {
         Some((held, found)) if found.status == step && !found.has_expired(cx.now()) => Ok((cx, held, found)),
         found => Err(show_place(cx, found.map(|(_, found)| found))),
@@ -86,7 +90,9 @@ async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse, Refusal> {
 /// GET /invitation/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     Ok(match at(cx, &req, InvitationStatus::Privacy).await? {
-        Ok((cx, ..)) => page(StatusCode::OK, &InvitationPrivacyPage { cx, form: Shown::empty(), version: POLICY_VERSION }),
+        Ok((cx, ..)) => {
+            page(StatusCode::OK, &InvitationPrivacyPage { cx, form: Shown::empty(), version: POLICY_VERSION })
+        }
         Err(elsewhere) => elsewhere,
     })
 }
@@ -141,7 +147,10 @@ pub async fn choose_password(
 /// GET /invitation/questions
 pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     Ok(match at(cx, &req, InvitationStatus::Questions).await? {
-        Ok((cx, ..)) => page(StatusCode::OK, &InvitationQuestionsPage { choices: Question::ALL, form: Shown::empty(), cx }),
+        Ok((cx, ..)) => page(
+            StatusCode::OK,
+            &InvitationQuestionsPage { choices: Question::ALL, form: Shown::empty(), cx },
+        ),
         Err(elsewhere) => elsewhere,
     })
 }
@@ -166,7 +175,8 @@ pub async fn choose_questions(
         }
     };
     let hashed = question::hash(&hashers, answers).await?;
-    let (keys, now, ending) = (cx.state.keys.clone(), cx.now(), Ending { hashed, locale: cx.locale, from: whence(&cx) });
+    let (keys, now, ending) =
+        (cx.state.keys.clone(), cx.now(), Ending { hashed, locale: cx.locale, from: whence(&cx) });
     match cx.state.store.write(move |db| Invitation::finish(db, &keys, now, &held, &ending)).await? {
         Finished::Account(account) => {
             cx.state.metrics.happened("registered");

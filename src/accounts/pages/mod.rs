@@ -25,41 +25,47 @@ mod sms_settings;
 mod unlock;
 
 pub use email::{
-    code as email_code, confirm as confirm_link, confirmation, confirmed as email_confirmed, enter_code as enter_email_code,
-    new as new_email, set as set_email,
+    code as email_code, confirm as confirm_link, confirmation, confirmed as email_confirmed,
+    enter_code as enter_email_code, new as new_email, set as set_email,
 };
 pub use factor::{
-    begin as begin_factor, confirm as confirm_factor, off as factor_off, recovery_codes, replace as replace_recovery_codes,
-    show as show_factor, turn_off as turn_factor_off,
+    begin as begin_factor, confirm as confirm_factor, off as factor_off, recovery_codes,
+    replace as replace_recovery_codes, show as show_factor, turn_off as turn_factor_off,
 };
 pub use invitation::{
-    code as invitation_code, confirm as accept_invitation, enter_code as enter_invitation_code, link as invitation,
-    send_again as invite_again, send_mine_again as invite_me_again, wish as wish_invitation,
+    code as invitation_code, confirm as accept_invitation, enter_code as enter_invitation_code,
+    link as invitation, send_again as invite_again, send_mine_again as invite_me_again,
+    wish as wish_invitation,
 };
 pub use invitation_steps::{
-    agree as agree_invited, choose_password as choose_invited_password, choose_questions as choose_invited_questions,
-    password as invited_password, privacy as invited_privacy, questions as invited_questions,
+    agree as agree_invited, choose_password as choose_invited_password,
+    choose_questions as choose_invited_questions, password as invited_password, privacy as invited_privacy,
+    questions as invited_questions,
 };
 pub use journal::show as show_journal;
 pub use messages::index as messages;
 pub use overview::{Overview, overview};
 pub use password_change::{change as change_password, changed as password_changed, new as new_password};
 pub use phone::{
-    ask as ask_for_phone, changed as phone_changed, code as phone_code, enter_code as enter_phone_code, new as new_phone,
-    send_again as send_phone_code_again,
+    ask as ask_for_phone, changed as phone_changed, code as phone_code, enter_code as enter_phone_code,
+    new as new_phone, send_again as send_phone_code_again,
 };
 pub use profile::{language, name, rename, set_language, set_time_zone, show as profile, time_zone};
 pub use questions::{done as questions_set, new as new_questions, set as set_questions};
 pub use recovery::{
-    code as recovery_code, create as ask_recovery, create_by_phone as ask_recovery_by_phone, enter_code as enter_recovery_code,
-    link as recovery_link, new as new_recovery, new_by_phone as new_recovery_by_phone,
+    code as recovery_code, create as ask_recovery, create_by_phone as ask_recovery_by_phone,
+    enter_code as enter_recovery_code, link as recovery_link, new as new_recovery,
+    new_by_phone as new_recovery_by_phone,
 };
 pub use recovery_steps::{
-    answer as answer_questions, follow as follow_recovery, password as recovery_password, questions as recovery_questions,
-    set_password as set_recovered_password, step as recovery_step, support as recovery_support,
+    answer as answer_questions, follow as follow_recovery, password as recovery_password,
+    questions as recovery_questions, set_password as set_recovered_password, step as recovery_step,
+    support as recovery_support,
 };
 pub use registration::{create as send_code, done, new as new_registration, no_code, restart, send_again};
-pub use registration_steps::{agree, choose_password, choose_version, code, enter_code, password, privacy, version};
+pub use registration_steps::{
+    agree, choose_password, choose_version, code, enter_code, password, privacy, version,
+};
 pub use removal::{email as email_removal, phone as phone_removal, remove_email, remove_phone};
 pub use second_step::{enter as enter_second_step, show as show_second_step};
 pub use security::{end_others as end_other_sessions, end_session, forget_browser, show as show_security};

@@ -26,10 +26,12 @@ pub(super) async fn mistakes(
     account: &Account,
     email: Option<Email>,
 ) -> Result<Vec<Problem>, Refusal> {
-    let (phone, name, brand) = (account.phone.as_deref().and_then(Phone::from_stored), account.name.clone(), cx.brand);
+    let (phone, name, brand) =
+        (account.phone.as_deref().and_then(Phone::from_stored), account.name.clone(), cx.brand);
     let (password, again) = (form.password.clone(), form.again.clone());
     let check = move || {
-        let context = rules::Context { brand, phone: phone.as_ref(), email: email.as_ref(), name: name.as_deref() };
+        let context =
+            rules::Context { brand, phone: phone.as_ref(), email: email.as_ref(), name: name.as_deref() };
         rules::check(&password, &again, &context)
     };
     let broken = web::block(check).await.map_err(|_stopping| Refusal::Busy)?;

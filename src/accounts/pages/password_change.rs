@@ -69,8 +69,11 @@ pub async fn change(
         return Ok(shown_again(&PasswordPage { form: Shown::empty().problem(problem), cx }));
     }
     let phc = hashers.hash(rules::normal(&form.password)).await?;
-    let (keys, on, held, asker) = (cx.state.keys.clone(), occasion(&cx), cx.state.cookies.token(&req, DEVICE), account.clone());
-    let changing = write_for(&cx, &who.0, move |db| password_change::change(db, &keys, &on, &asker, &phc, held.as_ref()));
+    let (keys, on, held, asker) =
+        (cx.state.keys.clone(), occasion(&cx), cx.state.cookies.token(&req, DEVICE), account.clone());
+    let changing = write_for(&cx, &who.0, move |db| {
+        password_change::change(db, &keys, &on, &asker, &phc, held.as_ref())
+    });
     match changing.await? {
         Changing::Wait { until } => Err(Refusal::TooMany { until }),
         Changing::Ended => Err(Refusal::SignIn),

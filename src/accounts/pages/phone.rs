@@ -69,7 +69,12 @@ pub struct CodeForm {
 async fn phone_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(PhonePage, Account), Refusal> {
     let account = account_of(&cx, visit).await?;
     let (id, now) = (account.id, cx.now());
-    let change = cx.state.store.read(move |db| PhoneChange::of(db, id)).await?.filter(|change| !change.has_expired(now));
+    let change = cx
+        .state
+        .store
+        .read(move |db| PhoneChange::of(db, id))
+        .await?
+        .filter(|change| !change.has_expired(now));
     let shown = PhonePage {
         countries: countries::all(cx.locale.place()),
         current: account.phone().as_ref().map(Phone::masked),
@@ -121,7 +126,8 @@ pub async fn ask(
             Ok(see_other(CODE))
         }
         Asked::Wait { until, why } => {
-            shown.form = shown.form.problem(Problem::new("phone", why.key()).arg("time", shown.cx.when(&until)));
+            shown.form =
+                shown.form.problem(Problem::new("phone", why.key()).arg("time", shown.cx.when(&until)));
             let response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
             Ok(retry_after(response, until.since(shown.cx.now())))
         }
@@ -200,7 +206,8 @@ pub async fn send_again(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<H
         }
         Some(Asked::Wait { until, why }) => {
             let (now, problem) = (cx.now(), Problem::new("code", why.key()).arg("time", cx.when(&until)));
-            let response = again(cx, &who.0, StatusCode::TOO_MANY_REQUESTS, Shown::empty().problem(problem)).await?;
+            let response =
+                again(cx, &who.0, StatusCode::TOO_MANY_REQUESTS, Shown::empty().problem(problem)).await?;
             Ok(retry_after(response, until.since(now)))
         }
     }

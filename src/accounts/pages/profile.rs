@@ -89,7 +89,11 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let account = account.ok_or(Refusal::SignIn)?;
     let shown = ProfilePage {
         number: account.grouped_number(),
-        email: account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.masked()),
+        email: account
+            .email
+            .as_deref()
+            .and_then(|email| Email::parse(email).ok())
+            .map(|email| email.masked()),
         email_pending,
         phone: account.phone().as_ref().map(Phone::masked),
         phone_pending: phone_pending.as_ref().map(Phone::masked),
@@ -138,14 +142,22 @@ pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpR
 /// GET /profile/language
 pub async fn language(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &who.0).await?;
-    Ok(page(StatusCode::OK, &LanguagePage { form: Shown::empty().with("language", account.locale.code()), cx }))
+    Ok(page(
+        StatusCode::OK,
+        &LanguagePage { form: Shown::empty().with("language", account.locale.code()), cx },
+    ))
 }
 
 /// POST /profile/language: for messages, and for the pages from now on.
-pub async fn set_language(mut cx: Cx, who: SignedIn, form: Form<LanguageForm>) -> Result<HttpResponse, Refusal> {
+pub async fn set_language(
+    mut cx: Cx,
+    who: SignedIn,
+    form: Form<LanguageForm>,
+) -> Result<HttpResponse, Refusal> {
     let typed = form.0.language;
     let Some(locale) = Locale::ALL.iter().copied().find(|locale| locale.code() == typed) else {
-        let form = Shown::empty().with("language", &typed).problem(Problem::new("language", "language-wrong"));
+        let form =
+            Shown::empty().with("language", &typed).problem(Problem::new("language", "language-wrong"));
         return Ok(shown_again(&LanguagePage { form, cx }));
     };
     change(&cx, &who.0, Detail::Language(locale)).await?;
@@ -164,7 +176,12 @@ pub async fn time_zone(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 }
 
 /// POST /profile/time-zone: dates on the pages change at once.
-pub async fn set_time_zone(cx: Cx, who: SignedIn, session: Session, form: Form<ZoneForm>) -> Result<HttpResponse, Refusal> {
+pub async fn set_time_zone(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    form: Form<ZoneForm>,
+) -> Result<HttpResponse, Refusal> {
     let Some(zone) = time_zones::find(&form.0.zone) else {
         let form = Shown::empty().with("zone", &form.0.zone).problem(Problem::new("zone", "zone-wrong"));
         return Ok(shown_again(&zone_page(cx, form)));

@@ -45,7 +45,9 @@ pub(super) async fn prove_now(
     let (keys, now, id) = (cx.state.keys.clone(), cx.now(), account.id.as_i64());
     let name = format!("prove:{}", keys.name(Purpose::Counters, &[b"prove", &id.to_be_bytes()]));
     let counter = name.clone();
-    if let Spent::Wait { until } = cx.state.store.write(move |db| limits::spend(db, &counter, GUESSES, now)).await? {
+    if let Spent::Wait { until } =
+        cx.state.store.write(move |db| limits::spend(db, &counter, GUESSES, now)).await?
+    {
         return Err(Refusal::TooMany { until });
     }
     if hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? == Verdict::Wrong {

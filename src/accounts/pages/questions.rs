@@ -52,17 +52,25 @@ pub struct QuestionsForm {
 }
 
 /// The pairs of fields.
-pub(super) const FIELDS: [(&str, &str); ASKED] = [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];
+pub(super) const FIELDS: [(&str, &str); ASKED] =
+    [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];
 
 impl QuestionsForm {
     /// The chosen questions stay in the form; answers are secrets.
     pub(super) fn shown(&self) -> Shown {
-        Shown::empty().with("question1", &self.question1).with("question2", &self.question2).with("question3", &self.question3)
+        Shown::empty()
+            .with("question1", &self.question1)
+            .with("question2", &self.question2)
+            .with("question3", &self.question3)
     }
 
     /// Three different questions with three different answers, or what is wrong with them.
     pub(super) fn read(&self) -> Result<[(Question, Answer); ASKED], Vec<Problem>> {
-        let typed = [(&self.question1, &self.answer1), (&self.question2, &self.answer2), (&self.question3, &self.answer3)];
+        let typed = [
+            (&self.question1, &self.answer1),
+            (&self.question2, &self.answer2),
+            (&self.question3, &self.answer3),
+        ];
         let mut problems = Vec::new();
         let mut read: Vec<(Question, Answer)> = Vec::new();
         for ((question, answer), (question_field, answer_field)) in typed.into_iter().zip(FIELDS) {
@@ -79,7 +87,9 @@ impl QuestionsForm {
                     problems.push(Problem::new(answer_field, "answer-twice"));
                 }
                 Ok(answer) => read.push((question, answer)),
-                Err(problem) => problems.push(Problem::new(answer_field, problem.key()).arg("max", ANSWER_MAX_CHARS)),
+                Err(problem) => {
+                    problems.push(Problem::new(answer_field, problem.key()).arg("max", ANSWER_MAX_CHARS))
+                }
             }
         }
         if problems.is_empty() { read.try_into().map_err(|_never| problems) } else { Err(problems) }

@@ -11,7 +11,9 @@ use super::registration_steps::rules_of_code;
 use super::whence;
 use crate::accounts::countries::{self, Country};
 use crate::accounts::email::{EMAIL_MAX_CHARS, Email};
-use crate::accounts::recovery::{self, Asking, Begun, COOKIE_MINUTES, Hand, Judged, Proved, Recovery, Target};
+use crate::accounts::recovery::{
+    self, Asking, Begun, COOKIE_MINUTES, Hand, Judged, Proved, Recovery, Target,
+};
 use crate::accounts::recovery_status::RecoveryStatus;
 use crate::base::{Moment, Token};
 use crate::notices::Channel;
@@ -113,7 +115,11 @@ const fn step_path(status: RecoveryStatus) -> Option<&'static str> {
 }
 
 /// The way back in, when it is at this page; otherwise the answer that shows where it is.
-pub(super) async fn at(cx: Cx, req: &HttpRequest, here: &str) -> Result<Result<(Cx, Token, Recovery), HttpResponse>, Refusal> {
+pub(super) async fn at(
+    cx: Cx,
+    req: &HttpRequest,
+    here: &str,
+) -> Result<Result<(Cx, Token, Recovery), HttpResponse>, Refusal> {
     Ok(match place(&cx, req).await? {
         Place::At(held, found, path) if path == here => Ok((cx, held, found)),
         elsewhere => Err(show_place(cx, elsewhere)),
@@ -125,7 +131,9 @@ pub(super) fn show_place(cx: Cx, place: Place) -> HttpResponse {
     match place {
         Place::Nowhere => see_other("/recovery"),
         Place::At(_, _, path) => see_other(path),
-        Place::Dead(reason, channel) => page(StatusCode::GONE, &RecoveryDeadPage { reason, by_mail: channel == Channel::Mail, cx }),
+        Place::Dead(reason, channel) => {
+            page(StatusCode::GONE, &RecoveryDeadPage { reason, by_mail: channel == Channel::Mail, cx })
+        }
     }
 }
 
@@ -199,8 +207,13 @@ fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
 
 /// The same answer for every address; Err: until when no more is sent, and why.
 async fn begin(cx: &Cx, target: Target) -> Result<Result<HttpResponse, (Moment, &'static str)>, Refusal> {
-    let asking =
-        Asking { target, locale: cx.locale, from: whence(cx), address_unit: cx.address_unit(), neighbourhood: cx.neighbourhood() };
+    let asking = Asking {
+        target,
+        locale: cx.locale,
+        from: whence(cx),
+        address_unit: cx.address_unit(),
+        neighbourhood: cx.neighbourhood(),
+    };
     let (asker, state, now) = (Token::random(), cx.state.clone(), cx.now());
     let held = asker.clone();
     let link = move |path: &str| state.settings.link(path);
@@ -229,17 +242,28 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 }
 
 /// POST /recovery/code
-pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<RecoveryCodeForm>) -> Result<HttpResponse, Refusal> {
+pub async fn enter_code(
+    cx: Cx,
+    req: HttpRequest,
+    form: Form<RecoveryCodeForm>,
+) -> Result<HttpResponse, Refusal> {
     let (cx, held, found) = match at(cx, &req, CODE).await? {
         Ok(here) => here,
         Err(elsewhere) => return Ok(elsewhere),
     };
     let typed = match rules_of_code(&form.0.code, found.code_digits()) {
         Ok(typed) => typed,
-        Err(problem) => return Ok(shown_again(&code_page(cx, Shown::empty().with("code", &form.0.code).problem(problem), &found))),
+        Err(problem) => {
+            return Ok(shown_again(&code_page(
+                cx,
+                Shown::empty().with("code", &form.0.code).problem(problem),
+                &found,
+            )));
+        }
     };
     let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), whence(&cx));
-    let judged = cx.state.store.write(move |db| Recovery::judge(db, &keys, now, &held, &typed, &where_from)).await?;
+    let judged =
+        cx.state.store.write(move |db| Recovery::judge(db, &keys, now, &held, &typed, &where_from)).await?;
     let problem = match judged {
         Judged::Proved(proved) => return Ok(go_on(&cx, &proved)),
         Judged::Elsewhere => {

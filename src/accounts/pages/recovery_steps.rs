@@ -97,7 +97,11 @@ pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<Ht
     }
 }
 
-async fn questions_page(cx: Cx, req: &HttpRequest, form: Shown) -> Result<Result<RecoveryQuestionsPage, HttpResponse>, Refusal> {
+async fn questions_page(
+    cx: Cx,
+    req: &HttpRequest,
+    form: Shown,
+) -> Result<Result<RecoveryQuestionsPage, HttpResponse>, Refusal> {
     let (cx, held, found) = match at(cx, req, QUESTIONS).await? {
         Ok(here) => here,
         Err(elsewhere) => return Ok(Err(elsewhere)),
@@ -135,11 +139,12 @@ pub async fn answer(
         Err(problems) => return again(cx, &req, Shown::empty().all(problems)).await,
     };
     let (keys, now, spender) = (cx.state.keys.clone(), cx.now(), held.clone());
-    let (asked, left) = match cx.state.store.write(move |db| Recovery::spend_answers(db, &keys, now, &spender)).await? {
-        Answering::Compare { asked, left } => (asked, left),
-        Answering::Wait { until } => return Err(Refusal::TooMany { until }),
-        Answering::Elsewhere => return elsewhere(cx, &req).await,
-    };
+    let (asked, left) =
+        match cx.state.store.write(move |db| Recovery::spend_answers(db, &keys, now, &spender)).await? {
+            Answering::Compare { asked, left } => (asked, left),
+            Answering::Wait { until } => return Err(Refusal::TooMany { until }),
+            Answering::Elsewhere => return elsewhere(cx, &req).await,
+        };
     let right = asked.check(&hashers, typed).await?;
     cx.state.store.write(move |db| Recovery::answered(db, now, &held, right, left)).await?;
     if right || left == 0 {
@@ -163,14 +168,19 @@ impl AnswersForm {
         for (field, typed) in fields {
             match Answer::read(typed) {
                 Ok(answer) => answers.push(answer),
-                Err(problem) => problems.push(Problem::new(field, problem.key()).arg("max", ANSWER_MAX_CHARS)),
+                Err(problem) => {
+                    problems.push(Problem::new(field, problem.key()).arg("max", ANSWER_MAX_CHARS))
+                }
             }
         }
         answers.try_into().map_err(|_some_missing| problems)
     }
 }
 
-async fn at_password(cx: Cx, req: &HttpRequest) -> Result<Result<(Cx, Token, Account), HttpResponse>, Refusal> {
+async fn at_password(
+    cx: Cx,
+    req: &HttpRequest,
+) -> Result<Result<(Cx, Token, Account), HttpResponse>, Refusal> {
     let (cx, held, _found) = match at(cx, req, PASSWORD).await? {
         Ok(here) => here,
         Err(elsewhere) => return Ok(Err(elsewhere)),
@@ -209,7 +219,9 @@ pub async fn set_password(
     let email = account.email.as_deref().and_then(|email| Email::parse(email).ok());
     let mut problems = mistakes(&cx, &form.0, &account, email).await?;
     let password = rules::normal(&form.0.password);
-    if problems.is_empty() && hashers.verify(password.clone(), account.phc(&cx.state.keys)).await? != Verdict::Wrong {
+    if problems.is_empty()
+        && hashers.verify(password.clone(), account.phc(&cx.state.keys)).await? != Verdict::Wrong
+    {
         problems.push(Problem::new("password", "password-same"));
     }
     if !problems.is_empty() {
@@ -236,7 +248,9 @@ pub(super) fn has_restored(cx: &Cx, req: &HttpRequest) -> bool {
 /// GET /recovery/support
 pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     Ok(match at(cx, &req, SUPPORT).await? {
-        Ok((cx, _held, found)) => page(StatusCode::OK, &RecoverySupportPage { reference: found.reference.unwrap_or_default(), cx }),
+        Ok((cx, _held, found)) => {
+            page(StatusCode::OK, &RecoverySupportPage { reference: found.reference.unwrap_or_default(), cx })
+        }
         Err(elsewhere) => elsewhere,
     })
 }

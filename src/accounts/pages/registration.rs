@@ -16,7 +16,9 @@ use crate::accounts::phone::Phone;
 use crate::accounts::registration::{self, Applicant, Registration, Started};
 use crate::accounts::status::Step;
 use crate::base::{Moment, Token};
-use crate::web::{Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, page, see_other, shown_again};
+use crate::web::{
+    Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, page, see_other, shown_again,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/phone.html")]
@@ -79,7 +81,11 @@ pub(super) async fn place(cx: &Cx, req: &HttpRequest) -> Result<Place, Refusal> 
 }
 
 /// The registration, when it is at this step; otherwise the answer that shows where it is.
-pub(super) async fn at(cx: Cx, req: &HttpRequest, step: Step) -> Result<Result<(Cx, Token, Registration), HttpResponse>, Refusal> {
+pub(super) async fn at(
+    cx: Cx,
+    req: &HttpRequest,
+    step: Step,
+) -> Result<Result<(Cx, Token, Registration), HttpResponse>, Refusal> {
     Ok(match place(&cx, req).await? {
         Place::At(token, found) if found.step == step => Ok((cx, token, found)),
         elsewhere => Err(show_place(cx, elsewhere)),
@@ -139,8 +145,9 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     };
     let (token, who, state) = (Token::random(), applicant(&cx, phone), cx.state.clone());
     let (now, made) = (cx.now(), token.clone());
-    let started =
-        cx.state.store.write(move |db| Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in")));
+    let started = cx.state.store.write(move |db| {
+        Registration::start(db, &state.keys, now, &made, &who, &state.settings.link("/sign-in"))
+    });
     match started.await? {
         Started::Wait { until, why } => {
             let seconds = until.since(cx.now()).as_secs().max(1);
@@ -159,9 +166,11 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
 }
 
 pub(super) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
-    let known = countries::by_code(cx.locale.place(), country).ok_or_else(|| Problem::new("country", "country-wrong"))?;
-    Phone::parse(known.code, typed)
-        .map_err(|problem| Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS))
+    let known = countries::by_code(cx.locale.place(), country)
+        .ok_or_else(|| Problem::new("country", "country-wrong"))?;
+    Phone::parse(known.code, typed).map_err(|problem| {
+        Problem::new("phone", problem.key()).arg("max", crate::accounts::phone::PHONE_TYPED_MAX_CHARS)
+    })
 }
 
 /// POST /registration/messages
@@ -173,7 +182,8 @@ pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Resul
     let who = applicant(&cx, found.phone().ok_or(Refusal::Broken)?);
     let (state, now) = (cx.state.clone(), cx.now());
     let link = state.settings.link("/sign-in");
-    let sent = cx.state.store.write(move |db| Registration::send_again(db, &state.keys, now, &token, &who, &link));
+    let sent =
+        cx.state.store.write(move |db| Registration::send_again(db, &state.keys, now, &token, &who, &link));
     match sent.await? {
         Some(Started::Wait { until, why }) => {
             let problem = Problem::new("code", why.key()).arg("time", cx.when(&until));
@@ -218,6 +228,7 @@ pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<H
 
 /// GET /registration/done
 pub async fn done(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let Overview { account, gift, email_pending } = overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
+    let Overview { account, gift, email_pending } =
+        overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
     Ok(page(StatusCode::OK, &DonePage { number: account.grouped_number(), gift, email: email_pending, cx }))
 }

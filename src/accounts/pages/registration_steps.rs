@@ -90,11 +90,17 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 }
 
 /// The code's page, after another message was asked for too soon or too often.
-pub(super) async fn again_refused(cx: Cx, req: &HttpRequest, problem: Problem, until: Moment) -> Result<HttpResponse, Refusal> {
+pub(super) async fn again_refused(
+    cx: Cx,
+    req: &HttpRequest,
+    problem: Problem,
+    until: Moment,
+) -> Result<HttpResponse, Refusal> {
     Ok(match at(cx, req, Step::Code).await? {
         Ok((cx, _token, found)) => {
             let seconds = until.since(cx.now()).as_secs().max(1);
-            let mut response = page(StatusCode::TOO_MANY_REQUESTS, &code_page(cx, Shown::empty().problem(problem), &found));
+            let mut response =
+                page(StatusCode::TOO_MANY_REQUESTS, &code_page(cx, Shown::empty().problem(problem), &found));
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
             response
         }
@@ -110,10 +116,17 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
     };
     let typed = match rules_of_code(&form.0.code, CODE_DIGITS) {
         Ok(typed) => typed,
-        Err(problem) => return Ok(shown_again(&code_page(cx, Shown::empty().with("code", &form.0.code).problem(problem), &found))),
+        Err(problem) => {
+            return Ok(shown_again(&code_page(
+                cx,
+                Shown::empty().with("code", &form.0.code).problem(problem),
+                &found,
+            )));
+        }
     };
     let (keys, now, spender) = (cx.state.keys.clone(), cx.now(), token.clone());
-    let judged = cx.state.store.write(move |db| Registration::judge(db, &keys, now, &spender, &typed)).await?;
+    let judged =
+        cx.state.store.write(move |db| Registration::judge(db, &keys, now, &spender, &typed)).await?;
     let problem = match judged {
         Judged::Matched => return Ok(see_other(Step::Privacy.path())),
         Judged::Elsewhere => {
@@ -156,7 +169,9 @@ async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> R
 /// GET /registration/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     Ok(match at(cx, &req, Step::Privacy).await? {
-        Ok((cx, ..)) => page(StatusCode::OK, &AgreePage { cx, form: Shown::empty(), version: POLICY_VERSION }),
+        Ok((cx, ..)) => {
+            page(StatusCode::OK, &AgreePage { cx, form: Shown::empty(), version: POLICY_VERSION })
+        }
         Err(elsewhere) => elsewhere,
     })
 }
@@ -234,14 +249,20 @@ pub async fn choose_password(
         }
         Finished::PhoneTaken => Ok(see_other("/sign-in")),
         Finished::Elsewhere => match place(&cx, &req).await? {
-            Place::At(_, found) if found.step == Step::Done => sent_twice(cx, &req, &session, &hashers, found, &form).await,
+            Place::At(_, found) if found.step == Step::Done => {
+                sent_twice(cx, &req, &session, &hashers, found, &form).await
+            }
             elsewhere => Ok(show_place(cx, elsewhere)),
         },
     }
 }
 
 /// What is wrong with the last form. The strength of a password takes a moment to estimate: off the request threads.
-async fn mistakes(cx: &Cx, found: &Registration, form: &PasswordForm) -> Result<(Option<Email>, Vec<Problem>), Refusal> {
+async fn mistakes(
+    cx: &Cx,
+    found: &Registration,
+    form: &PasswordForm,
+) -> Result<(Option<Email>, Vec<Problem>), Refusal> {
     let email = (!form.email.trim().is_empty()).then(|| Email::parse(&form.email)).transpose();
     let (phone, address, brand) = (found.phone(), email.as_ref().ok().cloned().flatten(), cx.brand);
     let (password, again) = (form.password.clone(), form.again.clone());
@@ -281,11 +302,15 @@ async fn sent_twice(
     found: Registration,
     form: &PasswordForm,
 ) -> Result<HttpResponse, Refusal> {
-    let Some(id) = found.account_id.filter(|_| form.password == form.again) else { return Ok(see_other("/sign-in")) };
+    let Some(id) = found.account_id.filter(|_| form.password == form.again) else {
+        return Ok(see_other("/sign-in"));
+    };
     let now = cx.now();
-    let account = cx.state.store.write(move |db| match found.let_in_again(db, now)? && !authenticator::is_on(db, id)? {
-        true => Account::find(db, id),
-        false => Ok(None),
+    let account = cx.state.store.write(move |db| {
+        match found.let_in_again(db, now)? && !authenticator::is_on(db, id)? {
+            true => Account::find(db, id),
+            false => Ok(None),
+        }
     });
     let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
         return Ok(see_other("/sign-in"));
@@ -298,7 +323,12 @@ async fn sent_twice(
 
 /// Signs the new owner in, in a browser that is known from now on; unless all sessions were ended or a second factor was turned on
 /// while the request was on its way: then there is the sign-in page.
-pub(super) async fn begin(cx: &Cx, req: &HttpRequest, session: &Session, account: &Account) -> Result<HttpResponse, Refusal> {
+pub(super) async fn begin(
+    cx: &Cx,
+    req: &HttpRequest,
+    session: &Session,
+    account: &Account,
+) -> Result<HttpResponse, Refusal> {
     let held = cx.state.cookies.token(req, DEVICE);
     let (id, owner, now) = (account.id, account.clone(), cx.now());
     let device = cx.state.store.write(move |db| {

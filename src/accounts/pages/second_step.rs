@@ -88,7 +88,13 @@ pub async fn enter(
     }
 }
 
-async fn judge(cx: &Cx, token: Token, code: Code, held: Option<Token>, trusts: bool) -> Result<Judged, Refusal> {
+async fn judge(
+    cx: &Cx,
+    token: Token,
+    code: Code,
+    held: Option<Token>,
+    trusts: bool,
+) -> Result<Judged, Refusal> {
     let (keys, on) = (cx.state.keys.clone(), occasion(cx));
     let judged = cx.state.store.write(move |db| {
         let given = Try { token: &token, code: &code, held: held.as_ref(), trusts, on: &on };
@@ -102,7 +108,8 @@ fn shut(cx: Cx, until: Moment) -> HttpResponse {
     cx.state.metrics.happened("factor_shut");
     let seconds = until.since(cx.now()).as_secs().max(1);
     let problem = Problem::new("code", "sign-in-wait").arg("minutes", seconds.div_ceil(60));
-    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &CodePage { cx, form: Shown::empty().problem(problem) });
+    let mut response =
+        page(StatusCode::TOO_MANY_REQUESTS, &CodePage { cx, form: Shown::empty().problem(problem) });
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }

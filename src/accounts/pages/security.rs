@@ -12,8 +12,8 @@ use crate::accounts::journal::{self, EventKind};
 use crate::accounts::recovery_code;
 use crate::base::Moment;
 use crate::web::{
-    Cx, Form, Listed, Nothing, Refusal, SignedIn, end_other_sessions, end_session as end_one, list_sessions, page, see_other,
-    session_lives, short_browser,
+    Cx, Form, Listed, Nothing, Refusal, SignedIn, end_other_sessions, end_session as end_one, list_sessions,
+    page, see_other, session_lives, short_browser,
 };
 
 #[derive(Template)]
@@ -63,7 +63,12 @@ struct Remembered {
 impl Remembered {
     fn of(trusted: Trusted) -> Option<Remembered> {
         let browser = short_browser(&trusted.browser.unwrap_or_default());
-        Some(Remembered { handle: trusted.handle?, browser, address: trusted.address?, until: trusted.until? })
+        Some(Remembered {
+            handle: trusted.handle?,
+            browser,
+            address: trusted.address?,
+            until: trusted.until?,
+        })
     }
 }
 
@@ -76,23 +81,36 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
             Factor::On { since } => Some(since),
             Factor::Off | Factor::Waiting(_) => None,
         };
-        Ok((list_sessions(db, number, now)?, factor, recovery_code::left(db, id)?, device::trusted(db, id, now)?))
+        Ok((
+            list_sessions(db, number, now)?,
+            factor,
+            recovery_code::left(db, id)?,
+            device::trusted(db, id, now)?,
+        ))
     });
     let (sessions, factor, codes_left, trusted) = found.await?;
-    let mut places: Vec<Place> = sessions.into_iter().map(|listed| Place::of(listed, &who.0.handle)).collect();
+    let mut places: Vec<Place> =
+        sessions.into_iter().map(|listed| Place::of(listed, &who.0.handle)).collect();
     places.sort_by_key(|place| !place.current);
     let browsers = trusted.into_iter().filter_map(Remembered::of).collect();
     Ok(page(StatusCode::OK, &SecurityPage { places, factor, codes_left, browsers, cx }))
 }
 
 /// POST /security/sessions/{handle}/end
-pub async fn end_session(cx: Cx, who: SignedIn, handle: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn end_session(
+    cx: Cx,
+    who: SignedIn,
+    handle: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let (visit, now, from, handle) = (who.0, cx.now(), whence(&cx), handle.into_inner());
     let ended = cx.state.store.write(move |db| {
         if !session_lives(db, &visit, now)? {
             return Ok(Err(Refusal::SignIn));
         }
-        let Some(browser) = end_one(db, visit.account_id, &handle, now)? else { return Ok(Err(Refusal::NotFound)) };
+        let Some(browser) = end_one(db, visit.account_id, &handle, now)? else {
+            return Ok(Err(Refusal::NotFound));
+        };
         let id = AccountId::from_i64(visit.account_id);
         journal::note(db, id, EventKind::SessionEnded, &short_browser(&browser), &from, now).map(Ok)
     });
@@ -108,7 +126,8 @@ pub async fn end_others(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<H
             return Ok(Err(Refusal::SignIn));
         }
         end_other_sessions(db, visit.account_id, &visit.handle)?;
-        journal::note(db, AccountId::from_i64(visit.account_id), EventKind::SessionsEnded, "", &from, now).map(Ok)
+        journal::note(db, AccountId::from_i64(visit.account_id), EventKind::SessionsEnded, "", &from, now)
+            .map(Ok)
     });
     ended.await??;
     Ok(see_other("/security"))

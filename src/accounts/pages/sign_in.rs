@@ -18,8 +18,8 @@ use crate::accounts::sign_in::{Admitted, Attempt, Counters, Entry, Gate, admit, 
 use crate::accounts::{device, password};
 use crate::base::{Moment, Token, unseen};
 use crate::web::{
-    Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page, page_for_all, see_other,
-    shown_again,
+    Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page,
+    page_for_all, see_other, shown_again,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
@@ -92,9 +92,18 @@ pub async fn create(
         return Ok(shown_again(&SignInPage { cx, form: shown.all(problems), ended: false }));
     }
     let device = cx.state.cookies.token(&req, DEVICE);
-    let attempt = Attempt { name: LoginName::read(&login), typed: login, device: device.clone(), address_unit: cx.address_unit() };
+    let attempt = Attempt {
+        name: LoginName::read(&login),
+        typed: login,
+        device: device.clone(),
+        address_unit: cx.address_unit(),
+    };
     let (state, now, gated) = (cx.state.clone(), cx.now(), attempt.clone());
-    let gate = cx.state.store.write(move |db| gated.spend(db, &state.keys, now, &|path| state.settings.link(path))).await?;
+    let gate = cx
+        .state
+        .store
+        .write(move |db| gated.spend(db, &state.keys, now, &|path| state.settings.link(path)))
+        .await?;
     let (account, spent) = match gate {
         Gate::Shut { until, link } => {
             cx.state.wake_worker();
@@ -112,10 +121,15 @@ pub async fn create(
             return Err(Refusal::Busy);
         }
     };
-    let right = verdict != Verdict::Wrong && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
+    let right = verdict != Verdict::Wrong
+        && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
     let Some(account) = account.clone().filter(|_| right) else {
         note_failure(&cx, attempt, account).await?;
-        return Ok(shown_again(&SignInPage { cx, form: shown.problem(Problem::new("login", "sign-in-wrong")), ended: false }));
+        return Ok(shown_again(&SignInPage {
+            cx,
+            form: shown.problem(Problem::new("login", "sign-in-wrong")),
+            ended: false,
+        }));
     };
     let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
     let right = Right { account: *account, spent, held: device, fresh_phc: fresh };
@@ -157,7 +171,12 @@ async fn note_failure(cx: &Cx, attempt: Attempt, account: Option<Box<Account>>) 
 }
 
 /// Begins the session in a browser that is known from now on.
-pub(super) fn enter(cx: &Cx, session: &Session, account: &Account, device: &Token) -> Result<HttpResponse, Refusal> {
+pub(super) fn enter(
+    cx: &Cx,
+    session: &Session,
+    account: &Account,
+    device: &Token,
+) -> Result<HttpResponse, Refusal> {
     cx.state.wake_worker();
     begin_visit(cx, session, account)?;
     cx.state.metrics.happened("sign_in");
@@ -203,7 +222,8 @@ fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
     tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in was not looked at: too many failures");
     let seconds = until.since(cx.now()).as_secs().max(1);
     let key = if link { "sign-in-locked" } else { "sign-in-wait" };
-    let problem = Problem::new("login", key).arg("minutes", seconds.div_ceil(60)).arg("time", cx.when(&until));
+    let problem =
+        Problem::new("login", key).arg("minutes", seconds.div_ceil(60)).arg("time", cx.when(&until));
     let shown = shown.problem(problem);
     let shown = SignInPage { form: shown, ended: false, cx };
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
@@ -213,7 +233,11 @@ fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
 
 /// POST /sign-out. The language and the known device stay: they are not secrets of the session, and a stranger's failures must not
 /// count against the owner's own browser. Signing out twice is signing out.
-pub async fn destroy(cx: Cx, session: Session, form: Result<Form<Nothing>, Refusal>) -> Result<HttpResponse, Refusal> {
+pub async fn destroy(
+    cx: Cx,
+    session: Session,
+    form: Result<Form<Nothing>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
     if let Some(visit) = &cx.visit {
         form?;
         let (id, from, now) = (AccountId::from_i64(visit.account_id), whence(&cx), cx.now());

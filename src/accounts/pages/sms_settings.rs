@@ -72,7 +72,8 @@ impl SmsForm {
         match least {
             Ok(least) if !is_on || !topics.is_empty() => Ok(SmsSettings { is_on, topics, least }),
             least => {
-                let nothing = (is_on && topics.is_empty()).then(|| Problem::new(SmsTopic::Purchases.word(), "sms-topics-none"));
+                let nothing = (is_on && topics.is_empty())
+                    .then(|| Problem::new(SmsTopic::Purchases.word(), "sms-topics-none"));
                 let wrong = least.err().map(|problem| Problem::new("least", problem.key()));
                 Err(nothing.into_iter().chain(wrong).collect())
             }
@@ -88,7 +89,9 @@ impl SmsForm {
 fn chosen(settings: &SmsSettings) -> Shown {
     let yes = |ticked: bool| if ticked { YES } else { "" };
     let shown = Shown::empty().with("on", yes(settings.is_on)).with("least", &settings.least.typed());
-    SmsTopic::ALL.iter().fold(shown, |shown, topic| shown.with(topic.word(), yes(settings.topics.contains(topic))))
+    SmsTopic::ALL
+        .iter()
+        .fold(shown, |shown, topic| shown.with(topic.word(), yes(settings.topics.contains(topic))))
 }
 
 async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> {

@@ -30,16 +30,23 @@ pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refu
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let open = found.state(cx.now()) == "open";
-    let shown = UnlockPage { open, number: account.masked_number(), path: format!("/unlock/{}", token.as_str()), cx };
+    let shown =
+        UnlockPage { open, number: account.masked_number(), path: format!("/unlock/{}", token.as_str()), cx };
     Ok(page(StatusCode::OK, &shown))
 }
 
 /// POST: this browser is known from now on; the password comes next.
-pub async fn follow(cx: Cx, req: HttpRequest, token: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn follow(
+    cx: Cx,
+    req: HttpRequest,
+    token: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let held = cx.state.cookies.token(&req, DEVICE);
     let (now, used) = (cx.now(), token.clone());
-    let Some(browser) = cx.state.store.write(move |db| unlock::follow(db, &used, held.as_ref(), now)).await? else {
+    let Some(browser) = cx.state.store.write(move |db| unlock::follow(db, &used, held.as_ref(), now)).await?
+    else {
         return Ok(see_other(&format!("/unlock/{}", token.as_str())));
     };
     let mut response = see_other("/sign-in");

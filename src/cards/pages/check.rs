@@ -122,9 +122,10 @@ impl MoneyIs {
             CheckStatus::Charged => MoneyIs::Charged { return_by },
             CheckStatus::Cancelling => MoneyIs::Cancelling { return_by },
             CheckStatus::Returning => MoneyIs::Returning { return_by, delay: Delay::of(check, now) },
-            CheckStatus::Returned => {
-                MoneyIs::Returned { sum: sum_is_known.then(|| check.sum()), at: check.returned_at.unwrap_or(return_by) }
-            }
+            CheckStatus::Returned => MoneyIs::Returned {
+                sum: sum_is_known.then(|| check.sum()),
+                at: check.returned_at.unwrap_or(return_by),
+            },
             CheckStatus::Declined => MoneyIs::NeverTaken,
         }
     }
@@ -133,7 +134,10 @@ impl MoneyIs {
 fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckPage {
     let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
     let open = card.status == CardStatus::Checking && card.tries_left > 0;
-    let asks = check.filter(|check| open && check.status.was_taken()).and_then(Check::answer_by).filter(|by| cx.now() < *by);
+    let asks = check
+        .filter(|check| open && check.status.was_taken())
+        .and_then(Check::answer_by)
+        .filter(|by| cx.now() < *by);
     let bank_url = match check {
         None => card.entry_url.clone(),
         Some(check) => check.bank_url.clone(),
@@ -184,7 +188,12 @@ fn named(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
 }
 
 /// POST /cards/{handle}/confirmation: the sum.
-pub async fn name(cx: Cx, who: SignedIn, handle: web::Path<String>, form: Form<SumForm>) -> Result<HttpResponse, Refusal> {
+pub async fn name(
+    cx: Cx,
+    who: SignedIn,
+    handle: web::Path<String>,
+    form: Form<SumForm>,
+) -> Result<HttpResponse, Refusal> {
     let (card, check) = found(&cx, &who.0, &handle).await?;
     let here = format!("/cards/{}/check", card.handle);
     let Some(check) = check else { return Ok(see_other(&here)) };
@@ -194,7 +203,12 @@ pub async fn name(cx: Cx, who: SignedIn, handle: web::Path<String>, form: Form<S
         Ok(sum) => sum,
         Err(problem) => {
             let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
-            return Ok(shown_again(&check_page(cx, &card, Some(&check), typed.problem(Problem::new("sum", key)))));
+            return Ok(shown_again(&check_page(
+                cx,
+                &card,
+                Some(&check),
+                typed.problem(Problem::new("sum", key)),
+            )));
         }
     };
     let (keys, on, of) = (cx.state.keys.clone(), occasion(&cx), card.clone());

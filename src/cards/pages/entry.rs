@@ -18,8 +18,8 @@ use crate::cards::card::Card;
 use crate::cards::entry::{self, Begun, Wish};
 use crate::config::CardEntry;
 use crate::gateway::{
-    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan, PanProblem,
-    SecurityCode, Tokenized,
+    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
+    PanProblem, SecurityCode, Tokenized,
 };
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -130,7 +130,9 @@ pub async fn create(
 
 /// The number and the code are secrets: they do not come back, and neither when they were typed in another field.
 fn kept(form: &EntryForm) -> Shown {
-    Shown::empty().with("expiry", Expiry::shown_again(&form.expiry)).with("holder", Holder::shown_again(&form.holder))
+    Shown::empty()
+        .with("expiry", Expiry::shown_again(&form.expiry))
+        .with("holder", Holder::shown_again(&form.holder))
 }
 
 fn read(cx: &Cx, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
@@ -141,10 +143,14 @@ fn read(cx: &Cx, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
     });
     let brand = number.as_ref().ok().map(Pan::brand);
     let holder = Holder::read(&form.holder).map_err(|problem| Problem::new("holder", holder_key(problem)));
-    let expiry = Expiry::read(&form.expiry, cx.now()).map_err(|problem| Problem::new("expiry", expiry_key(problem)));
-    let code = SecurityCode::read(&form.security_code, brand).map_err(|problem| Problem::new("security_code", code_key(problem)));
+    let expiry =
+        Expiry::read(&form.expiry, cx.now()).map_err(|problem| Problem::new("expiry", expiry_key(problem)));
+    let code = SecurityCode::read(&form.security_code, brand)
+        .map_err(|problem| Problem::new("security_code", code_key(problem)));
     match (number, holder, expiry, code) {
-        (Ok(number), Ok(holder), Ok(expiry), Ok(security_code)) => Ok(Typed { number, holder, expiry, security_code }),
+        (Ok(number), Ok(holder), Ok(expiry), Ok(security_code)) => {
+            Ok(Typed { number, holder, expiry, security_code })
+        }
         (number, holder, expiry, code) => {
             Err([number.err(), holder.err(), expiry.err(), code.err()].into_iter().flatten().collect())
         }
@@ -186,7 +192,13 @@ const fn code_key(problem: CodeProblem) -> &'static str {
     }
 }
 
-async fn begin(cx: &Cx, visit: &Visit, account: Account, key: Token, print: Option<String>) -> Result<Begun, Refusal> {
+async fn begin(
+    cx: &Cx,
+    visit: &Visit,
+    account: Account,
+    key: Token,
+    print: Option<String>,
+) -> Result<Begun, Refusal> {
     let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
     let begun = write_for(cx, visit, move |db| {
         let wish = Wish {
@@ -203,7 +215,13 @@ async fn begin(cx: &Cx, visit: &Visit, account: Account, key: Token, print: Opti
 }
 
 /// The gateway is asked for a token: the one call that a page waits for.
-async fn hand_over(cx: Cx, visit: &Visit, card: Card, typed: &Typed, kept: Shown) -> Result<HttpResponse, Refusal> {
+async fn hand_over(
+    cx: Cx,
+    visit: &Visit,
+    card: Card,
+    typed: &Typed,
+    kept: Shown,
+) -> Result<HttpResponse, Refusal> {
     let answer = cx.state.gateway.tokenize(card.entry_operation, typed).await;
     let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), card.handle.clone());
     match answer {

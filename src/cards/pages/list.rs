@@ -42,7 +42,9 @@ impl Row {
         let is_waited_for = card.status == CardStatus::Checking;
         let money = match check.map(|check| check.status) {
             None => "",
-            Some(CheckStatus::Charging | CheckStatus::Challenged) if !is_waited_for => "card-money-cancelling",
+            Some(CheckStatus::Charging | CheckStatus::Challenged) if !is_waited_for => {
+                "card-money-cancelling"
+            }
             Some(CheckStatus::Cancelling) => "card-money-cancelling",
             Some(CheckStatus::Challenged) => "card-money-at-bank",
             Some(CheckStatus::Charging) => "card-money-charging",
@@ -77,7 +79,11 @@ pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
         Ok((cards, checks))
     });
     let (cards, checks) = read.await?;
-    Ok(cards.into_iter().map(|card| (checks.get(&card.id), card)).map(|(check, card)| Row::of(card, check, now)).collect())
+    Ok(cards
+        .into_iter()
+        .map(|card| (checks.get(&card.id), card))
+        .map(|(check, card)| Row::of(card, check, now))
+        .collect())
 }
 
 /// GET /cards
@@ -87,7 +93,12 @@ pub async fn index(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 }
 
 /// POST /cards/{handle}/default
-pub async fn prefer(cx: Cx, who: SignedIn, handle: web::Path<String>, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn prefer(
+    cx: Cx,
+    who: SignedIn,
+    handle: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
     let (id, handle) = (AccountId::from_i64(who.0.account_id), handle.into_inner());
     super::found(&cx, &who.0, &handle).await?;
     write_for(&cx, &who.0, move |db| Card::prefer(db, id, &handle)).await?;

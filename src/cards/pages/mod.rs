@@ -24,7 +24,9 @@ fn state(card: &Card, check: Option<&Check>, now: Moment) -> &'static str {
         CardStatus::Entering => "card-state-entering",
         CardStatus::Checking if check.is_some_and(|check| check.status.was_taken()) => "card-state-checking",
         CardStatus::Checking => "card-state-charging",
-        CardStatus::Confirmed if card.expiry().is_some_and(|expiry| expiry.is_past(now)) => "card-state-expired",
+        CardStatus::Confirmed if card.expiry().is_some_and(|expiry| expiry.is_past(now)) => {
+            "card-state-expired"
+        }
         CardStatus::Confirmed => "card-state-confirmed",
         CardStatus::Failed => "card-state-failed",
         CardStatus::Unbound => "card-state-unbound",

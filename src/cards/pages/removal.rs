@@ -40,10 +40,18 @@ struct RemovalWords {
     keep: &'static str,
 }
 
-const UNBINDS: RemovalWords =
-    RemovalWords { title: "card-removal-title", text: "card-removal-text", button: "card-remove", keep: "card-keep" };
-const DROPS: RemovalWords =
-    RemovalWords { title: "card-drop-title", text: "card-drop-text", button: "card-drop", keep: "card-drop-keep" };
+const UNBINDS: RemovalWords = RemovalWords {
+    title: "card-removal-title",
+    text: "card-removal-text",
+    button: "card-remove",
+    keep: "card-keep",
+};
+const DROPS: RemovalWords = RemovalWords {
+    title: "card-drop-title",
+    text: "card-drop-text",
+    button: "card-drop",
+    keep: "card-drop-keep",
+};
 
 crate::pages!(RemovalPage);
 

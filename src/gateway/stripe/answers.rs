@@ -11,7 +11,8 @@ pub(super) fn text<'a>(value: &'a Value, place: &str) -> Option<&'a str> {
 
 pub(super) fn id(value: &Value) -> Result<&str, Outcome> {
     // Ids stand in addresses.
-    let well_made = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let well_made =
+        |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     text(value, "/id").filter(well_made).ok_or_else(|| unknown("not understood"))
 }
 
@@ -33,7 +34,9 @@ pub(super) fn made((status, body): (u16, Value)) -> Result<Value, Outcome> {
     let code = text(error, "/decline_code").unwrap_or(code);
     match (status, kind, code) {
         // Another account's keys, or a mistake of ours: nobody's card was refused.
-        (404, ..) | (_, "idempotency_error", _) | (_, _, "resource_missing" | "idempotency_key_in_use" | "lock_timeout") => {
+        (404, ..)
+        | (_, "idempotency_error", _)
+        | (_, _, "resource_missing" | "idempotency_key_in_use" | "lock_timeout") => {
             Err(unknown(if code.is_empty() { "refused as it stands" } else { code }))
         }
         (400 | 402, ..) => declined(reason(code), if code.is_empty() { "invalid_request" } else { code }),
@@ -43,15 +46,21 @@ pub(super) fn made((status, body): (u16, Value)) -> Result<Value, Outcome> {
 
 fn reason(code: &str) -> Decline {
     match code {
-        "insufficient_funds" | "card_velocity_exceeded" | "withdrawal_count_limit_exceeded" => Decline::InsufficientFunds,
+        "insufficient_funds" | "card_velocity_exceeded" | "withdrawal_count_limit_exceeded" => {
+            Decline::InsufficientFunds
+        }
         "stolen_card" | "lost_card" | "pickup_card" | "lost_or_stolen_card" => Decline::Stolen,
         "incorrect_cvc" | "invalid_cvc" => Decline::WrongCode,
-        "expired_card" | "invalid_expiry_month" | "invalid_expiry_year" | "expired_or_canceled_card" => Decline::Expired,
+        "expired_card" | "invalid_expiry_month" | "invalid_expiry_year" | "expired_or_canceled_card" => {
+            Decline::Expired
+        }
         "incorrect_number" | "invalid_number" | "invalid_account" => Decline::NoSuchCard,
         "fraudulent" | "merchant_blacklist" | "security_violation" => Decline::Fraud,
-        "do_not_honor" | "transaction_not_allowed" | "restricted_card" | "card_not_supported" | "currency_not_supported" => {
-            Decline::NotPermitted
-        }
+        "do_not_honor"
+        | "transaction_not_allowed"
+        | "restricted_card"
+        | "card_not_supported"
+        | "currency_not_supported" => Decline::NotPermitted,
         "authentication_required" | "payment_intent_authentication_failure" => Decline::NotConfirmed,
         "balance_insufficient" => Decline::RefundLater,
         _ => Decline::Other,
@@ -68,10 +77,12 @@ pub(super) fn outcome_of(intent: &Value) -> Outcome {
             let code = error("decline_code").or_else(|| error("code")).unwrap_or("declined");
             Outcome::Declined { reason: reason(code), code: code.to_owned() }
         }
-        Some("requires_action") => match text(intent, "/next_action/redirect_to_url/url").and_then(|url| Url::parse(url).ok()) {
-            Some(url) => Outcome::NeedsCustomer { url, reference },
-            None => unknown("no address for the cardholder"),
-        },
+        Some("requires_action") => {
+            match text(intent, "/next_action/redirect_to_url/url").and_then(|url| Url::parse(url).ok()) {
+                Some(url) => Outcome::NeedsCustomer { url, reference },
+                None => unknown("no address for the cardholder"),
+            }
+        }
         _ => unknown("still under way"),
     }
 }
@@ -82,7 +93,8 @@ pub(super) fn refund_outcome(refund: &Value) -> Outcome {
         Some("succeeded") => Outcome::Done { reference },
         Some("failed" | "canceled") => {
             let code = text(refund, "/failure_reason").unwrap_or("failed");
-            let reason = Some(reason(code)).filter(|reason| *reason != Decline::Other).unwrap_or(Decline::RefundLater);
+            let reason =
+                Some(reason(code)).filter(|reason| *reason != Decline::Other).unwrap_or(Decline::RefundLater);
             Outcome::Declined { reason, code: code.to_owned() }
         }
         _ => unknown("still under way"),

@@ -75,7 +75,10 @@ impl Lines {
     fn next_up_to(&mut self, db: &mut Db, to: LedgerAccountId) -> QueryResult<Option<Line>> {
         if self.page.as_slice().is_empty() {
             let (account, number) = self.last;
-            let query = sql_query(LINES).bind::<BigInt, _>(account).bind::<BigInt, _>(number).bind::<BigInt, _>(self.rows);
+            let query = sql_query(LINES)
+                .bind::<BigInt, _>(account)
+                .bind::<BigInt, _>(number)
+                .bind::<BigInt, _>(self.rows);
             self.page = query.load::<Line>(db)?.into_iter();
         }
         match self.page.as_slice().first() {
@@ -102,7 +105,8 @@ pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
     let mut last = LedgerAccountId::from_i64(i64::MIN);
     let mut sums: HashMap<Currency, i128> = HashMap::new();
     loop {
-        let accounts: Vec<Account> = sql_query(ACCOUNTS).bind::<BigInt, _>(last).bind::<BigInt, _>(rows).load(db)?;
+        let accounts: Vec<Account> =
+            sql_query(ACCOUNTS).bind::<BigInt, _>(last).bind::<BigInt, _>(rows).load(db)?;
         let Some(highest) = accounts.last().map(|account| account.id) else { break };
         for account in &accounts {
             let mut tally = Tally::default();
@@ -121,7 +125,8 @@ pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
     if let Some(line) = lines.next_up_to(db, LedgerAccountId::from_i64(i64::MAX))? {
         is_there(&line, None)?;
     }
-    summary.sums = Currency::ALL.iter().filter_map(|currency| Some((*currency, *sums.get(currency)?))).collect();
+    summary.sums =
+        Currency::ALL.iter().filter_map(|currency| Some((*currency, *sums.get(currency)?))).collect();
     Ok(())
 }
 
@@ -142,11 +147,18 @@ impl Tally {
         match line.phase.as_deref().and_then(Phase::from_word) {
             Some(Phase::Posted | Phase::Settled) => self.posted = self.posted.saturating_add(amount),
             Some(Phase::Pending) if line.ended_by.is_some() => {}
-            Some(Phase::Pending) if amount < 0 => self.pending_debits = self.pending_debits.saturating_sub(amount),
+            Some(Phase::Pending) if amount < 0 => {
+                self.pending_debits = self.pending_debits.saturating_sub(amount)
+            }
             Some(Phase::Pending) => self.pending_credits = self.pending_credits.saturating_add(amount),
             Some(Phase::Voided) | None => {
                 let found = line.phase.as_deref().unwrap_or("no such transfer");
-                return Err(differs(place, &format!("transfer {} of a line", line.transfer_id), "posted or held", found));
+                return Err(differs(
+                    place,
+                    &format!("transfer {} of a line", line.transfer_id),
+                    "posted or held",
+                    found,
+                ));
             }
         }
         let what = format!("balance after line {}", line.number);
@@ -164,10 +176,17 @@ impl Account {
         if OwnerKind::from_word(&self.owner_kind).is_none() {
             return Err(differs(place, "kind of its owner", "a known word", &self.owner_kind));
         }
-        let Some(kind) = Kind::from_word(&self.kind) else { return Err(differs(place, "kind", "a known word", &self.kind)) };
+        let Some(kind) = Kind::from_word(&self.kind) else {
+            return Err(differs(place, "kind", "a known word", &self.kind));
+        };
         same(place, "leave to go below zero", kind.may_go_below_zero(), self.may_go_below_zero)?;
         if !self.may_go_below_zero && self.posted < self.pending_debits {
-            return Err(differs(place, "what is available", "0 or more", self.posted.saturating_sub(self.pending_debits)));
+            return Err(differs(
+                place,
+                "what is available",
+                "0 or more",
+                self.posted.saturating_sub(self.pending_debits),
+            ));
         }
         match Currency::from_word(&self.currency) {
             Some(currency) => Ok(currency),

@@ -61,7 +61,10 @@ impl fmt::Display for Difference {
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { accounts, transfers, open_holds, postings, sums } = self;
-        write!(out, "accounts: {accounts}; transfers: {transfers} (open holds: {open_holds}); postings: {postings}")?;
+        write!(
+            out,
+            "accounts: {accounts}; transfers: {transfers} (open holds: {open_holds}); postings: {postings}"
+        )?;
         for (currency, sum) in sums {
             write!(out, "\n{} {sum} in minor units on either side", currency.word())?;
         }

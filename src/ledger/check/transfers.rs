@@ -84,7 +84,8 @@ struct Page {
 pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
     let mut last = TransferId::from_i64(i64::MIN);
     loop {
-        let transfers: Vec<Transfer> = sql_query(TRANSFERS).bind::<BigInt, _>(last).bind::<BigInt, _>(rows).load(db)?;
+        let transfers: Vec<Transfer> =
+            sql_query(TRANSFERS).bind::<BigInt, _>(last).bind::<BigInt, _>(rows).load(db)?;
         let Some(newest) = transfers.last().map(|transfer| transfer.id) else { return Ok(()) };
         let page = Page::read(db, last, newest, rows)?;
         for transfer in &transfers {
@@ -99,7 +100,8 @@ impl Page {
         // Enough for the largest transfers; what is cut off is missed by its transfer, which is then named.
         let most_legs = rows.saturating_mul(i64::try_from(MOST_POSTINGS).unwrap_or(i64::MAX));
         let mut legs = |sql| -> QueryResult<Legs> {
-            let query = sql_query(sql).bind::<BigInt, _>(after).bind::<BigInt, _>(to).bind::<BigInt, _>(most_legs);
+            let query =
+                sql_query(sql).bind::<BigInt, _>(after).bind::<BigInt, _>(to).bind::<BigInt, _>(most_legs);
             let mut found = Legs::new();
             for leg in query.load::<Leg>(db)? {
                 found.entry(leg.transfer_id).or_default().push(leg);
@@ -155,11 +157,21 @@ fn check_target(transfer: &Transfer, phase: Phase) -> Result<(), Stop> {
         (false, false, false) => Ok(()),
         (true, true, false) => same(place, "phase of what it ends", Phase::Pending.word(), target),
         (false, false, true) if phase == Phase::Posted => {
-            let may_be_reversed = matches!(target, "posted" | "settled") && transfer.target_reverses.is_none();
+            let may_be_reversed =
+                matches!(target, "posted" | "settled") && transfer.target_reverses.is_none();
             let found = if transfer.target_reverses.is_some() { "a reversal" } else { target };
-            if may_be_reversed { Ok(()) } else { Err(differs(place, "what it reverses", "posted or settled", found)) }
+            if may_be_reversed {
+                Ok(())
+            } else {
+                Err(differs(place, "what it reverses", "posted or settled", found))
+            }
         }
-        _ => Err(differs(place, "transfers that it names", "one hold to end, or one transfer to reverse", phase.word())),
+        _ => Err(differs(
+            place,
+            "transfers that it names",
+            "one hold to end, or one transfer to reverse",
+            phase.word(),
+        )),
     }
 }
 
@@ -174,7 +186,12 @@ fn check_legs(place: Place, phase: Phase, legs: &[Leg]) -> Result<(), Stop> {
     for leg in legs {
         let Some(currency) = leg.currency.as_deref().and_then(Currency::from_word) else {
             let found = leg.currency.as_deref().unwrap_or("no such account");
-            return Err(differs(place, &format!("currency of account {}", leg.account_id), "a known word", found));
+            return Err(differs(
+                place,
+                &format!("currency of account {}", leg.account_id),
+                "a known word",
+                found,
+            ));
         };
         let sum = sums.entry(currency).or_default();
         *sum = sum.saturating_add(leg.amount_minor.into());
@@ -188,6 +205,7 @@ fn check_legs(place: Place, phase: Phase, legs: &[Leg]) -> Result<(), Stop> {
 
 /// `1: -500, 2: 500`
 fn written_out(legs: &[Leg], sign: i128) -> String {
-    let one = |leg: &Leg| format!("{}: {}", leg.account_id, i128::from(leg.amount_minor).saturating_mul(sign));
+    let one =
+        |leg: &Leg| format!("{}: {}", leg.account_id, i128::from(leg.amount_minor).saturating_mul(sign));
     legs.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -55,8 +55,13 @@ struct Forgotten {
 
 async fn tokenize(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
     let ask = |bank: &Bank, given: &Given| {
-        let details =
-            Details { number: &given.number, holder: &given.holder, month: given.month, year: given.year, code: &given.code };
+        let details = Details {
+            number: &given.number,
+            holder: &given.holder,
+            month: given.month,
+            year: given.year,
+            code: &given.code,
+        };
         let made = bank.tokenize(&given.operation, &details)?;
         let said = match made.what {
             Tokenized::Token(token) => Said::Token(Kept::of(&token)),
@@ -81,19 +86,25 @@ async fn refund(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
 }
 
 async fn forget(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
-    answer(&bank, &body, |bank, card: &Forgotten| bank.forget(&card.token).map(|()| Answer::at_once(Said::Forgotten))).await
+    answer(&bank, &body, |bank, card: &Forgotten| {
+        bank.forget(&card.token).map(|()| Answer::at_once(Said::Forgotten))
+    })
+    .await
 }
 
 async fn open_page(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
     let ask = |bank: &Bank, new: &NewPage| {
-        let said = bank.open_page(new)?.map_or_else(|| Said::of(misused("no address")), |url| Said::Page { url });
+        let said =
+            bank.open_page(new)?.map_or_else(|| Said::of(misused("no address")), |url| Said::Page { url });
         Ok(Answer::at_once(said))
     };
     answer(&bank, &body, ask).await
 }
 
 async fn find(bank: web::Data<Bank>, operation: web::Path<String>) -> HttpResponse {
-    let Some(operation) = OperationId::from_key(&operation) else { return HttpResponse::BadRequest().finish() };
+    let Some(operation) = OperationId::from_key(&operation) else {
+        return HttpResponse::BadRequest().finish();
+    };
     let found = bank.off(move |bank| bank.find(operation)).await;
     send(found.map(|found| {
         Answer::at_once(match found {
@@ -106,7 +117,9 @@ async fn find(bank: web::Data<Bank>, operation: web::Path<String>) -> HttpRespon
 }
 
 async fn find_token(bank: web::Data<Bank>, operation: web::Path<String>) -> HttpResponse {
-    let Some(operation) = OperationId::from_key(&operation) else { return HttpResponse::BadRequest().finish() };
+    let Some(operation) = OperationId::from_key(&operation) else {
+        return HttpResponse::BadRequest().finish();
+    };
     let found = bank.off(move |bank| bank.find_token(operation)).await;
     send(found.map(|found| {
         Answer::at_once(match found {

@@ -81,14 +81,17 @@ impl Bank {
                         cards::made_at.eq(now),
                     );
                     diesel::insert_into(cards::table).values(row).execute(db)?;
-                    operation.card = Some(cards::table.filter(cards::token.eq(&token)).select(cards::id).first(db)?);
+                    operation.card =
+                        Some(cards::table.filter(cards::token.eq(&token)).select(cards::id).first(db)?);
                 }
             }
             operation.make(db, script)?;
             Ok(Some(operation))
         })?;
         let Some(operation) = made else {
-            return Ok(Answer::at_once(Tokenized::Unknown { why: "the same key with other contents".to_owned() }));
+            return Ok(Answer::at_once(Tokenized::Unknown {
+                why: "the same key with other contents".to_owned(),
+            }));
         };
         let Some(card) = operation.card else {
             let Outcome::Declined { reason, code } = operation.outcome(&self.home) else {
@@ -126,7 +129,12 @@ impl Bank {
         let rows: Vec<Row> = self.with(|db| {
             let mut query = journal::table
                 .inner_join(cards::table.on(journal::card.eq(cards::id.nullable())))
-                .filter(journal::event.eq_any([Event::Charged, Event::Refunded, Event::Declined, Event::Cancelled]))
+                .filter(journal::event.eq_any([
+                    Event::Charged,
+                    Event::Refunded,
+                    Event::Declined,
+                    Event::Cancelled,
+                ]))
                 .order(journal::id.desc())
                 .limit(LISTED)
                 .select((

@@ -44,7 +44,11 @@ impl Bank {
             let script = card.as_ref().map(|card| card.script);
             if let Some(known) = find(db, &new.operation)? {
                 let same = known.kind == Kind::Charge && known.contents == contents(new);
-                let what = if same { known.outcome(&self.home) } else { misused("the same key with other contents") };
+                let what = if same {
+                    known.outcome(&self.home)
+                } else {
+                    misused("the same key with other contents")
+                };
                 return Ok(Answer { what, travels: travel(script, false) });
             }
             if money(new.minor, &new.currency).is_none_or(|money| money.minor <= 0) {

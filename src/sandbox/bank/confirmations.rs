@@ -35,7 +35,8 @@ impl Bank {
     /// The cardholder's word; the first one counts. Answers where to go on; None when nothing was asked under that name.
     pub fn confirm(&self, reference: &str, yes: bool) -> Result<Option<String>, BankError> {
         let now = self.clock.now();
-        let (state, reason) = if yes { (State::Done, None) } else { (State::Declined, Some(Decline::NotConfirmed)) };
+        let (state, reason) =
+            if yes { (State::Done, None) } else { (State::Declined, Some(Decline::NotConfirmed)) };
         self.with(|db| {
             let Some((operation, _card)) = asked(db, reference)? else { return Ok(None) };
             operation.end(db, state, reason, now)?;

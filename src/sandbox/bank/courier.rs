@@ -17,7 +17,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 const ANSWER_WITHIN: Duration = seconds(5);
 const AT_ONCE: i64 = 20;
 /// Waits after each try that failed; then it is given up.
-const WAITS: [Duration; 7] = [seconds(1), seconds(5), seconds(20), minutes(1), minutes(5), minutes(15), minutes(60)];
+const WAITS: [Duration; 7] =
+    [seconds(1), seconds(5), seconds(20), minutes(1), minutes(5), minutes(15), minutes(60)];
 
 /// A message that is due: its row, the operation, the tries so far.
 type Due = (i64, String, i32);
@@ -52,7 +53,12 @@ impl Courier {
     async fn bring(&self, (id, operation, tries): Due) {
         let body = serde_json::to_vec(&Moved { operation }).unwrap_or_default();
         let signed = signature::sign(&self.bank.secrets.callbacks, &body, self.bank.clock.now());
-        let request = self.client.post(&self.portal).header(CONTENT_TYPE, "application/json").header(SIGNATURE, signed).body(body);
+        let request = self
+            .client
+            .post(&self.portal)
+            .header(CONTENT_TYPE, "application/json")
+            .header(SIGNATURE, signed)
+            .body(body);
         let taken = request.send().await.is_ok_and(|answer| answer.status().is_success());
         let noted = self.bank.off(move |bank| bank.brought(id, tries, taken)).await;
         if let Err(error) = noted {
@@ -79,7 +85,9 @@ impl Bank {
         let again_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
         let row = callbacks::table.find(id);
         self.with(|db| match again_at {
-            Some(at) => diesel::update(row).set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1))).execute(db),
+            Some(at) => diesel::update(row)
+                .set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1)))
+                .execute(db),
             None => diesel::delete(row).execute(db),
         })?;
         Ok(())

@@ -162,7 +162,9 @@ pub(super) fn open(path: &Path) -> Result<SqliteConnection, BankError> {
 
 /// Counts a try, and says which one it was (from 1).
 pub(super) fn count_try(db: &mut SqliteConnection, key: &str) -> QueryResult<i32> {
-    diesel::insert_or_ignore_into(tries::table).values((tries::key.eq(key), tries::count.eq(0))).execute(db)?;
+    diesel::insert_or_ignore_into(tries::table)
+        .values((tries::key.eq(key), tries::count.eq(0)))
+        .execute(db)?;
     diesel::update(tries::table.find(key)).set(tries::count.eq(tries::count + 1)).execute(db)?;
     tries::table.find(key).select(tries::count).first(db)
 }

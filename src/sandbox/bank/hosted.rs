@@ -77,7 +77,8 @@ impl Bank {
         if let Tokenized::Token(token) = made.what {
             let now = self.clock.now();
             self.with(|db| {
-                let card: i64 = cards::table.filter(cards::token.eq(&token.text)).select(cards::id).first(db)?;
+                let card: i64 =
+                    cards::table.filter(cards::token.eq(&token.text)).select(cards::id).first(db)?;
                 diesel::update(pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open)))
                     .set((pages::state.eq(PageState::Entered), pages::card.eq(card)))
                     .execute(db)?;
@@ -99,8 +100,11 @@ impl Bank {
     pub fn find_token(&self, operation: OperationId) -> Result<FoundToken, BankError> {
         let now = self.clock.now();
         self.with(|db| {
-            let found: Option<(CardPage, Option<i64>)> =
-                pages::table.find(operation.key()).select((CardPage::as_select(), pages::card)).first(db).optional()?;
+            let found: Option<(CardPage, Option<i64>)> = pages::table
+                .find(operation.key())
+                .select((CardPage::as_select(), pages::card))
+                .first(db)
+                .optional()?;
             let found = found.map(|(page, card)| (page.closed_in_time(now).state, card));
             Ok(match found {
                 Some((PageState::Entered, Some(card))) => {

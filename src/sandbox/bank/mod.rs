@@ -81,7 +81,9 @@ impl Secrets {
     fn fingerprint(&self, number: &str) -> String {
         use hmac::{Hmac, KeyInit, Mac};
         // HMAC takes keys of any length.
-        let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(self.numbers.as_slice()) else { return String::new() };
+        let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(self.numbers.as_slice()) else {
+            return String::new();
+        };
         mac.update(number.as_bytes());
         hex(&mac.finalize().into_bytes())
     }

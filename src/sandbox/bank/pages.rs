@@ -214,7 +214,11 @@ async fn journal(bank: web::Data<Bank>) -> HttpResponse {
     }
 }
 
-async fn confirmation(request: HttpRequest, bank: web::Data<Bank>, reference: web::Path<String>) -> HttpResponse {
+async fn confirmation(
+    request: HttpRequest,
+    bank: web::Data<Bank>,
+    reference: web::Path<String>,
+) -> HttpResponse {
     let name = reference.clone();
     match bank.off(move |bank| bank.confirmation(&name)).await {
         Ok(Some(asked)) => {
@@ -229,15 +233,31 @@ async fn confirmation(request: HttpRequest, bank: web::Data<Bank>, reference: we
     }
 }
 
-async fn confirm(request: HttpRequest, bank: web::Data<Bank>, name: web::Path<String>, form: web::Form<Pressed>) -> HttpResponse {
+async fn confirm(
+    request: HttpRequest,
+    bank: web::Data<Bank>,
+    name: web::Path<String>,
+    form: web::Form<Pressed>,
+) -> HttpResponse {
     answer(&request, &bank, name.into_inner(), &form, true).await
 }
 
-async fn refuse(request: HttpRequest, bank: web::Data<Bank>, name: web::Path<String>, form: web::Form<Pressed>) -> HttpResponse {
+async fn refuse(
+    request: HttpRequest,
+    bank: web::Data<Bank>,
+    name: web::Path<String>,
+    form: web::Form<Pressed>,
+) -> HttpResponse {
     answer(&request, &bank, name.into_inner(), &form, false).await
 }
 
-async fn answer(request: &HttpRequest, bank: &Bank, reference: String, form: &Pressed, yes: bool) -> HttpResponse {
+async fn answer(
+    request: &HttpRequest,
+    bank: &Bank,
+    reference: String,
+    form: &Pressed,
+    yes: bool,
+) -> HttpResponse {
     if !Cx::of(request).accepts(&form.csrf) {
         return HttpResponse::Forbidden().finish();
     }
@@ -286,16 +306,22 @@ async fn enter_card(
     };
     let (holder, expiry) = (Holder::shown_again(&typed.holder), Expiry::shown_again(&typed.expiry));
     let shown = Shown::empty().with("holder", holder).with("expiry", expiry);
-    let again =
-        |problems: Vec<Problem>, opened: &CardPage| page_again(&card_form(Cx::of(&request), opened, shown.clone().all(problems)));
+    let again = |problems: Vec<Problem>, opened: &CardPage| {
+        page_again(&card_form(Cx::of(&request), opened, shown.clone().all(problems)))
+    };
     let (pan, holder, expiry) = match read(&typed, &bank) {
         Ok(read) => read,
         Err(problems) => return again(problems, &opened),
     };
     let (code, target) = (typed.into_inner().code, opened.clone());
     let entered = bank.off(move |bank| {
-        let details =
-            Details { number: pan.digits(), holder: holder.as_str(), month: expiry.month(), year: expiry.year(), code: &code };
+        let details = Details {
+            number: pan.digits(),
+            holder: holder.as_str(),
+            month: expiry.month(),
+            year: expiry.year(),
+            code: &code,
+        };
         bank.enter(&target, &details)
     });
     match entered.await {

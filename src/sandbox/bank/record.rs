@@ -85,7 +85,9 @@ impl Operation {
                 let reason = self.reason.unwrap_or(Decline::Other);
                 Outcome::Declined { reason, code: reason.word().to_owned() }
             }
-            State::Waiting => match home.join(&format!("bank/confirmations/{}?locale={}", self.reference, self.locale)) {
+            State::Waiting => match home
+                .join(&format!("bank/confirmations/{}?locale={}", self.reference, self.locale))
+            {
                 Ok(url) => Outcome::NeedsCustomer { url, reference: self.reference.clone() },
                 Err(_no_url) => Outcome::Unknown { why: "the bank has no address".to_owned(), sent: true },
             },
@@ -109,19 +111,32 @@ impl Operation {
         diesel::insert_into(operations::table).values(self).execute(db)?;
         self.note(db, self.made_at)?;
         // A charge that waits has not moved yet.
-        if self.kind != Kind::Token && self.state != State::Waiting { self.tell(db, script, self.made_at) } else { Ok(()) }
+        if self.kind != Kind::Token && self.state != State::Waiting {
+            self.tell(db, script, self.made_at)
+        } else {
+            Ok(())
+        }
     }
 
     /// From waiting to its end. False when somebody was first.
-    pub fn end(&self, db: &mut SqliteConnection, state: State, reason: Option<Decline>, now: Moment) -> QueryResult<bool> {
+    pub fn end(
+        &self,
+        db: &mut SqliteConnection,
+        state: State,
+        reason: Option<Decline>,
+        now: Moment,
+    ) -> QueryResult<bool> {
         let waiting = operations::table.find(&self.key).filter(operations::state.eq(State::Waiting));
-        let ended = diesel::update(waiting).set((operations::state.eq(state), operations::reason.eq(reason))).execute(db)?;
+        let ended = diesel::update(waiting)
+            .set((operations::state.eq(state), operations::reason.eq(reason)))
+            .execute(db)?;
         if ended == 0 {
             return Ok(false);
         }
         let ended = Operation { state, reason, ..self.clone() };
         ended.note(db, now)?;
-        let script = ended.card.map(|card| cards::table.find(card).select(cards::script).first(db)).transpose()?;
+        let script =
+            ended.card.map(|card| cards::table.find(card).select(cards::script).first(db)).transpose()?;
         ended.tell(db, script, now)?;
         Ok(true)
     }
@@ -173,7 +188,14 @@ impl Bank {
     /// Everything that the bank has done, the oldest first.
     pub fn journal(&self) -> Result<Vec<Line>, BankError> {
         type Row = (Moment, String, Event, Option<i64>, i64, String);
-        let columns = (journal::at, journal::operation, journal::event, journal::card, journal::minor, journal::currency);
+        let columns = (
+            journal::at,
+            journal::operation,
+            journal::event,
+            journal::card,
+            journal::minor,
+            journal::currency,
+        );
         let rows: Vec<Row> = self.with(|db| journal::table.order(journal::id).select(columns).load(db))?;
         let line = |(at, operation, event, card, minor, currency): Row| Line {
             at: at.micros(),

@@ -28,13 +28,19 @@ impl Bank {
             };
             if let Some(known) = find(db, &new.operation)? {
                 let same = known.kind == Kind::Refund && known.contents == contents(new);
-                let what = if same { known.outcome(&self.home) } else { misused("the same key with other contents") };
+                let what = if same {
+                    known.outcome(&self.home)
+                } else {
+                    misused("the same key with other contents")
+                };
                 return Ok(Answer { what, travels: travel(script, false) });
             }
             if new.minor <= 0 {
                 return Ok(Answer::at_once(misused("no sum that can be given back")));
             }
-            let Some(charge) = charge.filter(|charge| charge.state == State::Done && charge.currency == new.currency) else {
+            let Some(charge) =
+                charge.filter(|charge| charge.state == State::Done && charge.currency == new.currency)
+            else {
                 return Ok(Answer::at_once(misused("no such charge")));
             };
             if fails_first(db, script, &new.operation)? {
@@ -53,7 +59,8 @@ impl Bank {
                 ..Operation::new(&new.operation, Kind::Refund, contents(new), now)
             };
             let left = charge.minor.saturating_sub(refunded(db, &charge.key)?);
-            let operation = if new.minor > left { operation.declined(Decline::NotPermitted) } else { operation };
+            let operation =
+                if new.minor > left { operation.declined(Decline::NotPermitted) } else { operation };
             operation.make(db, script)?;
             Ok(Answer { what: operation.outcome(&self.home), travels: travel(script, true) })
         })
@@ -64,16 +71,24 @@ fn contents(new: &NewRefund) -> String {
     format!("{} {} {}", new.charge, new.minor, new.currency)
 }
 
-fn refuses(db: &mut SqliteConnection, script: Option<Script>, charge: &Operation, now: Moment) -> QueryResult<bool> {
+fn refuses(
+    db: &mut SqliteConnection,
+    script: Option<Script>,
+    charge: &Operation,
+    now: Moment,
+) -> QueryResult<bool> {
     match script {
-        Some(Script::RefundLater) => Ok(count_try(db, &format!("refunds of {}", charge.key))? <= REFUSED_TRIES),
+        Some(Script::RefundLater) => {
+            Ok(count_try(db, &format!("refunds of {}", charge.key))? <= REFUSED_TRIES)
+        }
         Some(Script::RefundHours) => Ok(now < charge.made_at.after(hours(REFUSED_HOURS))),
         _ => Ok(false),
     }
 }
 
 fn refunded(db: &mut SqliteConnection, charge: &str) -> QueryResult<i64> {
-    let done = operations::table.filter(operations::charge.eq(charge)).filter(operations::state.eq(State::Done));
+    let done =
+        operations::table.filter(operations::charge.eq(charge)).filter(operations::state.eq(State::Done));
     let sums: Vec<i64> = done.select(operations::minor).load(db)?;
     Ok(sums.into_iter().fold(0, i64::saturating_add))
 }

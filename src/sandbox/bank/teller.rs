@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::base::{Moment, Soon};
 use crate::gateway::sandbox::{NewCharge, NewPage, NewRefund};
 use crate::gateway::{
-    BadCallback, Brand, Card, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund,
-    Tokenized, sandbox, signature,
+    BadCallback, Brand, Card, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId,
+    Outcome, Refund, Tokenized, sandbox, signature,
 };
 
 use super::{Answer, Bank, BankError, Details, Travel};
@@ -74,7 +74,11 @@ impl Teller {
         self.through((self.faults)(call, operation), ask)
     }
 
-    fn through<T>(&self, fault: Fault, ask: impl Fn(&Bank) -> Result<Answer<T>, BankError>) -> Result<T, (String, bool)> {
+    fn through<T>(
+        &self,
+        fault: Fault,
+        ask: impl Fn(&Bank) -> Result<Answer<T>, BankError>,
+    ) -> Result<T, (String, bool)> {
         match fault {
             Fault::NotSent => return Err(("no connection".to_owned(), false)),
             Fault::LostBefore => return Err(("no answer in time".to_owned(), true)),
@@ -92,7 +96,12 @@ impl Teller {
         }
     }
 
-    fn outcome(&self, call: Call, operation: OperationId, ask: impl Fn(&Bank) -> Result<Answer<Outcome>, BankError>) -> Outcome {
+    fn outcome(
+        &self,
+        call: Call,
+        operation: OperationId,
+        ask: impl Fn(&Bank) -> Result<Answer<Outcome>, BankError>,
+    ) -> Outcome {
         self.call(call, operation, ask).unwrap_or_else(|(why, sent)| Outcome::Unknown { why, sent })
     }
 
@@ -130,7 +139,9 @@ impl Gateway for Teller {
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge) -> Soon<'a, Outcome> {
-        Box::pin(async move { self.outcome(Call::Charge, charge.operation, |bank| bank.charge(&NewCharge::of(charge))) })
+        Box::pin(async move {
+            self.outcome(Call::Charge, charge.operation, |bank| bank.charge(&NewCharge::of(charge)))
+        })
     }
 
     fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Found> {
@@ -138,7 +149,9 @@ impl Gateway for Teller {
     }
 
     fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Outcome> {
-        Box::pin(async move { self.outcome(Call::Cancel, charge.operation, |bank| bank.cancel(&NewCharge::of(charge))) })
+        Box::pin(async move {
+            self.outcome(Call::Cancel, charge.operation, |bank| bank.cancel(&NewCharge::of(charge)))
+        })
     }
 
     fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
@@ -176,7 +189,8 @@ impl Gateway for Teller {
 
     fn find_token(&self, operation: OperationId) -> Soon<'_, FoundToken> {
         Box::pin(async move {
-            let found = self.call(Call::FindToken, operation, |bank| bank.find_token(operation).map(Answer::at_once));
+            let found =
+                self.call(Call::FindToken, operation, |bank| bank.find_token(operation).map(Answer::at_once));
             found.unwrap_or_else(|(why, _sent)| FoundToken::Unknown { why })
         })
     }
@@ -185,7 +199,12 @@ impl Gateway for Teller {
         sandbox::SIGNATURE
     }
 
-    fn callback(&self, signature: &str, body: &[u8], now: Moment) -> Result<Option<OperationId>, BadCallback> {
+    fn callback(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: Moment,
+    ) -> Result<Option<OperationId>, BadCallback> {
         signature::check(&self.bank.secrets.callbacks, signature, body, now)?;
         sandbox::moved(body)
     }

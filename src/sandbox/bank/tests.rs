@@ -7,8 +7,8 @@ use diesel::connection::SimpleConnection;
 use super::*;
 use crate::base::{Currency, Money, hours, minutes};
 use crate::gateway::{
-    Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, OperationId, Outcome, Pan, Refund,
-    SecurityCode, Tokenized,
+    Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, OperationId,
+    Outcome, Pan, Refund, SecurityCode, Tokenized,
 };
 use crate::texts::Locale;
 
@@ -108,7 +108,10 @@ async fn each_test_card_does_what_its_row_says() {
             Script::Silent | Script::ErrorAfter => {
                 is_unknown(&first);
                 assert_eq!(charged, 1, "it stands in the journal");
-                assert!(matches!(teller.find_charge(&charge, None).await, Found::Outcome(Outcome::Done { .. })));
+                assert!(matches!(
+                    teller.find_charge(&charge, None).await,
+                    Found::Outcome(Outcome::Done { .. })
+                ));
             }
             Script::ErrorBefore => {
                 is_unknown(&first);
@@ -130,7 +133,11 @@ async fn each_test_card_does_what_its_row_says() {
         };
         assert_eq!(teller.bank().callbacks_due(), callbacks, "{number}");
         clock.advance(minutes(11));
-        assert_eq!(teller.bank().callbacks_due(), if script == Script::Late { 1 } else { callbacks }, "{number}");
+        assert_eq!(
+            teller.bank().callbacks_due(),
+            if script == Script::Late { 1 } else { callbacks },
+            "{number}"
+        );
     }
 }
 
@@ -141,7 +148,10 @@ async fn other_numbers_are_refused_and_not_kept() {
     let operation = OperationId::next();
     for _ in 0..2 {
         let tokenized = teller.tokenize(operation, &card("4111 1111 1111 1111")).await;
-        assert!(matches!(tokenized, Tokenized::Declined { reason: Decline::NoSuchCard, .. }), "{tokenized:?}");
+        assert!(
+            matches!(tokenized, Tokenized::Declined { reason: Decline::NoSuchCard, .. }),
+            "{tokenized:?}"
+        );
     }
     assert!(teller.bank().cards().unwrap().is_empty());
 }
@@ -151,8 +161,12 @@ async fn an_operation_is_done_once_and_its_contents_cannot_change() {
     let clock = Clock::stopped();
     let teller = Teller::reliable(bank(&clock));
     let operation = OperationId::next();
-    let Tokenized::Token(first) = teller.tokenize(operation, &card(number_of(Script::Approved))).await else { panic!() };
-    let Tokenized::Token(again) = teller.tokenize(operation, &card(number_of(Script::Approved))).await else { panic!() };
+    let Tokenized::Token(first) = teller.tokenize(operation, &card(number_of(Script::Approved))).await else {
+        panic!()
+    };
+    let Tokenized::Token(again) = teller.tokenize(operation, &card(number_of(Script::Approved))).await else {
+        panic!()
+    };
     assert_eq!(first, again);
     let other = teller.tokenize(operation, &card(number_of(Script::NoFunds))).await;
     assert!(matches!(other, Tokenized::Unknown { .. }), "{other:?}");
@@ -162,8 +176,14 @@ async fn an_operation_is_done_once_and_its_contents_cannot_change() {
         assert_eq!(teller.charge(&charge).await, Outcome::Done { reference: reference.clone() });
     }
     is_unknown(&teller.charge(&Charge { money: Money::new(438, Currency::Rub), ..charge.clone() }).await);
-    is_unknown(&teller.refund(&Refund { operation: charge.operation, ..refund_of(&charge, &reference, 437) }).await);
-    is_unknown(&teller.charge(&Charge { operation: OperationId::next(), money: Money::new(0, Currency::Rub), ..charge }).await);
+    is_unknown(
+        &teller.refund(&Refund { operation: charge.operation, ..refund_of(&charge, &reference, 437) }).await,
+    );
+    is_unknown(
+        &teller
+            .charge(&Charge { operation: OperationId::next(), money: Money::new(0, Currency::Rub), ..charge })
+            .await,
+    );
     assert_eq!(events(teller.bank(), "charged").len(), 1);
 }
 
@@ -211,7 +231,10 @@ async fn the_cardholder_s_first_word_counts() {
         let charge = charge_of(&token, &clock);
         let Outcome::NeedsCustomer { url, reference } = teller.charge(&charge).await else { panic!() };
         assert_eq!(url.as_str(), format!("{HOME}bank/confirmations/{reference}?locale=ru"));
-        assert_eq!(teller.bank().confirm(&reference, yes).unwrap().as_deref(), Some(charge.return_url.as_str()));
+        assert_eq!(
+            teller.bank().confirm(&reference, yes).unwrap().as_deref(),
+            Some(charge.return_url.as_str())
+        );
         teller.bank().confirm(&reference, !yes).unwrap();
         match (yes, teller.charge(&charge).await) {
             (true, Outcome::Done { .. }) => {}
@@ -266,7 +289,11 @@ async fn a_card_entered_on_the_bank_s_own_page_is_found_by_its_operation() {
     let hosted = Hosted { operation: OperationId::next(), return_url, locale: Locale::En };
     assert_eq!(teller.find_token(hosted.operation).await, FoundToken::GivenUp, "it was never opened");
     let HostedPage::At(url) = teller.hosted(&hosted).await else { panic!() };
-    assert_eq!(teller.hosted(&hosted).await, HostedPage::At(url.clone()), "the same page for the same operation");
+    assert_eq!(
+        teller.hosted(&hosted).await,
+        HostedPage::At(url.clone()),
+        "the same page for the same operation"
+    );
     assert_eq!(teller.find_token(hosted.operation).await, FoundToken::Waiting);
     let bank = teller.bank();
     let page = bank.page(url.path().rsplit('/').next().unwrap()).unwrap().unwrap();
@@ -306,7 +333,10 @@ async fn what_was_done_stands_after_a_restart_and_numbers_stand_nowhere() {
     assert_eq!(after.charge(&charge).await, Outcome::Done { reference: reference.clone() });
     assert!(matches!(after.refund(&refund_of(&charge, &reference, 437)).await, Outcome::Done { .. }));
     let mut db = after.bank().db.lock().unwrap();
-    assert!(db.batch_execute("UPDATE journal SET minor = 1").is_err() && db.batch_execute("DELETE FROM journal").is_err());
+    assert!(
+        db.batch_execute("UPDATE journal SET minor = 1").is_err()
+            && db.batch_execute("DELETE FROM journal").is_err()
+    );
 }
 
 #[test]
@@ -314,7 +344,9 @@ fn of_many_at_once_one_is_charged() {
     let (folder, clock) = (tempfile::TempDir::new().unwrap(), Clock::stopped());
     let banks = [on_disk(&folder, &clock), on_disk(&folder, &clock)];
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let charge = runtime.block_on(async { charge_of(&token(&Teller::reliable(banks[0].clone()), NUMBERS[0].0).await, &clock) });
+    let charge = runtime.block_on(async {
+        charge_of(&token(&Teller::reliable(banks[0].clone()), NUMBERS[0].0).await, &clock)
+    });
     let new = crate::gateway::sandbox::NewCharge::of(&charge);
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..16)
@@ -355,8 +387,11 @@ async fn whatever_the_line_does_an_operation_that_is_asked_for_until_it_is_known
             3 => Fault::Twice,
             _ => Fault::None,
         });
-        let numbers: Vec<&str> =
-            NUMBERS.iter().filter(|(_, script)| *script != Script::Confirm).map(|(number, _)| *number).collect();
+        let numbers: Vec<&str> = NUMBERS
+            .iter()
+            .filter(|(_, script)| *script != Script::Confirm)
+            .map(|(number, _)| *number)
+            .collect();
         let number = numbers[usize::try_from(dice(&state)).unwrap() % numbers.len()];
         let operation = OperationId::next();
         let token = loop {

@@ -9,7 +9,13 @@ use crate::sandbox::bank::Secrets;
 const PORTAL: &str = "http://127.0.0.1:8080";
 
 fn message(to: To, body: Body) -> Message {
-    Message { id: OutboxId::next(), number: MessageNumber::random(), to, body, posted_at: Clock::default().now() }
+    Message {
+        id: OutboxId::next(),
+        number: MessageNumber::random(),
+        to,
+        body,
+        posted_at: Clock::default().now(),
+    }
 }
 
 fn sms(text: &str) -> Message {
@@ -52,9 +58,17 @@ async fn messages_stay_when_the_program_dies_and_repeats_are_one() {
 #[actix_web::test]
 async fn the_pages_show_texts_and_only_our_own_links() {
     let folder = tempfile::TempDir::new().unwrap();
-    let pages = Pages { mailbox: mailbox(&folder).await, bank: bank(), portal: PORTAL.to_owned(), inviter: inviter() };
-    let text = format!("Open {PORTAL}/confirmations/abc or http://127.0.0.1:8080.evil.example/ or javascript:alert(1) <b>");
-    let mail = Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
+    let pages = Pages {
+        mailbox: mailbox(&folder).await,
+        bank: bank(),
+        portal: PORTAL.to_owned(),
+        inviter: inviter(),
+    };
+    let text = format!(
+        "Open {PORTAL}/confirmations/abc or http://127.0.0.1:8080.evil.example/ or javascript:alert(1) <b>"
+    );
+    let mail =
+        Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
     pages.mailbox.deliver(&message(To::Mail("anna@example.org".to_owned()), mail)).await;
     pages.mailbox.deliver(&sms("Код 0417")).await;
     let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
@@ -68,13 +82,18 @@ async fn the_pages_show_texts_and_only_our_own_links() {
     };
     let (status, list) = get("/messages?locale=en_US", "127.0.0.1:8081").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(list.contains("SMS: Код 0417") && list.contains("Hello &#60;i&#62;") && list.contains("lang=\"en\""), "{list}");
+    assert!(
+        list.contains("SMS: Код 0417") && list.contains("Hello &#60;i&#62;") && list.contains("lang=\"en\""),
+        "{list}"
+    );
     assert!(list.find("0417").unwrap() < list.find("Hello").unwrap(), "newest first");
     let (status, one) = get("/messages/1", "localhost:8081").await;
     assert_eq!(status, StatusCode::OK);
     assert!(one.contains(&format!("<a href=\"{PORTAL}/confirmations/abc\">")), "{one}");
     assert!(
-        !one.contains("<a href=\"http://127.0.0.1:8080.evil") && !one.contains("href=\"javascript") && !one.contains("<script")
+        !one.contains("<a href=\"http://127.0.0.1:8080.evil")
+            && !one.contains("href=\"javascript")
+            && !one.contains("<script")
     );
     let (_, json) = get("/messages.json", "[::1]:8081").await;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -83,7 +102,9 @@ async fn the_pages_show_texts_and_only_our_own_links() {
         (&"sms".into(), &"Код 0417".into(), &serde_json::Value::Null)
     );
     assert_eq!(json[1]["to"], "anna@example.org");
-    for (path, host) in [("/messages/99", "localhost"), ("/messages/x", "localhost"), ("/messages.json", "evil.example")] {
+    for (path, host) in
+        [("/messages/99", "localhost"), ("/messages/x", "localhost"), ("/messages.json", "evil.example")]
+    {
         assert_eq!(get(path, host).await.0, StatusCode::NOT_FOUND, "{path} {host}");
     }
     assert_eq!(get("/style.css", "localhost").await.0, StatusCode::OK);
@@ -92,10 +113,16 @@ async fn the_pages_show_texts_and_only_our_own_links() {
 #[actix_web::test]
 async fn an_invitation_that_the_portal_does_not_take_shows_its_form_again() {
     let folder = tempfile::TempDir::new().unwrap();
-    let pages = Pages { mailbox: mailbox(&folder).await, bank: bank(), portal: PORTAL.to_owned(), inviter: inviter() };
+    let pages = Pages {
+        mailbox: mailbox(&folder).await,
+        bank: bank(),
+        portal: PORTAL.to_owned(),
+        inviter: inviter(),
+    };
     let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
     let host = ("host", "127.0.0.1:8081");
-    let shown = call_service(&app, TestRequest::get().uri("/invitations").insert_header(host).to_request()).await;
+    let shown =
+        call_service(&app, TestRequest::get().uri("/invitations").insert_header(host).to_request()).await;
     let shown = String::from_utf8(read_body(shown).await.to_vec()).unwrap();
     let token = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let post = async |token: &str| {
