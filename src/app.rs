@@ -10,12 +10,14 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
-use crate::accounts::pages as accounts;
+use crate::access::{invitation, recovery, registration, sign_in};
+use crate::cards::pages as cards;
+use crate::profile::pages as profile;
 use crate::web::{
     Cx, SESSION, Sessions, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet,
     stylesheet_path,
 };
-use crate::{cabinet, cards, landing};
+use crate::{cabinet, landing};
 
 /// What a browser may ask for. Only what people open knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
@@ -25,7 +27,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
         .route("/health/ready", get().to(ready))
         .route("/gateway/callbacks", web::post().to(callback));
     if state.settings.sandbox.is_some() {
-        app.route("/sandbox/invitations", web::post().to(accounts::wish_invitation));
+        app.route("/sandbox/invitations", web::post().to(invitation::pages::wish));
     }
     app.service(people(state));
 }
@@ -37,119 +39,131 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .service(web::resource("/").route(get().to(landing::index)))
         .service(web::resource("/help").route(get().to(landing::help)))
         .service(web::resource("/privacy").route(get().to(landing::privacy)))
-        .service(form("/sign-in", get().to(accounts::new_sign_in), web::post().to(accounts::sign_in)))
-        .service(form_of("/sign-out", "/", web::post().to(accounts::sign_out)))
+        .service(form("/sign-in", get().to(sign_in::pages::new), web::post().to(sign_in::pages::create)))
+        .service(form_of("/sign-out", "/", web::post().to(sign_in::pages::destroy)))
         .service(form(
             "/registration",
-            get().to(accounts::new_registration),
-            web::post().to(accounts::send_code),
+            get().to(registration::pages::new),
+            web::post().to(registration::pages::create),
         ))
-        .service(form("/registration/code", get().to(accounts::code), web::post().to(accounts::enter_code)))
+        .service(form(
+            "/registration/code",
+            get().to(registration::steps::code),
+            web::post().to(registration::steps::enter_code),
+        ))
         .service(form_of(
             "/registration/messages",
             "/registration/code",
-            web::post().to(accounts::send_again),
+            web::post().to(registration::pages::send_again),
         ))
-        .service(web::resource("/registration/no-code").route(get().to(accounts::no_code)))
-        .service(form_of("/registration/restart", "/registration", web::post().to(accounts::restart)))
-        .service(form("/registration/privacy", get().to(accounts::privacy), web::post().to(accounts::agree)))
+        .service(web::resource("/registration/no-code").route(get().to(registration::pages::no_code)))
+        .service(form_of(
+            "/registration/restart",
+            "/registration",
+            web::post().to(registration::pages::restart),
+        ))
+        .service(form(
+            "/registration/privacy",
+            get().to(registration::steps::privacy),
+            web::post().to(registration::steps::agree),
+        ))
         .service(form(
             "/registration/version",
-            get().to(accounts::version),
-            web::post().to(accounts::choose_version),
+            get().to(registration::steps::version),
+            web::post().to(registration::steps::choose_version),
         ))
         .service(form(
             "/registration/password",
-            get().to(accounts::password),
-            web::post().to(accounts::choose_password),
+            get().to(registration::steps::password),
+            web::post().to(registration::steps::choose_password),
         ))
-        .service(web::resource("/registration/done").route(get().to(accounts::done)))
+        .service(web::resource("/registration/done").route(get().to(registration::pages::done)))
         .service(web::resource("/cabinet").route(get().to(cabinet::pages::show)))
-        .service(form("/email", get().to(accounts::new_email), web::post().to(accounts::set_email)))
+        .service(form("/email", get().to(profile::email::new), web::post().to(profile::email::set)))
         .service(form(
             "/email/code",
-            get().to(accounts::email_code),
-            web::post().to(accounts::enter_email_code),
+            get().to(profile::email::code),
+            web::post().to(profile::email::enter_code),
         ))
-        .service(web::resource("/email/confirmed").route(get().to(accounts::email_confirmed)))
+        .service(web::resource("/email/confirmed").route(get().to(profile::email::confirmed)))
         .service(form(
             "/confirmations/{token}",
-            get().to(accounts::confirmation),
-            web::post().to(accounts::confirm_link),
+            get().to(profile::email::confirmation),
+            web::post().to(profile::email::confirm),
         ))
-        .service(form("/recovery", get().to(accounts::new_recovery), web::post().to(accounts::ask_recovery)))
+        .service(form("/recovery", get().to(recovery::pages::new), web::post().to(recovery::pages::create)))
         .service(form(
             "/recovery/phone",
-            get().to(accounts::new_recovery_by_phone),
-            web::post().to(accounts::ask_recovery_by_phone),
+            get().to(recovery::pages::new_by_phone),
+            web::post().to(recovery::pages::create_by_phone),
         ))
         .service(form(
             "/recovery/code",
-            get().to(accounts::recovery_code),
-            web::post().to(accounts::enter_recovery_code),
+            get().to(recovery::pages::code),
+            web::post().to(recovery::pages::enter_code),
         ))
-        .service(web::resource("/recovery/links/{token}").route(get().to(accounts::recovery_link)))
+        .service(web::resource("/recovery/links/{token}").route(get().to(recovery::pages::link)))
         .service(form(
             "/recovery/step",
-            get().to(accounts::recovery_step),
-            web::post().to(accounts::follow_recovery),
+            get().to(recovery::steps::step),
+            web::post().to(recovery::steps::follow),
         ))
         .service(form(
             "/recovery/questions",
-            get().to(accounts::recovery_questions),
-            web::post().to(accounts::answer_questions),
+            get().to(recovery::steps::questions),
+            web::post().to(recovery::steps::answer),
         ))
         .service(form(
             "/recovery/password",
-            get().to(accounts::recovery_password),
-            web::post().to(accounts::set_recovered_password),
+            get().to(recovery::steps::password),
+            web::post().to(recovery::steps::set_password),
         ))
-        .service(web::resource("/recovery/support").route(get().to(accounts::recovery_support)))
+        .service(web::resource("/recovery/support").route(get().to(recovery::steps::support)))
         .service(form(
             "/invitations/{token}",
-            get().to(accounts::invitation),
-            web::post().to(accounts::accept_invitation),
+            get().to(invitation::pages::link),
+            web::post().to(invitation::pages::confirm),
         ))
         .service(form(
             "/invitations/{token}/messages",
-            get().to(accounts::invitation),
-            web::post().to(accounts::invite_again),
+            get().to(invitation::pages::link),
+            web::post().to(invitation::pages::send_again),
         ))
         .service(form(
             "/invitation/code",
-            get().to(accounts::invitation_code),
-            web::post().to(accounts::enter_invitation_code),
+            get().to(invitation::pages::code),
+            web::post().to(invitation::pages::enter_code),
         ))
         .service(form_of(
             "/invitation/messages",
             "/invitation/code",
-            web::post().to(accounts::invite_me_again),
+            web::post().to(invitation::pages::send_mine_again),
         ))
         .service(form(
             "/invitation/privacy",
-            get().to(accounts::invited_privacy),
-            web::post().to(accounts::agree_invited),
+            get().to(invitation::steps::privacy),
+            web::post().to(invitation::steps::agree),
         ))
         .service(form(
             "/invitation/password",
-            get().to(accounts::invited_password),
-            web::post().to(accounts::choose_invited_password),
+            get().to(invitation::steps::password),
+            web::post().to(invitation::steps::choose_password),
         ))
         .service(form(
             "/invitation/questions",
-            get().to(accounts::invited_questions),
-            web::post().to(accounts::choose_invited_questions),
+            get().to(invitation::steps::questions),
+            web::post().to(invitation::steps::choose_questions),
         ))
         .service(form(
             "/questions",
-            get().to(accounts::new_questions),
-            web::post().to(accounts::set_questions),
+            get().to(profile::questions::new),
+            web::post().to(profile::questions::set),
         ))
-        .service(web::resource("/questions/set").route(get().to(accounts::questions_set)))
+        .service(web::resource("/questions/set").route(get().to(profile::questions::done)))
         .service(form(
             "/unlock/{token}",
-            get().to(accounts::show_unlock),
-            web::post().to(accounts::follow_unlock),
+            get().to(sign_in::unlock::pages::show),
+            web::post().to(sign_in::unlock::pages::follow),
         ))
         .configure(security)
         .configure(profile)
@@ -161,120 +175,112 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
 fn security(app: &mut web::ServiceConfig) {
     app.service(form(
         "/sign-in/code",
-        get().to(accounts::show_second_step),
-        web::post().to(accounts::enter_second_step),
+        get().to(sign_in::second_step::pages::show),
+        web::post().to(sign_in::second_step::pages::enter),
     ))
-    .service(web::resource("/security").route(get().to(accounts::show_security)))
+    .service(web::resource("/security").route(get().to(profile::security::show)))
     .service(own_form_of(
         "/security/sessions/end-others",
         "/security",
-        web::post().to(accounts::end_other_sessions),
+        web::post().to(profile::security::end_others),
     ))
     .service(own_form_of(
         "/security/sessions/{handle}/end",
         "/security",
-        web::post().to(accounts::end_session),
+        web::post().to(profile::security::end_session),
     ))
     .service(own_form_of(
         "/security/browsers/{handle}/forget",
         "/security",
-        web::post().to(accounts::forget_browser),
+        web::post().to(profile::security::forget_browser),
     ))
     .service(form(
         "/security/factor",
-        get().to(accounts::show_factor),
-        web::post().to(accounts::begin_factor),
+        get().to(profile::factor::show),
+        web::post().to(profile::factor::begin),
     ))
     .service(own_form_of(
         "/security/factor/confirmation",
         "/security/factor",
-        web::post().to(accounts::confirm_factor),
+        web::post().to(profile::factor::confirm),
     ))
     .service(form(
         "/security/factor/off",
-        get().to(accounts::factor_off),
-        web::post().to(accounts::turn_factor_off),
+        get().to(profile::factor::off),
+        web::post().to(profile::factor::turn_off),
     ))
     .service(form(
         "/security/factor/codes",
-        get().to(accounts::recovery_codes),
-        web::post().to(accounts::replace_recovery_codes),
+        get().to(profile::factor::recovery_codes),
+        web::post().to(profile::factor::replace),
     ))
-    .service(web::resource("/security/journal").route(get().to(accounts::show_journal)));
+    .service(web::resource("/security/journal").route(get().to(profile::journal::show)));
 }
 
 /// What an account's owner says of themselves, and what they were told.
 fn profile(app: &mut web::ServiceConfig) {
-    app.service(web::resource("/profile").route(get().to(accounts::profile)))
-        .service(form("/profile/name", get().to(accounts::name), web::post().to(accounts::rename)))
+    app.service(web::resource("/profile").route(get().to(profile::profile::show)))
+        .service(form(
+            "/profile/name",
+            get().to(profile::profile::name),
+            web::post().to(profile::profile::rename),
+        ))
         .service(form(
             "/profile/language",
-            get().to(accounts::language),
-            web::post().to(accounts::set_language),
+            get().to(profile::profile::language),
+            web::post().to(profile::profile::set_language),
         ))
         .service(form(
             "/profile/time-zone",
-            get().to(accounts::time_zone),
-            web::post().to(accounts::set_time_zone),
+            get().to(profile::profile::time_zone),
+            web::post().to(profile::profile::set_time_zone),
         ))
         .service(form(
             "/profile/password",
-            get().to(accounts::new_password),
-            web::post().to(accounts::change_password),
+            get().to(profile::password::new),
+            web::post().to(profile::password::change),
         ))
-        .service(web::resource("/profile/password/changed").route(get().to(accounts::password_changed)))
+        .service(web::resource("/profile/password/changed").route(get().to(profile::password::changed)))
         .service(form(
             "/profile/email/removal",
-            get().to(accounts::email_removal),
-            web::post().to(accounts::remove_email),
+            get().to(profile::removal::email),
+            web::post().to(profile::removal::remove_email),
         ))
-        .service(form(
-            "/profile/phone",
-            get().to(accounts::new_phone),
-            web::post().to(accounts::ask_for_phone),
-        ))
+        .service(form("/profile/phone", get().to(profile::phone::new), web::post().to(profile::phone::ask)))
         .service(form(
             "/profile/phone/code",
-            get().to(accounts::phone_code),
-            web::post().to(accounts::enter_phone_code),
+            get().to(profile::phone::code),
+            web::post().to(profile::phone::enter_code),
         ))
         .service(own_form_of(
             "/profile/phone/messages",
             "/profile/phone/code",
-            web::post().to(accounts::send_phone_code_again),
+            web::post().to(profile::phone::send_again),
         ))
-        .service(web::resource("/profile/phone/changed").route(get().to(accounts::phone_changed)))
+        .service(web::resource("/profile/phone/changed").route(get().to(profile::phone::changed)))
         .service(form(
             "/profile/phone/removal",
-            get().to(accounts::phone_removal),
-            web::post().to(accounts::remove_phone),
+            get().to(profile::removal::phone),
+            web::post().to(profile::removal::remove_phone),
         ))
-        .service(web::resource("/messages").route(get().to(accounts::messages)))
+        .service(web::resource("/messages").route(get().to(profile::messages::index)))
         .service(form(
             "/sms-settings",
-            get().to(accounts::sms_settings),
-            web::post().to(accounts::change_sms_settings),
+            get().to(profile::sms_settings::show),
+            web::post().to(profile::sms_settings::change),
         ))
         .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
 }
 
 /// Bank cards, and where the money of a check charge is.
 fn bank_cards(app: &mut web::ServiceConfig) {
-    app.service(form(
-        "/cards",
-        get().to(cards::pages::index),
-        web::post().to(cards::pages::create).wrap(from_fn(closes)),
-    ))
-    .service(web::resource("/cards/new").route(get().to(cards::pages::new)))
-    .service(web::resource("/cards/{handle}").route(get().to(cards::pages::card)))
-    .service(web::resource("/cards/{handle}/check").route(get().to(cards::pages::check)))
-    .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::pages::name)))
-    .service(form(
-        "/cards/{handle}/removal",
-        get().to(cards::pages::removal),
-        web::post().to(cards::pages::remove),
-    ))
-    .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::pages::prefer)));
+    app.service(form("/cards", get().to(cards::index), web::post().to(cards::create).wrap(from_fn(closes))))
+        .service(web::resource("/cards/new").route(get().to(cards::new)))
+        .service(web::resource("/cards/{handle}").route(get().to(cards::card)))
+        .service(web::resource("/cards/{handle}/check").route(get().to(cards::check)))
+        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::name)))
+        .service(form("/cards/{handle}/removal", get().to(cards::removal), web::post().to(cards::remove)))
+        .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::prefer)));
 }
 
 /// GET and HEAD.

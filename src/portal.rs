@@ -13,19 +13,23 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::accounts::hashing::Hashers;
-use crate::accounts::{confirmation, invitation, journal, phone_change, recovery, registration, second_step};
+use crate::access::sign_in::second_step;
+use crate::access::{invitation, recovery, registration};
+use crate::accounts::{confirmation, journal};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::queue::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
+use crate::credentials::hashing::Hashers;
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
+use crate::limits;
 use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
+use crate::profile::phone_change;
 use crate::sandbox::bank::{Courier, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
-use crate::web::{State, clean_sessions, door, limits, show_metrics};
+use crate::web::{State, clean_sessions, door, show_metrics};
 use crate::worker::{Cards, Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
@@ -139,7 +143,7 @@ impl Portal {
             Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }
                 .start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
-        std::thread::spawn(|| crate::accounts::phone::Phone::parse_any("+79991234567"));
+        std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
         if let Some(address) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, address)?));

@@ -3,21 +3,16 @@
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
-use super::email::Email;
-use super::login_name::LoginName;
-use super::number::AccountNumber;
-use super::phone::Phone;
-use crate::base::{Keys, Moment};
+use crate::accounts::identifiers::email::Email;
+use crate::accounts::identifiers::login_name::LoginName;
+use crate::accounts::identifiers::number::AccountNumber;
+use crate::accounts::identifiers::phone::Phone;
+use crate::base::{AccountId, Keys, Moment};
 use crate::db::Db;
 use crate::db::schema::accounts;
 use crate::notices::To;
+use crate::text_enum;
 use crate::texts::{DEFAULT_TIME_ZONE, Locale};
-use crate::{row_id, text_enum};
-
-row_id! {
-    /// The row of an account.
-    AccountId
-}
 
 text_enum! {
     /// Whether an account can be used.

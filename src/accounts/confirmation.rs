@@ -7,17 +7,14 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::account::{Account, AccountId, AccountStatus, EMAIL_TAKEN};
-use super::email::Email;
-use super::profile;
-use super::recovery;
-use super::telling::Occasion;
-use crate::base::{Keys, Moment, Purpose, Token, digits, hours, random_bytes, same};
+use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::identifiers::email::Email;
+use crate::base::{AccountId, Keys, Moment, Purpose, Token, digits, hours, random_bytes};
+use crate::db::Db;
 use crate::db::schema::confirmations;
-use crate::db::{Db, taken};
+use crate::limits::{self, Limit, Spent};
 use crate::notices::{self, Notice, Says, To};
 use crate::texts::Locale;
-use crate::web::limits::{self, Limit, Spent};
 use crate::{row_id, text_enum};
 
 row_id! {
@@ -41,7 +38,7 @@ const TRIES: i32 = 3;
 const KEPT_AFTER: Duration = hours(24);
 const CLEANED_AT_ONCE: i64 = 1_000;
 /// The word for a link that is good for nothing any more.
-const OVER: &str = "expired";
+pub const OVER: &str = "expired";
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = confirmations)]
@@ -51,26 +48,10 @@ pub struct Confirmation {
     pub account_id: AccountId,
     /// As its owner typed it.
     pub email: String,
-    email_key: String,
-    nonce: Vec<u8>,
+    pub(crate) email_key: String,
+    pub(crate) nonce: Vec<u8>,
     pub tries_left: i32,
     expires_at: Moment,
-}
-
-/// What became of a link or code.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Confirmed {
-    /// The address is the account's now; masked.
-    Address(String),
-    Missed {
-        left: i32,
-    },
-    Spent,
-    /// Used, replaced, too late or too old: the state says which.
-    Dead(&'static str),
-    /// Another account has confirmed this address first.
-    Taken,
-    Unknown,
 }
 
 /// Mails to one address, whoever asks for them: nobody is to be flooded through us.
@@ -117,7 +98,7 @@ pub fn ask(
 }
 
 /// A link about to be mailed.
-pub(super) struct NewConfirmation<'a> {
+pub(crate) struct NewConfirmation<'a> {
     pub purpose: ConfirmationPurpose,
     pub account_id: AccountId,
     /// The address that it confirms, when it is about one.
@@ -125,7 +106,7 @@ pub(super) struct NewConfirmation<'a> {
     pub lasts: Duration,
 }
 
-pub(super) fn insert(
+pub(crate) fn insert(
     db: &mut Db,
     token: &Token,
     nonce: &[u8],
@@ -157,7 +138,7 @@ impl Confirmation {
     }
 
     /// The newest link of one purpose that can still be used.
-    pub(super) fn open_for(
+    pub(crate) fn open_for(
         db: &mut Db,
         account_id: AccountId,
         purpose: ConfirmationPurpose,
@@ -210,89 +191,14 @@ impl Confirmation {
         Email::parse(&self.email).map_or_else(|_damaged| String::new(), |email| email.masked())
     }
 
-    /// Uses the link up.
-    pub fn use_link(db: &mut Db, keys: &Keys, token: &Token, on: &Occasion) -> QueryResult<Confirmed> {
-        match Confirmation::of_link(db, token, ConfirmationPurpose::Email)? {
-            Some(found) => found.settle(db, keys, on),
-            None => Ok(Confirmed::Unknown),
-        }
-    }
-
-    /// Judges the code of an account's newest confirmation; the try is spent first.
-    pub fn use_code(
-        db: &mut Db,
-        keys: &Keys,
-        account_id: AccountId,
-        typed: &str,
-        on: &Occasion,
-    ) -> QueryResult<Confirmed> {
-        let Some(found) = Confirmation::open_of(db, account_id, on.now)? else {
-            return Ok(Confirmed::Unknown);
-        };
-        let open = confirmations::table.find(found.id).filter(confirmations::tries_left.gt(0));
-        if diesel::update(open)
-            .set(confirmations::tries_left.eq(confirmations::tries_left - 1))
-            .execute(db)?
-            != 1
-        {
-            return Ok(Confirmed::Spent);
-        }
-        if same(code(keys, account_id, &found.nonce).as_bytes(), typed.as_bytes()) {
-            return found.settle(db, keys, on);
-        }
-        Ok(match found.tries_left - 1 {
-            0 => Confirmed::Spent,
-            left => Confirmed::Missed { left },
-        })
-    }
-
     /// Uses a link up; false when somebody was first or it is dead.
-    pub(super) fn use_up(&self, db: &mut Db, now: Moment) -> QueryResult<bool> {
+    pub(crate) fn use_up(&self, db: &mut Db, now: Moment) -> QueryResult<bool> {
         let open = confirmations::table
             .find(self.id)
             .filter(confirmations::status.eq(ConfirmationStatus::Open))
             .filter(confirmations::expires_at.gt(now));
         Ok(diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Used)).execute(db)? == 1)
     }
-
-    /// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
-    fn settle(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<Confirmed> {
-        // Of a blocked account nothing changes, whoever holds its mail.
-        let Some(before) =
-            Account::find(db, self.account_id)?.filter(|account| account.status == AccountStatus::Active)
-        else {
-            return Ok(Confirmed::Dead(OVER));
-        };
-        if !self.use_up(db, on.now)? {
-            return Ok(Confirmed::Dead(self.state(on.now)));
-        }
-        match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
-            Ok(()) => {
-                // A way back in that was mailed to the old address is one no more.
-                recovery::withdraw_all(db, self.account_id)?;
-                profile::email_changed(db, keys, on, &before, &self.email)?;
-                Ok(Confirmed::Address(self.masked_email()))
-            }
-            Err(error) if taken(&error, EMAIL_TAKEN) => {
-                diesel::update(confirmations::table.find(self.id))
-                    .set(confirmations::status.eq(ConfirmationStatus::Taken))
-                    .execute(db)?;
-                Ok(Confirmed::Taken)
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// No link that was mailed before works any more, whatever it is for: whoever has got back in decides anew.
-pub fn withdraw_all(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    let open = confirmations::table
-        .filter(confirmations::account_id.eq(account_id))
-        .filter(confirmations::status.eq(ConfirmationStatus::Open));
-    diesel::update(open)
-        .set(confirmations::status.eq(ConfirmationStatus::Replaced))
-        .execute(db)
-        .map(|_rows| ())
 }
 
 fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
@@ -306,7 +212,7 @@ fn replace_open(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
         .map(|_rows| ())
 }
 
-fn code(keys: &Keys, account_id: AccountId, nonce: &[u8]) -> String {
+pub fn code(keys: &Keys, account_id: AccountId, nonce: &[u8]) -> String {
     digits(keys.number(Purpose::Codes, &[b"email", &account_id.as_i64().to_be_bytes(), nonce]), CODE_DIGITS)
 }
 

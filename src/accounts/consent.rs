@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::account::AccountId;
-use super::registration::RegistrationId;
-use crate::base::{Moment, next_id};
+use crate::base::{AccountId, Moment, next_id};
 use crate::db::Db;
 use crate::db::schema::consents;
-use crate::text_enum;
 use crate::texts::Locale;
+use crate::{row_id, text_enum};
+
+row_id! {
+    /// What somebody agreed in: a registration or an invitation under way. Rows of both never share an id.
+    RegistrationId
+}
 
 /// The version of the privacy policy in `templates/landing/policy.html`. A new text has a new version.
 pub const POLICY_VERSION: &str = "2026-11";

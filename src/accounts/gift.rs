@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::account::AccountId;
-use crate::base::{Currency, Moment, Money, days, next_id, random_bytes};
+use crate::base::{AccountId, Currency, Moment, Money, days, next_id, random_bytes};
 use crate::db::Db;
 use crate::db::schema::gifts;
 

@@ -2,12 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::account::AccountId;
-use crate::base::{Keys, Moment, Purpose, days, minutes, next_id};
+use crate::base::{AccountId, Keys, Moment, Purpose, days, minutes, next_id};
 use crate::db::Db;
 use crate::db::schema::events;
+use crate::limits::{self, Limit, Spent};
 use crate::text_enum;
-use crate::web::limits::{self, Limit, Spent};
 
 text_enum! {
     /// What an entry is about. Each has a text `event-<word>` in the locales.
@@ -264,7 +263,7 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::testing::Owner;
+    use crate::credentials::testing::Owner;
 
     #[test]
     fn every_kind_is_in_the_group_that_says_so() {

@@ -1,42 +1,13 @@
-//! Accounts: who a person is, how they come in, and what they type to prove it.
+//! The person: the account and its names, consents, the journal, how its owner is told of things.
 
 pub mod account;
-pub mod authenticator;
 pub mod confirmation;
 pub mod consent;
-pub mod countries;
-pub mod device;
-pub mod email;
-pub mod factor;
 pub mod gift;
-pub mod hashing;
-pub mod invitation;
-pub mod invitation_status;
+pub mod identifiers;
 pub mod journal;
-pub mod login_name;
-pub mod name;
-pub mod number;
-pub mod pages;
-pub mod password;
-pub mod password_change;
-mod password_words;
-pub mod phone;
-pub mod phone_change;
-pub mod profile;
-mod qr;
-pub mod question;
-pub mod recovery;
-pub mod recovery_code;
-pub mod recovery_status;
-pub mod recovery_steps;
-pub mod registration;
-pub mod second_step;
-pub mod sign_in;
-mod sms_limits;
+pub mod overview;
+pub mod revoke;
+pub mod sms_limits;
 pub mod sms_settings;
-pub mod status;
 pub mod telling;
-#[cfg(test)]
-pub(crate) mod testing;
-pub mod time_zones;
-pub mod unlock;

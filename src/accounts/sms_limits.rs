@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use diesel::result::QueryResult;
 
-use super::phone::Phone;
+use crate::accounts::identifiers::phone::Phone;
 use crate::base::{Keys, Moment, Purpose, days, hours, minutes, seconds};
 use crate::db::Db;
-use crate::web::limits::{self, Limit, Pause, Spent};
+use crate::limits::{self, Limit, Pause, Spent};
 
 const A_DAY: Duration = days(1);
 const PHONE: Limit = Limit { most: 5, within: A_DAY };

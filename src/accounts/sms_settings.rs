@@ -6,10 +6,10 @@
 
 use diesel::prelude::*;
 
-use super::account::{Account, AccountId};
-use super::journal::{self, EventKind};
-use super::telling::{self, Occasion};
-use crate::base::{Currency, Keys, Money};
+use crate::accounts::account::Account;
+use crate::accounts::journal::{self, EventKind};
+use crate::accounts::telling::{self, Occasion};
+use crate::base::{AccountId, Currency, Keys, Money};
 use crate::db::Db;
 use crate::db::schema::sms_settings;
 use crate::notices::Changed;

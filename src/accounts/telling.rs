@@ -3,9 +3,9 @@
 
 use diesel::result::QueryResult;
 
-use super::account::Account;
-use super::journal;
-use super::sms_settings::{self, SmsTopic};
+use crate::accounts::account::Account;
+use crate::accounts::journal;
+use crate::accounts::sms_settings::{self, SmsTopic};
 use crate::base::{Keys, Moment, Money};
 use crate::db::Db;
 use crate::notices::{self, Change, Changed, Notice, Says, To};

@@ -68,6 +68,11 @@ macro_rules! row_id {
     };
 }
 
+row_id! {
+    /// The row of an account: what every room names a person by.
+    AccountId
+}
+
 #[cfg(test)]
 mod tests {
     use super::next_id;

@@ -9,7 +9,7 @@ mod text_enum;
 mod tokens;
 
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
-pub use ids::next_id;
+pub use ids::{AccountId, next_id};
 pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError};
 pub use soon::Soon;

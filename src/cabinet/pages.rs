@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::accounts::account::AccountId;
 use crate::accounts::gift::Gift;
-use crate::accounts::pages::{Overview, overview};
+use crate::accounts::overview::{Overview, overview};
+use crate::base::AccountId;
 use crate::cards::pages::{Row, rows};
 use crate::web::{Cx, Refusal, SignedIn, page};
 

@@ -7,11 +7,10 @@ use diesel::prelude::*;
 
 use super::card::CardId;
 use super::status::{CardStatus, Failure};
-use crate::accounts::account::AccountId;
-use crate::base::{Keys, Moment, Purpose, days, minutes};
+use crate::base::{AccountId, Keys, Moment, Purpose, days, minutes};
 use crate::db::Db;
 use crate::db::schema::cards;
-use crate::web::limits::{self, Limit, Spent};
+use crate::limits::{self, Limit, Spent};
 
 const ACCOUNT_A_DAY: Limit = Limit { most: 3, within: days(1) };
 const ACCOUNT_A_MONTH: Limit = Limit { most: 10, within: days(30) };

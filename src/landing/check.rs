@@ -6,10 +6,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::base::{Purpose, minutes};
+use crate::limits::{self, Limit, Spent};
 use crate::notices::log::{self, Ours};
 use crate::notices::{Channel, MessageNumber};
 use crate::texts::{Args, words_with};
-use crate::web::limits::{self, Limit, Spent};
 use crate::web::{Cx, Form, Problem, Refusal, Shown, page, shown_again};
 
 /// Questions of one address. A number has 50 bits: nobody finds one by trying.

@@ -9,7 +9,6 @@ mod csrf;
 mod cx;
 mod door;
 mod form;
-pub mod limits;
 mod metrics;
 mod page;
 mod passing;

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::prelude::*;
-use kabinet::accounts::account::{Account, AccountId, Made, NewAccount};
+use kabinet::accounts::account::{Account, Made, NewAccount};
+use kabinet::accounts::identifiers::phone::Phone;
 use kabinet::accounts::journal;
-use kabinet::accounts::phone::Phone;
 use kabinet::accounts::telling::Occasion;
-use kabinet::base::{Clock, Keys, Moment, Token, days, hours, minutes, seconds};
+use kabinet::base::{AccountId, Clock, Keys, Moment, Token, days, hours, minutes, seconds};
 use kabinet::cards::call::{self, Answer};
 use kabinet::cards::card::Card;
 use kabinet::cards::check::Check;

@@ -1,7 +1,7 @@
 //! What people do to get in when they have no password: control questions, recovery, invitations.
 
-use kabinet::accounts::email::Email;
-use kabinet::accounts::invitation::{self, Invited};
+use kabinet::access::invitation::{self, Invited};
+use kabinet::accounts::identifiers::email::Email;
 use kabinet::texts::Locale;
 
 use super::{House, PASSWORD, Visitor, code_in, path_in};

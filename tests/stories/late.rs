@@ -1,7 +1,7 @@
 //! A request that is held up somewhere in the middle, while the account changes: whatever it rests on may not be so any more. Each
 //! request is stopped at every place where it waits for the portal, one after the other.
 
-use kabinet::accounts::account::AccountId;
+use kabinet::base::AccountId;
 use kabinet::db::schema::{accounts, counters};
 use kabinet::web::end_all_sessions;
 

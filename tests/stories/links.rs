@@ -1,8 +1,9 @@
 //! The mailed link: opened by anybody and anything, used by one press of its button.
 
 use futures_util::future::join_all;
-use kabinet::accounts::confirmation::{Confirmation, Confirmed};
+use kabinet::accounts::confirmation::Confirmation;
 use kabinet::base::{Token, hours, minutes, seconds};
+use kabinet::profile::email_change::Confirmed;
 
 use crate::house::{House, code_in, link_in};
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kabinet::accounts::account::{Account, AccountStatus};
-use kabinet::accounts::login_name::LoginName;
+use kabinet::accounts::identifiers::login_name::LoginName;
 use kabinet::base::hours;
 use kabinet::db::schema::accounts;
 

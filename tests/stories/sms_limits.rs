@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kabinet::base::{hours, minutes, seconds};
-use kabinet::web::limits::{self, Limit};
+use kabinet::limits::{self, Limit};
 
 use crate::house::{House, Visitor};
 

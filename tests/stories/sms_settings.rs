@@ -1,9 +1,9 @@
 //! What an owner wants to be told by SMS.
 
 use diesel::prelude::*;
-use kabinet::accounts::account::{Account, AccountId};
+use kabinet::accounts::account::Account;
 use kabinet::accounts::sms_settings::{SmsTopic, wants};
-use kabinet::base::{Currency, Money, minutes};
+use kabinet::base::{AccountId, Currency, Money, minutes};
 use kabinet::db::schema::accounts;
 
 use super::profile::owner;

@@ -7,13 +7,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{found, state};
-use crate::accounts::pages::{occasion, write_for};
 use crate::accounts::sms_settings::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
 use crate::cards::check::{Check, Named};
 use crate::cards::entry::page_closes_at;
 use crate::cards::status::{CardStatus, CheckStatus};
+use crate::credentials::signed_in::{occasion, write_for};
 use crate::gateway::may_be_number;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 

@@ -10,13 +10,13 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::accounts::hashing::Hashers;
-use crate::accounts::pages::proof::prove;
-use crate::accounts::pages::{account_of, occasion, write_for};
 use crate::base::{Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, Begun, Wish};
 use crate::config::CardEntry;
+use crate::credentials::hashing::Hashers;
+use crate::credentials::proof::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for};
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,

@@ -4,12 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::accounts::account::AccountId;
-use crate::accounts::pages::write_for;
-use crate::base::Moment;
+use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::{CardStatus, CheckStatus};
+use crate::credentials::signed_in::write_for;
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other};
 
 #[derive(Template)]

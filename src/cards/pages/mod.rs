@@ -13,8 +13,7 @@ pub use removal::{new as removal, remove};
 use super::card::Card;
 use super::check::Check;
 use super::status::CardStatus;
-use crate::accounts::account::AccountId;
-use crate::base::Moment;
+use crate::base::{AccountId, Moment};
 use crate::web::{Cx, Refusal, Visit};
 
 /// How a card stands: the key of the words. What is asked of its owner is said only when it is asked.

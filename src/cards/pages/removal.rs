@@ -8,13 +8,13 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::found;
-use crate::accounts::hashing::Hashers;
-use crate::accounts::pages::proof::prove;
-use crate::accounts::pages::{account_of, occasion, write_for};
 use crate::base::Moment;
 use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::CardStatus;
+use crate::credentials::hashing::Hashers;
+use crate::credentials::proof::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]

@@ -1,0 +1,212 @@
+//! The mailed link of an invitation, its code for another browser, and another mail.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::access::invitation::status::InvitationStatus;
+use crate::access::invitation::{self, CODE_DIGITS, COOKIE_MINUTES, Invitation, Invited, Judged};
+use crate::accounts::account::Account;
+use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
+use crate::base::{Purpose, Token, same};
+use crate::one_time_code::read_code;
+use crate::texts::Locale;
+use crate::web::{Cx, Form, INVITATION, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
+
+const CODE: &str = "/invitation/code";
+/// What the sandbox names itself by.
+const SANDBOX: &str = "x-kabinet-sandbox";
+
+#[derive(Template)]
+#[template(path = "access/invitation/invitation.html")]
+struct InvitationPage {
+    cx: Cx,
+    state: &'static str,
+    address: String,
+    number: String,
+    path: String,
+}
+
+#[derive(Template)]
+#[template(path = "access/invitation/code.html")]
+struct InvitationCodePage {
+    cx: Cx,
+    form: Shown,
+}
+
+#[derive(Template)]
+#[template(path = "access/invitation/expired.html")]
+struct InvitationExpiredPage {
+    cx: Cx,
+    replaced: bool,
+}
+
+crate::pages!(InvitationPage, InvitationCodePage, InvitationExpiredPage);
+
+#[derive(Deserialize)]
+pub struct InvitationCodeForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// What the sandbox sends.
+#[derive(Deserialize)]
+pub struct Wish {
+    email: String,
+    locale: String,
+}
+
+/// GET /invitations/{token}, and where another mail is asked for: shows the button and changes nothing.
+pub async fn link(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
+    let token = Token::read(&token).ok_or(Refusal::NotFound)?;
+    let wanted = token.clone();
+    let found = cx.state.store.read(move |db| {
+        let Some(found) = Invitation::of_link(db, &wanted)? else { return Ok(None) };
+        Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
+    });
+    let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
+    let shown = InvitationPage {
+        state: found.link_state(cx.now()),
+        address: found.masked_email(),
+        number: account.masked_number(),
+        path: link_path(&token),
+        cx,
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+fn link_path(token: &Token) -> String {
+    format!("/invitations/{}", token.as_str())
+}
+
+/// POST /invitations/{token}: the button. This browser goes on.
+pub async fn confirm(
+    cx: Cx,
+    token: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
+    let token = Token::read(&token).ok_or(Refusal::NotFound)?;
+    let (now, used) = (cx.now(), token.clone());
+    Ok(match cx.state.store.write(move |db| Invitation::confirm(db, now, &used)).await? {
+        Some(held) => go_on(&cx, &held),
+        // Dead for one of several reasons, or somebody was first: the link's own page says which.
+        None => see_other(&link_path(&token)),
+    })
+}
+
+fn go_on(cx: &Cx, held: &Token) -> HttpResponse {
+    let mut response = see_other(InvitationStatus::Privacy.path().unwrap_or("/"));
+    let _ = response.add_cookie(&cx.state.cookies.brief(INVITATION, held.as_str(), COOKIE_MINUTES));
+    response
+}
+
+/// POST /invitations/{token}/messages: another mail to the same address, for whoever holds a link that is dead.
+pub async fn send_again(
+    cx: Cx,
+    token: web::Path<String>,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
+    let token = Token::read(&token).ok_or(Refusal::NotFound)?;
+    let found =
+        cx.state.store.read(move |db| Invitation::of_link(db, &token)).await?.ok_or(Refusal::NotFound)?;
+    let email = found.address().ok_or(Refusal::NotFound)?;
+    mail_again(cx, email).await
+}
+
+/// POST /invitation/messages: the same, for the browser in which the time for the steps ran out.
+pub async fn send_mine_again(
+    cx: Cx,
+    req: HttpRequest,
+    _form: Form<Nothing>,
+) -> Result<HttpResponse, Refusal> {
+    let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE)) };
+    let found = cx.state.store.read(move |db| Invitation::of_browser(db, &held)).await?;
+    match found.and_then(|found| found.address()) {
+        Some(email) => mail_again(cx, email).await,
+        None => Ok(see_other(CODE)),
+    }
+}
+
+async fn mail_again(cx: Cx, email: Email) -> Result<HttpResponse, Refusal> {
+    match invited(&cx, email, cx.locale).await? {
+        Invited::Promised => Ok(see_other(CODE)),
+        Invited::Wait { until } => Err(Refusal::TooMany { until }),
+    }
+}
+
+async fn invited(cx: &Cx, email: Email, locale: Locale) -> Result<Invited, Refusal> {
+    let (state, now) = (cx.state.clone(), cx.now());
+    let link = move |path: &str| state.settings.link(path);
+    let keys = cx.state.keys.clone();
+    let invited =
+        cx.state.store.write(move |db| invitation::invite(db, &keys, now, &email, locale, &link)).await?;
+    cx.state.wake_worker();
+    Ok(invited)
+}
+
+/// GET /invitation/code
+pub async fn code(cx: Cx) -> HttpResponse {
+    page(StatusCode::OK, &InvitationCodePage { form: Shown::empty(), cx })
+}
+
+/// POST /invitation/code: the address and the code, in a browser that has not opened the link.
+pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpResponse, Refusal> {
+    let Form(InvitationCodeForm { email, code }) = form;
+    let shown = Shown::empty().with("email", &email);
+    let (email, typed) = match (Email::parse(&email), read_code(&code, CODE_DIGITS)) {
+        (Ok(email), Ok(typed)) => (email, typed),
+        (email, typed) => {
+            let wrong = |problem: crate::accounts::identifiers::email::EmailProblem| {
+                Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS)
+            };
+            let problems = email.err().map(wrong).into_iter().chain(typed.err());
+            return Ok(shown_again(&InvitationCodePage {
+                form: shown.with("code", &code).all(problems),
+                cx,
+            }));
+        }
+    };
+    let (keys, now, asker) = (cx.state.keys.clone(), cx.now(), cx.address_unit());
+    let judged =
+        cx.state.store.write(move |db| Invitation::judge(db, &keys, now, &email, &typed, &asker)).await?;
+    Ok(match judged {
+        Judged::Confirmed(held) => go_on(&cx, &held),
+        Judged::Missed { left: 0 } => {
+            let form = shown.problem(Problem::new("code", "invitation-code-spent"));
+            shown_again(&InvitationCodePage { form, cx })
+        }
+        Judged::Missed { left } => {
+            let form = shown.problem(Problem::new("code", "invitation-code-wrong").arg("left", left));
+            shown_again(&InvitationCodePage { form, cx })
+        }
+        Judged::Wait { .. } => {
+            let form = shown.problem(Problem::new("code", "invitation-code-spent"));
+            page(StatusCode::TOO_MANY_REQUESTS, &InvitationCodePage { form, cx })
+        }
+    })
+}
+
+/// The page of somebody whose steps lead no further.
+pub(crate) fn expired(cx: Cx, replaced: bool) -> HttpResponse {
+    page(StatusCode::GONE, &InvitationExpiredPage { replaced, cx })
+}
+
+/// POST /sandbox/invitations: what a marketplace would wish, from the sandbox beside this portal. It has no browser and so no form
+/// token: it shows a secret that only this installation can compute, over a loopback connection.
+pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<Wish>) -> Result<HttpResponse, Refusal> {
+    let expected = cx.state.keys.name(Purpose::Sandbox, &[b"invitations"]);
+    let shown = req.headers().get(SANDBOX).map_or(b"".as_slice(), |value| value.as_bytes());
+    let near = req.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+    if cx.state.settings.sandbox.is_none() || !near || !same(shown, expected.as_bytes()) {
+        return Err(Refusal::NotFound);
+    }
+    let email = Email::parse(&form.email).map_err(|_problem| Refusal::BadRequest)?;
+    let locale = Locale::read(&form.locale).unwrap_or(Locale::DEFAULT);
+    match invited(&cx, email, locale).await? {
+        Invited::Promised => Ok(HttpResponse::NoContent().finish()),
+        Invited::Wait { until } => Err(Refusal::TooMany { until }),
+    }
+}

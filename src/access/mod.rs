@@ -1,0 +1,6 @@
+//! The ways in, a folder each with its pages.
+
+pub mod invitation;
+pub mod recovery;
+pub mod registration;
+pub mod sign_in;

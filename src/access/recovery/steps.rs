@@ -1,0 +1,256 @@
+//! The steps back into an account: the mailed link's button, the control questions, a new password.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::access::recovery::Recovery;
+use crate::access::recovery::pages::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, go_on, place, show_place};
+use crate::access::recovery::restore::Answering;
+use crate::accounts::account::Account;
+use crate::accounts::identifiers::email::Email;
+use crate::base::Token;
+use crate::credentials::hashing::{Hashers, Verdict};
+use crate::credentials::new_password::{NewPasswordForm, mistakes};
+use crate::credentials::password as rules;
+use crate::credentials::question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::credentials::signed_in::{occasion, whence};
+use crate::web::{Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, page, see_other, shown_again};
+
+/// How long the sign-in page says that the password is changed.
+const SAID_MINUTES: i64 = 10;
+const SAID: &str = "done";
+
+#[derive(Template)]
+#[template(path = "access/recovery/step.html")]
+struct RecoveryStepPage {
+    cx: Cx,
+    number: String,
+}
+
+#[derive(Template)]
+#[template(path = "access/recovery/questions.html")]
+struct RecoveryQuestionsPage {
+    cx: Cx,
+    form: Shown,
+    first: Question,
+    second: Question,
+    third: Question,
+    left: u32,
+}
+
+#[derive(Template)]
+#[template(path = "access/recovery/password.html")]
+struct RecoveryPasswordPage {
+    cx: Cx,
+    form: Shown,
+    number: String,
+}
+
+#[derive(Template)]
+#[template(path = "access/recovery/support.html")]
+struct RecoverySupportPage {
+    cx: Cx,
+    reference: String,
+}
+
+crate::pages!(RecoveryStepPage, RecoveryQuestionsPage, RecoveryPasswordPage, RecoverySupportPage);
+
+#[derive(Deserialize)]
+pub struct AnswersForm {
+    #[serde(default)]
+    answer1: Zeroizing<String>,
+    #[serde(default)]
+    answer2: Zeroizing<String>,
+    #[serde(default)]
+    answer3: Zeroizing<String>,
+}
+
+async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse, Refusal> {
+    let place = place(&cx, req).await?;
+    Ok(show_place(cx, place))
+}
+
+/// GET /recovery/step: the mailed link's one button; nothing changes.
+pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let (cx, _link, found) = match at(cx, &req, STEP).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let account = cx.state.store.read(move |db| found.account(db)).await?;
+    let number = account.map_or_else(String::new, |account| account.masked_number());
+    Ok(page(StatusCode::OK, &RecoveryStepPage { number, cx }))
+}
+
+/// POST /recovery/step: uses the link up.
+pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+    let (cx, link, _found) = match at(cx, &req, STEP).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), whence(&cx));
+    match cx.state.store.write(move |db| Recovery::follow(db, &keys, now, &link, &where_from)).await? {
+        Some(proved) => Ok(go_on(&cx, &proved)),
+        None => elsewhere(cx, &req).await,
+    }
+}
+
+async fn questions_page(
+    cx: Cx,
+    req: &HttpRequest,
+    form: Shown,
+) -> Result<Result<RecoveryQuestionsPage, HttpResponse>, Refusal> {
+    let (cx, held, found) = match at(cx, req, QUESTIONS).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(Err(elsewhere)),
+    };
+    let (keys, now) = (cx.state.keys.clone(), cx.now());
+    let asked = cx.state.store.read(move |db| Recovery::questions(db, &keys, now, &held)).await?;
+    let left = u32::try_from(found.answers_left).unwrap_or(0);
+    Ok(match asked.map(|asked| asked.questions) {
+        Some([first, second, third]) => Ok(RecoveryQuestionsPage { first, second, third, left, form, cx }),
+        None => Err(see_other("/recovery")),
+    })
+}
+
+/// GET /recovery/questions
+pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    Ok(match questions_page(cx, &req, Shown::empty()).await? {
+        Ok(shown) => page(StatusCode::OK, &shown),
+        Err(elsewhere) => elsewhere,
+    })
+}
+
+/// POST /recovery/questions: all three are compared together, and nobody is told which was wrong.
+pub async fn answer(
+    cx: Cx,
+    req: HttpRequest,
+    hashers: web::Data<Hashers>,
+    form: Form<AnswersForm>,
+) -> Result<HttpResponse, Refusal> {
+    let (cx, held, _found) = match at(cx, &req, QUESTIONS).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let typed = match form.0.read() {
+        Ok(typed) => typed,
+        Err(problems) => return again(cx, &req, Shown::empty().all(problems)).await,
+    };
+    let (keys, now, spender) = (cx.state.keys.clone(), cx.now(), held.clone());
+    let (asked, left) =
+        match cx.state.store.write(move |db| Recovery::spend_answers(db, &keys, now, &spender)).await? {
+            Answering::Compare { asked, left } => (asked, left),
+            Answering::Wait { until } => return Err(Refusal::TooMany { until }),
+            Answering::Elsewhere => return elsewhere(cx, &req).await,
+        };
+    let right = asked.check(&hashers, typed).await?;
+    cx.state.store.write(move |db| Recovery::answered(db, now, &held, right, left)).await?;
+    if right || left == 0 {
+        return elsewhere(cx, &req).await;
+    }
+    cx.state.metrics.happened("answers_missed");
+    again(cx, &req, Shown::empty().problem(Problem::new("answers", "answers-wrong").arg("left", left))).await
+}
+
+async fn again(cx: Cx, req: &HttpRequest, form: Shown) -> Result<HttpResponse, Refusal> {
+    Ok(match questions_page(cx, req, form).await? {
+        Ok(shown) => shown_again(&shown),
+        Err(elsewhere) => elsewhere,
+    })
+}
+
+impl AnswersForm {
+    fn read(&self) -> Result<[Answer; ASKED], Vec<Problem>> {
+        let fields = [("answer1", &self.answer1), ("answer2", &self.answer2), ("answer3", &self.answer3)];
+        let (mut answers, mut problems) = (Vec::new(), Vec::new());
+        for (field, typed) in fields {
+            match Answer::read(typed) {
+                Ok(answer) => answers.push(answer),
+                Err(problem) => {
+                    problems.push(Problem::new(field, problem.key()).arg("max", ANSWER_MAX_CHARS))
+                }
+            }
+        }
+        answers.try_into().map_err(|_some_missing| problems)
+    }
+}
+
+async fn at_password(
+    cx: Cx,
+    req: &HttpRequest,
+) -> Result<Result<(Cx, Token, Account), HttpResponse>, Refusal> {
+    let (cx, held, _found) = match at(cx, req, PASSWORD).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(Err(elsewhere)),
+    };
+    let (now, wanted) = (cx.now(), held.clone());
+    let account = cx.state.store.read(move |db| Recovery::at_password(db, now, &wanted)).await?;
+    Ok(match account {
+        Some(account) => Ok((cx, held, account)),
+        None => Err(see_other("/recovery")),
+    })
+}
+
+fn password_page(cx: Cx, form: Shown, account: &Account) -> RecoveryPasswordPage {
+    RecoveryPasswordPage { number: account.masked_number(), form, cx }
+}
+
+/// GET /recovery/password
+pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    Ok(match at_password(cx, &req).await? {
+        Ok((cx, _held, account)) => page(StatusCode::OK, &password_page(cx, Shown::empty(), &account)),
+        Err(elsewhere) => elsewhere,
+    })
+}
+
+/// POST /recovery/password
+pub async fn set_password(
+    cx: Cx,
+    req: HttpRequest,
+    hashers: web::Data<Hashers>,
+    form: Form<NewPasswordForm>,
+) -> Result<HttpResponse, Refusal> {
+    let (cx, held, account) = match at_password(cx, &req).await? {
+        Ok(here) => here,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let email = account.email.as_deref().and_then(|email| Email::parse(email).ok());
+    let mut problems = mistakes(&cx, &form.0, &account, email).await?;
+    let password = rules::normal(&form.0.password);
+    if problems.is_empty()
+        && hashers.verify(password.clone(), account.phc(&cx.state.keys)).await? != Verdict::Wrong
+    {
+        problems.push(Problem::new("password", "password-same"));
+    }
+    if !problems.is_empty() {
+        return Ok(shown_again(&password_page(cx, Shown::empty().all(problems), &account)));
+    }
+    let phc = hashers.hash(password).await?;
+    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
+    if !cx.state.store.write(move |db| Recovery::finish(db, &keys, &on, &held, &phc)).await? {
+        return elsewhere(cx, &req).await;
+    }
+    cx.state.wake_worker();
+    cx.state.metrics.happened("password_reset");
+    tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "a password was restored");
+    let mut response = see_other("/sign-in");
+    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, SAID, SAID_MINUTES));
+    Ok(response)
+}
+
+/// Whether this browser has just restored a password: the sign-in page says so.
+pub(crate) fn has_restored(cx: &Cx, req: &HttpRequest) -> bool {
+    cx.state.cookies.read(req, RECOVERY).as_deref() == Some(SAID)
+}
+
+/// GET /recovery/support
+pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    Ok(match at(cx, &req, SUPPORT).await? {
+        Ok((cx, _held, found)) => {
+            page(StatusCode::OK, &RecoverySupportPage { reference: found.reference.unwrap_or_default(), cx })
+        }
+        Err(elsewhere) => elsewhere,
+    })
+}

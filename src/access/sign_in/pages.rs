@@ -1,0 +1,252 @@
+//! GET and POST /sign-in, POST /sign-out.
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::access::recovery::steps::has_restored;
+use crate::access::sign_in::{Admitted, Attempt, Counters, Entry, Gate, admit, failed, give_back};
+use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::identifiers::login_name::LoginName;
+use crate::accounts::journal::{self, EventKind};
+use crate::base::{AccountId, Moment, Token, unseen};
+use crate::credentials::hashing::{Hashers, Overload, Verdict};
+use crate::credentials::signed_in::{occasion, whence};
+use crate::credentials::{device, password};
+use crate::web::{
+    Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page,
+    page_for_all, see_other, shown_again,
+};
+
+/// Longer than any login; a password may be as long as its rule allows, and then some.
+const LOGIN_CHARS: usize = 254;
+const PASSWORD_CHARS: usize = 512;
+
+#[derive(Template)]
+#[template(path = "access/sign_in/sign_in.html")]
+struct SignInPage {
+    cx: Cx,
+    form: Shown,
+    /// A session of this browser has ended.
+    ended: bool,
+}
+
+#[derive(Template)]
+#[template(path = "access/sign_in/already_signed_in.html")]
+pub(crate) struct AlreadyPage {
+    pub cx: Cx,
+}
+
+/// The same page, after a password was restored.
+#[derive(Template)]
+#[template(path = "access/sign_in/recovered.html")]
+struct RecoveredPage {
+    cx: Cx,
+    form: Shown,
+}
+
+crate::pages!(SignInPage, AlreadyPage, RecoveredPage);
+
+#[derive(Deserialize)]
+pub struct SignInForm {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: Zeroizing<String>,
+}
+
+/// GET /sign-in
+pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
+    static KEPT: Kept = Kept::new();
+    if cx.who.is_some() {
+        return page(StatusCode::OK, &AlreadyPage { cx });
+    }
+    if has_restored(&cx, &req) {
+        return page(StatusCode::OK, &RecoveredPage { form: Shown::empty(), cx });
+    }
+    let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
+    let shown = SignInPage { form: Shown::empty(), ended, cx };
+    if ended { page(StatusCode::OK, &shown) } else { page_for_all(&KEPT, &shown) }
+}
+
+/// POST /sign-in
+pub async fn create(
+    cx: Cx,
+    req: HttpRequest,
+    session: Session,
+    hashers: web::Data<Hashers>,
+    form: Result<Form<SignInForm>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
+    if cx.who.is_some() {
+        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+    }
+    let Form(SignInForm { login, password }) = form?;
+    let shown = Shown::empty().with("login", &login);
+    let problems = mistakes(&login, &password);
+    if !problems.is_empty() {
+        return Ok(shown_again(&SignInPage { cx, form: shown.all(problems), ended: false }));
+    }
+    let device = cx.state.cookies.token(&req, DEVICE);
+    let attempt = Attempt {
+        name: LoginName::read(&login),
+        typed: login,
+        device: device.clone(),
+        address_unit: cx.address_unit(),
+    };
+    let (state, now, gated) = (cx.state.clone(), cx.now(), attempt.clone());
+    let gate = cx
+        .state
+        .store
+        .write(move |db| gated.spend(db, &state.keys, now, &|path| state.settings.link(path)))
+        .await?;
+    let (account, spent) = match gate {
+        Gate::Shut { until, link } => {
+            cx.state.wake_worker();
+            return Ok(shut(cx, shown, until, link));
+        }
+        Gate::Open { account, spent } => (account, spent),
+    };
+    let phc = account.as_ref().and_then(|account| account.phc(&cx.state.keys));
+    let password = password::normal(&password);
+    let verdict = match hashers.verify(password.clone(), phc).await {
+        Ok(verdict) => verdict,
+        Err(Overload) => {
+            // Nothing was looked at, so nothing was tried.
+            cx.state.store.write(move |db| give_back(db, &spent)).await?;
+            return Err(Refusal::Busy);
+        }
+    };
+    let right = verdict != Verdict::Wrong
+        && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
+    let Some(account) = account.clone().filter(|_| right) else {
+        note_failure(&cx, attempt, account).await?;
+        return Ok(shown_again(&SignInPage {
+            cx,
+            form: shown.problem(Problem::new("login", "sign-in-wrong")),
+            ended: false,
+        }));
+    };
+    let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
+    let right = Right { account: *account, spent, held: device, fresh_phc: fresh };
+    pass(&cx, &session, right).await
+}
+
+/// A right password of an account that may be used.
+struct Right {
+    account: Account,
+    spent: Counters,
+    held: Option<Token>,
+    fresh_phc: Option<String>,
+}
+
+/// Lets somebody in, or asks for the second factor first.
+async fn pass(cx: &Cx, session: &Session, right: Right) -> Result<HttpResponse, Refusal> {
+    let Right { account, spent, held, fresh_phc } = right;
+    let (keys, on, owner) = (cx.state.keys.clone(), occasion(cx), account.clone());
+    let admitted = cx.state.store.write(move |db| {
+        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), on: &on, trusts: false };
+        admit(db, &keys, &entry, fresh_phc.as_deref())
+    });
+    match admitted.await? {
+        Admitted::In(device) => enter(cx, session, &account, &device),
+        Admitted::Late => Ok(see_other("/sign-in")),
+        Admitted::Code(step) => {
+            let mut response = see_other("/sign-in/code");
+            let _ = response.add_cookie(&cx.state.cookies.make(FACTOR, step.as_str(), None));
+            Ok(response)
+        }
+    }
+}
+
+async fn note_failure(cx: &Cx, attempt: Attempt, account: Option<Box<Account>>) -> Result<(), Refusal> {
+    cx.state.metrics.happened("sign_in_failed");
+    tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in failed");
+    let (keys, now, from) = (cx.state.keys.clone(), cx.now(), whence(cx));
+    Ok(cx.state.store.write(move |db| failed(db, &keys, &attempt, account.as_deref(), &from, now)).await?)
+}
+
+/// Begins the session in a browser that is known from now on.
+pub(crate) fn enter(
+    cx: &Cx,
+    session: &Session,
+    account: &Account,
+    device: &Token,
+) -> Result<HttpResponse, Refusal> {
+    cx.state.wake_worker();
+    begin_visit(cx, session, account)?;
+    cx.state.metrics.happened("sign_in");
+    tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "signed in");
+    let mut response = see_other("/cabinet");
+    // Only characters of base64 and attributes of ours: a cookie always fits a header.
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    Ok(response)
+}
+
+/// Begins the session of somebody whose password has just been checked.
+pub(crate) fn begin_visit(cx: &Cx, session: &Session, account: &Account) -> Result<(), Refusal> {
+    let (number, address) = (account.grouped_number(), cx.address.to_string());
+    let new = NewVisit {
+        account_id: account.id.as_i64(),
+        epoch: account.epoch,
+        number: &number,
+        time_zone: &account.time_zone,
+        address: &address,
+        browser: &cx.browser,
+    };
+    Visit::begin(session, &new, cx.now())
+}
+
+fn mistakes(login: &str, password: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if login.chars().all(|c| c.is_whitespace() || unseen(c)) {
+        problems.push(Problem::new("login", "login-empty"));
+    } else if login.chars().count() > LOGIN_CHARS {
+        problems.push(Problem::new("login", "login-long").arg("max", LOGIN_CHARS));
+    }
+    if password.is_empty() {
+        problems.push(Problem::new("password", "password-empty"));
+    } else if password.chars().count() > PASSWORD_CHARS {
+        problems.push(Problem::new("password", "password-long").arg("max", PASSWORD_CHARS));
+    }
+    problems
+}
+
+/// Too many failures: the page says when to come again, and whether there is another way in.
+fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
+    cx.state.metrics.happened("sign_in_shut");
+    tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in was not looked at: too many failures");
+    let seconds = until.since(cx.now()).as_secs().max(1);
+    let key = if link { "sign-in-locked" } else { "sign-in-wait" };
+    let problem =
+        Problem::new("login", key).arg("minutes", seconds.div_ceil(60)).arg("time", cx.when(&until));
+    let shown = shown.problem(problem);
+    let shown = SignInPage { form: shown, ended: false, cx };
+    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
+}
+
+/// POST /sign-out. The language and the known device stay: they are not secrets of the session, and a stranger's failures must not
+/// count against the owner's own browser. Signing out twice is signing out.
+pub async fn destroy(
+    cx: Cx,
+    session: Session,
+    form: Result<Form<Nothing>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    if let Some(visit) = &cx.visit {
+        form?;
+        let (id, from, now) = (AccountId::from_i64(visit.account_id), whence(&cx), cx.now());
+        cx.state.store.write(move |db| journal::note(db, id, EventKind::SignedOut, "", &from, now)).await?;
+    }
+    session.purge();
+    let mut response = see_other("/");
+    let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
+    let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
+    Ok(response)
+}

@@ -1,0 +1,138 @@
+use diesel::prelude::*;
+
+use super::*;
+use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::testing::{Owner, code_at};
+use crate::db::schema::accounts;
+
+impl Owner {
+    /// The password was right: from a known browser, or from an unknown one.
+    async fn gives_the_password(&self, known: bool) -> Token {
+        let spent = Counters { names: vec!["in:failed:x".to_owned(), format!("in:own:{known}")], known };
+        let (now, account) = (self.now(), self.account.clone());
+        self.db.store.write(move |db| begin(db, &account, &spent, now)).await.unwrap()
+    }
+
+    async fn gives_code(&self, token: &Token, code: &Code) -> Judged {
+        let (keys, on, token, code) = (self.db.keys.clone(), self.on(), token.clone(), code.clone());
+        let judged = self.db.store.write(move |db| {
+            let given = Try { token: &token, code: &code, held: None, trusts: false, on: &on };
+            judge(db, &keys, &given)
+        });
+        judged.await.unwrap()
+    }
+}
+
+fn wrong() -> Code {
+    Code::Recovery(recovery_code::fresh().remove(0))
+}
+
+fn recovery(codes: &[RecoveryCode], place: usize) -> Code {
+    Code::Recovery(codes[place].clone())
+}
+
+#[tokio::test]
+async fn a_right_code_is_good_once_and_so_is_the_password_before_it() {
+    let anna = Owner::new().await;
+    let (secret, codes) = anna.turns_on().await;
+    anna.db.clock.advance(seconds(30));
+    let token = anna.gives_the_password(false).await;
+    let code = Code::App(code_at(&secret, anna.now()));
+    assert!(matches!(anna.gives_code(&token, &code).await, Judged::Right { .. }));
+    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
+    let again = anna.gives_the_password(false).await;
+    assert!(
+        matches!(anna.gives_code(&again, &code).await, Judged::Missed { left: 4 }),
+        "a code that was used"
+    );
+    assert!(matches!(anna.gives_code(&again, &recovery(&codes, 0)).await, Judged::Right { .. }));
+    let journal =
+        [EventKind::FactorOn, EventKind::SignedIn, EventKind::CodeFailed, EventKind::RecoveryCodeUsed];
+    assert_eq!(anna.journal().await, journal.into_iter().chain([EventKind::SignedIn]).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn it_waits_five_minutes_and_for_five_tries() {
+    let anna = Owner::new().await;
+    let (_secret, codes) = anna.turns_on().await;
+    let token = anna.gives_the_password(true).await;
+    for left in (1..5).rev() {
+        assert!(
+            matches!(anna.gives_code(&token, &wrong()).await, Judged::Missed { left: said } if said == left)
+        );
+    }
+    assert!(matches!(anna.gives_code(&token, &wrong()).await, Judged::Spent));
+    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
+    let late = anna.gives_the_password(true).await;
+    anna.db.clock.advance(LASTS);
+    assert!(matches!(anna.gives_code(&late, &recovery(&codes, 0)).await, Judged::Gone));
+}
+
+#[tokio::test]
+async fn what_ends_sessions_ends_what_waits_for_a_code() {
+    let anna = Owner::new().await;
+    let (_secret, codes) = anna.turns_on().await;
+    let id = anna.account.id;
+    let token = anna.gives_the_password(true).await;
+    anna.db.store.write(move |db| crate::web::end_all_sessions(db, id.as_i64())).await.unwrap();
+    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
+    let blocked = anna.gives_the_password(true).await;
+    let block = move |db: &mut Db| {
+        let values = (accounts::status.eq(AccountStatus::Blocked), accounts::epoch.eq(0));
+        diesel::update(accounts::table.find(id)).set(values).execute(db)
+    };
+    anna.db.store.write(block).await.unwrap();
+    assert!(matches!(anna.gives_code(&blocked, &recovery(&codes, 0)).await, Judged::Gone));
+}
+
+#[tokio::test]
+async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_browser() {
+    let anna = Owner::new().await;
+    let (_secret, codes) = anna.turns_on().await;
+    for tried in 0..10 {
+        let token = anna.gives_the_password(false).await;
+        assert!(matches!(anna.gives_code(&token, &wrong()).await, Judged::Missed { .. }), "{tried}");
+    }
+    let stranger = anna.gives_the_password(false).await;
+    assert!(matches!(anna.gives_code(&stranger, &recovery(&codes, 0)).await, Judged::Wait { .. }));
+    let owner = anna.gives_the_password(true).await;
+    assert!(matches!(anna.gives_code(&owner, &recovery(&codes, 0)).await, Judged::Right { .. }));
+    anna.db.clock.advance(minutes(15));
+    let later = anna.gives_the_password(false).await;
+    assert!(matches!(anna.gives_code(&later, &wrong()).await, Judged::Missed { .. }));
+    assert!(
+        matches!(anna.gives_code(&later, &wrong()).await, Judged::Wait { until } if until > anna.now().after(minutes(15)))
+    );
+}
+
+#[tokio::test]
+async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
+    let anna = Owner::new().await;
+    let (_secret, codes) = anna.turns_on().await;
+    let mut tokens = Vec::new();
+    for place in 0..64 {
+        // Each in a known browser of its own: no limit stands between the codes.
+        let spent = Counters { names: vec![format!("in:own:{place}")], known: true };
+        let (now, account) = (anna.now(), anna.account.clone());
+        tokens.push(anna.db.store.write(move |db| begin(db, &account, &spent, now)).await.unwrap());
+    }
+    let code = recovery(&codes, 0);
+    let judged =
+        futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code(token, &code))).await;
+    assert_eq!(judged.iter().filter(|judged| matches!(judged, Judged::Right { .. })).count(), 1);
+}
+
+#[tokio::test]
+async fn what_nobody_finishes_is_deleted() {
+    let anna = Owner::new().await;
+    anna.gives_the_password(true).await;
+    let count = async || -> i64 {
+        anna.db.store.read(|db| second_steps::table.count().get_result(db)).await.unwrap()
+    };
+    for (passes, left) in [(minutes(5), 1), (minutes(2), 0)] {
+        anna.db.clock.advance(passes);
+        let now = anna.now();
+        anna.db.store.write(move |db| clean(db, now)).await.unwrap();
+        assert_eq!(count().await, left);
+    }
+}

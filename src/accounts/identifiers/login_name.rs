@@ -1,0 +1,143 @@
+//! The one field of the sign-in form: an account ID, an e-mail address or a phone number, in any spacing and case.
+//!
+//! A text may be two of them at once: twelve digits whose last one is right by Luhn (one in ten are) are an account ID, and may be a
+//! foreign phone number typed without its plus. Both are read. Whoever looks the account up asks for the **number first**, then
+//! the phone; a plus in front makes it a phone and nothing else.
+
+use crate::accounts::identifiers::email::{Email, EmailKey};
+use crate::accounts::identifiers::number::AccountNumber;
+use crate::accounts::identifiers::phone::Phone;
+use crate::base::without_marks;
+
+/// A longer text is nobody's login.
+pub const LOGIN_MAX_CHARS: usize = 254;
+
+/// What the text can be. Nothing at all is an answer too: then nobody has this login.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoginName {
+    pub number: Option<AccountNumber>,
+    pub phone: Option<Phone>,
+    pub email: Option<EmailKey>,
+}
+
+impl LoginName {
+    pub fn read(typed: &str) -> LoginName {
+        let typed = without_marks(typed);
+        let typed = typed.trim();
+        if typed.chars().nth(LOGIN_MAX_CHARS).is_some() {
+            return LoginName::default();
+        }
+        // Nothing that has an @ is a number, and nothing without one is an address.
+        if typed.contains(['@', '＠']) {
+            let spaceless: String = typed.chars().filter(|c| !space(*c)).collect();
+            return LoginName {
+                email: Email::parse(&spaceless).ok().map(|email| email.key().clone()),
+                ..LoginName::default()
+            };
+        }
+        LoginName { number: AccountNumber::parse(typed), phone: Phone::parse_any(typed).ok(), email: None }
+    }
+
+    /// Whether no account can have this login.
+    pub fn is_nobody(&self) -> bool {
+        *self == LoginName::default()
+    }
+}
+
+/// What a thumb leaves between the parts of an address. Line breaks and tabs are not among it: nobody types them.
+fn space(c: char) -> bool {
+    c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(typed: &str) -> (Option<String>, Option<String>, Option<String>) {
+        let name = LoginName::read(typed);
+        (
+            name.number.map(|number| number.as_str().to_owned()),
+            name.phone.map(|phone| phone.as_str().to_owned()),
+            name.email.map(|email| email.to_string()),
+        )
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn an_account_id_in_any_spacing() {
+        for typed in
+            ["123456789015", " 1234 5678 9015 ", "1234-5678-9015", "１２３４\u{a0}５６７８\u{a0}９０１５"]
+        {
+            let (number, _, email) = read(typed);
+            assert_eq!((number, email), (some("123456789015"), None), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_any_spacing_and_case() {
+        for typed in [
+            "anna@example.org",
+            " Anna@Example.Org\n",
+            "ANNA @ example.org",
+            "anna＠example.org",
+            "anna@example.org\u{200e}",
+        ] {
+            assert_eq!(read(typed), (None, None, some("anna@example.org")), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_phone_in_any_spelling() {
+        for typed in ["+7 999 123-45-67", "8 (999) 123 45 67", "9991234567", "79991234567"] {
+            assert_eq!(read(typed), (None, some("+79991234567"), None), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_both_gives_both_and_a_plus_decides() {
+        // An Uzbek mobile number whose last digit happens to be right by Luhn.
+        let both = (0..100)
+            .map(|end| format!("9989012345{end:02}"))
+            .find(|typed| AccountNumber::parse(typed).is_some())
+            .unwrap();
+        assert_eq!(read(&both), (Some(both.clone()), Some(format!("+{both}")), None));
+        assert_eq!(read(&format!("+{both}")), (None, Some(format!("+{both}")), None));
+    }
+
+    #[test]
+    fn everything_else_is_nobody() {
+        let huge = "9".repeat(100_000);
+        let long = format!("{}@example.org", "a".repeat(300));
+        for typed in [
+            "",
+            "  ",
+            "anna",
+            "@",
+            "' OR 1=1 --",
+            "an\0na@example.org",
+            "anna\r\n@example.org",
+            "1234\u{202e}56789015",
+            &huge,
+            &long,
+        ] {
+            assert!(LoginName::read(typed).is_nobody(), "{typed:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_it(typed in any::<String>()) {
+            let _ = LoginName::read(&typed);
+        }
+
+        #[test]
+        fn every_account_id_is_read(_draw in 0_u8..1) {
+            let number = AccountNumber::random();
+            prop_assert_eq!(LoginName::read(&number.grouped()).number, Some(number));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Time zones that can be chosen: Russia's eleven by the names of its cities, the others of the IANA database by country and city.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::accounts::identifiers::countries;
+use crate::base::Moment;
+use crate::texts::{Locale, words_with};
+
+/// The zone, and the key of its cities' names.
+const RUSSIA: [(&str, &str); 11] = [
+    ("Europe/Kaliningrad", "zone-kaliningrad"),
+    ("Europe/Moscow", "zone-moscow"),
+    ("Europe/Samara", "zone-samara"),
+    ("Asia/Yekaterinburg", "zone-yekaterinburg"),
+    ("Asia/Omsk", "zone-omsk"),
+    ("Asia/Krasnoyarsk", "zone-krasnoyarsk"),
+    ("Asia/Irkutsk", "zone-irkutsk"),
+    ("Asia/Yakutsk", "zone-yakutsk"),
+    ("Asia/Vladivostok", "zone-vladivostok"),
+    ("Asia/Magadan", "zone-magadan"),
+    ("Asia/Kamchatka", "zone-kamchatka"),
+];
+
+/// How zones of a region begin, and the key of its name. The Arctic ones are on islands of Europe.
+const REGIONS: [(&[&str], &str); 8] = [
+    (&["Europe", "Arctic"], "zone-europe"),
+    (&["Asia"], "zone-asia"),
+    (&["America"], "zone-america"),
+    (&["Africa"], "zone-africa"),
+    (&["Australia"], "zone-australia"),
+    (&["Pacific"], "zone-pacific"),
+    (&["Atlantic"], "zone-atlantic"),
+    (&["Indian"], "zone-indian"),
+];
+
+/// `zone ⇥ ISO code of the country`, one a line.
+static OTHERS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    include_str!("time_zones.tsv").lines().filter_map(|line| line.split_once('\t')).collect()
+});
+
+/// Zones under one heading.
+#[derive(Debug)]
+pub struct Region {
+    pub name: String,
+    pub zones: Vec<Choice>,
+}
+
+/// One zone of the list.
+#[derive(Debug)]
+pub struct Choice {
+    pub zone: &'static str,
+    /// `Москва, Санкт-Петербург (UTC+3)`
+    pub label: String,
+}
+
+/// The whole list in one language, Russia first; offsets are those of this moment.
+pub fn all(locale: Locale, now: Moment) -> Vec<Region> {
+    let choice = |zone: &'static str| Choice { zone, label: label(locale, zone, now) };
+    let name = |key: &str| words_with(locale, key, Default::default());
+    let russia =
+        Region { name: name("zone-russia"), zones: RUSSIA.iter().map(|(zone, _)| choice(zone)).collect() };
+    let others = REGIONS.iter().map(|(begins, key)| {
+        let here = OTHERS
+            .iter()
+            .filter(|(zone, _)| zone.split('/').next().is_some_and(|first| begins.contains(&first)));
+        let mut zones: Vec<(usize, Choice)> =
+            here.map(|(zone, country)| (place(locale, country), choice(zone))).collect();
+        zones.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.zone.cmp(other.zone)));
+        Region { name: name(key), zones: zones.into_iter().map(|(_, choice)| choice).collect() }
+    });
+    std::iter::once(russia).chain(others).collect()
+}
+
+/// The zone of this name, when it can be chosen.
+pub fn find(typed: &str) -> Option<&'static str> {
+    let russia = RUSSIA.iter().map(|(zone, _)| *zone);
+    let zone = russia.chain(OTHERS.iter().map(|(zone, _)| *zone)).find(|zone| *zone == typed)?;
+    TimeZone::get(zone).is_ok().then_some(zone)
+}
+
+/// What a zone is called: `Москва, Санкт-Петербург (UTC+3)`, `Германия, Berlin (UTC+1)`.
+pub fn label(locale: Locale, zone: &str, now: Moment) -> String {
+    let cities = match RUSSIA.iter().find(|(known, _)| *known == zone) {
+        Some((_, key)) => words_with(locale, key, Default::default()),
+        None => abroad(locale, zone),
+    };
+    match offset(zone, now) {
+        Some(offset) => format!("{cities} ({offset})"),
+        None => cities,
+    }
+}
+
+fn abroad(locale: Locale, zone: &str) -> String {
+    let city = zone.split_once('/').map_or(zone, |(_, city)| city).replace('_', " ");
+    let code = OTHERS.iter().find(|(known, _)| *known == zone).map_or("", |(_, code)| code);
+    match countries::by_code(locale.place(), code) {
+        Some(country) => format!("{}, {city}", country.name),
+        None => city,
+    }
+}
+
+/// Where a country stands in the language's own order.
+fn place(locale: Locale, code: &str) -> usize {
+    countries::all(locale.place()).iter().position(|country| country.code == code).unwrap_or(usize::MAX)
+}
+
+/// `UTC+3`, `UTC−3:30`.
+fn offset(zone: &str, now: Moment) -> Option<String> {
+    let zone = TimeZone::get(zone).ok()?;
+    let seconds = zone.to_offset(Timestamp::from_microsecond(now.micros()).ok()?).seconds();
+    let sign = if seconds < 0 { '−' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    Some(if minutes == 0 { format!("UTC{sign}{hours}") } else { format!("UTC{sign}{hours}:{minutes:02}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::texts::DEFAULT_TIME_ZONE;
+
+    const NOW: Moment = Moment::from_micros(1_795_363_500_000_000); // 2026-11-22T16:05:00Z
+
+    #[test]
+    fn every_zone_of_the_list_exists_and_stands_there_once() {
+        for locale in Locale::ALL {
+            let regions = all(*locale, NOW);
+            let zones: Vec<&Choice> = regions.iter().flat_map(|region| &region.zones).collect();
+            let names: HashSet<&str> = zones.iter().map(|choice| choice.zone).collect();
+            assert_eq!(
+                (names.len(), zones.len()),
+                (OTHERS.len() + RUSSIA.len(), OTHERS.len() + RUSSIA.len())
+            );
+            for choice in zones {
+                assert_eq!(find(choice.zone), Some(choice.zone));
+                assert!(choice.label.contains("UTC") && !choice.label.contains("zone-"), "{}", choice.label);
+            }
+            assert!(regions.iter().all(|region| !region.name.contains("zone-")));
+        }
+        assert!(find(DEFAULT_TIME_ZONE).is_some());
+    }
+
+    #[test]
+    fn russias_eleven_come_first_from_west_to_east() {
+        let regions = all(Locale::Ru, NOW);
+        let offsets: Vec<i32> = (2..=12).collect();
+        let shown: Vec<String> = regions[0].zones.iter().map(|choice| choice.label.clone()).collect();
+        for (label, offset) in shown.iter().zip(&offsets) {
+            assert!(label.ends_with(&format!("(UTC+{offset})")), "{label}");
+        }
+        assert!(shown[1].starts_with("Москва"), "{}", shown[1]);
+        assert_eq!(label(Locale::Ru, "Europe/Berlin", NOW), "Германия, Berlin (UTC+1)");
+        assert_eq!(label(Locale::En, "America/St_Johns", NOW), "Canada, St Johns (UTC−3:30)");
+    }
+
+    #[test]
+    fn nothing_else_is_a_zone() {
+        for typed in [
+            "",
+            "Moscow",
+            "europe/moscow",
+            "Europe/Moscow ",
+            "../../etc/passwd",
+            "UTC",
+            "Europe/Moscow\0",
+            "Etc/GMT+5",
+            "posixrules",
+        ] {
+            assert_eq!(find(typed), None, "{typed:?}");
+        }
+    }
+}

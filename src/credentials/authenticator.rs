@@ -1,0 +1,177 @@
+//! The second factor: an app that computes codes from a secret and the time (TOTP, RFC 6238: SHA-1, six digits, thirty seconds).
+//!
+//! The secret is sealed. A code is good for its time step and one step to either side; the last step that was used is kept, so
+//! that no code works twice.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use totp_rs::{Builder, Totp};
+
+use crate::accounts::account::Account;
+use crate::base::{AccountId, Keys, Moment, minutes, random_bytes};
+use crate::db::Db;
+use crate::db::schema::authenticators;
+
+pub const CODE_DIGITS: u32 = 6;
+/// Bits of the secret by RFC 4226, in bytes.
+const SECRET_BYTES: usize = 20;
+/// A secret that was shown and not confirmed is good for so long.
+const WAITS: Duration = minutes(60);
+const GROUP: usize = 4;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = authenticators)]
+struct Row {
+    secret: Vec<u8>,
+    confirmed_at: Option<Moment>,
+    last_step: i64,
+    created_at: Moment,
+}
+
+/// What an account has of a second factor.
+#[derive(Debug, Clone)]
+pub enum Factor {
+    Off,
+    /// The secret was made, and waits for the first code.
+    Waiting(Authenticator),
+    On {
+        since: Moment,
+    },
+}
+
+/// What became of a first code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnedOn {
+    Yes,
+    Missed,
+    /// It is on already, or there is nothing to turn on.
+    Elsewhere,
+}
+
+/// The secret behind the codes.
+#[derive(Clone)]
+pub struct Authenticator(Totp);
+
+impl std::fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Authenticator(…)")
+    }
+}
+
+impl Authenticator {
+    fn of(secret: &[u8]) -> Option<Authenticator> {
+        let secret = totp_rs::Secret::new(secret.to_vec().into_boxed_slice());
+        Builder::new().with_secret(secret).build().ok().map(Authenticator)
+    }
+
+    /// The secret as people type it: base 32 in groups of four.
+    pub fn groups(&self) -> Vec<String> {
+        let letters: Vec<char> = self.0.secret().to_base32().chars().collect();
+        letters.chunks(GROUP).map(|group| group.iter().collect()).collect()
+    }
+
+    /// What apps read from the QR code.
+    pub fn uri(&self, brand: &str, account: &Account) -> Option<String> {
+        // A colon would end the issuer's name.
+        let issuer = brand.replace(':', " ");
+        let secret = totp_rs::Secret::new(self.0.secret().as_bytes().to_vec().into_boxed_slice());
+        let named = Builder::new()
+            .with_secret(secret)
+            .with_issuer(Some(issuer))
+            .with_account_name(account.grouped_number());
+        named.build().ok()?.to_url().ok()
+    }
+
+    /// The time step that a code belongs to, when it is one of those that are good now.
+    fn step_of(&self, typed: &str, now: Moment) -> Option<i64> {
+        let seconds = u64::try_from(now.micros()).ok()? / 1_000_000;
+        i64::try_from(self.0.check(typed, seconds)?).ok()
+    }
+}
+
+/// What an account has.
+pub fn find(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> QueryResult<Factor> {
+    let Some(row) = row(db, account_id)? else { return Ok(Factor::Off) };
+    Ok(match row.confirmed_at {
+        Some(since) => Factor::On { since },
+        None if row.created_at.after(WAITS) <= now => Factor::Off,
+        None => open(keys, account_id, &row).map_or(Factor::Off, Factor::Waiting),
+    })
+}
+
+/// Whether a sign-in needs a code.
+pub fn is_on(db: &mut Db, account_id: AccountId) -> QueryResult<bool> {
+    let on = authenticators::table.find(account_id).filter(authenticators::confirmed_at.is_not_null());
+    diesel::select(diesel::dsl::exists(on)).get_result(db)
+}
+
+/// Makes a secret that waits for its first code. One that waits already stays: another tab may have been read by the app.
+pub fn begin(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> QueryResult<()> {
+    if !matches!(find(db, keys, account_id, now)?, Factor::Off) {
+        return Ok(());
+    }
+    forget(db, account_id)?;
+    diesel::insert_into(authenticators::table)
+        .values((
+            authenticators::account_id.eq(account_id),
+            authenticators::secret.eq(keys.seal(&place(account_id), &random_bytes::<SECRET_BYTES>())),
+            authenticators::last_step.eq(0),
+            authenticators::created_at.eq(now),
+        ))
+        .execute(db)
+        .map(|_rows| ())
+}
+
+/// The first code turns it on.
+pub fn turn_on(
+    db: &mut Db,
+    keys: &Keys,
+    account_id: AccountId,
+    typed: &str,
+    now: Moment,
+) -> QueryResult<TurnedOn> {
+    let Factor::Waiting(authenticator) = find(db, keys, account_id, now)? else {
+        return Ok(TurnedOn::Elsewhere);
+    };
+    let Some(step) = authenticator.step_of(typed, now) else { return Ok(TurnedOn::Missed) };
+    let waiting = authenticators::table.find(account_id).filter(authenticators::confirmed_at.is_null());
+    let turned = diesel::update(waiting)
+        .set((authenticators::confirmed_at.eq(now), authenticators::last_step.eq(step)));
+    Ok(if turned.execute(db)? == 1 { TurnedOn::Yes } else { TurnedOn::Elsewhere })
+}
+
+/// Uses a code up. False for a wrong one, for one of a step that was used, and when it is not on.
+pub fn use_code(
+    db: &mut Db,
+    keys: &Keys,
+    account_id: AccountId,
+    typed: &str,
+    now: Moment,
+) -> QueryResult<bool> {
+    let Some(row) = row(db, account_id)?.filter(|row| row.confirmed_at.is_some()) else { return Ok(false) };
+    let step = open(keys, account_id, &row).and_then(|authenticator| authenticator.step_of(typed, now));
+    let Some(step) = step.filter(|step| *step > row.last_step) else { return Ok(false) };
+    let unused = authenticators::table.find(account_id).filter(authenticators::last_step.lt(step));
+    Ok(diesel::update(unused).set(authenticators::last_step.eq(step)).execute(db)? == 1)
+}
+
+pub(crate) fn forget(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    diesel::delete(authenticators::table.find(account_id)).execute(db).map(|_rows| ())
+}
+
+fn row(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Row>> {
+    authenticators::table.find(account_id).select(Row::as_select()).first(db).optional()
+}
+
+fn open(keys: &Keys, account_id: AccountId, row: &Row) -> Option<Authenticator> {
+    Authenticator::of(&keys.open_sealed(&place(account_id), &row.secret).ok()?)
+}
+
+fn place(account_id: AccountId) -> String {
+    format!("authenticators/{}/secret", account_id.as_i64())
+}
+
+#[cfg(test)]
+#[path = "authenticator_tests.rs"]
+mod tests;

@@ -1,0 +1,7 @@
+//! What the owner sees of the account, and changes.
+
+pub mod details;
+pub mod email_change;
+pub mod pages;
+pub mod password_change;
+pub mod phone_change;

@@ -1,0 +1,50 @@
+//! GET /messages: everything that the account was sent.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::notices::log::{self, Entry};
+use crate::notices::{Channel, MessageNumber};
+use crate::texts::{Args, words_with};
+use crate::web::{Cx, Refusal, SignedIn, page};
+
+const PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "profile/messages.html")]
+struct MessagesPage {
+    cx: Cx,
+    entries: Vec<Entry>,
+    /// Whether this is not the first page.
+    later: bool,
+    /// The last message of this page, when there are older ones.
+    before: Option<String>,
+}
+
+crate::pages!(MessagesPage);
+
+impl MessagesPage {
+    fn subject(&self, entry: &Entry) -> String {
+        words_with(self.cx.locale, &entry.kind.subject(), Args::new())
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Place {
+    before: Option<String>,
+}
+
+/// GET /messages?before=…: pages are named by the message that they follow, so that new messages do not move them.
+pub async fn index(cx: Cx, who: SignedIn, place: Option<web::Query<Place>>) -> Result<HttpResponse, Refusal> {
+    let before =
+        place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));
+    let (id, later) = (who.0.account_id, before.is_some());
+    let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
+    let mut entries = cx.state.store.read(move |db| log::list(db, id, before.as_ref(), one_more)).await?;
+    let more = entries.len() > PAGE;
+    entries.truncate(PAGE);
+    let before = entries.last().filter(|_| more).map(|last| last.number.clone());
+    Ok(page(StatusCode::OK, &MessagesPage { entries, later, before, cx }))
+}

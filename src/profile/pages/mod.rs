@@ -1,0 +1,13 @@
+//! The pages of an account's owner.
+
+pub mod email;
+pub mod factor;
+pub mod journal;
+pub mod messages;
+pub mod password;
+pub mod phone;
+pub mod profile;
+pub mod questions;
+pub mod removal;
+pub mod security;
+pub mod sms_settings;

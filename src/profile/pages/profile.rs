@@ -1,0 +1,193 @@
+//! The profile: what it holds, and the forms for name, language and time zone.
+
+use actix_session::Session;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+use serde::Deserialize;
+
+use crate::accounts::account::Account;
+use crate::accounts::confirmation::Confirmation;
+use crate::accounts::identifiers::email::Email;
+use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
+use crate::accounts::identifiers::phone::Phone;
+use crate::accounts::identifiers::time_zones::{self, Region};
+use crate::base::AccountId;
+use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::limits::Spent;
+use crate::profile::details::{self, Detail};
+use crate::profile::phone_change::PhoneChange;
+use crate::texts::Locale;
+use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+
+#[derive(Template)]
+#[template(path = "profile/profile.html")]
+struct ProfilePage {
+    cx: Cx,
+    number: String,
+    name: Option<String>,
+    email: Option<String>,
+    email_pending: Option<String>,
+    phone: Option<String>,
+    phone_pending: Option<String>,
+    language: &'static str,
+    language_code: &'static str,
+    zone: String,
+    removable: bool,
+}
+
+#[derive(Template)]
+#[template(path = "profile/name.html")]
+struct NamePage {
+    cx: Cx,
+    form: Shown,
+}
+
+#[derive(Template)]
+#[template(path = "profile/language.html")]
+struct LanguagePage {
+    cx: Cx,
+    form: Shown,
+}
+
+#[derive(Template)]
+#[template(path = "profile/time_zone.html")]
+struct ZonePage {
+    cx: Cx,
+    form: Shown,
+    regions: Vec<Region>,
+}
+
+crate::pages!(ProfilePage, NamePage, LanguagePage, ZonePage);
+
+#[derive(Deserialize)]
+pub struct NameForm {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+pub struct LanguageForm {
+    #[serde(default)]
+    language: String,
+}
+
+#[derive(Deserialize)]
+pub struct ZoneForm {
+    #[serde(default)]
+    zone: String,
+}
+
+/// GET /profile
+pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let (id, now) = (AccountId::from_i64(who.0.account_id), cx.now());
+    let found = cx.state.store.read(move |db| {
+        let email_pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
+        let change = PhoneChange::of(db, id)?.filter(|change| !change.has_expired(now));
+        Ok((Account::find(db, id)?, email_pending, change.and_then(|change| change.phone())))
+    });
+    let (account, email_pending, phone_pending) = found.await?;
+    let account = account.ok_or(Refusal::SignIn)?;
+    let shown = ProfilePage {
+        number: account.grouped_number(),
+        email: account
+            .email
+            .as_deref()
+            .and_then(|email| Email::parse(email).ok())
+            .map(|email| email.masked()),
+        email_pending,
+        phone: account.phone().as_ref().map(Phone::masked),
+        phone_pending: phone_pending.as_ref().map(Phone::masked),
+        language: account.locale.name(),
+        language_code: account.locale.word(),
+        zone: time_zones::label(cx.locale, &account.time_zone, now),
+        removable: account.email.is_some() && account.phone.is_some(),
+        name: account.name,
+        cx,
+    };
+    Ok(page(StatusCode::OK, &shown))
+}
+
+/// Changes one thing of whoever is signed in.
+async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
+    let account = account_of(cx, visit).await?;
+    let (keys, on) = (cx.state.keys.clone(), occasion(cx));
+    match write_for(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
+        Spent::Wait { until } => Err(Refusal::TooMany { until }),
+        Spent::Allowed => Ok(()),
+    }
+}
+
+/// GET /profile/name
+pub async fn name(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &who.0).await?;
+    let form = Shown::empty().with("name", account.name.as_deref().unwrap_or_default());
+    Ok(page(StatusCode::OK, &NamePage { form, cx }))
+}
+
+/// POST /profile/name
+pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpResponse, Refusal> {
+    let typed = form.0.name;
+    match name::parse(&typed) {
+        Ok(name) => {
+            change(&cx, &who.0, Detail::Name(name)).await?;
+            Ok(see_other("/profile"))
+        }
+        Err(problem) => {
+            let problem = Problem::new("name", problem.key()).arg("max", NAME_MAX_CHARS);
+            Ok(shown_again(&NamePage { form: Shown::empty().with("name", &typed).problem(problem), cx }))
+        }
+    }
+}
+
+/// GET /profile/language
+pub async fn language(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &who.0).await?;
+    Ok(page(
+        StatusCode::OK,
+        &LanguagePage { form: Shown::empty().with("language", account.locale.code()), cx },
+    ))
+}
+
+/// POST /profile/language: for messages, and for the pages from now on.
+pub async fn set_language(
+    mut cx: Cx,
+    who: SignedIn,
+    form: Form<LanguageForm>,
+) -> Result<HttpResponse, Refusal> {
+    let typed = form.0.language;
+    let Some(locale) = Locale::ALL.iter().copied().find(|locale| locale.code() == typed) else {
+        let form =
+            Shown::empty().with("language", &typed).problem(Problem::new("language", "language-wrong"));
+        return Ok(shown_again(&LanguagePage { form, cx }));
+    };
+    change(&cx, &who.0, Detail::Language(locale)).await?;
+    cx.speak(locale);
+    Ok(cx.on_to("/profile"))
+}
+
+fn zone_page(cx: Cx, form: Shown) -> ZonePage {
+    ZonePage { regions: time_zones::all(cx.locale, cx.now()), form, cx }
+}
+
+/// GET /profile/time-zone
+pub async fn time_zone(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &who.0).await?;
+    Ok(page(StatusCode::OK, &zone_page(cx, Shown::empty().with("zone", &account.time_zone))))
+}
+
+/// POST /profile/time-zone: dates on the pages change at once.
+pub async fn set_time_zone(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    form: Form<ZoneForm>,
+) -> Result<HttpResponse, Refusal> {
+    let Some(zone) = time_zones::find(&form.0.zone) else {
+        let form = Shown::empty().with("zone", &form.0.zone).problem(Problem::new("zone", "zone-wrong"));
+        return Ok(shown_again(&zone_page(cx, form)));
+    };
+    change(&cx, &who.0, Detail::TimeZone(zone)).await?;
+    Visit::moves_to(&session, zone);
+    Ok(see_other("/profile"))
+}

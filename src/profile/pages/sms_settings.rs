@@ -1,0 +1,157 @@
+//! GET and POST /sms-settings
+
+use actix_session::Session;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::accounts::account::Account;
+use crate::accounts::identifiers::phone::Phone;
+use crate::accounts::sms_settings::{CURRENCY, SmsSettings, SmsTopic};
+use crate::base::{Money, SumProblem};
+use crate::credentials::hashing::Hashers;
+use crate::credentials::proof::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::limits::Spent;
+use crate::profile::details;
+use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+
+#[derive(Template)]
+#[template(path = "profile/sms_settings.html")]
+struct SmsPage {
+    cx: Cx,
+    form: Shown,
+    /// Masked; None when there is none to send to.
+    phone: Option<String>,
+    is_on: bool,
+    /// There is no address: SMS about security stay.
+    phone_only: bool,
+    ask_password: bool,
+}
+
+crate::pages!(SmsPage);
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct SmsForm {
+    on: String,
+    purchases: String,
+    refunds: String,
+    disputes: String,
+    cards: String,
+    security: String,
+    least: String,
+    password: Zeroizing<String>,
+}
+
+const YES: &str = "yes";
+
+impl SmsForm {
+    /// Each box and what it stands for.
+    fn boxes(&self) -> [(SmsTopic, &str); 5] {
+        [
+            (SmsTopic::Purchases, &self.purchases),
+            (SmsTopic::Refunds, &self.refunds),
+            (SmsTopic::Disputes, &self.disputes),
+            (SmsTopic::Cards, &self.cards),
+            (SmsTopic::Security, &self.security),
+        ]
+    }
+
+    fn read(&self, account: &Account) -> Result<SmsSettings, Vec<Problem>> {
+        let is_on = self.on == YES;
+        let kept = |topic: SmsTopic| topic == SmsTopic::Security && account.email.is_none();
+        let ticked = self.boxes().into_iter().filter(|(topic, typed)| *typed == YES || kept(*topic));
+        let topics: Vec<SmsTopic> = ticked.map(|(topic, _)| topic).collect();
+        let least = match Money::read(&self.least, CURRENCY) {
+            Err(SumProblem::Empty) => Ok(Money::new(0, CURRENCY)),
+            read => read,
+        };
+        match least {
+            Ok(least) if !is_on || !topics.is_empty() => Ok(SmsSettings { is_on, topics, least }),
+            least => {
+                let nothing = (is_on && topics.is_empty())
+                    .then(|| Problem::new(SmsTopic::Purchases.word(), "sms-topics-none"));
+                let wrong = least.err().map(|problem| Problem::new("least", problem.key()));
+                Err(nothing.into_iter().chain(wrong).collect())
+            }
+        }
+    }
+
+    fn shown(&self) -> Shown {
+        let typed = Shown::empty().with("on", &self.on).with("least", &self.least);
+        self.boxes().into_iter().fold(typed, |shown, (topic, ticked)| shown.with(topic.word(), ticked))
+    }
+}
+
+fn chosen(settings: &SmsSettings) -> Shown {
+    let yes = |ticked: bool| if ticked { YES } else { "" };
+    let shown = Shown::empty().with("on", yes(settings.is_on)).with("least", &settings.least.typed());
+    SmsTopic::ALL
+        .iter()
+        .fold(shown, |shown, topic| shown.with(topic.word(), yes(settings.topics.contains(topic))))
+}
+
+async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> {
+    let account = account_of(&cx, visit).await?;
+    let asker = account.clone();
+    let settings = cx.state.store.read(move |db| SmsSettings::of(db, &asker)).await?;
+    let shown = SmsPage {
+        form: chosen(&settings),
+        phone: account.phone().as_ref().map(Phone::masked),
+        is_on: settings.is_on,
+        phone_only: account.email.is_none(),
+        ask_password: !visit.is_fresh(cx.now()),
+        cx,
+    };
+    Ok((shown, account))
+}
+
+/// GET /sms-settings
+pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+    let (shown, _account) = sms_page(cx, &who.0).await?;
+    Ok(page(StatusCode::OK, &shown))
+}
+
+/// POST /sms-settings
+pub async fn change(
+    cx: Cx,
+    who: SignedIn,
+    session: Session,
+    hashers: web::Data<Hashers>,
+    form: Form<SmsForm>,
+) -> Result<HttpResponse, Refusal> {
+    let Form(form) = form;
+    let (mut shown, account) = sms_page(cx, &who.0).await?;
+    if shown.phone.is_none() {
+        return Ok(shown_again(&shown));
+    }
+    shown.form = form.shown();
+    let settings = match form.read(&account) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            shown.form = shown.form.all(problems);
+            return Ok(shown_again(&shown));
+        }
+    };
+    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &form.password).await? {
+        shown.form = shown.form.problem(problem);
+        return Ok(shown_again(&shown));
+    }
+    let cx = shown.cx;
+    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
+    let changed = write_for(&cx, &who.0, move |db| {
+        if let Spent::Wait { until } = details::spend(db, &keys, &on, account.id)? {
+            return Ok(Some(until));
+        }
+        settings.change(db, &keys, &on, &account)?;
+        Ok(None)
+    });
+    if let Some(until) = changed.await? {
+        return Err(Refusal::TooMany { until });
+    }
+    cx.state.wake_worker();
+    Ok(see_other("/sms-settings"))
+}
