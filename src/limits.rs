@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::base::Moment;
-use crate::db::Db;
+use crate::base::{Moment, Purpose};
 use crate::db::schema::counters;
+use crate::db::{Db, Tx};
 
 const CLEANED_AT_ONCE: i64 = 5_000;
 
@@ -36,8 +36,157 @@ pub struct Pause {
     pub memory: Duration,
 }
 
+/// Whose tries a limit counts together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    Account,
+    /// What was typed as a login, in the one spelling that all its spellings share.
+    Login,
+    Email,
+    Phone,
+    /// An IPv4 address or an IPv6 /64.
+    IpPrefix,
+    /// A /24 or a /48.
+    IpBlock,
+    /// A browser that an account knows.
+    Browser,
+    Card,
+    /// All people together.
+    Everybody,
+}
+
+/// A rate limit: so many within a window. Declared as a constant in the room that it guards, and named in that room's `LIMITS`.
+#[derive(Debug, Clone, Copy)]
+pub struct RateLimit {
+    /// `room.what`: part of the counter's name.
+    pub name: &'static str,
+    pub per: Per,
+    pub most: i64,
+    pub within: Duration,
+}
+
+/// A growing pause: `free` tries, then a pause of `first`, doubled with each try up to `longest`; forgotten after `memory` of quiet.
+#[derive(Debug, Clone, Copy)]
+pub struct Backoff {
+    pub name: &'static str,
+    pub per: Per,
+    pub free: i64,
+    pub first: Duration,
+    pub longest: Duration,
+    pub memory: Duration,
+}
+
+impl RateLimit {
+    pub const fn new(name: &'static str, per: Per, most: i64, within: Duration) -> RateLimit {
+        RateLimit { name, per, most, within }
+    }
+
+    /// A line of the table of limits.
+    pub const fn declared(&self) -> Declared {
+        Declared::Rate(*self)
+    }
+}
+
+impl Backoff {
+    pub const fn declared(&self) -> Declared {
+        Declared::Backoff(*self)
+    }
+}
+
+/// Any limit, for the table of all of them.
+#[derive(Debug, Clone, Copy)]
+pub enum Declared {
+    Rate(RateLimit),
+    Backoff(Backoff),
+}
+
+impl std::fmt::Display for Declared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Declared::Rate(RateLimit { name, per, most, within }) => {
+                write!(f, "{name} per {per:?}: {most} in {} s", within.as_secs())
+            }
+            Declared::Backoff(Backoff { name, per, free, first, longest, memory }) => {
+                let (first, longest, memory) = (first.as_secs(), longest.as_secs(), memory.as_secs());
+                write!(f, "{name} per {per:?}: {free} free, then {first} s to {longest} s, memory {memory} s")
+            }
+        }
+    }
+}
+
+/// The name of one counter: of a limit, and of one of those whom it counts. A keyed hash: nobody reads from it who tried what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter(String);
+
+impl Counter {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A name that was stored.
+    pub fn from_stored(name: &str) -> Counter {
+        Counter(name.to_owned())
+    }
+}
+
+impl Tx<'_> {
+    /// The counter of `name` for one subject; empty for everybody's.
+    pub fn counter(&self, name: &str, subject: &str) -> Counter {
+        let parts: [&[u8]; 2] = [name.as_bytes(), subject.as_bytes()];
+        Counter(format!("{name}:{}", self.keys.name(Purpose::Counters, &parts)))
+    }
+
+    /// Spends one try, before what the limit guards is done.
+    pub fn spend(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<Spent> {
+        let counter = self.counter(limit.name, subject);
+        self.spend_at(&counter, limit)
+    }
+
+    pub fn spend_at(&mut self, counter: &Counter, limit: &RateLimit) -> QueryResult<Spent> {
+        let RateLimit { most, within, .. } = *limit;
+        spend(self.db, &counter.0, Limit { most, within }, self.now)
+    }
+
+    /// What `spend` would say, without spending.
+    pub fn peek(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<Spent> {
+        let RateLimit { most, within, .. } = *limit;
+        peek(self.db, &self.counter(limit.name, subject).0, Limit { most, within }, self.now)
+    }
+
+    /// How many were spent in the window that is running, and when it ends.
+    pub fn spent(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<(i64, Moment)> {
+        count(self.db, &self.counter(limit.name, subject).0, self.now)
+    }
+
+    /// Spends one try under a growing pause. Returns how many there were in a row, this one included.
+    pub fn back_off(&mut self, backoff: &Backoff, subject: &str) -> QueryResult<(Spent, i64)> {
+        let counter = self.counter(backoff.name, subject);
+        self.back_off_at(&counter, backoff)
+    }
+
+    pub fn back_off_at(&mut self, counter: &Counter, backoff: &Backoff) -> QueryResult<(Spent, i64)> {
+        let Backoff { free, first, longest, memory, .. } = *backoff;
+        spend_with_pause(self.db, &counter.0, Pause { free, first, longest, memory }, self.now)
+    }
+
+    /// Until when a pause lasts; now when there is none.
+    pub fn paused_until(&mut self, backoff: &Backoff, subject: &str) -> QueryResult<Moment> {
+        paused_until(self.db, &self.counter(backoff.name, subject).0, self.now)
+    }
+
+    /// Gives one try back, and the pause that it began.
+    pub fn refund_attempt(&mut self, counter: &Counter) -> QueryResult<()> {
+        give_back(self.db, &counter.0)
+    }
+
+    /// Forgets everything spent on a counter: after a success.
+    pub fn reset_failures(&mut self, counter: &Counter) -> QueryResult<()> {
+        forget(self.db, &counter.0)
+    }
+}
+
 #[derive(Queryable)]
-struct Counter {
+struct Row {
     count: i64,
     ends_at: Moment,
     blocked_until: Moment,
@@ -125,11 +274,11 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     diesel::delete(counters::table.filter(counters::name.eq_any(over))).execute(db).map(|_rows| ())
 }
 
-fn find(db: &mut Db, name: &str) -> QueryResult<Option<Counter>> {
+fn find(db: &mut Db, name: &str) -> QueryResult<Option<Row>> {
     counters::table
         .find(name)
         .select((counters::count, counters::ends_at, counters::blocked_until))
-        .first::<Counter>(db)
+        .first::<Row>(db)
         .optional()
 }
 

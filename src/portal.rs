@@ -26,6 +26,7 @@ use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits;
 use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
+use crate::one_time_code;
 use crate::profile::phone_change;
 use crate::sandbox::bank::{Courier, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
@@ -42,11 +43,12 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 11] = [
+pub const CHORES: [Chore; 12] = [
     registration::clean,
     confirmation::clean,
     journal::clean,
     limits::clean,
+    one_time_code::clean,
     clean_sessions,
     outbox::clean,
     recovery::clean,

@@ -1,3 +1,4 @@
+DROP TABLE one_time_codes;
 DROP TABLE sessions;
 DROP TABLE counters;
 DROP TABLE facts;

@@ -16,8 +16,8 @@ use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
 use crate::accounts::gift;
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::journal::{self, EventKind, From};
-use crate::base::{AccountId, Keys, Moment, Purpose, Token, days, digits, hours, random_bytes, same};
+use crate::accounts::journal::{self, EventKind};
+use crate::base::{AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, random_bytes, same};
 use crate::credentials::question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
 use crate::db::{Db, taken};
@@ -91,7 +91,7 @@ pub enum Finished {
 pub struct Ending {
     pub hashed: Hashed,
     pub locale: Locale,
-    pub from: From,
+    pub from: Client,
 }
 
 /// Promises the mail by which somebody takes over an account of their own, made here unless one waits for them. A newer mail takes

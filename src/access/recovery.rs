@@ -19,10 +19,10 @@ use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{self, EventKind, From};
+use crate::accounts::journal::{self, EventKind};
 use crate::accounts::sms_limits::{self, Allowance, Sending};
 use crate::base::{
-    AccountId, Keys, Moment, Purpose, Token, days, digits, hours, minutes, random_bytes, same,
+    AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, minutes, random_bytes, same,
 };
 use crate::credentials::question::Asked;
 use crate::db::Db;
@@ -92,7 +92,7 @@ pub enum Target {
 pub struct Asking {
     pub target: Target,
     pub locale: Locale,
-    pub from: From,
+    pub from: Client,
     pub address_unit: String,
     pub neighbourhood: String,
 }
@@ -169,7 +169,7 @@ pub fn ask(
     let says = match channel {
         Channel::Mail => Says::Recovery {
             account: account.as_ref().map_or_else(String::new, Account::grouped_number),
-            address: asking.from.address.clone(),
+            address: asking.from.ip.clone(),
             url: link(&format!("/recovery/links/{}", token.as_str())),
             code: code(keys, id, &nonce, channel),
         },
@@ -297,7 +297,7 @@ impl Recovery {
         keys: &Keys,
         now: Moment,
         link: &Token,
-        from: &From,
+        from: &Client,
     ) -> QueryResult<Option<Proved>> {
         match Recovery::at(db, link, Hand::Link, RecoveryStatus::Asked, now)? {
             Some(found) if found.channel == Channel::Mail => found.prove(db, keys, now, from),
@@ -312,7 +312,7 @@ impl Recovery {
         now: Moment,
         asker: &Token,
         typed: &str,
-        from: &From,
+        from: &Client,
     ) -> QueryResult<Judged> {
         let Some(found) = Recovery::at(db, asker, Hand::Asker, RecoveryStatus::Asked, now)? else {
             return Ok(Judged::Elsewhere);
@@ -335,7 +335,7 @@ impl Recovery {
     }
 
     /// Uses the link and the code up, and says what comes next.
-    fn prove(&self, db: &mut Db, keys: &Keys, now: Moment, from: &From) -> QueryResult<Option<Proved>> {
+    fn prove(&self, db: &mut Db, keys: &Keys, now: Moment, from: &Client) -> QueryResult<Option<Proved>> {
         let Some(account) = self.account(db)? else { return Ok(None) };
         let event = match (Asked::of(db, keys, account.id)?, self.channel) {
             (Some(_), _) => RecoveryEvent::ProvedWithQuestions,

@@ -14,10 +14,12 @@ use crate::accounts::account::{Account, Made, NewAccount};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{self, EventKind, From};
+use crate::accounts::journal::{self, EventKind};
 use crate::accounts::sms_limits::{self, Allowance, Sending, Why};
 use crate::accounts::{confirmation, gift};
-use crate::base::{AccountId, Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same};
+use crate::base::{
+    AccountId, Client, Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same,
+};
 use crate::db::Db;
 use crate::db::schema::registrations;
 use crate::notices::{self, Notice, Says, To};
@@ -103,7 +105,7 @@ pub struct Ending<'a> {
     pub phc: &'a str,
     pub email: Option<&'a Email>,
     pub locale: Locale,
-    pub from: &'a From,
+    pub from: &'a Client,
     /// The link of the confirmation mail is built from this.
     pub link: &'a dyn Fn(&str) -> String,
 }

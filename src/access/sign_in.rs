@@ -13,9 +13,9 @@ use diesel::result::QueryResult;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
-use crate::accounts::journal::{self, EventKind, From};
+use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::{Occasion, tell};
-use crate::base::{Keys, Moment, Purpose, Token, days, minutes, seconds};
+use crate::base::{Client, Keys, Moment, Purpose, Token, days, minutes, seconds};
 use crate::credentials::device;
 use crate::db::Db;
 use crate::limits::{self, Limit, Pause, Spent};
@@ -197,7 +197,7 @@ pub fn failed(
     keys: &Keys,
     attempt: &Attempt,
     account: Option<&Account>,
-    from: &From,
+    from: &Client,
     now: Moment,
 ) -> QueryResult<()> {
     let nobody = attempt.one_spelling();

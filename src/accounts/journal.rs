@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::base::{AccountId, Keys, Moment, Purpose, days, minutes, next_id};
+use crate::base::{AccountId, Client, Keys, Moment, Purpose, days, minutes, next_id};
 use crate::db::Db;
 use crate::db::schema::events;
 use crate::limits::{self, Limit, Spent};
@@ -142,15 +142,6 @@ const CLEANED_AT_ONCE: i64 = 1_000;
 const FAILURES: Limit = Limit { most: 50, within: days(1) };
 const NOBODY: Limit = Limit { most: i64::MAX, within: minutes(1) };
 
-/// Where something was done from.
-#[derive(Debug, Clone, Default)]
-pub struct From {
-    /// The IP address.
-    pub address: String,
-    /// The `User-Agent` header.
-    pub browser: String,
-}
-
 /// One entry as its owner reads it.
 #[derive(Debug, Clone, Queryable)]
 pub struct Event {
@@ -189,7 +180,7 @@ pub fn note(
     account_id: AccountId,
     kind: EventKind,
     detail: &str,
-    from: &From,
+    from: &Client,
     now: Moment,
 ) -> QueryResult<()> {
     diesel::insert_into(events::table)
@@ -198,8 +189,8 @@ pub fn note(
             events::account_id.eq(account_id),
             events::kind.eq(kind),
             events::detail.eq(detail),
-            events::address.eq(&from.address),
-            events::browser.eq(&from.browser),
+            events::address.eq(&from.ip),
+            events::browser.eq(&from.user_agent),
             events::at.eq(now),
         ))
         .execute(db)
@@ -213,7 +204,7 @@ pub fn note_failure(
     keys: &Keys,
     whose: Result<AccountId, &str>,
     kind: EventKind,
-    from: &From,
+    from: &Client,
     now: Moment,
 ) -> QueryResult<()> {
     let id = whose.map(|id| id.as_i64().to_string());

@@ -4,9 +4,8 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::journal;
 use crate::accounts::sms_settings::{self, SmsTopic};
-use crate::base::{Keys, Moment, Money};
+use crate::base::{Client, Keys, Moment, Money};
 use crate::db::Db;
 use crate::notices::{self, Change, Changed, Notice, Says, To};
 use crate::texts;
@@ -15,7 +14,7 @@ use crate::texts;
 #[derive(Debug, Clone)]
 pub struct Occasion {
     pub now: Moment,
-    pub from: journal::From,
+    pub from: Client,
     /// The public address, without a slash at the end.
     pub site: String,
 }
@@ -42,7 +41,7 @@ impl Occasion {
             account: account.grouped_number(),
             value: value.to_owned(),
             moment: texts::moment(account.locale, &account.time_zone, self.now),
-            address: self.from.address.clone(),
+            address: self.from.ip.clone(),
             left,
             url: self.link(page(what, account)),
         })

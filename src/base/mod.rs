@@ -1,4 +1,5 @@
 //! The ground floor: plain values that every room speaks of.
+mod client;
 mod clock;
 mod ids;
 mod money;
@@ -8,6 +9,7 @@ mod text;
 mod text_enum;
 mod tokens;
 
+pub use client::Client;
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
 pub use ids::{AccountId, next_id};
 pub use money::{Currency, Money, SumProblem};

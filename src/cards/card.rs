@@ -12,7 +12,7 @@ use super::telling::{self, CardNews};
 use crate::accounts::account::Account;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::Occasion;
-use crate::base::{AccountId, Keys, Moment, days, hours};
+use crate::base::{AccountId, Client, Keys, Moment, days, hours};
 use crate::db::Db;
 use crate::db::schema::cards;
 use crate::gateway::{Brand, Expiry, OperationId};
@@ -129,7 +129,7 @@ impl Card {
 
     /// When and from where it was brought: for what the worker notes later.
     pub(super) fn occasion(&self, site: &str, now: Moment) -> Occasion {
-        let from = journal::From { address: self.address.clone(), browser: self.browser.clone() };
+        let from = Client { ip: self.address.clone(), user_agent: self.browser.clone() };
         Occasion { now, from, site: site.to_owned() }
     }
 

@@ -118,8 +118,8 @@ fn insert(db: &mut Db, on: &Occasion, wish: &Wish) -> QueryResult<CardId> {
             ),
             (
                 cards::locale.eq(wish.locale),
-                cards::address.eq(&on.from.address),
-                cards::browser.eq(&on.from.browser),
+                cards::address.eq(&on.from.ip),
+                cards::browser.eq(&on.from.user_agent),
                 // By then the request has come to an end, or never will.
                 cards::next_at.eq(Some(on.now.after(if is_hosted { PAGE_WITHIN } else { DIRECT_WITHIN }))),
                 cards::attempts.eq(0),

@@ -2,8 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::accounts::journal::From;
-use crate::base::{AccountId, Moment, Token, days};
+use crate::base::{AccountId, Client, Moment, Token, days};
 use crate::db::Db;
 use crate::db::schema::devices;
 
@@ -58,7 +57,7 @@ pub fn trust(
     db: &mut Db,
     account_id: AccountId,
     known: &Token,
-    from: &From,
+    from: &Client,
     now: Moment,
 ) -> QueryResult<Token> {
     let token = Token::random();
@@ -68,8 +67,8 @@ pub fn trust(
         .set((
             devices::factor_until.eq(now.after(days(TRUSTED_DAYS))),
             devices::handle.eq(Token::random().as_str()),
-            devices::address.eq(&from.address),
-            devices::browser.eq(&from.browser),
+            devices::address.eq(&from.ip),
+            devices::browser.eq(&from.user_agent),
         ))
         .execute(db)?;
     Ok(token)

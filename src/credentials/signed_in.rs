@@ -3,16 +3,15 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::journal::From as Whence;
 use crate::accounts::telling::Occasion;
-use crate::base::AccountId;
+use crate::base::{AccountId, Client};
 use crate::credentials::hashing::Overload;
 use crate::db::Db;
 use crate::web::{Cx, Refusal, Visit, session_lives};
 
 /// Where a request came from, for the journal.
-pub fn whence(cx: &Cx) -> Whence {
-    Whence { address: cx.address.to_string(), browser: cx.browser.clone() }
+pub fn whence(cx: &Cx) -> Client {
+    cx.client()
 }
 
 /// When and from where a request is made, as the journal and the notices tell it.

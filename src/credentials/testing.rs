@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use crate::accounts::account::{Account, Made, NewAccount};
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{EventKind, From};
+use crate::accounts::journal::EventKind;
 use crate::accounts::telling::Occasion;
-use crate::base::{Moment, Token};
+use crate::base::{Client, Moment, Token};
 use crate::credentials::authenticator::{self, Authenticator, Factor};
 use crate::credentials::factor::{self, Change, Changed};
 use crate::credentials::recovery_code::{self, RecoveryCode};
@@ -17,7 +17,7 @@ use crate::texts::Locale;
 pub struct Owner {
     pub db: TestDb,
     pub account: Account,
-    pub from: From,
+    pub from: Client,
 }
 
 /// What the app shows.
@@ -36,7 +36,7 @@ impl Owner {
             Account::create(db, &keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc: "phc" })
         });
         let Made::Account(account) = made.await.unwrap() else { panic!("the phone is taken") };
-        let from = From { address: "203.0.113.7".to_owned(), browser: "Lynx/2.9.0".to_owned() };
+        let from = Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
         Owner { db, account, from }
     }
 

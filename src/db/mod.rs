@@ -4,6 +4,7 @@ mod connection;
 mod error;
 mod readers;
 pub mod schema;
+mod tx;
 mod writer;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use connection::Opener;
 pub use connection::{Db, in_snapshot, migrate};
 pub use error::{StartError, StoreError, again, taken};
 use readers::Readers;
+pub use tx::{Tx, TxSource};
 use writer::Writer;
 
 use crate::config::DatabaseUrl;

@@ -348,3 +348,14 @@ diesel::joinable!(checks -> cards (card_id));
 diesel::joinable!(checks -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(checks, cards);
 diesel::allow_tables_to_appear_in_same_query!(checks, accounts);
+
+diesel::table! {
+    one_time_codes (id) {
+        id -> BigInt,
+        purpose -> Text,
+        nonce -> Binary,
+        tries_left -> Integer,
+        resend_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}

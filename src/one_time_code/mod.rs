@@ -1,13 +1,7 @@
-//! Codes that are good once: how they are read.
+//! Codes that are good once, sent by SMS or mail: registration, a new phone, an address, recovery, an invitation.
 
-use crate::web::Problem;
+mod code;
+mod typed;
 
-/// A code as digits, in whatever groups it was typed.
-pub fn read_code(typed: &str, digits: u32) -> Result<String, Problem> {
-    let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    if code.is_empty() {
-        return Err(Problem::new("code", "code-empty"));
-    }
-    let well_made = code.bytes().all(|byte| byte.is_ascii_digit()) && u32::try_from(code.len()) == Ok(digits);
-    if well_made { Ok(code) } else { Err(Problem::new("code", "code-format").arg("digits", digits)) }
-}
+pub use code::{CodeCheck, CodeId, CodeKind, OneTimeCode, clean};
+pub use typed::read_code;

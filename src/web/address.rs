@@ -28,30 +28,6 @@ pub fn client(req: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     nearest
 }
 
-/// The unit that limits count: an IPv4 address, or the /64 that an IPv6 customer holds.
-pub fn unit(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => prefix(ip, 4),
-    }
-}
-
-/// The neighbourhood: /24 or /48.
-pub fn neighbourhood(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
-        IpAddr::V6(ip) => prefix(ip, 3),
-    }
-}
-
-fn prefix(ip: Ipv6Addr, groups: usize) -> String {
-    let kept: Vec<String> = ip.segments().iter().take(groups).map(|group| format!("{group:x}")).collect();
-    format!("{}::/{}", kept.join(":"), groups * 16)
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
@@ -73,11 +49,5 @@ mod tests {
         assert_eq!(seen_from("10.0.0.1", "1.2.3.4", &["10.0.0.1"]), "1.2.3.4");
         assert_eq!(seen_from("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", &["10.0.0.1", "10.0.0.2"]), "1.2.3.4");
         assert_eq!(seen_from("10.0.0.1", "6.6.6.6, nonsense", &["10.0.0.1"]), "10.0.0.1");
-    }
-
-    #[test]
-    fn limits_count_what_one_customer_holds() {
-        assert_eq!(unit("2001:db8:1:2:3:4:5:6".parse().unwrap()), "2001:db8:1:2::/64");
-        assert_eq!(neighbourhood("192.0.2.77".parse().unwrap()), "192.0.2.0/24");
     }
 }

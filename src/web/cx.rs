@@ -12,6 +12,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use diesel::result::QueryResult;
 
 use super::address;
 use super::assets;
@@ -24,7 +25,8 @@ use super::page::see_other;
 use super::refusal::Refusal;
 use super::sessions::Visit;
 use super::state::State;
-use crate::base::{Moment, Money};
+use crate::base::{Client, Moment, Money};
+use crate::db::Tx;
 use crate::texts::{self, Args, DEFAULT_TIME_ZONE, FluentValue, Locale, Words};
 
 const LOCALE_DAYS: i64 = 365;
@@ -74,11 +76,11 @@ impl Cx {
         if Visit::unreadable(&req.get_session()) {
             return Err(Refusal::Busy);
         }
-        Cx::read(req).ok_or(Refusal::Broken)
+        Cx::of_request(req).ok_or(Refusal::Broken)
     }
 
     /// None only when the app was put together wrongly.
-    pub fn read(req: &HttpRequest) -> Option<Cx> {
+    pub fn of_request(req: &HttpRequest) -> Option<Cx> {
         let state = req.app_data::<web::Data<State>>()?.clone().into_inner();
         let arrival = req.extensions().get::<Arrival>().copied()?;
         let mut cx = Cx::bare(Arc::clone(&state), arrival, own_path(req.path()));
@@ -205,13 +207,34 @@ impl Cx {
         self.state.now()
     }
 
+    /// Who asks, as rows keep it.
+    pub fn client(&self) -> Client {
+        Client { ip: self.address.to_string(), user_agent: self.browser.clone() }
+    }
+
+    /// Runs a read for this request, off its thread.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        Ok(self.state.txs.of(self.client()).read(query).await?)
+    }
+
+    /// Writes for this request: answers once it is committed. The job may run more than once, so it does nothing but SQL.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        Ok(self.state.txs.of(self.client()).write(job).await?)
+    }
+
     /// What limits count this request under.
     pub fn address_unit(&self) -> String {
-        address::unit(self.address)
+        self.client().ip_prefix()
     }
 
     pub fn neighbourhood(&self) -> String {
-        address::neighbourhood(self.address)
+        self.client().ip_block()
     }
 
     /// Whether a form's token belongs to this browser: to its session, or to its cookie from before.

@@ -141,7 +141,7 @@ fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         None if bare && !has_page => Refusal::of_status(status),
         None => return response,
     };
-    let Some(cx) = Cx::read(response.request()) else { return response };
+    let Some(cx) = Cx::of_request(response.request()) else { return response };
     let (request, old) = response.into_parts();
     let mut shown = refusal.show(cx);
     for cookie in old.cookies() {

@@ -6,7 +6,7 @@ use super::cookies::Cookies;
 use super::metrics::Metrics;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
-use crate::db::Store;
+use crate::db::{Store, TxSource};
 use crate::gateway::{Gateway, Moved, sandbox};
 
 /// One for the whole process.
@@ -15,6 +15,8 @@ pub struct State {
     pub store: Store,
     pub keys: Keys,
     pub clock: Clock,
+    /// What transactions are begun with.
+    pub txs: TxSource,
     pub cookies: Cookies,
     pub metrics: Metrics,
     pub gateway: Arc<dyn Gateway>,
@@ -37,6 +39,7 @@ impl State {
     ) -> Arc<State> {
         let cookies = Cookies::new(settings.https());
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
+        let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""));
         let (metrics, moved) = (Metrics::new(), Moved::default());
         Arc::new(State {
             sandbox,
@@ -44,6 +47,7 @@ impl State {
             store,
             keys,
             clock,
+            txs,
             cookies,
             metrics,
             gateway,

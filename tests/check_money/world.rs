@@ -7,7 +7,6 @@ use std::time::Duration;
 use diesel::prelude::*;
 use kabinet::accounts::account::{Account, Made, NewAccount};
 use kabinet::accounts::identifiers::phone::Phone;
-use kabinet::accounts::journal;
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{AccountId, Clock, Keys, Moment, Token, days, hours, minutes, seconds};
 use kabinet::cards::call::{self, Answer};
@@ -154,7 +153,8 @@ impl World {
     }
 
     pub fn occasion(&self) -> Occasion {
-        let from = journal::From { address: "203.0.113.7".to_owned(), browser: "Lynx/2.9.0".to_owned() };
+        let from =
+            kabinet::base::Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
         Occasion { now: self.clock.now(), from, site: SITE.to_owned() }
     }
 

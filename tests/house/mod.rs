@@ -23,7 +23,6 @@ use std::time::Duration;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
-use kabinet::accounts::journal;
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
 use kabinet::cards::call;
@@ -175,7 +174,7 @@ impl House {
 
     /// What is done now, from nowhere in particular.
     pub fn occasion(&self) -> Occasion {
-        let from = journal::From { address: "10.0.0.1".to_owned(), browser: "Test".to_owned() };
+        let from = kabinet::base::Client { ip: "10.0.0.1".to_owned(), user_agent: "Test".to_owned() };
         Occasion { now: self.now(), from, site: "http://127.0.0.1:8080".to_owned() }
     }
 

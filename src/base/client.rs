@@ -1,0 +1,53 @@
+//! Where a request comes from, as rows and messages keep it.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Who asks: the address and the browser. Empty for what the program does by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The IP address, as text.
+    pub ip: String,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+}
+
+impl Client {
+    /// What one customer holds: an IPv4 address, or the /64 of an IPv6 one. Rate limits count it.
+    pub fn ip_prefix(&self) -> String {
+        match self.ip.parse() {
+            Ok(IpAddr::V6(ip)) => prefix(ip, 4),
+            _ => self.ip.clone(),
+        }
+    }
+
+    /// The network around it: a /24, or a /48.
+    pub fn ip_block(&self) -> String {
+        match self.ip.parse() {
+            Ok(IpAddr::V4(ip)) => {
+                let [a, b, c, _] = ip.octets();
+                format!("{a}.{b}.{c}.0/24")
+            }
+            Ok(IpAddr::V6(ip)) => prefix(ip, 3),
+            Err(_none) => String::new(),
+        }
+    }
+}
+
+fn prefix(ip: Ipv6Addr, groups: usize) -> String {
+    let kept: Vec<String> = ip.segments().iter().take(groups).map(|group| format!("{group:x}")).collect();
+    format!("{}::/{}", kept.join(":"), groups * 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Client;
+
+    #[test]
+    fn limits_count_what_one_customer_holds() {
+        let at = |ip: &str| Client { ip: ip.to_owned(), user_agent: String::new() };
+        assert_eq!(at("2001:db8:1:2:3:4:5:6").ip_prefix(), "2001:db8:1:2::/64");
+        assert_eq!(at("2001:db8:1:2:3:4:5:6").ip_block(), "2001:db8:1::/48");
+        assert_eq!(at("192.0.2.77").ip_prefix(), "192.0.2.77");
+        assert_eq!(at("192.0.2.77").ip_block(), "192.0.2.0/24");
+    }
+}

@@ -1,0 +1,81 @@
+//! One transaction as a verb sees it: the database, and whatever a verb has to know beside it.
+
+use std::sync::Arc;
+
+use diesel::Connection;
+use diesel::result::QueryResult;
+
+use super::{Db, Store, StoreError};
+use crate::base::{Client, Clock, Keys, Moment};
+
+/// A transaction (or one read): the database, the keys, the time, who asks, and where links lead. It knows no HTTP. Rooms add
+/// methods of their own: limits, messages, the activity log.
+pub struct Tx<'a> {
+    pub db: &'a mut Db,
+    pub keys: &'a Keys,
+    /// The time at which all of it happens.
+    pub now: Moment,
+    pub client: &'a Client,
+    site: &'a str,
+}
+
+impl Tx<'_> {
+    /// A link into the portal. `path` begins with a slash.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.site)
+    }
+
+    /// Runs a part whose failure takes back that part alone.
+    pub fn savepoint<T>(&mut self, part: impl FnOnce(&mut Tx) -> QueryResult<T>) -> QueryResult<T> {
+        let Tx { db, keys, now, client, site } = self;
+        db.transaction(|db| part(&mut Tx { db, keys, now: *now, client, site }))
+    }
+}
+
+/// What transactions of one client are begun with. Cheap to clone.
+#[derive(Clone)]
+pub struct TxSource {
+    pub store: Store,
+    pub keys: Keys,
+    pub clock: Clock,
+    pub client: Client,
+    /// The public address, without a slash at the end.
+    site: Arc<str>,
+}
+
+impl TxSource {
+    /// For what the program does by itself. `site`: the public address, without a slash at the end.
+    pub fn new(store: Store, keys: Keys, clock: Clock, site: &str) -> TxSource {
+        TxSource { store, keys, clock, client: Client::default(), site: site.into() }
+    }
+
+    /// The same for somebody's request.
+    #[must_use]
+    pub fn of(&self, client: Client) -> TxSource {
+        TxSource { client, ..self.clone() }
+    }
+
+    /// Runs a read off the request threads.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let source = self.clone();
+        let now = self.clock.now();
+        self.store.read(move |db| query(&mut source.tx(db, now))).await
+    }
+
+    /// Hands a write to the queue and waits until it is committed, as `Store::write`.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        mut job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let source = self.clone();
+        let now = self.clock.now();
+        self.store.write(move |db| job(&mut source.tx(db, now))).await
+    }
+
+    fn tx<'a>(&'a self, db: &'a mut Db, now: Moment) -> Tx<'a> {
+        Tx { db, keys: &self.keys, now, client: &self.client, site: &self.site }
+    }
+}

@@ -1,0 +1,155 @@
+//! One code: made, sent again, checked, used up.
+//!
+//! It is computed from the row and a key that is not in the database: a code of four digits cannot be hidden by hashing, for
+//! there are ten thousand of them. "The same code again" needs no stored code either.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use crate::base::{Keys, Moment, Purpose, days, digits, minutes, random_bytes, same};
+use crate::db::schema::one_time_codes as codes;
+use crate::db::{Db, Tx};
+use crate::row_id;
+
+row_id! {
+    /// The row of a code: whoever waits for one keeps its id.
+    CodeId
+}
+
+/// A code with less than this to live is not sent again: a new one is.
+const WORTH_RESENDING: Duration = minutes(2);
+const KEPT_AFTER: Duration = days(1);
+const CLEANED_AT_ONCE: i64 = 1_000;
+
+/// What codes of one purpose are like.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeKind {
+    /// A word; codes of two purposes have nothing in common.
+    pub purpose: &'static str,
+    pub digits: u32,
+    pub lifetime: Duration,
+    pub tries: i32,
+}
+
+/// A code that somebody waits for.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = codes)]
+pub struct OneTimeCode {
+    pub id: CodeId,
+    nonce: Vec<u8>,
+    pub tries_left: i32,
+    /// When the next message may be asked for.
+    pub resend_at: Moment,
+    pub expires_at: Moment,
+}
+
+/// What became of a code that was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeCheck {
+    Right,
+    Wrong {
+        left: i32,
+    },
+    NoTriesLeft,
+    Expired,
+    /// Nothing here waits for a code any more.
+    WrongStep,
+}
+
+impl CodeKind {
+    /// Makes a code. `resend_at`: when the next message may be asked for.
+    pub fn create(&self, tx: &mut Tx, resend_at: Moment) -> QueryResult<OneTimeCode> {
+        let code = OneTimeCode {
+            id: CodeId::next(),
+            nonce: random_bytes::<16>().to_vec(),
+            tries_left: self.tries,
+            resend_at,
+            expires_at: tx.now.after(self.lifetime),
+        };
+        diesel::insert_into(codes::table)
+            .values((
+                codes::id.eq(code.id),
+                codes::purpose.eq(self.purpose),
+                codes::nonce.eq(&code.nonce),
+                codes::tries_left.eq(code.tries_left),
+                codes::resend_at.eq(code.resend_at),
+                codes::expires_at.eq(code.expires_at),
+            ))
+            .execute(tx.db)?;
+        Ok(code)
+    }
+
+    pub fn find(&self, db: &mut Db, id: CodeId) -> QueryResult<Option<OneTimeCode>> {
+        let found = codes::table.find(id).filter(codes::purpose.eq(self.purpose));
+        found.select(OneTimeCode::as_select()).first(db).optional()
+    }
+
+    /// The digits, for the message to this recipient (an E.164 phone, the key of an address).
+    pub fn text(&self, keys: &Keys, code: &OneTimeCode, recipient: &str) -> String {
+        let parts: [&[u8]; 4] =
+            [self.purpose.as_bytes(), &code.id.as_i64().to_be_bytes(), recipient.as_bytes(), &code.nonce];
+        digits(keys.number(Purpose::Codes, &parts), self.digits)
+    }
+
+    /// The code for another message: the same one while it is worth it, otherwise a new one with new tries. None when there is none.
+    pub fn renew(&self, tx: &mut Tx, id: CodeId, resend_at: Moment) -> QueryResult<Option<OneTimeCode>> {
+        let Some(mut code) = self.find(tx.db, id)? else { return Ok(None) };
+        code.resend_at = resend_at;
+        if code.tries_left == 0 || code.expires_at <= tx.now.after(WORTH_RESENDING) {
+            code.nonce = random_bytes::<16>().to_vec();
+            code.tries_left = self.tries;
+            code.expires_at = tx.now.after(self.lifetime);
+        }
+        diesel::update(codes::table.find(id))
+            .set((
+                codes::nonce.eq(&code.nonce),
+                codes::tries_left.eq(code.tries_left),
+                codes::resend_at.eq(code.resend_at),
+                codes::expires_at.eq(code.expires_at),
+            ))
+            .execute(tx.db)?;
+        Ok(Some(code))
+    }
+
+    /// Checks what was typed; the try is spent first, in the same statement that finds it there. A right code stays until `forget`, so
+    /// that whoever waits for it can move on in the same transaction, or count it as wrong after all.
+    pub fn check(&self, tx: &mut Tx, id: CodeId, recipient: &str, typed: &str) -> QueryResult<CodeCheck> {
+        let Some(code) = self.find(tx.db, id)? else { return Ok(CodeCheck::WrongStep) };
+        if code.tries_left == 0 {
+            return Ok(CodeCheck::NoTriesLeft);
+        }
+        if code.expires_at <= tx.now {
+            return Ok(CodeCheck::Expired);
+        }
+        let open = codes::table.find(id).filter(codes::tries_left.gt(0));
+        if diesel::update(open).set(codes::tries_left.eq(codes::tries_left - 1)).execute(tx.db)? != 1 {
+            return Ok(CodeCheck::NoTriesLeft);
+        }
+        if same(self.text(tx.keys, &code, recipient).as_bytes(), typed.as_bytes()) {
+            return Ok(CodeCheck::Right);
+        }
+        Ok(CodeCheck::wrong(code.tries_left - 1))
+    }
+
+    /// Of a code that was used, or is wanted no more, nothing is left.
+    pub fn forget(&self, db: &mut Db, id: CodeId) -> QueryResult<()> {
+        diesel::delete(codes::table.find(id)).execute(db)?;
+        Ok(())
+    }
+}
+
+impl CodeCheck {
+    /// What a wrong code leaves.
+    pub const fn wrong(left: i32) -> CodeCheck {
+        if left > 0 { CodeCheck::Wrong { left } } else { CodeCheck::NoTriesLeft }
+    }
+}
+
+/// Deletes codes a day after they ran out.
+pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+    let over = codes::table.filter(codes::expires_at.lt(now.before(KEPT_AFTER)));
+    let over: Vec<CodeId> = over.select(codes::id).limit(CLEANED_AT_ONCE).load(db)?;
+    diesel::delete(codes::table.filter(codes::id.eq_any(over))).execute(db)?;
+    Ok(())
+}
