@@ -8,6 +8,5 @@ pub mod identifiers;
 pub mod journal;
 pub mod overview;
 pub mod revoke;
-pub mod sms_limits;
 pub mod sms_settings;
 pub mod telling;
