@@ -4,10 +4,11 @@ use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
 use crate::accounts::telling::Occasion;
-use crate::base::{AccountId, Client};
+use crate::base::Client;
 use crate::credentials::hashing::Overload;
+use crate::credentials::sessions::is_alive;
 use crate::db::Db;
-use crate::web::{Cx, Refusal, Visit, session_lives};
+use crate::web::{Cx, Refusal, Visit};
 
 /// Where a request came from, for the journal.
 pub fn whence(cx: &Cx) -> Client {
@@ -26,13 +27,13 @@ pub async fn write_for<T: Send + 'static>(
     mut job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
 ) -> Result<T, Refusal> {
     let (visit, now) = (visit.clone(), cx.now());
-    let write = move |db: &mut Db| if session_lives(db, &visit, now)? { job(db).map(Some) } else { Ok(None) };
+    let write = move |db: &mut Db| if is_alive(db, &visit, now)? { job(db).map(Some) } else { Ok(None) };
     cx.state.store.write(write).await?.ok_or(Refusal::SignIn)
 }
 
 /// The account of whoever is signed in.
 pub async fn account_of(cx: &Cx, visit: &Visit) -> Result<Account, Refusal> {
-    let id = AccountId::from_i64(visit.account_id);
+    let id = visit.account_id;
     cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::SignIn)
 }
 

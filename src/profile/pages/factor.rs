@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Keys, Moment};
+use crate::base::{Keys, Moment};
 use crate::credentials::authenticator::{self, Authenticator, Factor};
 use crate::credentials::factor::{self, Change, Changed, Code};
 use crate::credentials::hashing::Hashers;
@@ -102,7 +102,7 @@ pub struct FactorForm {
 }
 
 async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
-    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), AccountId::from_i64(visit.account_id));
+    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), visit.account_id);
     let found = cx.state.store.read(move |db| {
         let factor = authenticator::find(db, &keys, id, now)?;
         Ok(Account::find(db, id)?.map(|account| (account, factor)))

@@ -15,7 +15,7 @@ use crate::access::registration::pages::{applicant, read_phone};
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::{AccountId, Moment};
+use crate::base::Moment;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
 use crate::credentials::signed_in::{account_of, occasion, write_for};
@@ -136,7 +136,7 @@ pub async fn ask(
 
 /// The code's page; where nothing waits for a code, the way to the form that asks for one.
 async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<Result<CodePage, HttpResponse>, Refusal> {
-    let (id, now) = (AccountId::from_i64(visit.account_id), cx.now());
+    let (id, now) = (visit.account_id, cx.now());
     let found = cx.state.store.read(move |db| PhoneChange::of(db, id)).await?;
     let waiting = found.and_then(|change| change.phone().map(|phone| (change, phone)));
     Ok(match waiting {
@@ -169,7 +169,7 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
             return again(cx, &who.0, StatusCode::UNPROCESSABLE_ENTITY, form).await;
         }
     };
-    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), AccountId::from_i64(who.0.account_id));
+    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), who.0.account_id);
     let judge = move |db: &mut Db| PhoneChange::judge(db, &keys, &on, id, &typed);
     let problem = match write_for(&cx, &who.0, judge).await? {
         Judged::Changed => {
@@ -194,7 +194,7 @@ async fn again(cx: Cx, visit: &Visit, status: StatusCode, form: Shown) -> Result
 
 /// POST /profile/phone/messages
 pub async fn send_again(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let found = cx.state.store.read(move |db| PhoneChange::of(db, id)).await?;
     let Some(phone) = found.and_then(|change| change.phone()) else { return Ok(see_other("/profile/phone")) };
     let (keys, on, asker) = (cx.state.keys.clone(), occasion(&cx), applicant(&cx, phone));

@@ -12,7 +12,6 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
-use crate::base::AccountId;
 use crate::credentials::signed_in::{account_of, occasion, write_for};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
@@ -80,7 +79,7 @@ pub struct ZoneForm {
 
 /// GET /profile
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, now) = (AccountId::from_i64(who.0.account_id), cx.now());
+    let (id, now) = (who.0.account_id, cx.now());
     let found = cx.state.store.read(move |db| {
         let email_pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
         let change = PhoneChange::of(db, id)?.filter(|change| !change.has_expired(now));

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::accounts::account::Account;
-use crate::base::AccountId;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
 use crate::credentials::question::{self, ASKED, Asked, Question};
@@ -34,7 +33,7 @@ struct QuestionsSetPage {
 crate::pages!(QuestionsPage, QuestionsSetPage);
 
 async fn questions_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(QuestionsPage, Account), Refusal> {
-    let (id, keys) = (AccountId::from_i64(visit.account_id), cx.state.keys.clone());
+    let (id, keys) = (visit.account_id, cx.state.keys.clone());
     let found = cx.state.store.read(move |db| {
         let asked = Asked::of(db, &keys, id)?;
         Ok(Account::find(db, id)?.map(|account| (account, asked)))
@@ -82,7 +81,7 @@ pub async fn set(
 
 /// GET /questions/set
 pub async fn done(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, keys) = (AccountId::from_i64(who.0.account_id), cx.state.keys.clone());
+    let (id, keys) = (who.0.account_id, cx.state.keys.clone());
     Ok(match cx.state.store.read(move |db| Asked::of(db, &keys, id)).await? {
         Some(asked) => page(StatusCode::OK, &QuestionsSetPage { current: asked.questions, cx }),
         None => see_other("/questions"),
