@@ -8,7 +8,7 @@ use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::{CardStatus, CheckStatus};
-use crate::credentials::signed_in::write_for;
+use crate::credentials::signed_in::write_for_db;
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other};
 
 #[derive(Template)]
@@ -100,6 +100,6 @@ pub async fn prefer(
 ) -> Result<HttpResponse, Refusal> {
     let (id, handle) = (who.0.account_id, handle.into_inner());
     super::found(&cx, &who.0, &handle).await?;
-    write_for(&cx, &who.0, move |db| Card::prefer(db, id, &handle)).await?;
+    write_for_db(&cx, &who.0, move |db| Card::prefer(db, id, &handle)).await?;
     Ok(see_other("/cards"))
 }

@@ -13,7 +13,7 @@ use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Purpose, Token, hours};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{occasion, write_for};
+use crate::credentials::signed_in::{occasion, write_for_db};
 use crate::limits::{self, Limit, Spent};
 use crate::one_time_code::read_code;
 use crate::profile::email_change::Confirmed;
@@ -114,7 +114,7 @@ pub async fn set(
     }
     let cx = shown.cx;
     let (state, now, locale, id) = (cx.state.clone(), cx.now(), cx.locale, account.id.as_i64());
-    let asked = write_for(&cx, &who.0, move |db| {
+    let asked = write_for_db(&cx, &who.0, move |db| {
         let counter = format!("mail:{}", state.keys.name(Purpose::Counters, &[b"mail", &id.to_be_bytes()]));
         if let Spent::Wait { until } = limits::spend(db, &counter, MAILS, now)? {
             return Ok(Some(until));
@@ -171,7 +171,7 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
     };
     let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), who.0.account_id);
     let outcome =
-        write_for(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
+        write_for_db(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
     let problem = match outcome {
         Confirmed::Address(_) => {
             cx.state.wake_worker();

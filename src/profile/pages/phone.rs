@@ -18,7 +18,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::db::Db;
 use crate::one_time_code::read_code;
 use crate::profile::pages::password::DonePage;
@@ -120,7 +120,7 @@ pub async fn ask(
     }
     let (keys, on, asker) = (shown.cx.state.keys.clone(), occasion(&shown.cx), applicant(&shown.cx, phone));
     let ask = move |db: &mut Db| PhoneChange::ask(db, &keys, &on, account.id, &asker);
-    match write_for(&shown.cx, &who.0, ask).await? {
+    match write_for_db(&shown.cx, &who.0, ask).await? {
         Asked::Sent => {
             shown.cx.state.wake_worker();
             Ok(see_other(CODE))
@@ -171,7 +171,7 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
     };
     let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), who.0.account_id);
     let judge = move |db: &mut Db| PhoneChange::judge(db, &keys, &on, id, &typed);
-    let problem = match write_for(&cx, &who.0, judge).await? {
+    let problem = match write_for_db(&cx, &who.0, judge).await? {
         Judged::Changed => {
             cx.state.wake_worker();
             return Ok(see_other("/profile/phone/changed"));
@@ -199,7 +199,7 @@ pub async fn send_again(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<H
     let Some(phone) = found.and_then(|change| change.phone()) else { return Ok(see_other("/profile/phone")) };
     let (keys, on, asker) = (cx.state.keys.clone(), occasion(&cx), applicant(&cx, phone));
     let send = move |db: &mut Db| PhoneChange::send_again(db, &keys, &on, id, &asker);
-    match write_for(&cx, &who.0, send).await? {
+    match write_for_db(&cx, &who.0, send).await? {
         Some(Asked::Sent) | None => {
             cx.state.wake_worker();
             Ok(see_other(CODE))

@@ -12,7 +12,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
@@ -111,7 +111,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
     let account = account_of(cx, visit).await?;
     let (keys, on) = (cx.state.keys.clone(), occasion(cx));
-    match write_for(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
+    match write_for_db(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
         Spent::Wait { until } => Err(Refusal::TooMany { until }),
         Spent::Allowed => Ok(()),
     }
