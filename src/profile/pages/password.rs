@@ -14,7 +14,7 @@ use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
 use crate::credentials::proof::prove_now;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::profile::password_change::{self, Changing};
 use crate::web::{Cx, DEVICE, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
@@ -71,7 +71,7 @@ pub async fn change(
     let phc = hashers.hash(rules::normal(&form.password)).await?;
     let (keys, on, held, asker) =
         (cx.state.keys.clone(), occasion(&cx), cx.state.cookies.token(&req, DEVICE), account.clone());
-    let changing = write_for(&cx, &who.0, move |db| {
+    let changing = write_for_db(&cx, &who.0, move |db| {
         password_change::change(db, &keys, &on, &asker, &phc, held.as_ref())
     });
     match changing.await? {

@@ -12,8 +12,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
-use crate::base::AccountId;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
@@ -80,7 +79,7 @@ pub struct ZoneForm {
 
 /// GET /profile
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, now) = (AccountId::from_i64(who.0.account_id), cx.now());
+    let (id, now) = (who.0.account_id, cx.now());
     let found = cx.state.store.read(move |db| {
         let email_pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
         let change = PhoneChange::of(db, id)?.filter(|change| !change.has_expired(now));
@@ -112,7 +111,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
     let account = account_of(cx, visit).await?;
     let (keys, on) = (cx.state.keys.clone(), occasion(cx));
-    match write_for(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
+    match write_for_db(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
         Spent::Wait { until } => Err(Refusal::TooMany { until }),
         Spent::Allowed => Ok(()),
     }

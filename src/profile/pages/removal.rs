@@ -12,7 +12,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::profile::details;
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -79,7 +79,7 @@ async fn remove(
     let cx = shown.cx;
     let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), account.id);
     let verb = if of == Removed::Email { details::remove_email } else { details::remove_phone };
-    if write_for(&cx, &who.0, move |db| verb(db, &keys, &on, id)).await? {
+    if write_for_db(&cx, &who.0, move |db| verb(db, &keys, &on, id)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))

@@ -13,7 +13,7 @@ use crate::accounts::sms_settings::{CURRENCY, SmsSettings, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::limits::Spent;
 use crate::profile::details;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
@@ -142,7 +142,7 @@ pub async fn change(
     }
     let cx = shown.cx;
     let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    let changed = write_for(&cx, &who.0, move |db| {
+    let changed = write_for_db(&cx, &who.0, move |db| {
         if let Spent::Wait { until } = details::spend(db, &keys, &on, account.id)? {
             return Ok(Some(until));
         }
