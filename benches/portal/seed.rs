@@ -72,7 +72,7 @@ fn plant_one(
     else {
         return Err(diesel::NotFound);
     };
-    Account::set_email(db, account.id, email.as_str(), email.key().as_str())?;
+    Account::set_email(db, account.id, &email)?;
     gift::give(db, account.id, now)
 }
 

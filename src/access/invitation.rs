@@ -22,7 +22,7 @@ use crate::credentials::question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
 use crate::db::{Db, taken};
 use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::notices::{self, Notice, Says};
 use crate::row_id;
 use crate::texts::Locale;
 
@@ -51,8 +51,7 @@ pub struct Invitation {
     pub account_id: AccountId,
     pub status: InvitationStatus,
     /// As it was given.
-    pub email: String,
-    email_key: String,
+    pub email: Email,
     nonce: Vec<u8>,
     password: Option<Vec<u8>>,
     expires_at: Moment,
@@ -140,7 +139,7 @@ pub fn invite(
         page: link("/invitation/code"),
         code: code(keys, account.id, &nonce),
     };
-    let to = To::Mail(email.as_str().to_owned());
+    let to = email.into();
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale, says };
     notices::post(db, keys, now, &notice)?;
     Ok(Invited::Promised)
@@ -156,7 +155,7 @@ fn tell_owner(
     let Some(email) = &account.email else { return Ok(Invited::Promised) };
     let says = Says::AlreadyInvited { account: account.grouped_number(), url: link("/sign-in") };
     let account_id = Some(account.id.as_i64());
-    let notice = Notice { to: To::Mail(email.clone()), account_id, locale: account.locale, says };
+    let notice = Notice { to: email.into(), account_id, locale: account.locale, says };
     notices::post(db, keys, now, &notice)?;
     Ok(Invited::Promised)
 }
@@ -213,14 +212,6 @@ impl Invitation {
             InvitationStatus::Replaced => "replaced",
             InvitationStatus::Privacy | InvitationStatus::Password | InvitationStatus::Questions => "begun",
         }
-    }
-
-    pub fn address(&self) -> Option<Email> {
-        Email::parse(&self.email).ok()
-    }
-
-    pub fn masked_email(&self) -> String {
-        self.address().map_or_else(String::new, |email| email.masked())
     }
 
     /// The button of the mailed link: one press wins. What the browser goes on with, or None when somebody was first.
@@ -345,7 +336,7 @@ impl Invitation {
         if !Account::activate(db, keys, self.account_id, &phc, ending.locale)? {
             return Err(diesel::NotFound);
         }
-        Account::set_email(db, self.account_id, &self.email, &self.email_key)?;
+        Account::set_email(db, self.account_id, &self.email)?;
         question::store(db, keys, self.account_id, &ending.hashed)?;
         gift::give(db, self.account_id, now)?;
         journal::note(db, self.account_id, EventKind::Registered, "", &ending.from, now)?;

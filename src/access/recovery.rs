@@ -28,7 +28,7 @@ use crate::credentials::question::Asked;
 use crate::db::Db;
 use crate::db::schema::recoveries;
 use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Channel, MessageNumber, Notice, Says, To};
+use crate::notices::{self, Channel, MessageNumber, Notice, Says};
 use crate::row_id;
 use crate::texts::Locale;
 
@@ -220,8 +220,8 @@ fn promise(
 ) -> QueryResult<()> {
     // To the address as it is stored, never as it was typed.
     let to = match (&asking.target, &account.email, &account.phone) {
-        (Target::Mail(_), Some(email), _) => To::Mail(email.clone()),
-        (Target::Phone(_), _, Some(phone)) => To::Phone(phone.clone()),
+        (Target::Mail(_), Some(email), _) => email.into(),
+        (Target::Phone(_), _, Some(phone)) => phone.into(),
         _ => return Ok(()),
     };
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
@@ -232,8 +232,8 @@ fn promise(
 /// The work of a promise and no promise: how long the answer takes shall not tell an account from none.
 fn promise_to_nobody(db: &mut Db, keys: &Keys, now: Moment, asking: &Asking, says: Says) -> QueryResult<()> {
     let to = match &asking.target {
-        Target::Mail(email) => To::Mail(email.as_str().to_owned()),
-        Target::Phone(phone) => To::Phone(phone.as_str().to_owned()),
+        Target::Mail(email) => email.into(),
+        Target::Phone(phone) => phone.into(),
     };
     let notice = Notice { to, account_id: None, locale: asking.locale, says };
     let taken_back = db.transaction(|db| {

@@ -230,8 +230,8 @@ fn settle(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId, phone: &Phone)
     sms_limits::count_confirmed(db, on.now)?;
     let masked = phone.masked();
     let says = on.change(&before, Changed::Phone, &masked);
-    let replaced = before.phone.clone().filter(|old| old != phone.as_str());
-    for to in before.email.clone().map(To::Mail).into_iter().chain(replaced.map(To::Phone)) {
+    let replaced = before.phone.as_ref().filter(|old| *old != phone);
+    for to in before.email.as_ref().map(To::from).into_iter().chain(replaced.map(To::from)) {
         tell_at(db, keys, on.now, &before, to, &says)?;
     }
     journal::note(db, id, EventKind::PhoneChanged, &masked, &on.from, on.now)?;

@@ -132,7 +132,7 @@ pub async fn choose_password(
         Ok(here) => here,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let (id, email) = (found.account_id, found.address());
+    let (id, email) = (found.account_id, Some(found.email));
     let account = cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::Broken)?;
     let problems = mistakes(&cx, &form.0, &account, email).await?;
     if !problems.is_empty() {

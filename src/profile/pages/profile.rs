@@ -90,13 +90,9 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let account = account.ok_or(Refusal::SignIn)?;
     let shown = ProfilePage {
         number: account.grouped_number(),
-        email: account
-            .email
-            .as_deref()
-            .and_then(|email| Email::parse(email).ok())
-            .map(|email| email.masked()),
+        email: account.email.as_ref().map(Email::masked),
         email_pending,
-        phone: account.phone().as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::masked),
         phone_pending: phone_pending.as_ref().map(Phone::masked),
         language: account.locale.name(),
         language_code: account.locale.word(),
