@@ -73,7 +73,7 @@ fn plant_one(
         return Err(diesel::NotFound);
     };
     Account::set_email(db, account.id, &email)?;
-    gift::give(db, account.id, now)
+    promo_gift::give(db, account.id, now)
 }
 
 /// The row of the session that was begun last: what the bare server looks for.
