@@ -72,8 +72,8 @@ fn plant_one(
     else {
         return Err(diesel::NotFound);
     };
-    Account::set_email(db, account.id, email.as_str(), email.key().as_str())?;
-    gift::give(db, account.id, now)
+    Account::set_email(db, account.id, &email)?;
+    promo_gift::give(db, account.id, now)
 }
 
 /// The row of the session that was begun last: what the bare server looks for.

@@ -73,8 +73,7 @@ CREATE TABLE confirmations (
     purpose TEXT NOT NULL,
     status TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
-    email TEXT NOT NULL,
-    email_key TEXT NOT NULL,
+    email TEXT,
     nonce BYTEA NOT NULL,
     tries_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL,
@@ -84,7 +83,7 @@ CREATE TABLE confirmations (
 CREATE INDEX confirmations_by_account ON confirmations (account_id, created_at);
 
 -- Promo codes given at registration; spent by the first payment that names one.
-CREATE TABLE gifts (
+CREATE TABLE promo_gifts (
     id BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code TEXT NOT NULL,

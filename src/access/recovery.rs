@@ -184,8 +184,8 @@ fn spend(tx: &mut Tx, target: &Target) -> QueryResult<Option<Denied>> {
 fn promise(tx: &mut Tx, account: &Account, target: &Target, says: Says) -> QueryResult<()> {
     // To the address as it is stored, never as it was typed.
     let to = match (target, &account.email, &account.phone) {
-        (Target::Mail(_), Some(email), _) => To::Mail(email.clone()),
-        (Target::Phone(_), _, Some(phone)) => To::Phone(phone.clone()),
+        (Target::Mail(_), Some(email), _) => email.into(),
+        (Target::Phone(_), _, Some(phone)) => phone.into(),
         _ => return Ok(()),
     };
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };

@@ -88,8 +88,7 @@ diesel::table! {
         purpose -> Text,
         status -> Text,
         account_id -> BigInt,
-        email -> Text,
-        email_key -> Text,
+        email -> Nullable<Text>,
         nonce -> Binary,
         tries_left -> Integer,
         expires_at -> BigInt,
@@ -98,7 +97,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    gifts (id) {
+    promo_gifts (id) {
         id -> BigInt,
         account_id -> BigInt,
         code -> Text,
@@ -224,7 +223,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);
+diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, promo_gifts);
 
 diesel::table! {
     ledger_accounts (id) {

@@ -115,7 +115,7 @@ pub async fn choose_password(
     form: Form<NewPasswordForm>,
 ) -> Result<HttpResponse, Error> {
     let (cx, held, found) = at(cx, &req, InvitationStatus::Password).await?;
-    let (id, email) = (found.account_id, found.address());
+    let (id, email) = (found.account_id, Some(found.email));
     let account = cx.read(move |tx| Account::find(tx.db, id)).await?.ok_or(Refusal::Broken)?;
     let problems = mistakes(&cx, &form.0, &account, email).await?;
     if !problems.is_empty() {

@@ -9,10 +9,10 @@ use crate::access::registration::status::Step;
 use crate::access::registration::steps::code_page;
 use crate::access::registration::{self, Registration};
 use crate::access::sign_in::pages::AlreadyPage;
-use crate::accounts::gift::Gift;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::overview::{Overview, overview};
+use crate::accounts::promo_gift::PromoGift;
 use crate::base::{Moment, Token};
 use crate::web::{
     Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, instead, page, see_other,
@@ -40,7 +40,7 @@ struct NoCodePage {
 struct DonePage {
     cx: Cx,
     number: String,
-    gift: Option<Gift>,
+    gift: Option<PromoGift>,
     email: Option<String>,
 }
 

@@ -72,7 +72,7 @@ async fn phone_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(PhonePage, Ac
     let change = change.filter(|change| !change.has_expired(now));
     let shown = PhonePage {
         countries: countries::all(cx.locale.place()),
-        current: account.phone().as_ref().map(Phone::masked),
+        current: account.phone.as_ref().map(Phone::masked),
         pending: change.and_then(|change| change.phone()).as_ref().map(Phone::masked),
         ask_password: !visit.is_fresh(now),
         form,
@@ -99,7 +99,7 @@ pub async fn ask(
     let typed = Shown::empty().with("country", &country).with("phone", &phone);
     let (mut shown, account) = phone_page(cx, &who.0, typed).await?;
     let phone = match read_phone(&shown.cx, &country, &phone) {
-        Ok(phone) if account.phone().as_ref() == Some(&phone) => Err(Problem::new("phone", "phone-same")),
+        Ok(phone) if account.phone.as_ref() == Some(&phone) => Err(Problem::new("phone", "phone-same")),
         read => read,
     };
     let phone = match phone {
