@@ -122,6 +122,7 @@ diesel::table! {
         status -> Text,
         attempts -> Integer,
         next_at -> BigInt,
+        useful_until -> BigInt,
         peer_id -> Nullable<Text>,
         failure -> Nullable<Text>,
         created_at -> BigInt,
