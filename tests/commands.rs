@@ -46,6 +46,8 @@ fn a_bad_setting_is_named_and_nothing_starts() {
         ("KABINET_SANDBOX_LISTEN", "0.0.0.0:8081"),
         ("KABINET_TRUSTED_PROXIES", "localhost"),
         ("KABINET_BRAND", "a\u{202e}b"),
+        ("KABINET_HASH_WAIT_SECONDS", "0"),
+        ("KABINET_HASH_WAIT_SECONDS", "61"),
         ("KABINET_LOG", "kabinet=shout=loud"),
         ("KABINET_LOG_FORMAT", "xml"),
         ("KABINET_METRICS_LISTEN", "9090"),
