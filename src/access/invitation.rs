@@ -18,7 +18,7 @@ use crate::accounts::gift;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
 use crate::base::{AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, random_bytes, same};
-use crate::credentials::question::{self, Hashed};
+use crate::credentials::security_question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
 use crate::db::{Db, taken};
 use crate::limits::{self, Limit, Spent};
@@ -346,7 +346,7 @@ impl Invitation {
             return Err(diesel::NotFound);
         }
         Account::set_email(db, self.account_id, &self.email, &self.email_key)?;
-        question::store(db, keys, self.account_id, &ending.hashed)?;
+        security_question::store(db, keys, self.account_id, &ending.hashed)?;
         gift::give(db, self.account_id, now)?;
         journal::note(db, self.account_id, EventKind::Registered, "", &ending.from, now)?;
         diesel::update(invitations::table.find(self.id))

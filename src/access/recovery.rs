@@ -24,7 +24,7 @@ use crate::accounts::sms_limits::{self, Allowance, Sending};
 use crate::base::{
     AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, minutes, random_bytes, same,
 };
-use crate::credentials::question::Asked;
+use crate::credentials::security_question::Asked;
 use crate::db::Db;
 use crate::db::schema::recoveries;
 use crate::limits::{self, Limit, Spent};

@@ -15,8 +15,8 @@ use crate::base::Token;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
-use crate::credentials::question::{self, Question};
-use crate::credentials::question_form::QuestionsForm;
+use crate::credentials::security_question::{self, Question};
+use crate::credentials::security_question_form::QuestionsForm;
 use crate::credentials::signed_in::whence;
 use crate::web::{Cx, Form, INVITATION, Problem, Refusal, Shown, page, see_other, shown_again};
 
@@ -174,7 +174,7 @@ pub async fn choose_questions(
             return Ok(shown_again(&InvitationQuestionsPage { choices: Question::ALL, form, cx }));
         }
     };
-    let hashed = question::hash(&hashers, answers).await?;
+    let hashed = security_question::hash(&hashers, answers).await?;
     let (keys, now, ending) =
         (cx.state.keys.clone(), cx.now(), Ending { hashed, locale: cx.locale, from: whence(&cx) });
     match cx.state.store.write(move |db| Invitation::finish(db, &keys, now, &held, &ending)).await? {

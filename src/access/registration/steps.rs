@@ -19,7 +19,7 @@ use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::problem_of;
 use crate::credentials::signed_in::whence;
-use crate::credentials::{authenticator, device, password as rules};
+use crate::credentials::{password as rules, totp, trusted_browser};
 use crate::one_time_code::read_code;
 use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
 
@@ -288,12 +288,11 @@ async fn sent_twice(
         return Ok(see_other("/sign-in"));
     };
     let now = cx.now();
-    let account = cx.state.store.write(move |db| {
-        match found.let_in_again(db, now)? && !authenticator::is_on(db, id)? {
+    let account =
+        cx.state.store.write(move |db| match found.let_in_again(db, now)? && !totp::is_on(db, id)? {
             true => Account::find(db, id),
             false => Ok(None),
-        }
-    });
+        });
     let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
         return Ok(see_other("/sign-in"));
     };
@@ -314,15 +313,15 @@ pub(crate) async fn begin(
     let held = cx.state.cookies.token(req, DEVICE);
     let (id, owner, now) = (account.id, account.clone(), cx.now());
     let device = cx.state.store.write(move |db| {
-        if !owner.stands(db)? || authenticator::is_on(db, owner.id)? {
+        if !owner.stands(db)? || totp::is_on(db, owner.id)? {
             return Ok(None);
         }
-        device::remember(db, owner.id, held.as_ref(), now).map(Some)
+        trusted_browser::remember(db, owner.id, held.as_ref(), now).map(Some)
     });
     let Some(device) = device.await? else { return Ok(see_other("/sign-in")) };
     begin_visit(cx, session, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
     let mut response = see_other(Step::Done.path());
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }

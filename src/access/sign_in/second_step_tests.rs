@@ -1,7 +1,7 @@
 use diesel::prelude::*;
 
 use super::*;
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, RecoveryCode};
 use crate::credentials::testing::{Owner, code_at};
 use crate::db::schema::accounts;
 
@@ -24,7 +24,7 @@ impl Owner {
 }
 
 fn wrong() -> Code {
-    Code::Recovery(recovery_code::fresh().remove(0))
+    Code::Recovery(backup_code::fresh().remove(0))
 }
 
 fn recovery(codes: &[RecoveryCode], place: usize) -> Code {

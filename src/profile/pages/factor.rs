@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::base::{Keys, Moment};
-use crate::credentials::authenticator::{self, Authenticator, Factor};
-use crate::credentials::factor::{self, Change, Changed, Code};
+use crate::credentials::backup_code::{self, RecoveryCode};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
 use crate::credentials::qr::{self, Squares};
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::second_factor::{self, Change, Changed, Code};
 use crate::credentials::signed_in::{occasion, write_for_db};
+use crate::credentials::totp::{self, Authenticator, Factor};
 use crate::db::Db;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -104,7 +104,7 @@ pub struct FactorForm {
 async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
     let (keys, now, id) = (cx.state.keys.clone(), cx.now(), visit.account_id);
     let found = cx.state.store.read(move |db| {
-        let factor = authenticator::find(db, &keys, id, now)?;
+        let factor = totp::find(db, &keys, id, now)?;
         Ok(Account::find(db, id)?.map(|account| (account, factor)))
     });
     found.await?.ok_or(Refusal::SignIn)
@@ -121,7 +121,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let fresh = who.0.is_fresh(cx.now());
     Ok(match factor {
         Factor::On { since } => {
-            let left = cx.state.store.read(move |db| recovery_code::left(db, account.id)).await?;
+            let left = cx.state.store.read(move |db| backup_code::left(db, account.id)).await?;
             page(StatusCode::OK, &OnPage { since, left, cx })
         }
         Factor::Waiting(authenticator) if fresh => {
@@ -146,7 +146,7 @@ pub async fn begin(
         return Ok(shown_again(&BeginPage { form: Shown::empty().problem(problem), ask_password: true, cx }));
     }
     let (keys, now) = (cx.state.keys.clone(), cx.now());
-    write_for_db(&cx, &who.0, move |db| authenticator::begin(db, &keys, account.id, now)).await?;
+    write_for_db(&cx, &who.0, move |db| totp::begin(db, &keys, account.id, now)).await?;
     Ok(see_other("/security/factor"))
 }
 
@@ -167,12 +167,13 @@ pub async fn confirm(
     let Some(Code::App(typed)) = Code::read(&form.0.code) else {
         return Ok(shown_again(&secret_page(cx, &account, &authenticator, wrong("factor-code-format"))));
     };
-    let codes = recovery_code::fresh();
+    let codes = backup_code::fresh();
     let made = codes.clone();
     let owner = account.clone();
-    let changed =
-        change(&cx, who.0, owner, move |db, keys, change| factor::turn_on(db, keys, change, &typed, &made))
-            .await?;
+    let changed = change(&cx, who.0, owner, move |db, keys, change| {
+        second_factor::turn_on(db, keys, change, &typed, &made)
+    })
+    .await?;
     match changed {
         Changed::Yes => Ok(show_codes(cx, &session, &account, &codes)),
         Changed::Missed => {
@@ -215,8 +216,10 @@ pub async fn turn_off(
     let Some(code) = code.filter(|_| problems.is_empty()) else {
         return Ok(change_again(cx, problems, What::Off));
     };
-    match change(&cx, who.0, account, move |db, keys, change| factor::turn_off(db, keys, change, &code))
-        .await?
+    match change(&cx, who.0, account, move |db, keys, change| {
+        second_factor::turn_off(db, keys, change, &code)
+    })
+    .await?
     {
         Changed::Yes | Changed::Elsewhere => Ok(see_other("/security/factor")),
         Changed::Missed => Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Off)),
@@ -237,10 +240,10 @@ pub async fn replace(
     let Some(code) = code.filter(|_| problems.is_empty()) else {
         return Ok(change_again(cx, problems, What::Codes));
     };
-    let codes = recovery_code::fresh();
+    let codes = backup_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
     let replaced = move |db: &mut Db, keys: &Keys, change: &Change| {
-        factor::replace_codes(db, keys, change, &code, &made)
+        second_factor::replace_codes(db, keys, change, &code, &made)
     };
     match change(&cx, who.0, owner, replaced).await? {
         Changed::Yes => Ok(show_codes(cx, &session, &account, &codes)),

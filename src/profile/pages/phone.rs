@@ -17,7 +17,7 @@ use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::db::Db;
 use crate::one_time_code::read_code;

@@ -173,5 +173,5 @@ fn place(account_id: AccountId) -> String {
 }
 
 #[cfg(test)]
-#[path = "authenticator_tests.rs"]
+#[path = "totp_tests.rs"]
 mod tests;

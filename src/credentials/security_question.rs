@@ -285,5 +285,5 @@ fn place(account_id: AccountId, question: Question) -> String {
 }
 
 #[cfg(test)]
-#[path = "question_tests.rs"]
+#[path = "security_question_tests.rs"]
 mod tests;

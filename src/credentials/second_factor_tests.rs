@@ -2,8 +2,8 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::base::{days, seconds};
-use crate::credentials::device;
 use crate::credentials::testing::{Owner, code_at};
+use crate::credentials::trusted_browser;
 use crate::db::Store;
 use crate::db::schema::outbox;
 use crate::notices::Kind;
@@ -56,7 +56,7 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
         .filter(|right| matches!(right, Ok(true)))
         .count();
     assert_eq!(right, 1);
-    assert_eq!(anna.db.store.read(move |db| recovery_code::left(db, id)).await.unwrap(), 9);
+    assert_eq!(anna.db.store.read(move |db| backup_code::left(db, id)).await.unwrap(), 9);
     assert_eq!(anna.is_told().await, [Kind::FactorOn, Kind::RecoveryCodeUsed]);
     assert_eq!(anna.journal().await, [EventKind::FactorOn, EventKind::RecoveryCodeUsed]);
 }
@@ -66,7 +66,7 @@ async fn new_recovery_codes_take_the_old_ones_away() {
     let anna = Owner::new().await;
     let (secret, old) = anna.turns_on().await;
     anna.db.clock.advance(seconds(30));
-    let (code, new) = (Code::App(code_at(&secret, anna.now())), recovery_code::fresh());
+    let (code, new) = (Code::App(code_at(&secret, anna.now())), backup_code::fresh());
     let given = new.clone();
     let changed = anna.changes(move |db, keys, change| replace_codes(db, keys, change, &code, &given)).await;
     assert_eq!(changed, Changed::Yes);
@@ -82,8 +82,9 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     let (secret, codes) = anna.turns_on().await;
     let (id, now, known, from) =
         (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
-    let browser = anna.db.store.write(move |db| device::trust(db, id, &known, &from, now)).await.unwrap();
-    let wrong = Code::Recovery(recovery_code::fresh()[0].clone());
+    let browser =
+        anna.db.store.write(move |db| trusted_browser::trust(db, id, &known, &from, now)).await.unwrap();
+    let wrong = Code::Recovery(backup_code::fresh()[0].clone());
     assert_eq!(
         anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await,
         Changed::Missed
@@ -93,7 +94,7 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     anna.db.clock.advance(seconds(30));
     assert!(!anna.uses(&Code::App(code_at(&secret, anna.now()))).await);
     assert!(!anna.uses(&Code::Recovery(codes[1].clone())).await);
-    assert!(!anna.db.store.read(move |db| device::is_trusted(db, id, &browser, now)).await.unwrap());
+    assert!(!anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &browser, now)).await.unwrap());
     assert_eq!(anna.is_told().await, [Kind::FactorOn, Kind::RecoveryCodeUsed, Kind::FactorOff]);
     let again = Code::Recovery(codes[2].clone());
     assert_eq!(
@@ -107,7 +108,7 @@ async fn guessing_has_an_end() {
     let anna = Owner::new().await;
     anna.turns_on().await;
     for left in (0..12).rev() {
-        let wrong = Code::Recovery(recovery_code::fresh()[0].clone());
+        let wrong = Code::Recovery(backup_code::fresh()[0].clone());
         let changed = anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await;
         assert_eq!(matches!(changed, Changed::TooMany { .. }), left < 2, "{left}");
     }
@@ -119,16 +120,17 @@ async fn a_trusted_browser_gets_a_new_cookie_and_is_asked_again_after_a_month() 
     let (id, now, known, from) =
         (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
     let old = known.clone();
-    let new = anna.db.store.write(move |db| device::trust(db, id, &known, &from, now)).await.unwrap();
+    let new =
+        anna.db.store.write(move |db| trusted_browser::trust(db, id, &known, &from, now)).await.unwrap();
     let trusted = async |token: &crate::base::Token, at: Moment| {
         let token = token.clone();
-        anna.db.store.read(move |db| device::is_trusted(db, id, &token, at)).await.unwrap()
+        anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &token, at)).await.unwrap()
     };
     assert!(trusted(&new, now.after(days(29))).await);
     assert!(!trusted(&new, now.after(days(30))).await);
     assert!(!trusted(&old, now).await, "a copy of the cookie from before gains nothing");
-    let listed = anna.db.store.read(move |db| device::trusted(db, id, now)).await.unwrap();
+    let listed = anna.db.store.read(move |db| trusted_browser::trusted(db, id, now)).await.unwrap();
     let handle = listed[0].handle.clone().unwrap();
-    assert!(anna.db.store.write(move |db| device::distrust(db, id, &handle)).await.unwrap());
+    assert!(anna.db.store.write(move |db| trusted_browser::distrust(db, id, &handle)).await.unwrap());
     assert!(!trusted(&new, now).await);
 }
