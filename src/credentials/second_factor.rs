@@ -7,7 +7,7 @@ use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{AccountId, Keys, Moment, Purpose, minutes, plain_number};
-use crate::credentials::backup_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::totp::{self, CODE_DIGITS, TurnedOn};
 use crate::db::Db;
 use crate::limits::{self, Limit, Spent};
@@ -20,7 +20,7 @@ const TRIES: Limit = Limit { most: 10, within: minutes(15) };
 #[derive(Debug, Clone)]
 pub enum Code {
     App(String),
-    Recovery(RecoveryCode),
+    Backup(BackupCode),
 }
 
 impl Code {
@@ -32,7 +32,7 @@ impl Code {
         {
             return Some(Code::App(digits));
         }
-        RecoveryCode::read(&plain).map(Code::Recovery)
+        BackupCode::read(&plain).map(Code::Backup)
     }
 }
 
@@ -55,13 +55,13 @@ pub enum Changed {
     },
 }
 
-/// The first code of the app turns the factor on, with these recovery codes.
+/// The first code of the app turns the factor on, with these backup codes.
 pub fn turn_on(
     db: &mut Db,
     keys: &Keys,
     change: &Change,
     typed: &str,
-    codes: &[RecoveryCode],
+    codes: &[BackupCode],
 ) -> QueryResult<Changed> {
     let id = change.account.id;
     if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
@@ -94,13 +94,13 @@ pub fn turn_off(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> Query
     Ok(Changed::Yes)
 }
 
-/// New recovery codes for a code; the older ones are dead.
+/// New backup codes for a code; the older ones are dead.
 pub fn replace_codes(
     db: &mut Db,
     keys: &Keys,
     change: &Change,
     code: &Code,
-    codes: &[RecoveryCode],
+    codes: &[BackupCode],
 ) -> QueryResult<Changed> {
     match prove(db, keys, change, code)? {
         Changed::Yes => {}
@@ -112,7 +112,7 @@ pub fn replace_codes(
     Ok(Changed::Yes)
 }
 
-/// Uses a code up, whichever it is. A recovery code leaves a line in the journal, and its owner is told.
+/// Uses a code up, whichever it is. A backup code leaves a line in the journal, and its owner is told.
 pub(crate) fn use_up(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<bool> {
     let id = change.account.id;
     if !totp::is_on(db, id)? {
@@ -120,7 +120,7 @@ pub(crate) fn use_up(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> 
     }
     match code {
         Code::App(digits) => totp::use_code(db, keys, id, digits, change.on.now),
-        Code::Recovery(code) => {
+        Code::Backup(code) => {
             if !backup_code::use_one(db, keys, id, code, change.on.now)? {
                 return Ok(false);
             }

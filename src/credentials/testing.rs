@@ -7,9 +7,9 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::EventKind;
 use crate::accounts::telling::Occasion;
 use crate::base::{Client, Moment, Token};
-use crate::credentials::backup_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::second_factor::{self, Change, Changed};
-use crate::credentials::totp::{self, Authenticator, Factor};
+use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::schema::events;
 use crate::notices::testing::TestDb;
 use crate::texts::Locale;
@@ -21,7 +21,7 @@ pub struct Owner {
 }
 
 /// What the app shows.
-pub fn code_at(secret: &Authenticator, at: Moment) -> String {
+pub fn code_at(secret: &TotpSecret, at: Moment) -> String {
     let url = format!("otpauth://totp/a?secret={}", secret.groups().concat());
     let seconds = u64::try_from(at.micros()).unwrap() / 1_000_000;
     totp_rs::Totp::from_url(&url).unwrap().generate(seconds).to_string()
@@ -50,7 +50,7 @@ impl Owner {
     }
 
     /// The secret that waits for its first code.
-    pub async fn begins(&self) -> Authenticator {
+    pub async fn begins(&self) -> TotpSecret {
         let (keys, now, id) = (self.db.keys.clone(), self.now(), self.account.id);
         let begun = self.db.store.write(move |db| {
             totp::begin(db, &keys, id, now)?;
@@ -60,7 +60,7 @@ impl Owner {
         secret
     }
 
-    pub async fn turns_on(&self) -> (Authenticator, Vec<RecoveryCode>) {
+    pub async fn turns_on(&self) -> (TotpSecret, Vec<BackupCode>) {
         let (secret, codes) = (self.begins().await, backup_code::fresh());
         let (code, given) = (code_at(&secret, self.now()), codes.clone());
         let changed = self

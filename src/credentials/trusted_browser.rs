@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::base::{AccountId, Client, Moment, Token, days};
 use crate::db::Db;
-use crate::db::schema::devices;
+use crate::db::schema::trusted_browsers;
 
 /// Known browsers an account keeps; the one unused longest makes room.
 const MOST: i64 = 20;
@@ -15,7 +15,8 @@ const TRUSTED_DAYS: u64 = 30;
 
 /// Whether this browser's cookie was given to it after a sign-in to this account.
 pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(devices::table.find((token.hash(), account_id)))).get_result(db)
+    diesel::select(diesel::dsl::exists(trusted_browsers::table.find((token.hash(), account_id))))
+        .get_result(db)
 }
 
 /// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when we gave
@@ -25,17 +26,17 @@ pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: M
         Some(token) if is_ours(db, token)? => token.clone(),
         _ => Token::random(),
     };
-    let known = devices::table.find((token.hash(), account_id));
-    if diesel::update(known).set(devices::seen_at.eq(now)).execute(db)? > 0 {
+    let known = trusted_browsers::table.find((token.hash(), account_id));
+    if diesel::update(known).set(trusted_browsers::seen_at.eq(now)).execute(db)? > 0 {
         return Ok(token);
     }
     make_room(db, account_id)?;
-    diesel::insert_into(devices::table)
+    diesel::insert_into(trusted_browsers::table)
         .values((
-            devices::token_hash.eq(token.hash()),
-            devices::account_id.eq(account_id),
-            devices::created_at.eq(now),
-            devices::seen_at.eq(now),
+            trusted_browsers::token_hash.eq(token.hash()),
+            trusted_browsers::account_id.eq(account_id),
+            trusted_browsers::created_at.eq(now),
+            trusted_browsers::seen_at.eq(now),
         ))
         .execute(db)?;
     Ok(token)
@@ -43,7 +44,7 @@ pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: M
 
 /// A browser in which no second factor is asked for.
 #[derive(Debug, Clone, Queryable)]
-pub struct Trusted {
+pub struct TrustedBrowser {
     /// What a form calls it.
     pub handle: Option<String>,
     pub address: Option<String>,
@@ -61,14 +62,14 @@ pub fn trust(
     now: Moment,
 ) -> QueryResult<Token> {
     let token = Token::random();
-    let browser = devices::table.filter(devices::token_hash.eq(known.hash()));
-    diesel::update(browser).set(devices::token_hash.eq(token.hash())).execute(db)?;
-    diesel::update(devices::table.find((token.hash(), account_id)))
+    let browser = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(known.hash()));
+    diesel::update(browser).set(trusted_browsers::token_hash.eq(token.hash())).execute(db)?;
+    diesel::update(trusted_browsers::table.find((token.hash(), account_id)))
         .set((
-            devices::factor_until.eq(now.after(days(TRUSTED_DAYS))),
-            devices::handle.eq(Token::random().as_str()),
-            devices::address.eq(&from.ip),
-            devices::browser.eq(&from.user_agent),
+            trusted_browsers::factor_until.eq(now.after(days(TRUSTED_DAYS))),
+            trusted_browsers::handle.eq(Token::random().as_str()),
+            trusted_browsers::address.eq(&from.ip),
+            trusted_browsers::browser.eq(&from.user_agent),
         ))
         .execute(db)?;
     Ok(token)
@@ -76,43 +77,55 @@ pub fn trust(
 
 /// Whether no second factor is asked for in this browser.
 pub fn is_trusted(db: &mut Db, account_id: AccountId, token: &Token, now: Moment) -> QueryResult<bool> {
-    let trusted = devices::table.find((token.hash(), account_id)).filter(devices::factor_until.gt(now));
+    let trusted = trusted_browsers::table
+        .find((token.hash(), account_id))
+        .filter(trusted_browsers::factor_until.gt(now));
     diesel::select(diesel::dsl::exists(trusted)).get_result(db)
 }
 
 /// The browsers in which no second factor is asked for, the newest first.
-pub fn trusted(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<Trusted>> {
-    devices::table
-        .filter(devices::account_id.eq(account_id))
-        .filter(devices::factor_until.gt(now))
-        .order((devices::factor_until.desc(), devices::token_hash.asc()))
+pub fn trusted(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<TrustedBrowser>> {
+    trusted_browsers::table
+        .filter(trusted_browsers::account_id.eq(account_id))
+        .filter(trusted_browsers::factor_until.gt(now))
+        .order((trusted_browsers::factor_until.desc(), trusted_browsers::token_hash.asc()))
         .limit(MOST)
-        .select((devices::handle, devices::address, devices::browser, devices::factor_until))
+        .select((
+            trusted_browsers::handle,
+            trusted_browsers::address,
+            trusted_browsers::browser,
+            trusted_browsers::factor_until,
+        ))
         .load(db)
 }
 
 /// Asks for the second factor again in one browser; false when there is no such.
-pub fn distrust(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<bool> {
-    let one = devices::table.filter(devices::account_id.eq(account_id)).filter(devices::handle.eq(handle));
-    let none = (devices::factor_until.eq(None::<Moment>), devices::handle.eq(None::<String>));
+pub fn untrust(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<bool> {
+    let one = trusted_browsers::table
+        .filter(trusted_browsers::account_id.eq(account_id))
+        .filter(trusted_browsers::handle.eq(handle));
+    let none =
+        (trusted_browsers::factor_until.eq(None::<Moment>), trusted_browsers::handle.eq(None::<String>));
     Ok(diesel::update(one).set(none).execute(db)? > 0)
 }
 
 fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(devices::table.filter(devices::token_hash.eq(token.hash()))))
-        .get_result(db)
+    diesel::select(diesel::dsl::exists(
+        trusted_browsers::table.filter(trusted_browsers::token_hash.eq(token.hash())),
+    ))
+    .get_result(db)
 }
 
 fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    let surplus: Vec<String> = devices::table
-        .filter(devices::account_id.eq(account_id))
-        .order((devices::seen_at.desc(), devices::token_hash.asc()))
+    let surplus: Vec<String> = trusted_browsers::table
+        .filter(trusted_browsers::account_id.eq(account_id))
+        .order((trusted_browsers::seen_at.desc(), trusted_browsers::token_hash.asc()))
         .offset(MOST - 1)
         .limit(MOST)
-        .select(devices::token_hash)
+        .select(trusted_browsers::token_hash)
         .load(db)?;
     for hash in surplus {
-        diesel::delete(devices::table.find((hash, account_id))).execute(db)?;
+        diesel::delete(trusted_browsers::table.find((hash, account_id))).execute(db)?;
     }
     Ok(())
 }

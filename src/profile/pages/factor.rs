@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::base::{Keys, Moment};
-use crate::credentials::backup_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::qr::{self, Squares};
 use crate::credentials::reauthentication::prove;
 use crate::credentials::second_factor::{self, Change, Changed, Code};
 use crate::credentials::signed_in::{occasion, write_for_db};
-use crate::credentials::totp::{self, Authenticator, Factor};
+use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Db;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -110,7 +110,7 @@ async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
     found.await?.ok_or(Refusal::SignIn)
 }
 
-fn secret_page(cx: Cx, account: &Account, authenticator: &Authenticator, form: Shown) -> SecretPage {
+fn secret_page(cx: Cx, account: &Account, authenticator: &TotpSecret, form: Shown) -> SecretPage {
     let squares = authenticator.uri(cx.brand, account).as_deref().and_then(qr::squares);
     SecretPage { squares, groups: authenticator.groups(), name: account.grouped_number(), form, cx }
 }
@@ -290,8 +290,8 @@ async fn change(
 
 /// With the codes goes a new session id: what guards the account has changed. The codes are the answer itself, not a 303 to a page
 /// of theirs: only their hashes are stored, so no other request could show them.
-fn show_codes(cx: Cx, session: &Session, account: &Account, codes: &[RecoveryCode]) -> HttpResponse {
+fn show_codes(cx: Cx, session: &Session, account: &Account, codes: &[BackupCode]) -> HttpResponse {
     Visit::proved_again(session, cx.now());
-    let codes = codes.iter().map(RecoveryCode::shown).collect();
+    let codes = codes.iter().map(BackupCode::shown).collect();
     page(StatusCode::OK, &CodesPage { codes, number: account.masked_number(), made_at: cx.now(), cx })
 }

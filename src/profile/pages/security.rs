@@ -10,7 +10,7 @@ use crate::credentials::backup_code;
 use crate::credentials::sessions::{self, Listed};
 use crate::credentials::signed_in::whence;
 use crate::credentials::totp::{self, Factor};
-use crate::credentials::trusted_browser::{self, Trusted};
+use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other, short_browser};
 
 #[derive(Template)]
@@ -58,7 +58,7 @@ struct Remembered {
 }
 
 impl Remembered {
-    fn of(trusted: Trusted) -> Option<Remembered> {
+    fn of(trusted: TrustedBrowser) -> Option<Remembered> {
         let browser = short_browser(&trusted.browser.unwrap_or_default());
         Some(Remembered {
             handle: trusted.handle?,
@@ -141,7 +141,7 @@ pub async fn forget_browser(
             return Ok(Err(Refusal::SignIn));
         }
         let id = visit.account_id;
-        if !trusted_browser::distrust(db, id, &handle)? {
+        if !trusted_browser::untrust(db, id, &handle)? {
             return Ok(Err(Refusal::NotFound));
         }
         journal::note(db, id, EventKind::BrowserForgotten, "", &from, now).map(Ok)
