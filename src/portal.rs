@@ -147,7 +147,7 @@ impl Portal {
                 .start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
-        let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
+        let mut servers = vec![run(serve(&state, Hashers::start(state.settings.hash_wait)?)?)];
         if let Some(address) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, address)?));
         }

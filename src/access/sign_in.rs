@@ -11,8 +11,8 @@ pub mod unlock;
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
+use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Client, Keys, Moment, Purpose, Token, days, minutes, seconds};
@@ -131,13 +131,10 @@ fn counter(keys: &Keys, kind: &str, what: &str) -> String {
 /// Forgets the failures at an account from unknown browsers, whatever was typed to name it: they were about a password that is
 /// no more.
 pub fn forgive(db: &mut Db, keys: &Keys, account: &Account) -> QueryResult<()> {
-    let key = account
-        .email
-        .as_deref()
-        .and_then(|email| Email::parse(email).ok())
-        .map(|email| email.key().to_string());
-    for spelling in [Some(account.number.clone()), key, account.phone.clone()].into_iter().flatten() {
-        limits::forget(db, &counter(keys, "name", &spelling))?;
+    let email = account.email.as_ref().map(|email| email.key().as_str());
+    let phone = account.phone.as_ref().map(Phone::as_str);
+    for spelling in [Some(account.number.as_str()), email, phone].into_iter().flatten() {
+        limits::forget(db, &counter(keys, "name", spelling))?;
     }
     limits::forget(db, &counter(keys, "row", &account.id.as_i64().to_string()))
 }

@@ -54,3 +54,9 @@ impl From<Overload> for Refusal {
         Refusal::Busy
     }
 }
+
+impl From<Overload> for actix_web::Error {
+    fn from(full: Overload) -> actix_web::Error {
+        Refusal::from(full).into()
+    }
+}

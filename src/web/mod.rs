@@ -24,7 +24,7 @@ pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
 pub use form::{Form, Nothing, Problem, Shown};
 pub use metrics::{Metrics, show as show_metrics};
-pub use page::{Kept, Page, page, page_for_all, see_other, shown_again};
+pub use page::{Kept, Page, instead, page, page_for_all, see_other, shown_again, too_many};
 pub use passing::{closes, lets_go};
 pub use refusal::Refusal;
 pub use session::{Entries, NewSession, NewVisit, Visit, unreadable_entries};

@@ -112,7 +112,10 @@ async fn the_last_step_of_a_registration_sent_again_lets_nobody_in_by_an_older_p
         // The few tries for it are another story.
         house
             .writes(|db| {
-                diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE registrations SET tries_left = 3"), db)
+                diesel::RunQueryDsl::execute(
+                    diesel::sql_query("UPDATE registrations SET resubmissions_left = 3"),
+                    db,
+                )
             })
             .await;
         let fields = [("password", old), ("again", old)];

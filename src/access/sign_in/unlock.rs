@@ -13,7 +13,7 @@ use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes, random_byt
 use crate::credentials::trusted_browser;
 use crate::db::Db;
 use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::notices::{self, Notice, Says};
 
 const LASTS: Duration = minutes(30);
 /// Strangers who go on failing cannot make us write to the owner without end.
@@ -32,8 +32,8 @@ pub fn offer(
         return Ok(());
     }
     let (to, limit) = match (&account.email, &account.phone) {
-        (Some(email), _) => (To::Mail(email.clone()), LINKS_BY_MAIL),
-        (None, Some(phone)) => (To::Phone(phone.clone()), LINKS_BY_SMS),
+        (Some(email), _) => (email.into(), LINKS_BY_MAIL),
+        (None, Some(phone)) => (phone.into(), LINKS_BY_SMS),
         (None, None) => return Ok(()),
     };
     let counter =

@@ -27,7 +27,7 @@ const MAILS: Limit = Limit { most: 10, within: hours(24) };
 struct EmailPage {
     cx: Cx,
     form: Shown,
-    current: Option<String>,
+    current: Option<Email>,
     pending: Option<String>,
     ask_password: bool,
 }
@@ -194,9 +194,9 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
 pub async fn confirmed(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let id = who.0.account_id;
     let account = cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::SignIn)?;
-    Ok(match account.email.as_deref().map(Email::parse) {
-        Some(Ok(email)) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
-        _ => see_other("/email"),
+    Ok(match account.email {
+        Some(email) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
+        None => see_other("/email"),
     })
 }
 

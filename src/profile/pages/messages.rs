@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::notices::log::{self, Entry};
 use crate::notices::{Channel, MessageNumber};
-use crate::texts::{Args, words_with};
 use crate::web::{Cx, Refusal, SignedIn, page};
 
 const PAGE: usize = 50;
@@ -27,7 +26,7 @@ crate::pages!(MessagesPage);
 
 impl MessagesPage {
     fn subject(&self, entry: &Entry) -> String {
-        words_with(self.cx.locale, &entry.kind.subject(), Args::new())
+        log::subject(self.cx.locale, &entry.kind)
     }
 }
 

@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 
 use crate::access::sign_in::pages::begin_visit;
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
@@ -88,8 +87,7 @@ pub async fn change(
 
 async fn mistakes(cx: &Cx, account: &Account, form: &PasswordForm) -> Result<Vec<Problem>, Refusal> {
     let new = NewPasswordForm { password: form.password.clone(), again: form.again.clone() };
-    let email = account.email.as_deref().and_then(|email| Email::parse(email).ok());
-    let broken = new_password::mistakes(cx, &new, account, email).await?;
+    let broken = new_password::mistakes(cx, &new, account, account.email.clone()).await?;
     let current = form.current.is_empty().then(|| Problem::new("current", "password-empty"));
     let mut problems: Vec<Problem> = current.into_iter().chain(broken).collect();
     if problems.is_empty() && rules::normal(&form.current) == rules::normal(&form.password) {

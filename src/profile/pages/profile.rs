@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::accounts::account::Account;
 use crate::accounts::confirmation::Confirmation;
+use crate::accounts::identifiers::display_name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
 use crate::credentials::signed_in::{account_of, occasion, write_for_db};
@@ -89,13 +89,9 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let account = account.ok_or(Refusal::SignIn)?;
     let shown = ProfilePage {
         number: account.grouped_number(),
-        email: account
-            .email
-            .as_deref()
-            .and_then(|email| Email::parse(email).ok())
-            .map(|email| email.masked()),
+        email: account.email.as_ref().map(Email::masked),
         email_pending,
-        phone: account.phone().as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::masked),
         phone_pending: phone_pending.as_ref().map(Phone::masked),
         language: account.locale.name(),
         language_code: account.locale.word(),
@@ -127,7 +123,7 @@ pub async fn name(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// POST /profile/name
 pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpResponse, Refusal> {
     let typed = form.0.name;
-    match name::parse(&typed) {
+    match display_name::parse(&typed) {
         Ok(name) => {
             change(&cx, &who.0, Detail::Name(name)).await?;
             Ok(see_other("/profile"))

@@ -46,9 +46,8 @@ pub struct RemovalForm {
 
 async fn removal_page(cx: Cx, visit: &Visit, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, visit).await?;
-    let email =
-        account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.masked());
-    let phone = account.phone().as_ref().map(Phone::masked);
+    let email = account.email.as_ref().map(Email::masked);
+    let phone = account.phone.as_ref().map(Phone::masked);
     let allowed = email.is_some() && phone.is_some();
     let value = if of == Removed::Email { email } else { phone };
     let ask_password = !visit.is_fresh(cx.now());

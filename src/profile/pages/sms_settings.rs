@@ -100,7 +100,7 @@ async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> 
     let settings = cx.state.store.read(move |db| SmsSettings::of(db, &asker)).await?;
     let shown = SmsPage {
         form: chosen(&settings),
-        phone: account.phone().as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::masked),
         is_on: settings.is_on,
         phone_only: account.email.is_none(),
         ask_password: !visit.is_fresh(cx.now()),
