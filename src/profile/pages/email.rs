@@ -12,7 +12,7 @@ use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, Confirmatio
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Purpose, Token, hours};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{occasion, write_for_db};
 use crate::limits::{self, Limit, Spent};
 use crate::one_time_code::read_code;

@@ -12,7 +12,7 @@ use crate::accounts::account::Account;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
-use crate::credentials::proof::prove_now;
+use crate::credentials::reauthentication::prove_now;
 use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::profile::password_change::{self, Changing};
 use crate::web::{Cx, DEVICE, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
