@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use diesel::prelude::*;
 use kabinet::accounts::account::{Account, Made, NewAccount};
-use kabinet::accounts::gift;
 use kabinet::accounts::identifiers::email::Email;
 use kabinet::accounts::identifiers::phone::Phone;
+use kabinet::accounts::promo_gift;
 use kabinet::base::{Clock, Keys};
 use kabinet::config::DatabaseUrl;
 use kabinet::credentials::hashing::Hashers;
@@ -73,7 +73,7 @@ fn plant_one(
         return Err(diesel::NotFound);
     };
     Account::set_email(db, account.id, &email)?;
-    gift::give(db, account.id, now)
+    promo_gift::give(db, account.id, now)
 }
 
 /// The row of the session that was begun last: what the bare server looks for.

@@ -1,4 +1,4 @@
-DROP TABLE gifts;
+DROP TABLE promo_gifts;
 DROP TABLE confirmations;
 DROP TABLE consents;
 DROP TABLE registrations;

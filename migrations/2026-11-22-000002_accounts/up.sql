@@ -86,7 +86,7 @@ CREATE TABLE confirmations (
 CREATE INDEX confirmations_by_account ON confirmations (account_id, created_at);
 
 -- Promo codes given at registration; spent by the first payment that names one.
-CREATE TABLE gifts (
+CREATE TABLE promo_gifts (
     id BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code TEXT NOT NULL,

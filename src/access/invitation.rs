@@ -14,9 +14,9 @@ use diesel::prelude::*;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
-use crate::accounts::gift;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
+use crate::accounts::promo_gift;
 use crate::base::{AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, random_bytes, same};
 use crate::credentials::question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
@@ -338,7 +338,7 @@ impl Invitation {
         }
         Account::set_email(db, self.account_id, &self.email)?;
         question::store(db, keys, self.account_id, &ending.hashed)?;
-        gift::give(db, self.account_id, now)?;
+        promo_gift::give(db, self.account_id, now)?;
         journal::note(db, self.account_id, EventKind::Registered, "", &ending.from, now)?;
         diesel::update(invitations::table.find(self.id))
             .set(invitations::password.eq(None::<Vec<u8>>))

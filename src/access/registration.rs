@@ -16,7 +16,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::sms_limits::{self, Allowance, Sending, Why};
-use crate::accounts::{confirmation, gift};
+use crate::accounts::{confirmation, promo_gift};
 use crate::base::{
     AccountId, Client, Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same,
 };
@@ -302,7 +302,7 @@ impl Registration {
             ))
             .execute(db)?;
         consent::hand_over(db, found.id, account.id)?;
-        gift::give(db, account.id, now)?;
+        promo_gift::give(db, account.id, now)?;
         journal::note(db, account.id, EventKind::Registered, "", ending.from, now)?;
         if let Some(email) = ending.email {
             confirmation::ask(db, keys, now, &account, email, ending.locale, ending.link)?;

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::accounts::identifiers::account_number::AccountNumber;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
-use crate::accounts::identifiers::number::AccountNumber;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::{AccountId, Keys, Moment};
 use crate::db::Db;

@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::accounts::gift::Gift;
 use crate::accounts::overview::{Overview, overview};
+use crate::accounts::promo_gift::PromoGift;
 use crate::base::AccountId;
 use crate::cards::pages::{Row, rows};
 use crate::web::{Cx, Refusal, SignedIn, page};
@@ -16,7 +16,7 @@ struct CabinetPage {
     cx: Cx,
     number: String,
     name: Option<String>,
-    gift: Option<Gift>,
+    gift: Option<PromoGift>,
     email_missing: bool,
     email_pending: Option<String>,
     /// Those that matter now.

@@ -101,7 +101,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    gifts (id) {
+    promo_gifts (id) {
         id -> BigInt,
         account_id -> BigInt,
         code -> Text,
@@ -231,7 +231,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);
+diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, promo_gifts);
 
 diesel::table! {
     ledger_accounts (id) {

@@ -149,7 +149,7 @@ async fn the_code_and_the_last_step_of_a_registration_make_one_account() {
     anna.says_yes().await.goes_to("/registration/password");
     let page = anna.opens("/registration/password").await;
     all_send(&anna, &page, "/registration/password", &[("password", PASSWORD), ("again", PASSWORD)]).await;
-    for once in ["accounts", "gifts", "events WHERE kind = 'registered'"] {
+    for once in ["accounts", "promo_gifts", "events WHERE kind = 'registered'"] {
         assert_eq!(house.count(once), 1, "{once}");
     }
 }

@@ -10,10 +10,10 @@ use crate::access::registration::status::Step;
 use crate::access::registration::steps::again_refused;
 use crate::access::registration::{self, Applicant, Registration, Started};
 use crate::access::sign_in::pages::AlreadyPage;
-use crate::accounts::gift::Gift;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::overview::{Overview, overview};
+use crate::accounts::promo_gift::PromoGift;
 use crate::base::{AccountId, Moment, Token};
 use crate::web::{
     Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, page, see_other, shown_again,
@@ -40,7 +40,7 @@ struct NoCodePage {
 struct DonePage {
     cx: Cx,
     number: String,
-    gift: Option<Gift>,
+    gift: Option<PromoGift>,
     email: Option<String>,
 }
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::accounts::account::Account;
 use crate::accounts::confirmation::Confirmation;
+use crate::accounts::identifiers::display_name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
 use crate::base::AccountId;
@@ -124,7 +124,7 @@ pub async fn name(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// POST /profile/name
 pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpResponse, Refusal> {
     let typed = form.0.name;
-    match name::parse(&typed) {
+    match display_name::parse(&typed) {
         Ok(name) => {
             change(&cx, &who.0, Detail::Name(name)).await?;
             Ok(see_other("/profile"))
