@@ -16,12 +16,10 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::sms_limits::{self, Allowance, Sending, Why};
-use crate::accounts::{confirmation, promo_gift};
-use crate::base::{
-    AccountId, Client, Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same,
-};
-use crate::db::Db;
+use crate::accounts::{mailed_link, promo_gift};
+use crate::base::{AccountId, Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same};
 use crate::db::schema::registrations;
+use crate::db::{Db, Tx};
 use crate::notices::{self, Notice, Says, To};
 use crate::texts::Locale;
 
@@ -105,9 +103,6 @@ pub struct Ending<'a> {
     pub phc: &'a str,
     pub email: Option<&'a Email>,
     pub locale: Locale,
-    pub from: &'a Client,
-    /// The link of the confirmation mail is built from this.
-    pub link: &'a dyn Fn(&str) -> String,
 }
 
 impl Registration {
@@ -275,37 +270,31 @@ impl Registration {
     }
 
     /// Makes the account: all of it or nothing.
-    pub fn finish(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        token: &Token,
-        ending: &Ending,
-    ) -> QueryResult<Finished> {
-        let Some(found) = Registration::find(db, token)?.filter(|found| !found.has_expired(now)) else {
+    pub fn finish(tx: &mut Tx, token: &Token, ending: &Ending) -> QueryResult<Finished> {
+        let Some(found) = Registration::find(tx.db, token)?.filter(|found| !found.has_expired(tx.now)) else {
             return Ok(Finished::Elsewhere);
         };
         let Some(phone) = found.phone().filter(|_| found.step == Step::Password) else {
             return Ok(Finished::Elsewhere);
         };
         let new = NewAccount { phone: &phone, locale: ending.locale, phc: ending.phc };
-        let account = match Account::create(db, keys, now, &new)? {
+        let account = match Account::create(tx.db, tx.keys, tx.now, &new)? {
             Made::Account(account) => account,
             Made::PhoneTaken => return Ok(Finished::PhoneTaken),
         };
-        found.advance(db, Event::AccountMade)?;
+        found.advance(tx.db, Event::AccountMade)?;
         diesel::update(registrations::table.find(found.id))
             .set((
                 registrations::account_id.eq(account.id),
-                registrations::expires_at.eq(now.after(DONE_LASTS)),
+                registrations::expires_at.eq(tx.now.after(DONE_LASTS)),
                 registrations::tries_left.eq(TRIES),
             ))
-            .execute(db)?;
-        consent::hand_over(db, found.id, account.id)?;
-        promo_gift::give(db, account.id, now)?;
-        journal::note(db, account.id, EventKind::Registered, "", ending.from, now)?;
+            .execute(tx.db)?;
+        consent::hand_over(tx.db, found.id, account.id)?;
+        promo_gift::give(tx.db, account.id, tx.now)?;
+        journal::note(tx.db, account.id, EventKind::Registered, "", tx.client, tx.now)?;
         if let Some(email) = ending.email {
-            confirmation::ask(db, keys, now, &account, email, ending.locale, ending.link)?;
+            mailed_link::confirm_email(tx, &account, email, ending.locale)?;
         }
         Ok(Finished::Account(account))
     }

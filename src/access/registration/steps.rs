@@ -18,7 +18,6 @@ use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::problem_of;
-use crate::credentials::signed_in::whence;
 use crate::credentials::{authenticator, device, password as rules};
 use crate::one_time_code::read_code;
 use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
@@ -227,11 +226,10 @@ pub async fn choose_password(
         return Ok(shown_again(&PasswordPage { cx, form: shown.all(problems) }));
     }
     let phc = hashers.hash(rules::normal(&form.password)).await?;
-    let (state, now, locale, from) = (cx.state.clone(), cx.now(), cx.locale, whence(&cx));
-    let finished = cx.state.store.write(move |db| {
-        let link = |path: &str| state.settings.link(path);
-        let ending = Ending { phc: &phc, email: email.as_ref(), locale, from: &from, link: &link };
-        Registration::finish(db, &state.keys, now, &token, &ending)
+    let locale = cx.locale;
+    let finished = cx.write(move |tx| {
+        let ending = Ending { phc: &phc, email: email.as_ref(), locale };
+        Registration::finish(tx, &token, &ending)
     });
     match finished.await? {
         Finished::Account(account) => {
