@@ -42,13 +42,10 @@ CREATE TABLE registrations (
     token_hash TEXT NOT NULL,
     status TEXT NOT NULL,
     phone TEXT NOT NULL,
-    locale TEXT NOT NULL,
-    -- The code is computed from this and the master key; it is stored nowhere.
-    nonce BYTEA NOT NULL,
-    tries_left INTEGER NOT NULL,
-    messages_sent INTEGER NOT NULL,
-    again_at BIGINT NOT NULL,
-    code_expires_at BIGINT NOT NULL,
+    -- The row of one_time_codes, until the code was typed.
+    code_id BIGINT NOT NULL,
+    -- How often the last form may come once more.
+    resubmissions_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL,
     account_id BIGINT REFERENCES accounts (id),
     created_at BIGINT NOT NULL,

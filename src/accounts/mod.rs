@@ -8,6 +8,5 @@ pub mod mailed_link;
 pub mod overview;
 pub mod promo_gift;
 pub mod revoke;
-pub mod sms_limits;
 pub mod sms_preferences;
 pub mod telling;

@@ -6,7 +6,6 @@ use askama::Template;
 
 use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
-use crate::base::AccountId;
 use crate::cards::pages::{Row, rows};
 use crate::web::{Cx, Refusal, SignedIn, page};
 
@@ -26,7 +25,7 @@ struct CabinetPage {
 crate::pages!(CabinetPage);
 
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let (overview, cards) = futures_util::future::join(overview(&cx, id), rows(&cx, id)).await;
     let Overview { account, gift, email_pending } = overview?;
     let (number, email_missing) = (account.grouped_number(), account.email.is_none());

@@ -6,7 +6,6 @@ use crate::credentials::device;
 use crate::credentials::testing::{Owner, code_at};
 use crate::db::Store;
 use crate::db::schema::outbox;
-use crate::notices::Kind;
 
 #[test]
 fn one_field_takes_either_code_as_people_type_it() {
@@ -30,7 +29,7 @@ impl Owner {
         self.changes(verb).await == Changed::Yes
     }
 
-    async fn is_told(&self) -> Vec<Kind> {
+    async fn is_told(&self) -> Vec<String> {
         let kinds = outbox::table.order(outbox::id.asc()).select(outbox::kind);
         self.db.store.read(move |db| kinds.load(db)).await.unwrap()
     }
@@ -57,7 +56,7 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
         .count();
     assert_eq!(right, 1);
     assert_eq!(anna.db.store.read(move |db| recovery_code::left(db, id)).await.unwrap(), 9);
-    assert_eq!(anna.is_told().await, [Kind::FactorOn, Kind::RecoveryCodeUsed]);
+    assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used"]);
     assert_eq!(anna.journal().await, [EventKind::FactorOn, EventKind::RecoveryCodeUsed]);
 }
 
@@ -94,7 +93,7 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     assert!(!anna.uses(&Code::App(code_at(&secret, anna.now()))).await);
     assert!(!anna.uses(&Code::Recovery(codes[1].clone())).await);
     assert!(!anna.db.store.read(move |db| device::is_trusted(db, id, &browser, now)).await.unwrap());
-    assert_eq!(anna.is_told().await, [Kind::FactorOn, Kind::RecoveryCodeUsed, Kind::FactorOff]);
+    assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used", "factor-off"]);
     let again = Code::Recovery(codes[2].clone());
     assert_eq!(
         anna.changes(move |db, keys, change| turn_off(db, keys, change, &again)).await,

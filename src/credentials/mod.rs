@@ -12,6 +12,7 @@ pub mod qr;
 pub mod question;
 pub mod question_form;
 pub mod recovery_code;
+pub mod sessions;
 pub mod signed_in;
 #[cfg(test)]
 pub(crate) mod testing;

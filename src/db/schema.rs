@@ -60,12 +60,8 @@ diesel::table! {
         token_hash -> Text,
         status -> Text,
         phone -> Text,
-        locale -> Text,
-        nonce -> Binary,
-        tries_left -> Integer,
-        messages_sent -> Integer,
-        again_at -> BigInt,
-        code_expires_at -> BigInt,
+        code_id -> BigInt,
+        resubmissions_left -> Integer,
         expires_at -> BigInt,
         account_id -> Nullable<BigInt>,
         created_at -> BigInt,
@@ -125,6 +121,7 @@ diesel::table! {
         status -> Text,
         attempts -> Integer,
         next_at -> BigInt,
+        useful_until -> BigInt,
         peer_id -> Nullable<Text>,
         failure -> Nullable<Text>,
         created_at -> BigInt,
@@ -184,8 +181,7 @@ diesel::table! {
         status -> Text,
         channel -> Text,
         account_id -> Nullable<BigInt>,
-        nonce -> Binary,
-        tries_left -> Integer,
+        code_id -> BigInt,
         answers_left -> Integer,
         reference -> Nullable<Text>,
         expires_at -> BigInt,
@@ -202,7 +198,7 @@ diesel::table! {
         email_key -> Text,
         token_hash -> Text,
         step_hash -> Nullable<Text>,
-        nonce -> Binary,
+        code_id -> BigInt,
         password -> Nullable<Binary>,
         expires_at -> BigInt,
         created_at -> BigInt,
@@ -213,10 +209,7 @@ diesel::table! {
     phone_changes (account_id) {
         account_id -> BigInt,
         phone -> Text,
-        nonce -> Binary,
-        tries_left -> Integer,
-        again_at -> BigInt,
-        expires_at -> BigInt,
+        code_id -> BigInt,
     }
 }
 
@@ -357,3 +350,5 @@ diesel::table! {
         expires_at -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(one_time_codes, registrations, recoveries, phone_changes);

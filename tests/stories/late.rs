@@ -2,8 +2,8 @@
 //! request is stopped at every place where it waits for the portal, one after the other.
 
 use kabinet::base::AccountId;
+use kabinet::credentials::sessions::end_others;
 use kabinet::db::schema::{accounts, counters};
-use kabinet::web::end_all_sessions;
 
 use diesel::prelude::*;
 
@@ -108,7 +108,10 @@ async fn the_last_step_of_a_registration_sent_again_lets_nobody_in_by_an_older_p
         // The few tries for it are another story.
         house
             .writes(|db| {
-                diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE registrations SET tries_left = 3"), db)
+                diesel::RunQueryDsl::execute(
+                    diesel::sql_query("UPDATE registrations SET resubmissions_left = 3"),
+                    db,
+                )
             })
             .await;
         let fields = [("password", old), ("again", old)];
@@ -206,7 +209,7 @@ async fn ends_everything(house: &House) -> bool {
     let ended = house.writes(|db| {
         let all: Vec<AccountId> =
             accounts::table.filter(accounts::status.eq("active")).select(accounts::id).load(db)?;
-        all.iter().try_for_each(|id| end_all_sessions(db, id.as_i64()).map(|_ended| ()))?;
+        all.iter().try_for_each(|id| end_others(db, *id, "none stays"))?;
         Ok(!all.is_empty())
     });
     ended.await

@@ -10,14 +10,13 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
-use crate::base::{AccountId, Token};
+use crate::base::Token;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::one_time_code::{CodeCheck, read_code};
 use crate::profile::email_change::{self, ConfirmOutcome};
-use crate::profile::pages::write_as;
 use crate::web::{Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -73,7 +72,7 @@ pub struct CodeForm {
 }
 
 async fn email_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(EmailPage, Account), Refusal> {
-    let id = AccountId::from_i64(visit.account_id);
+    let id = visit.account_id;
     let found = cx.read(move |tx| {
         let pending = MailedLink::pending_email(tx.db, id, tx.now)?;
         Ok(Account::find(tx.db, id)?.map(|account| (account, pending)))
@@ -112,7 +111,7 @@ pub async fn set(
     }
     let cx = shown.cx;
     let locale = cx.locale;
-    let asked = write_as(&cx, &who.0, move |tx| email_change::ask(tx, &account, &email, locale));
+    let asked = write_for(&cx, &who.0, move |tx| email_change::ask(tx, &account, &email, locale));
     if let Spent::Wait { until } = asked.await? {
         return Err(Refusal::TooMany { until });
     }
@@ -125,7 +124,7 @@ async fn code_page(
     visit: &Visit,
     form: Shown,
 ) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {
-    let id = AccountId::from_i64(visit.account_id);
+    let id = visit.account_id;
     let found = cx.read(move |tx| {
         let open = MailedLink::open_of(tx.db, id, LinkPurpose::Email, tx.now)?;
         let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
@@ -155,8 +154,8 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
             return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await;
         }
     };
-    let id = AccountId::from_i64(who.0.account_id);
-    let used = write_as(&cx, &who.0, move |tx| email_change::use_code(tx, id, &typed));
+    let id = who.0.account_id;
+    let used = write_for(&cx, &who.0, move |tx| email_change::use_code(tx, id, &typed));
     let problem = match used.await? {
         Ok(ConfirmOutcome::Confirmed) => {
             cx.state.wake_worker();

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Keys, Moment};
+use crate::base::{Keys, Moment};
 use crate::credentials::authenticator::{self, Authenticator, Factor};
 use crate::credentials::factor::{self, Change, Changed, Code};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
 use crate::credentials::qr::{self, Squares};
 use crate::credentials::recovery_code::{self, RecoveryCode};
-use crate::credentials::signed_in::{occasion, write_for};
+use crate::credentials::signed_in::{occasion, write_for_db};
 use crate::db::Db;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -102,7 +102,7 @@ pub struct FactorForm {
 }
 
 async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
-    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), AccountId::from_i64(visit.account_id));
+    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), visit.account_id);
     let found = cx.state.store.read(move |db| {
         let factor = authenticator::find(db, &keys, id, now)?;
         Ok(Account::find(db, id)?.map(|account| (account, factor)))
@@ -146,7 +146,7 @@ pub async fn begin(
         return Ok(shown_again(&BeginPage { form: Shown::empty().problem(problem), ask_password: true, cx }));
     }
     let (keys, now) = (cx.state.keys.clone(), cx.now());
-    write_for(&cx, &who.0, move |db| authenticator::begin(db, &keys, account.id, now)).await?;
+    write_for_db(&cx, &who.0, move |db| authenticator::begin(db, &keys, account.id, now)).await?;
     Ok(see_other("/security/factor"))
 }
 
@@ -280,7 +280,7 @@ async fn change(
 ) -> Result<Changed, Refusal> {
     let (keys, on) = (cx.state.keys.clone(), occasion(cx));
     let changed =
-        write_for(cx, &visit, move |db| verb(db, &keys, &Change { account: &account, on: &on })).await?;
+        write_for_db(cx, &visit, move |db| verb(db, &keys, &Change { account: &account, on: &on })).await?;
     cx.state.wake_worker();
     Ok(changed)
 }

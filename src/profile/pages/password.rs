@@ -13,9 +13,8 @@ use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
 use crate::credentials::proof::prove_now;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::db::Tx;
-use crate::profile::pages::write_as;
 use crate::profile::password_change::{self, PasswordOutcome};
 use crate::web::{Cx, DEVICE, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
@@ -72,7 +71,7 @@ pub async fn change(
     let phc = hashers.hash(rules::normal(&form.password)).await?;
     let (held, asker) = (cx.state.cookies.token(&req, DEVICE), account.clone());
     let change = move |tx: &mut Tx| password_change::change(tx, &asker, &phc, held.as_ref());
-    match write_as(&cx, &who.0, change).await? {
+    match write_for(&cx, &who.0, change).await? {
         PasswordOutcome::Wait { until } => Err(Refusal::TooMany { until }),
         PasswordOutcome::Ended => Err(Refusal::SignIn),
         PasswordOutcome::Changed { epoch } => {

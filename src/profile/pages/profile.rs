@@ -12,11 +12,9 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
 use crate::accounts::mailed_link::MailedLink;
-use crate::base::AccountId;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
-use crate::profile::pages::write_as;
 use crate::profile::phone_change::PhoneChange;
 use crate::texts::Locale;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
@@ -81,7 +79,7 @@ pub struct ZoneForm {
 
 /// GET /profile
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let found = cx.read(move |tx| {
         let email_pending = MailedLink::pending_email(tx.db, id, tx.now)?;
         let change = PhoneChange::of(tx.db, id)?.filter(|change| !change.has_expired(tx.now));
@@ -108,7 +106,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// Changes one thing of whoever is signed in.
 async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
     let account = account_of(cx, visit).await?;
-    match write_as(cx, visit, move |tx| details::change(tx, &account, &detail)).await? {
+    match write_for(cx, visit, move |tx| details::change(tx, &account, &detail)).await? {
         Spent::Wait { until } => Err(Refusal::TooMany { until }),
         Spent::Allowed => Ok(()),
     }

@@ -12,9 +12,8 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::profile::details::{self, Removed};
-use crate::profile::pages::write_as;
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -70,7 +69,7 @@ async fn remove(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    if write_as(&cx, &who.0, move |tx| details::remove(tx, account.id, of)).await? {
+    if write_for(&cx, &who.0, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))

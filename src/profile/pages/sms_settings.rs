@@ -13,10 +13,9 @@ use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details;
-use crate::profile::pages::write_as;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -142,7 +141,7 @@ pub async fn change(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let changed = write_as(&cx, &who.0, move |tx| {
+    let changed = write_for(&cx, &who.0, move |tx| {
         let spent = details::spend(tx, account.id)?;
         if spent == Spent::Allowed {
             wanted.change(tx, &account)?;
