@@ -297,7 +297,7 @@ impl Invitation {
             return Err(diesel::NotFound);
         }
         Account::set_email(tx.db, id, &self.email)?;
-        security_question::store(tx.db, tx.keys, id, &ending.hashed)?;
+        security_question::store(tx, id, &ending.hashed)?;
         promo_gift::give(tx.db, id, tx.now)?;
         journal::note(tx.db, id, EventKind::Registered, "", tx.client, tx.now)?;
         diesel::update(invitations::table.find(self.id))

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::base::{AccountId, Keys, Moment, Purpose, random_bytes};
-use crate::db::Db;
+use crate::base::{AccountId, Keys, Purpose, random_bytes};
 use crate::db::schema::backup_codes;
+use crate::db::{Db, Tx};
 
 pub const COUNT: usize = 10;
 /// 50 bits.
@@ -64,31 +64,25 @@ pub fn fresh() -> Vec<BackupCode> {
 }
 
 /// Makes these the account's codes; all older ones are dead.
-pub fn replace(db: &mut Db, keys: &Keys, account_id: AccountId, codes: &[BackupCode]) -> QueryResult<()> {
-    forget(db, account_id)?;
+pub fn replace(tx: &mut Tx, account_id: AccountId, codes: &[BackupCode]) -> QueryResult<()> {
+    forget(tx.db, account_id)?;
     for code in codes {
         diesel::insert_into(backup_codes::table)
             .values((
                 backup_codes::account_id.eq(account_id),
-                backup_codes::code_hash.eq(code.hash(keys, account_id)),
+                backup_codes::code_hash.eq(code.hash(tx.keys, account_id)),
             ))
-            .execute(db)?;
+            .execute(tx.db)?;
     }
     Ok(())
 }
 
 /// Uses a code up; false when it is none of the account's, or was used before.
-pub fn use_one(
-    db: &mut Db,
-    keys: &Keys,
-    account_id: AccountId,
-    code: &BackupCode,
-    now: Moment,
-) -> QueryResult<bool> {
+pub fn use_one(tx: &mut Tx, account_id: AccountId, code: &BackupCode) -> QueryResult<bool> {
     let unused = backup_codes::table
-        .find((account_id, code.hash(keys, account_id)))
+        .find((account_id, code.hash(tx.keys, account_id)))
         .filter(backup_codes::used_at.is_null());
-    Ok(diesel::update(unused).set(backup_codes::used_at.eq(now)).execute(db)? == 1)
+    Ok(diesel::update(unused).set(backup_codes::used_at.eq(tx.now)).execute(tx.db)? == 1)
 }
 
 /// How many are left.
@@ -98,9 +92,8 @@ pub fn left(db: &mut Db, account_id: AccountId) -> QueryResult<i64> {
 }
 
 pub(crate) fn forget(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    diesel::delete(backup_codes::table.filter(backup_codes::account_id.eq(account_id)))
-        .execute(db)
-        .map(|_rows| ())
+    diesel::delete(backup_codes::table.filter(backup_codes::account_id.eq(account_id))).execute(db)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,18 +1,16 @@
 //! The password again, before something sensitive: a field of the form that asks for it, when the last time is over five minutes ago.
 
-use std::time::Duration;
-
 use actix_session::Session;
 
 use crate::accounts::account::Account;
-use crate::base::{Purpose, minutes};
+use crate::base::minutes;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::password as rules;
-use crate::limits::{self, Limit, Spent};
+use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::web::{Cx, Problem, Refusal, Visit};
 
-const GUESSES_WITHIN: Duration = minutes(15);
-const GUESSES: Limit = Limit { most: 5, within: GUESSES_WITHIN };
+const GUESSES: RateLimit = RateLimit::new("credentials.reauthentication", Per::Account, 5, minutes(15));
+pub const LIMITS: &[Declared] = &[GUESSES.declared()];
 
 /// None when the person has just proved who they are, or does so now; otherwise what is wrong with the field `password`. The try is
 /// spent before the password is compared.
@@ -42,18 +40,15 @@ pub(crate) async fn prove_now(
     if password.is_empty() {
         return Ok(Some(Problem::new(field, "password-empty")));
     }
-    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), account.id.as_i64());
-    let name = format!("prove:{}", keys.name(Purpose::Counters, &[b"prove", &id.to_be_bytes()]));
-    let counter = name.clone();
-    if let Spent::Wait { until } =
-        cx.state.store.write(move |db| limits::spend(db, &counter, GUESSES, now)).await?
-    {
+    let id = account.id.as_i64().to_string();
+    let counted = id.clone();
+    if let Spent::Wait { until } = cx.write(move |tx| tx.spend(&GUESSES, &counted)).await? {
         return Err(Refusal::TooMany { until });
     }
     if hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? == Verdict::Wrong {
         return Ok(Some(Problem::new(field, "password-wrong")));
     }
-    cx.state.store.write(move |db| limits::forget(db, &name)).await?;
-    Visit::proved_again(session, now);
+    cx.write(move |tx| tx.reset_failures(&tx.counter(GUESSES.name, &id))).await?;
+    Visit::proved_again(session, cx.now());
     Ok(None)
 }

@@ -5,16 +5,18 @@ use diesel::result::QueryResult;
 use crate::accounts::account::Account;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::{Occasion, tell};
-use crate::base::{AccountId, Keys, Moment, Purpose, minutes, plain_number};
+use crate::accounts::telling::tell;
+use crate::base::{Moment, minutes, plain_number};
 use crate::credentials::backup_code::{self, BackupCode};
-use crate::credentials::totp::{self, CODE_DIGITS, TurnedOn};
-use crate::db::Db;
-use crate::limits::{self, Limit, Spent};
-use crate::notices;
+use crate::credentials::signed_in::occasion_of;
+use crate::credentials::totp::{self, CODE_DIGITS, FirstCode};
+use crate::db::Tx;
+use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::notices::Changed;
 
 /// Codes that somebody who is signed in may try.
-const TRIES: Limit = Limit { most: 10, within: minutes(15) };
+const TRIES: RateLimit = RateLimit::new("credentials.second_factor", Per::Account, 10, minutes(15));
+pub const LIMITS: &[Declared] = &[TRIES.declared()];
 
 /// A code as it was typed: the app's, or one from the printed page.
 #[derive(Debug, Clone)]
@@ -36,20 +38,14 @@ impl Code {
     }
 }
 
-/// Whose factor is changed, when and from where.
-pub struct Change<'a> {
-    pub account: &'a Account,
-    pub on: &'a Occasion,
-}
-
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Changed {
-    Yes,
+pub enum FactorOutcome {
+    Done,
     /// The code was not right, or was used before.
-    Missed,
+    Wrong,
     /// Nothing here is as the form thought.
-    Elsewhere,
+    WrongStep,
     TooMany {
         until: Moment,
     },
@@ -57,113 +53,93 @@ pub enum Changed {
 
 /// The first code of the app turns the factor on, with these backup codes.
 pub fn turn_on(
-    db: &mut Db,
-    keys: &Keys,
-    change: &Change,
+    tx: &mut Tx,
+    account: &Account,
     typed: &str,
     codes: &[BackupCode],
-) -> QueryResult<Changed> {
-    let id = change.account.id;
-    if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
-        return Ok(Changed::TooMany { until });
+) -> QueryResult<FactorOutcome> {
+    let subject = account.id.as_i64().to_string();
+    if let Spent::Wait { until } = tx.spend(&TRIES, &subject)? {
+        return Ok(FactorOutcome::TooMany { until });
     }
-    match totp::turn_on(db, keys, id, typed, change.on.now)? {
-        TurnedOn::Missed => return Ok(Changed::Missed),
-        TurnedOn::Elsewhere => return Ok(Changed::Elsewhere),
-        TurnedOn::Yes => {}
+    match totp::turn_on(tx, account.id, typed)? {
+        FirstCode::Wrong => return Ok(FactorOutcome::Wrong),
+        FirstCode::WrongStep => return Ok(FactorOutcome::WrongStep),
+        FirstCode::Right => {}
     }
-    limits::forget(db, &counter(keys, id))?;
-    backup_code::replace(db, keys, id, codes)?;
-    change.note(db, EventKind::FactorOn)?;
-    change.tell(db, keys, notices::Changed::FactorOn)?;
-    Ok(Changed::Yes)
+    tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
+    backup_code::replace(tx, account.id, codes)?;
+    record(tx, account, EventKind::FactorOn, Changed::FactorOn)
 }
 
 /// A code turns the factor off; nothing of it is kept.
-pub fn turn_off(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<Changed> {
-    let id = change.account.id;
-    match prove(db, keys, change, code)? {
-        Changed::Yes => {}
-        other => return Ok(other),
+pub fn turn_off(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+    let proved = prove(tx, account, code)?;
+    if proved != FactorOutcome::Done {
+        return Ok(proved);
     }
-    totp::forget(db, id)?;
-    backup_code::forget(db, id)?;
-    revoke(db, id, Cause::SecondFactorOff, None)?;
-    change.note(db, EventKind::FactorOff)?;
-    change.tell(db, keys, notices::Changed::FactorOff)?;
-    Ok(Changed::Yes)
+    totp::forget(tx.db, account.id)?;
+    backup_code::forget(tx.db, account.id)?;
+    revoke(tx.db, account.id, Cause::SecondFactorOff, None)?;
+    record(tx, account, EventKind::FactorOff, Changed::FactorOff)
 }
 
 /// New backup codes for a code; the older ones are dead.
 pub fn replace_codes(
-    db: &mut Db,
-    keys: &Keys,
-    change: &Change,
+    tx: &mut Tx,
+    account: &Account,
     code: &Code,
     codes: &[BackupCode],
-) -> QueryResult<Changed> {
-    match prove(db, keys, change, code)? {
-        Changed::Yes => {}
-        other => return Ok(other),
+) -> QueryResult<FactorOutcome> {
+    let proved = prove(tx, account, code)?;
+    if proved != FactorOutcome::Done {
+        return Ok(proved);
     }
-    backup_code::replace(db, keys, change.account.id, codes)?;
-    change.note(db, EventKind::RecoveryCodesMade)?;
-    change.tell(db, keys, notices::Changed::RecoveryCodesMade)?;
-    Ok(Changed::Yes)
+    backup_code::replace(tx, account.id, codes)?;
+    record(tx, account, EventKind::RecoveryCodesMade, Changed::RecoveryCodesMade)
 }
 
 /// Uses a code up, whichever it is. A backup code leaves a line in the journal, and its owner is told.
-pub(crate) fn use_up(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<bool> {
-    let id = change.account.id;
-    if !totp::is_on(db, id)? {
+pub(crate) fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> {
+    let id = account.id;
+    if !totp::is_on(tx.db, id)? {
         return Ok(false);
     }
-    match code {
-        Code::App(digits) => totp::use_code(db, keys, id, digits, change.on.now),
-        Code::Backup(code) => {
-            if !backup_code::use_one(db, keys, id, code, change.on.now)? {
-                return Ok(false);
-            }
-            let left = backup_code::left(db, id)?;
-            change.note(db, EventKind::RecoveryCodeUsed)?;
-            tell(db, keys, change.on.now, change.account, &change.on.code_used(change.account, left))?;
-            Ok(true)
-        }
+    let code = match code {
+        Code::App(digits) => return totp::use_code(tx, id, digits),
+        Code::Backup(code) => code,
+    };
+    if !backup_code::use_one(tx, id, code)? {
+        return Ok(false);
     }
+    let left = backup_code::left(tx.db, id)?;
+    journal::note(tx.db, id, EventKind::RecoveryCodeUsed, "", tx.client, tx.now)?;
+    let says = occasion_of(tx).code_used(account, left);
+    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    Ok(true)
 }
 
 /// A code of somebody who is signed in; the try is spent before it is looked at.
-fn prove(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<Changed> {
-    let id = change.account.id;
-    if !totp::is_on(db, id)? {
-        return Ok(Changed::Elsewhere);
+fn prove(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+    if !totp::is_on(tx.db, account.id)? {
+        return Ok(FactorOutcome::WrongStep);
     }
-    if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
-        return Ok(Changed::TooMany { until });
+    let subject = account.id.as_i64().to_string();
+    if let Spent::Wait { until } = tx.spend(&TRIES, &subject)? {
+        return Ok(FactorOutcome::TooMany { until });
     }
-    if !use_up(db, keys, change, code)? {
-        return Ok(Changed::Missed);
+    if !use_up(tx, account, code)? {
+        return Ok(FactorOutcome::Wrong);
     }
-    limits::forget(db, &counter(keys, id))?;
-    Ok(Changed::Yes)
+    tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
+    Ok(FactorOutcome::Done)
 }
 
-fn spend(db: &mut Db, keys: &Keys, id: AccountId, now: Moment) -> QueryResult<Spent> {
-    limits::spend(db, &counter(keys, id), TRIES, now)
-}
-
-fn counter(keys: &Keys, id: AccountId) -> String {
-    format!("factor:{}", keys.name(Purpose::Counters, &[b"factor", &id.as_i64().to_be_bytes()]))
-}
-
-impl Change<'_> {
-    fn note(&self, db: &mut Db, kind: EventKind) -> QueryResult<()> {
-        journal::note(db, self.account.id, kind, "", &self.on.from, self.on.now)
-    }
-
-    fn tell(&self, db: &mut Db, keys: &Keys, what: notices::Changed) -> QueryResult<()> {
-        tell(db, keys, self.on.now, self.account, &self.on.change(self.account, what, ""))
-    }
+fn record(tx: &mut Tx, account: &Account, kind: EventKind, what: Changed) -> QueryResult<FactorOutcome> {
+    journal::note(tx.db, account.id, kind, "", tx.client, tx.now)?;
+    let says = occasion_of(tx).change(account, what, "");
+    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    Ok(FactorOutcome::Done)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use super::*;
 use crate::base::{days, seconds};
 use crate::credentials::testing::{Owner, code_at};
 use crate::credentials::trusted_browser;
-use crate::db::Store;
 use crate::db::schema::outbox;
 
 #[test]
@@ -23,10 +22,8 @@ fn one_field_takes_either_code_as_people_type_it() {
 impl Owner {
     async fn uses(&self, code: &Code) -> bool {
         let code = code.clone();
-        let verb = move |db: &mut Db, keys: &Keys, change: &Change| {
-            use_up(db, keys, change, &code).map(|used| if used { Changed::Yes } else { Changed::Missed })
-        };
-        self.changes(verb).await == Changed::Yes
+        let account = self.account.clone();
+        self.writes(move |tx| use_up(tx, &account, &code)).await
     }
 
     async fn is_told(&self) -> Vec<String> {
@@ -40,14 +37,10 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
     let code = Code::Backup(codes[3].clone());
-    let (keys, id) = (anna.db.keys.clone(), anna.account.id);
-    let instances = [anna.db.store.clone(), Store::open(&anna.db.url).unwrap()];
+    let (id, instances) = (anna.account.id, anna.two_instances());
     let uses = (0..64).map(|place: usize| {
-        let (keys, code, account, on) = (keys.clone(), code.clone(), anna.account.clone(), anna.on());
-        instances[place % 2].write(move |db| {
-            let change = Change { account: &account, on: &on };
-            use_up(db, &keys, &change, &code)
-        })
+        let (code, account) = (code.clone(), anna.account.clone());
+        instances[place % 2].write(move |tx| use_up(tx, &account, &code))
     });
     let right = futures_util::future::join_all(uses)
         .await
@@ -67,8 +60,8 @@ async fn new_recovery_codes_take_the_old_ones_away() {
     anna.db.clock.advance(seconds(30));
     let (code, new) = (Code::App(code_at(&secret, anna.now())), backup_code::fresh());
     let given = new.clone();
-    let changed = anna.changes(move |db, keys, change| replace_codes(db, keys, change, &code, &given)).await;
-    assert_eq!(changed, Changed::Yes);
+    let changed = anna.changes(move |tx, account| replace_codes(tx, account, &code, &given)).await;
+    assert_eq!(changed, FactorOutcome::Done);
     for code in old {
         assert!(!anna.uses(&Code::Backup(code)).await);
     }
@@ -79,17 +72,12 @@ async fn new_recovery_codes_take_the_old_ones_away() {
 async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     let anna = Owner::new().await;
     let (secret, codes) = anna.turns_on().await;
-    let (id, now, known, from) =
-        (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
-    let browser =
-        anna.db.store.write(move |db| trusted_browser::trust(db, id, &known, &from, now)).await.unwrap();
+    let (id, now, known) = (anna.account.id, anna.now(), anna.has_a_known_browser().await);
+    let browser = anna.writes(move |tx| trusted_browser::trust(tx, id, &known)).await;
     let wrong = Code::Backup(backup_code::fresh()[0].clone());
-    assert_eq!(
-        anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await,
-        Changed::Missed
-    );
+    assert_eq!(anna.changes(move |tx, account| turn_off(tx, account, &wrong)).await, FactorOutcome::Wrong);
     let right = Code::Backup(codes[0].clone());
-    assert_eq!(anna.changes(move |db, keys, change| turn_off(db, keys, change, &right)).await, Changed::Yes);
+    assert_eq!(anna.changes(move |tx, account| turn_off(tx, account, &right)).await, FactorOutcome::Done);
     anna.db.clock.advance(seconds(30));
     assert!(!anna.uses(&Code::App(code_at(&secret, anna.now()))).await);
     assert!(!anna.uses(&Code::Backup(codes[1].clone())).await);
@@ -97,8 +85,8 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used", "factor-off"]);
     let again = Code::Backup(codes[2].clone());
     assert_eq!(
-        anna.changes(move |db, keys, change| turn_off(db, keys, change, &again)).await,
-        Changed::Elsewhere
+        anna.changes(move |tx, account| turn_off(tx, account, &again)).await,
+        FactorOutcome::WrongStep
     );
 }
 
@@ -108,19 +96,17 @@ async fn guessing_has_an_end() {
     anna.turns_on().await;
     for left in (0..12).rev() {
         let wrong = Code::Backup(backup_code::fresh()[0].clone());
-        let changed = anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await;
-        assert_eq!(matches!(changed, Changed::TooMany { .. }), left < 2, "{left}");
+        let changed = anna.changes(move |tx, account| turn_off(tx, account, &wrong)).await;
+        assert_eq!(matches!(changed, FactorOutcome::TooMany { .. }), left < 2, "{left}");
     }
 }
 
 #[tokio::test]
 async fn a_trusted_browser_gets_a_new_cookie_and_is_asked_again_after_a_month() {
     let anna = Owner::new().await;
-    let (id, now, known, from) =
-        (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
+    let (id, now, known) = (anna.account.id, anna.now(), anna.has_a_known_browser().await);
     let old = known.clone();
-    let new =
-        anna.db.store.write(move |db| trusted_browser::trust(db, id, &known, &from, now)).await.unwrap();
+    let new = anna.writes(move |tx| trusted_browser::trust(tx, id, &known)).await;
     let trusted = async |token: &crate::base::Token, at: Moment| {
         let token = token.clone();
         anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &token, at)).await.unwrap()

@@ -13,11 +13,12 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::telling::{Occasion, tell};
+use crate::accounts::telling::tell;
 use crate::base::{AccountId, Keys, has_unseen, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
-use crate::db::Db;
+use crate::credentials::signed_in::occasion_of;
 use crate::db::schema::security_answers;
+use crate::db::{Db, Tx};
 use crate::notices::Changed;
 use crate::text_enum;
 use crate::texts::{Args, Locale, words_with};
@@ -226,7 +227,7 @@ impl Asked {
             .select((security_answers::question, security_answers::answer))
             .load(db)?;
         let opened = |(question, sealed): &(Question, Vec<u8>)| {
-            let opened = keys.open_sealed(&place(account_id, *question), sealed).ok();
+            let opened = keys.open_sealed(&aad(account_id, *question), sealed).ok();
             let phc = opened.and_then(|phc| String::from_utf8(phc.to_vec()).ok()).unwrap_or_default();
             (*question, Zeroizing::new(phc))
         };
@@ -252,36 +253,31 @@ impl Asked {
 }
 
 /// Puts three answers in the place of those that were there.
-pub fn store(db: &mut Db, keys: &Keys, account_id: AccountId, hashed: &Hashed) -> QueryResult<()> {
+pub fn store(tx: &mut Tx, account_id: AccountId, hashed: &Hashed) -> QueryResult<()> {
     diesel::delete(security_answers::table.filter(security_answers::account_id.eq(account_id)))
-        .execute(db)?;
+        .execute(tx.db)?;
     for ((question, phc), number) in hashed.iter().zip(1_i32..) {
         diesel::insert_into(security_answers::table)
             .values((
                 security_answers::account_id.eq(account_id),
                 security_answers::question.eq(*question),
-                security_answers::answer.eq(keys.seal(&place(account_id, *question), phc.as_bytes())),
+                security_answers::answer.eq(tx.keys.seal(&aad(account_id, *question), phc.as_bytes())),
                 security_answers::place.eq(number),
             ))
-            .execute(db)?;
+            .execute(tx.db)?;
     }
     Ok(())
 }
 
 /// The owner sets other questions, and is told of it.
-pub fn change(
-    db: &mut Db,
-    keys: &Keys,
-    on: &Occasion,
-    account: &Account,
-    hashed: &Hashed,
-) -> QueryResult<()> {
-    store(db, keys, account.id, hashed)?;
-    journal::note(db, account.id, EventKind::QuestionsChanged, "", &on.from, on.now)?;
-    tell(db, keys, on.now, account, &on.change(account, Changed::Questions, ""))
+pub fn change(tx: &mut Tx, account: &Account, hashed: &Hashed) -> QueryResult<()> {
+    store(tx, account.id, hashed)?;
+    journal::note(tx.db, account.id, EventKind::QuestionsChanged, "", tx.client, tx.now)?;
+    let says = occasion_of(tx).change(account, Changed::Questions, "");
+    tell(tx.db, tx.keys, tx.now, account, &says)
 }
 
-fn place(account_id: AccountId, question: Question) -> String {
+fn aad(account_id: AccountId, question: Question) -> String {
     format!("security_answers/{}/{}", account_id.as_i64(), question.word())
 }
 

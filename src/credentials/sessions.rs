@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use crate::accounts::account::AccountStatus;
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{accounts, sessions};
-use crate::db::{Db, TxSource};
+use crate::db::{Db, Tx, TxSource};
 use crate::web::{Entries, NewSession, Visit, unreadable_entries};
 
 const IDLE: Duration = minutes(30);
@@ -68,12 +68,13 @@ pub fn is_alive(db: &mut Db, visit: &Visit, now: Moment) -> QueryResult<bool> {
 }
 
 /// Ends one session of an account, and says which browser it was in; None when there is no such.
-pub fn end_one(db: &mut Db, account_id: AccountId, handle: &str, now: Moment) -> QueryResult<Option<String>> {
-    let Some(ended) = list(db, account_id, now)?.into_iter().find(|alive| alive.handle == handle) else {
+pub fn end_one(tx: &mut Tx, account_id: AccountId, handle: &str) -> QueryResult<Option<String>> {
+    let Some(ended) = list(tx.db, account_id, tx.now)?.into_iter().find(|alive| alive.handle == handle)
+    else {
         return Ok(None);
     };
     let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
-    diesel::delete(one).execute(db)?;
+    diesel::delete(one).execute(tx.db)?;
     Ok(Some(ended.browser))
 }
 

@@ -20,6 +20,11 @@ pub fn occasion(cx: &Cx) -> Occasion {
     Occasion { now: cx.now(), from: whence(cx), site: cx.state.settings.link("") }
 }
 
+/// The same, as a transaction knows it.
+pub(crate) fn occasion_of(tx: &Tx) -> Occasion {
+    Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") }
+}
+
 /// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
 pub async fn write_for<T: Send + 'static>(
     cx: &Cx,

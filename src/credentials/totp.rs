@@ -10,8 +10,8 @@ use totp_rs::{Builder, Totp};
 
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Keys, Moment, minutes, random_bytes};
-use crate::db::Db;
 use crate::db::schema::totp_secrets;
+use crate::db::{Db, Tx};
 
 pub const CODE_DIGITS: u32 = 6;
 /// Bits of the secret by RFC 4226, in bytes.
@@ -42,11 +42,11 @@ pub enum Factor {
 
 /// What became of a first code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnedOn {
-    Yes,
-    Missed,
+pub enum FirstCode {
+    Right,
+    Wrong,
     /// It is on already, or there is nothing to turn on.
-    Elsewhere,
+    WrongStep,
 }
 
 /// The secret behind the codes.
@@ -91,12 +91,12 @@ impl TotpSecret {
 }
 
 /// What an account has.
-pub fn find(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> QueryResult<Factor> {
-    let Some(row) = row(db, account_id)? else { return Ok(Factor::Off) };
+pub fn find(tx: &mut Tx, account_id: AccountId) -> QueryResult<Factor> {
+    let Some(row) = row(tx.db, account_id)? else { return Ok(Factor::Off) };
     Ok(match row.confirmed_at {
         Some(since) => Factor::On { since },
-        None if row.created_at.after(WAITS) <= now => Factor::Off,
-        None => open(keys, account_id, &row).map_or(Factor::Off, Factor::Waiting),
+        None if row.created_at.after(WAITS) <= tx.now => Factor::Off,
+        None => open(tx.keys, account_id, &row).map_or(Factor::Off, Factor::Waiting),
     })
 }
 
@@ -107,57 +107,46 @@ pub fn is_on(db: &mut Db, account_id: AccountId) -> QueryResult<bool> {
 }
 
 /// Makes a secret that waits for its first code. One that waits already stays: another tab may have been read by the app.
-pub fn begin(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> QueryResult<()> {
-    if !matches!(find(db, keys, account_id, now)?, Factor::Off) {
+pub fn begin(tx: &mut Tx, account_id: AccountId) -> QueryResult<()> {
+    if !matches!(find(tx, account_id)?, Factor::Off) {
         return Ok(());
     }
-    forget(db, account_id)?;
+    forget(tx.db, account_id)?;
     diesel::insert_into(totp_secrets::table)
         .values((
             totp_secrets::account_id.eq(account_id),
-            totp_secrets::secret.eq(keys.seal(&place(account_id), &random_bytes::<SECRET_BYTES>())),
+            totp_secrets::secret.eq(tx.keys.seal(&aad(account_id), &random_bytes::<SECRET_BYTES>())),
             totp_secrets::last_step.eq(0),
-            totp_secrets::created_at.eq(now),
+            totp_secrets::created_at.eq(tx.now),
         ))
-        .execute(db)
-        .map(|_rows| ())
+        .execute(tx.db)?;
+    Ok(())
 }
 
 /// The first code turns it on.
-pub fn turn_on(
-    db: &mut Db,
-    keys: &Keys,
-    account_id: AccountId,
-    typed: &str,
-    now: Moment,
-) -> QueryResult<TurnedOn> {
-    let Factor::Waiting(authenticator) = find(db, keys, account_id, now)? else {
-        return Ok(TurnedOn::Elsewhere);
-    };
-    let Some(step) = authenticator.step_of(typed, now) else { return Ok(TurnedOn::Missed) };
+pub fn turn_on(tx: &mut Tx, account_id: AccountId, typed: &str) -> QueryResult<FirstCode> {
+    let Factor::Waiting(secret) = find(tx, account_id)? else { return Ok(FirstCode::WrongStep) };
+    let Some(step) = secret.step_of(typed, tx.now) else { return Ok(FirstCode::Wrong) };
     let waiting = totp_secrets::table.find(account_id).filter(totp_secrets::confirmed_at.is_null());
-    let turned =
-        diesel::update(waiting).set((totp_secrets::confirmed_at.eq(now), totp_secrets::last_step.eq(step)));
-    Ok(if turned.execute(db)? == 1 { TurnedOn::Yes } else { TurnedOn::Elsewhere })
+    let on = (totp_secrets::confirmed_at.eq(tx.now), totp_secrets::last_step.eq(step));
+    let turned = diesel::update(waiting).set(on).execute(tx.db)?;
+    Ok(if turned == 1 { FirstCode::Right } else { FirstCode::WrongStep })
 }
 
 /// Uses a code up. False for a wrong one, for one of a step that was used, and when it is not on.
-pub fn use_code(
-    db: &mut Db,
-    keys: &Keys,
-    account_id: AccountId,
-    typed: &str,
-    now: Moment,
-) -> QueryResult<bool> {
-    let Some(row) = row(db, account_id)?.filter(|row| row.confirmed_at.is_some()) else { return Ok(false) };
-    let step = open(keys, account_id, &row).and_then(|authenticator| authenticator.step_of(typed, now));
+pub fn use_code(tx: &mut Tx, account_id: AccountId, typed: &str) -> QueryResult<bool> {
+    let Some(row) = row(tx.db, account_id)?.filter(|row| row.confirmed_at.is_some()) else {
+        return Ok(false);
+    };
+    let step = open(tx.keys, account_id, &row).and_then(|secret| secret.step_of(typed, tx.now));
     let Some(step) = step.filter(|step| *step > row.last_step) else { return Ok(false) };
     let unused = totp_secrets::table.find(account_id).filter(totp_secrets::last_step.lt(step));
-    Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(db)? == 1)
+    Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(tx.db)? == 1)
 }
 
 pub(crate) fn forget(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    diesel::delete(totp_secrets::table.find(account_id)).execute(db).map(|_rows| ())
+    diesel::delete(totp_secrets::table.find(account_id)).execute(db)?;
+    Ok(())
 }
 
 fn row(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Row>> {
@@ -165,10 +154,10 @@ fn row(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Row>> {
 }
 
 fn open(keys: &Keys, account_id: AccountId, row: &Row) -> Option<TotpSecret> {
-    TotpSecret::of(&keys.open_sealed(&place(account_id), &row.secret).ok()?)
+    TotpSecret::of(&keys.open_sealed(&aad(account_id), &row.secret).ok()?)
 }
 
-fn place(account_id: AccountId) -> String {
+fn aad(account_id: AccountId) -> String {
     format!("totp_secrets/{}/secret", account_id.as_i64())
 }
 

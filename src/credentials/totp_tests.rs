@@ -1,6 +1,5 @@
 use crate::base::seconds;
 use crate::credentials::testing::{Owner, code_at};
-use crate::db::Store;
 
 use super::*;
 
@@ -50,14 +49,14 @@ async fn a_first_code_turns_it_on_and_does_not_work_again() {
     let anna = Owner::new().await;
     let secret = anna.begins().await;
     let code = code_at(&secret, anna.now());
-    let (keys, now, id, first) = (anna.db.keys.clone(), anna.now(), anna.account.id, code.clone());
-    let turn = move |code: String| {
-        let keys = keys.clone();
-        move |db: &mut Db| turn_on(db, &keys, id, &code, now)
+    let id = anna.account.id;
+    let turns = async |code: &str| {
+        let code = code.to_owned();
+        anna.writes(move |tx| turn_on(tx, id, &code)).await
     };
-    assert_eq!(anna.db.store.write(turn("000".to_owned())).await.unwrap(), TurnedOn::Missed);
-    assert_eq!(anna.db.store.write(turn(first.clone())).await.unwrap(), TurnedOn::Yes);
-    assert_eq!(anna.db.store.write(turn(first)).await.unwrap(), TurnedOn::Elsewhere);
+    assert_eq!(turns("000").await, FirstCode::Wrong);
+    assert_eq!(turns(&code).await, FirstCode::Right);
+    assert_eq!(turns(&code).await, FirstCode::WrongStep);
     assert!(!anna.uses_app_code(&code).await);
     anna.db.clock.advance(seconds(30));
     let next = code_at(&secret, anna.now());
@@ -71,12 +70,11 @@ async fn of_64_uses_of_one_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (secret, _codes) = anna.turns_on().await;
     anna.db.clock.advance(seconds(30));
-    let (keys, now, id) = (anna.db.keys.clone(), anna.now(), anna.account.id);
-    let code = code_at(&secret, now);
-    let instances = [anna.db.store.clone(), Store::open(&anna.db.url).unwrap()];
+    let (id, code) = (anna.account.id, code_at(&secret, anna.now()));
+    let instances = anna.two_instances();
     let uses = (0..64).map(|place: usize| {
-        let (keys, code) = (keys.clone(), code.clone());
-        instances[place % 2].write(move |db| use_code(db, &keys, id, &code, now))
+        let code = code.clone();
+        instances[place % 2].write(move |tx| use_code(tx, id, &code))
     });
     let right = futures_util::future::join_all(uses)
         .await

@@ -1,10 +1,11 @@
-//! Browsers in which an account's owner has signed in before.
+//! Browsers in which an account's owner has signed in before: strangers' failures do not count there. In those that the owner ticked, no
+//! second factor is asked for either.
 
 use diesel::prelude::*;
 
-use crate::base::{AccountId, Client, Moment, Token, days};
-use crate::db::Db;
+use crate::base::{AccountId, Moment, Token, days};
 use crate::db::schema::trusted_browsers;
+use crate::db::{Db, Tx};
 
 /// Known browsers an account keeps; the one unused longest makes room.
 const MOST: i64 = 20;
@@ -21,24 +22,24 @@ pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResul
 
 /// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when we gave
 /// it that (people share browsers), otherwise a new token, so that nobody can plant one that they know.
-pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<Token> {
+pub fn remember(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> QueryResult<Token> {
     let token = match held {
-        Some(token) if is_ours(db, token)? => token.clone(),
+        Some(token) if is_ours(tx.db, token)? => token.clone(),
         _ => Token::random(),
     };
     let known = trusted_browsers::table.find((token.hash(), account_id));
-    if diesel::update(known).set(trusted_browsers::seen_at.eq(now)).execute(db)? > 0 {
+    if diesel::update(known).set(trusted_browsers::seen_at.eq(tx.now)).execute(tx.db)? > 0 {
         return Ok(token);
     }
-    make_room(db, account_id)?;
+    make_room(tx.db, account_id)?;
     diesel::insert_into(trusted_browsers::table)
         .values((
             trusted_browsers::token_hash.eq(token.hash()),
             trusted_browsers::account_id.eq(account_id),
-            trusted_browsers::created_at.eq(now),
-            trusted_browsers::seen_at.eq(now),
+            trusted_browsers::created_at.eq(tx.now),
+            trusted_browsers::seen_at.eq(tx.now),
         ))
-        .execute(db)?;
+        .execute(tx.db)?;
     Ok(token)
 }
 
@@ -54,24 +55,18 @@ pub struct TrustedBrowser {
 
 /// Asks this known browser for no second factor from now on. Its cookie becomes a new one, and every account that knows the
 /// browser knows it by that: whoever holds a copy of the old one gains nothing.
-pub fn trust(
-    db: &mut Db,
-    account_id: AccountId,
-    known: &Token,
-    from: &Client,
-    now: Moment,
-) -> QueryResult<Token> {
+pub fn trust(tx: &mut Tx, account_id: AccountId, known: &Token) -> QueryResult<Token> {
     let token = Token::random();
     let browser = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(known.hash()));
-    diesel::update(browser).set(trusted_browsers::token_hash.eq(token.hash())).execute(db)?;
+    diesel::update(browser).set(trusted_browsers::token_hash.eq(token.hash())).execute(tx.db)?;
     diesel::update(trusted_browsers::table.find((token.hash(), account_id)))
         .set((
-            trusted_browsers::factor_until.eq(now.after(days(TRUSTED_DAYS))),
+            trusted_browsers::factor_until.eq(tx.now.after(days(TRUSTED_DAYS))),
             trusted_browsers::handle.eq(Token::random().as_str()),
-            trusted_browsers::address.eq(&from.ip),
-            trusted_browsers::browser.eq(&from.user_agent),
+            trusted_browsers::address.eq(&tx.client.ip),
+            trusted_browsers::browser.eq(&tx.client.user_agent),
         ))
-        .execute(db)?;
+        .execute(tx.db)?;
     Ok(token)
 }
 

@@ -98,7 +98,7 @@ impl Recovery {
         }
         Account::set_phc(tx.db, tx.keys, account.id, password_hash)?;
         revoke(tx.db, account.id, Cause::PasswordReset, None)?;
-        sign_in::forgive(tx.db, tx.keys, &account)?;
+        sign_in::reset_failures(tx, &account)?;
         let by = found.channel.word();
         journal::note(tx.db, account.id, EventKind::PasswordReset, by, tx.client, tx.now)?;
         journal::note(tx.db, account.id, EventKind::SessionsEnded, "", tx.client, tx.now)?;

@@ -256,7 +256,7 @@ pub(crate) async fn begin(
         if !owner.stands(tx.db)? || totp::is_on(tx.db, owner.id)? {
             return Ok(None);
         }
-        trusted_browser::remember(tx.db, owner.id, held.as_ref(), tx.now).map(Some)
+        trusted_browser::remember(tx, owner.id, held.as_ref()).map(Some)
     });
     let Some(device) = device.await? else { return Ok(see_other("/sign-in")) };
     begin_visit(cx, session, account)?;

@@ -10,7 +10,7 @@ use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
 use crate::credentials::security_question::{self, ASKED, Asked, Question};
 use crate::credentials::security_question_form::QuestionsForm;
-use crate::credentials::signed_in::{occasion, write_for_db};
+use crate::credentials::signed_in::write_for;
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -73,8 +73,7 @@ pub async fn set(
     }
     let cx = shown.cx;
     let hashed = security_question::hash(&hashers, answers).await?;
-    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    write_for_db(&cx, &who.0, move |db| security_question::change(db, &keys, &on, &account, &hashed)).await?;
+    write_for(&cx, &who.0, move |tx| security_question::change(tx, &account, &hashed)).await?;
     cx.state.wake_worker();
     Ok(see_other("/questions/set"))
 }

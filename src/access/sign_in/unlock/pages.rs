@@ -26,9 +26,9 @@ crate::pages!(UnlockPage);
 pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let wanted = token.clone();
-    let found = cx.state.store.read(move |db| {
-        let Some(found) = unlock::find(db, &wanted)? else { return Ok(None) };
-        Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
+    let found = cx.read(move |tx| {
+        let Some(found) = unlock::find(tx.db, &wanted)? else { return Ok(None) };
+        Ok(Account::find(tx.db, found.account_id)?.map(|account| (found, account)))
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let open = found.state(cx.now()) == LinkState::Open;
@@ -46,9 +46,8 @@ pub async fn follow(
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let held = cx.state.cookies.token(&req, DEVICE);
-    let (now, used) = (cx.now(), token.clone());
-    let Some(browser) = cx.state.store.write(move |db| unlock::follow(db, &used, held.as_ref(), now)).await?
-    else {
+    let used = token.clone();
+    let Some(browser) = cx.write(move |tx| unlock::follow(tx, &used, held.as_ref())).await? else {
         return Ok(see_other(&format!("/unlock/{}", token.as_str())));
     };
     let mut response = see_other("/sign-in");
