@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::access::sign_in::second_step;
 use crate::access::{invitation, recovery, registration};
-use crate::accounts::{confirmation, journal};
+use crate::accounts::{activity, confirmation};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::queue::Operator;
@@ -46,7 +46,7 @@ const FINGERPRINT: &str = "secret_file";
 pub const CHORES: [Chore; 12] = [
     registration::clean,
     confirmation::clean,
-    journal::clean,
+    activity::clean,
     limits::clean,
     one_time_code::clean,
     clean_sessions,

@@ -6,4 +6,4 @@ DROP TABLE second_steps;
 DROP TABLE recovery_codes;
 DROP TABLE authenticators;
 DROP TABLE answers;
-DROP TABLE events;
+DROP TABLE activity;

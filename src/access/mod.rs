@@ -1,5 +1,6 @@
 //! The ways in, a folder each with its pages.
 
+pub mod events;
 pub mod invitation;
 pub mod recovery;
 pub mod registration;

@@ -4,6 +4,7 @@ pub mod call;
 pub mod card;
 pub mod check;
 pub mod entry;
+pub mod events;
 pub mod expiring;
 pub mod limits;
 pub mod pages;

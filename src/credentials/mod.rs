@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod device;
+pub mod events;
 pub mod factor;
 pub mod hashing;
 pub mod new_password;

@@ -10,7 +10,7 @@ use crate::base::{Client, Moment, Token};
 use crate::credentials::authenticator::{self, Authenticator, Factor};
 use crate::credentials::factor::{self, Change, Changed};
 use crate::credentials::recovery_code::{self, RecoveryCode};
-use crate::db::schema::events;
+use crate::db::schema::activity;
 use crate::notices::testing::TestDb;
 use crate::texts::Locale;
 
@@ -88,8 +88,10 @@ impl Owner {
     /// What the journal says, the oldest first.
     pub async fn journal(&self) -> Vec<EventKind> {
         let id = self.account.id;
-        let entries =
-            events::table.filter(events::account_id.eq(id)).order(events::id.asc()).select(events::kind);
+        let entries = activity::table
+            .filter(activity::account_id.eq(id))
+            .order(activity::id.asc())
+            .select(activity::kind);
         self.db.store.read(move |db| entries.load(db)).await.unwrap()
     }
 

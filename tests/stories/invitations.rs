@@ -42,7 +42,7 @@ async fn somebody_who_is_invited_becomes_an_account_holder_with_the_captions_of_
     assert_eq!(house.count("accounts WHERE status = 'active' AND email_key = 'vera@example.org'"), 1);
     assert_eq!(house.count("consents WHERE kind = 'privacy' AND account_id IS NOT NULL"), 1);
     assert_eq!(
-        (house.count("gifts"), house.count("answers"), house.count("events WHERE kind = 'registered'")),
+        (house.count("gifts"), house.count("answers"), house.count("activity WHERE kind = 'registered'")),
         (1, 3, 1)
     );
     assert_eq!(house.count("invitations WHERE password IS NOT NULL"), 0);
