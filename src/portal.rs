@@ -314,3 +314,6 @@ fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Err
 fn run(server: Server) -> Running {
     (server.handle(), tokio::spawn(server))
 }
+
+#[cfg(test)]
+mod message_tests;

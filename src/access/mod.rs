@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod invitation;
+pub mod messages;
 pub mod recovery;
 pub mod registration;
 pub mod sign_in;

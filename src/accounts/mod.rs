@@ -8,6 +8,7 @@ pub mod events;
 pub mod gift;
 pub mod identifiers;
 pub mod journal;
+pub mod messages;
 pub mod notify;
 pub mod overview;
 pub mod revoke;

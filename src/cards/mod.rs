@@ -7,6 +7,7 @@ pub mod entry;
 pub mod events;
 pub mod expiring;
 pub mod limits;
+pub mod messages;
 pub mod pages;
 pub mod queue;
 pub mod status;

@@ -5,6 +5,7 @@ pub mod device;
 pub mod events;
 pub mod factor;
 pub mod hashing;
+pub mod messages;
 pub mod new_password;
 pub mod password;
 mod password_words;
