@@ -27,10 +27,10 @@ impl Tx<'_> {
     ) -> QueryResult<()> {
         let by_sms = account.email.is_none() || sms_settings::wants(self.db, account, topic, sum)?;
         if let Some(email) = &account.email {
-            self.notify_at(Recipient::Mail(email.clone()), account, message)?;
+            self.notify_at(email.into(), account, message)?;
         }
         if let Some(phone) = account.phone.as_ref().filter(|_| by_sms) {
-            self.notify_at(Recipient::Phone(phone.clone()), account, message)?;
+            self.notify_at(phone.into(), account, message)?;
         }
         Ok(())
     }
