@@ -214,7 +214,7 @@ fn security(app: &mut web::ServiceConfig) {
         get().to(profile::factor::recovery_codes),
         web::post().to(profile::factor::replace),
     ))
-    .service(web::resource("/security/journal").route(get().to(profile::journal::show)));
+    .service(web::resource("/security/activity").route(get().to(profile::activity::show)));
 }
 
 /// What an account's owner says of themselves, and what they were told.

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::access::sign_in::second_step;
 use crate::access::{invitation, recovery, registration};
-use crate::accounts::{journal, mailed_link};
+use crate::accounts::{activity, mailed_link};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::queue::Operator;
@@ -47,7 +47,7 @@ const FINGERPRINT: &str = "secret_file";
 pub const CHORES: [Chore; 12] = [
     registration::clean,
     mailed_link::clean,
-    journal::clean,
+    activity::clean,
     limits::clean,
     one_time_code::clean,
     sessions::clean,
@@ -315,3 +315,6 @@ fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Err
 fn run(server: Server) -> Running {
     (server.handle(), tokio::spawn(server))
 }
+
+#[cfg(test)]
+mod message_tests;

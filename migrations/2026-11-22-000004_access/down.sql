@@ -6,4 +6,4 @@ DROP TABLE second_steps;
 DROP TABLE backup_codes;
 DROP TABLE totp_secrets;
 DROP TABLE security_answers;
-DROP TABLE events;
+DROP TABLE activity;

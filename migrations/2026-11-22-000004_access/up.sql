@@ -1,16 +1,19 @@
 -- What a person needs to get back in, and to see who else did.
 
--- The owner's own journal: what happened to the account, from where. Detail is a word or a masked address, never a secret.
-CREATE TABLE events (
+-- The activity of an account, as its owner reads it: what happened, from where. Detail is a masked address or a name, never a secret.
+CREATE TABLE activity (
     id BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
+    -- Names its text.
     kind TEXT NOT NULL,
+    -- What the owner can filter by.
+    topic TEXT NOT NULL,
     detail TEXT NOT NULL,
-    address TEXT NOT NULL,
-    browser TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
     at BIGINT NOT NULL
 );
-CREATE INDEX events_by_account ON events (account_id, id);
+CREATE INDEX activity_by_account ON activity (account_id, id);
 
 -- Answers to control questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
 CREATE TABLE security_answers (

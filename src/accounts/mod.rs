@@ -1,10 +1,14 @@
-//! The person: the account and its names, consents, the journal, how its owner is told of things.
+//! The person: the account and its names, consents, the activity, how its owner is told of things.
 
 pub mod account;
+pub mod activity;
 pub mod consent;
+pub mod events;
 pub mod identifiers;
 pub mod journal;
 pub mod mailed_link;
+pub mod messages;
+pub mod notify;
 pub mod overview;
 pub mod promo_gift;
 pub mod revoke;

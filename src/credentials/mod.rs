@@ -1,7 +1,9 @@
 //! What proves the person: password, security questions, second factor, backup codes, trusted browsers, sessions.
 
 pub mod backup_code;
+pub mod events;
 pub mod hashing;
+pub mod messages;
 pub mod new_password;
 pub mod password;
 mod password_words;

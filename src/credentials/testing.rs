@@ -10,7 +10,7 @@ use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::second_factor::{self, FactorOutcome};
 use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::credentials::trusted_browser;
-use crate::db::schema::events;
+use crate::db::schema::activity;
 use crate::db::{Store, Tx, TxSource};
 use crate::notices::testing::TestDb;
 use crate::texts::Locale;
@@ -101,8 +101,10 @@ impl Owner {
     /// What the journal says, the oldest first.
     pub async fn journal(&self) -> Vec<EventKind> {
         let id = self.account.id;
-        let entries =
-            events::table.filter(events::account_id.eq(id)).order(events::id.asc()).select(events::kind);
+        let entries = activity::table
+            .filter(activity::account_id.eq(id))
+            .order(activity::id.asc())
+            .select(activity::kind);
         self.db.store.read(move |db| entries.load(db)).await.unwrap()
     }
 

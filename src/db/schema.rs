@@ -131,13 +131,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    events (id) {
+    activity (id) {
         id -> BigInt,
         account_id -> BigInt,
         kind -> Text,
+        topic -> Text,
         detail -> Text,
-        address -> Text,
-        browser -> Text,
+        ip -> Text,
+        user_agent -> Text,
         at -> BigInt,
     }
 }

@@ -40,7 +40,7 @@ impl Content {
     /// `link`: makes a path of the portal a whole address.
     pub fn of(
         to: Recipient,
-        message: &impl Message,
+        message: &dyn Message,
         more: MessageArgs,
         link: impl Fn(&str) -> String,
     ) -> Content {

@@ -32,6 +32,40 @@ pub trait Message {
     }
 }
 
+/// A message that knows no more than its kind, the page that it leads to and what its texts are given.
+#[derive(Clone)]
+pub struct SimpleMessage {
+    kind: &'static str,
+    path: &'static str,
+    args: MessageArgs,
+}
+
+impl SimpleMessage {
+    pub const fn new(kind: &'static str, path: &'static str) -> SimpleMessage {
+        SimpleMessage { kind, path, args: MessageArgs::new() }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<MessageArg>) -> SimpleMessage {
+        self.args = self.args.with(name, value);
+        self
+    }
+}
+
+impl Message for SimpleMessage {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn path(&self) -> Option<Cow<'_, str>> {
+        Some(self.path.into())
+    }
+
+    fn args(&self) -> MessageArgs {
+        self.args.clone()
+    }
+}
+
 /// An argument of a text. Numbers stay numbers: plurals are chosen by them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

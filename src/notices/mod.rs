@@ -24,7 +24,7 @@ mod tests;
 pub use carrier::{Carrier, Carriers, Delivery, OutgoingMessage, Soon, Wake};
 pub use content::{Body, Content, Unusable};
 pub use mail::Mail;
-pub use message::{Message, MessageArg, MessageArgs};
+pub use message::{Message, MessageArg, MessageArgs, SimpleMessage};
 pub use number::MessageNumber;
 pub use old::{CardEvent, CardNotice, Change, Changed, MoneyStuck, Notice, Says, post};
 pub use outbox::OutboxId;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::message::Message;
 use super::number::MessageNumber;
-use super::recipient::Recipient;
+use super::recipient::{Channel, Recipient};
 use super::status::Status;
 use crate::base::{AccountId, Clock, Keys, hours, minutes};
 use crate::config::DatabaseUrl;
@@ -146,4 +146,22 @@ pub fn mail_to(address: &str) -> Posting {
     let message =
         TestMessage { kind: "address-taken", lifetime: hours(72), path: Some("/sign-in"), code: None };
     Posting { to: Recipient::Mail(address.to_owned()), account_id: Some(AccountId::from_i64(1)), message }
+}
+
+/// A message of a room, with the channels that it has texts for.
+pub struct Example {
+    pub message: Box<dyn Message>,
+    pub channels: &'static [Channel],
+}
+
+pub fn by_sms(message: impl Message + 'static) -> Example {
+    Example { message: Box::new(message), channels: &[Channel::Sms] }
+}
+
+pub fn by_mail(message: impl Message + 'static) -> Example {
+    Example { message: Box::new(message), channels: &[Channel::Mail] }
+}
+
+pub fn by_both(message: impl Message + 'static) -> Example {
+    Example { message: Box::new(message), channels: &[Channel::Mail, Channel::Sms] }
 }

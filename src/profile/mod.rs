@@ -2,6 +2,8 @@
 
 pub mod details;
 pub mod email_change;
+pub mod events;
+pub mod messages;
 pub mod pages;
 pub mod password_change;
 pub mod phone_change;

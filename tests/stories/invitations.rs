@@ -45,7 +45,7 @@ async fn somebody_who_is_invited_becomes_an_account_holder_with_the_captions_of_
         (
             house.count("promo_gifts"),
             house.count("security_answers"),
-            house.count("events WHERE kind = 'registered'")
+            house.count("activity WHERE kind = 'registered'")
         ),
         (1, 3, 1)
     );

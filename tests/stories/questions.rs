@@ -20,7 +20,7 @@ async fn three_questions_are_chosen_and_their_owner_is_told() {
     anna.chooses_questions().await;
     assert!(anna.opens("/questions").await.says("Сейчас выбраны вопросы"));
     assert_eq!(house.letter_to(ANNA).await.subject, "Контрольные вопросы изменены");
-    assert_eq!(house.count("events WHERE kind = 'questions-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'questions-changed'"), 1);
 }
 
 #[actix_web::test]

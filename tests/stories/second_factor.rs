@@ -156,7 +156,7 @@ async fn guessing_codes_is_slow_and_does_not_lock_the_owner_out() {
     assert!(shut.header("retry-after").is_some());
     anna.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     anna.gives_second_code(&guarded.next_code(&house)).await.goes_to("/cabinet");
-    assert!(anna.opens("/security/journal?kind=failures").await.says("код не подошёл"));
+    assert!(anna.opens("/security/activity?topic=failures").await.says("код не подошёл"));
 }
 
 #[actix_web::test]
@@ -218,7 +218,7 @@ async fn new_recovery_codes_are_shown_once_and_kill_the_old_ones() {
     let paper = paper_of(&answer.page());
     assert_eq!(paper.len(), 10);
     assert!(paper.iter().all(|code| !guarded.paper.contains(code)));
-    for path in ["/security", "/security/factor", "/security/factor/codes", "/security/journal"] {
+    for path in ["/security", "/security/factor", "/security/factor/codes", "/security/activity"] {
         let text = anna.opens(path).await.text();
         assert!(!paper.iter().any(|code| text.contains(code)), "{path}");
     }

@@ -153,6 +153,18 @@ fn computed_keys() -> BTreeSet<String> {
     keys
 }
 
+#[test]
+fn every_type_of_message_has_an_example() {
+    for file in files("src", ".rs").iter().filter(|file| !file.path.starts_with("src/notices/")) {
+        let examples = file.text.split("fn examples()").nth(1).unwrap_or_default();
+        for part in file.text.split("impl Message for ").skip(1) {
+            let name: String = part.chars().take_while(|c| c.is_alphanumeric()).collect();
+            assert!(file.path.ends_with("/messages.rs"), "{}: {name} belongs to messages.rs", file.path);
+            assert!(examples.contains(&name), "{}: {name} is not among the examples", file.path);
+        }
+    }
+}
+
 /// Keys that a template names, each with the names of what it is given: `cx.t("…")`, `cx.ta("…", [("name", …)])`, and
 /// what the macros of forms take.
 fn keys_in(template: &str) -> Vec<(&str, Vec<&str>)> {
