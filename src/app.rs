@@ -14,8 +14,7 @@ use crate::access::{invitation, recovery, registration, sign_in};
 use crate::cards::pages as cards;
 use crate::profile::pages as profile;
 use crate::web::{
-    Cx, SESSION, Sessions, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet,
-    stylesheet_path,
+    Cx, SESSION, Sessions, SignedIn, State, closes, favicon, keep_visit, stylesheet, stylesheet_path,
 };
 use crate::{cabinet, landing};
 
@@ -25,7 +24,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
-        .route("/gateway/callbacks", web::post().to(callback));
+        .route("/gateway/callbacks", web::post().to(cards::callback));
     if state.settings.sandbox.is_some() {
         app.route("/sandbox/invitations", web::post().to(invitation::pages::wish));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, HttpServer, web};
+use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -18,6 +18,7 @@ use crate::access::{invitation, recovery, registration};
 use crate::accounts::{confirmation, journal};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
+use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::queue::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
@@ -125,14 +126,13 @@ impl Portal {
         let gateway = gateway(&settings, outside.as_ref(), &clock)?;
         let wake = Wake::default();
         let bell = wake.clone();
-        let state =
-            State::new(settings, store.clone(), keys.clone(), clock.clone(), gateway, move || bell.ring());
+        let access = Arc::new(GatewayAccess::new(gateway, &settings));
+        let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), move || bell.ring());
         let cards = Cards {
             store: store.clone(),
             keys: keys.clone(),
             clock: clock.clone(),
-            gateway: Arc::clone(&state.gateway),
-            moved: state.moved.clone(),
+            access: Arc::clone(&access),
             wake: wake.clone(),
             site: state.settings.link(""),
             operator: Operator {
@@ -146,9 +146,9 @@ impl Portal {
                 .start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
-        let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
+        let mut servers = vec![run(serve(&state, &access, Hashers::start()?)?)];
         if let Some(address) = state.settings.metrics_listen {
-            servers.push(run(serve_metrics(&state, address)?));
+            servers.push(run(serve_metrics(&state, &access, address)?));
         }
         let outside = outside.map(|outside| outside.serve(&state)).transpose()?;
         Ok(Portal { state, worker, servers, outside })
@@ -265,6 +265,7 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
 /// What answers requests: the routes with everything around them. Tests ask it without a socket, with a clock of their own.
 pub fn application(
     state: &Arc<State>,
+    access: &Arc<GatewayAccess>,
     hashers: &Hashers,
 ) -> App<
     impl ServiceFactory<
@@ -277,16 +278,17 @@ pub fn application(
 > {
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
+        .app_data(web::Data::from(Arc::clone(access)))
         .app_data(web::Data::new(hashers.clone()))
         .configure(|routes| app::routes(routes, state))
         .wrap(Compress::default())
         .wrap(from_fn(door))
 }
 
-fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
+fn serve(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: Hashers) -> Result<Server, PortalError> {
     let address = state.settings.listen;
-    let state = Arc::clone(state);
-    let server = HttpServer::new(move || application(&state, &hashers))
+    let (state, access) = (Arc::clone(state), Arc::clone(access));
+    let server = HttpServer::new(move || application(&state, &access, &hashers))
         .client_request_timeout(HEAD_WAIT)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS)
@@ -296,15 +298,26 @@ fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
     Ok(server.bind(address).map_err(listening("KABINET_LISTEN", address))?.run())
 }
 
-fn serve_metrics(state: &Arc<State>, address: SocketAddr) -> Result<Server, PortalError> {
-    let state = Arc::clone(state);
+fn serve_metrics(
+    state: &Arc<State>,
+    access: &Arc<GatewayAccess>,
+    address: SocketAddr,
+) -> Result<Server, PortalError> {
+    let (state, access) = (Arc::clone(state), Arc::clone(access));
     let make = move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&state)))
-            .route("/metrics", web::get().to(show_metrics))
+            .app_data(web::Data::from(Arc::clone(&access)))
+            .route("/metrics", web::get().to(metrics))
     };
     let server = HttpServer::new(make).workers(1).disable_signals();
     Ok(server.bind(address).map_err(listening("KABINET_METRICS_LISTEN", address))?.run())
+}
+
+/// GET /metrics
+async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> HttpResponse {
+    state.metrics.gateway_is_asked(access.gateway.is_asked());
+    show_metrics(state).await
 }
 
 fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {

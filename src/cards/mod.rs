@@ -5,6 +5,7 @@ pub mod card;
 pub mod check;
 pub mod entry;
 pub mod expiring;
+pub mod gateway_access;
 pub mod limits;
 pub mod pages;
 pub mod queue;

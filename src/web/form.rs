@@ -16,7 +16,8 @@ use crate::base::unseen;
 use crate::texts::{Args, FluentValue};
 
 const BODY_BYTES: usize = 16 * 1024;
-pub(super) const BODY_WAIT: Duration = Duration::from_secs(15);
+/// How long a body may take to arrive.
+pub const BODY_WAIT: Duration = Duration::from_secs(15);
 const FIELDS: usize = 50;
 /// The hidden field with the form's token.
 const TOKEN: &str = "csrf";

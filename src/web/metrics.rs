@@ -86,7 +86,7 @@ impl Metrics {
     }
 
     /// Whether the card gateway is asked at present.
-    fn gateway_is_asked(&self, is_asked: bool) {
+    pub fn gateway_is_asked(&self, is_asked: bool) {
         if let Some(gateway) = &self.gateway {
             gateway.set(i64::from(is_asked));
         }
@@ -119,6 +119,5 @@ impl Default for Metrics {
 
 /// GET /metrics
 pub async fn show(state: web::Data<super::State>) -> HttpResponse {
-    state.metrics.gateway_is_asked(state.gateway.is_asked());
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(state.metrics.text())
 }

@@ -11,9 +11,10 @@ use super::{FINISH_WITHIN, LOOK_EVERY, RECORD_WAIT, stopped, stops_within};
 use crate::base::{Clock, Keys, minutes};
 use crate::cards::call::{self, Answer, Call, Due, Noted};
 use crate::cards::expiring;
+use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::queue::{self, Operator};
 use crate::db::{Store, StoreError};
-use crate::gateway::{Gateway, Moved, Outcome, PATIENCE};
+use crate::gateway::{Outcome, PATIENCE};
 use crate::notices::Wake;
 use crate::web::Metrics;
 
@@ -28,8 +29,7 @@ pub struct Cards {
     pub store: Store,
     pub keys: Keys,
     pub clock: Clock,
-    pub gateway: Arc<dyn Gateway>,
-    pub moved: Moved,
+    pub access: Arc<GatewayAccess>,
     pub wake: Wake,
     /// The public address, without a slash at the end.
     pub site: String,
@@ -48,7 +48,7 @@ impl Cards {
             tokio::select! {
                 () = stopped(&stop) => break,
                 Some(_done) = under_way.join_next(), if !under_way.is_empty() => {}
-                operation = self.moved.next() => self.hurry(operation).await,
+                operation = self.access.callbacks.next() => self.hurry(operation).await,
                 () = self.wake.rung_for_cards(), if !full => {}
                 () = sleep(LOOK_EVERY), if !full => {}
             }
@@ -135,7 +135,8 @@ impl Cards {
     /// Asks, and writes down the answer. A panic on the way concerns this call alone: its claim lapses.
     async fn make(self, call: Call) {
         let (line, ours) = (self.clone(), call.clone());
-        let asked = tokio::spawn(async move { timeout(PATIENCE, ours.ask(line.gateway.as_ref())).await });
+        let asked =
+            tokio::spawn(async move { timeout(PATIENCE, ours.ask(line.access.gateway.as_ref())).await });
         let answer = match asked.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_elapsed)) => call.unanswered(),

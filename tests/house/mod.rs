@@ -26,6 +26,7 @@ use actix_web::test::{TestRequest, init_service};
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
 use kabinet::cards::call;
+use kabinet::cards::gateway_access::GatewayAccess;
 use kabinet::cards::queue::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
@@ -59,6 +60,7 @@ pub struct House {
     line: Arc<Mutex<Fault>>,
     /// Of the instance that was started last.
     state: RefCell<Option<Arc<State>>>,
+    access: RefCell<Option<Arc<GatewayAccess>>>,
     store: RefCell<Store>,
     /// One application, or several over the same database.
     instances: RefCell<Vec<Application>>,
@@ -86,6 +88,7 @@ impl House {
             bank: bank(&keys, &clock),
             line: Arc::new(Mutex::new(Fault::None)),
             state: RefCell::default(),
+            access: RefCell::default(),
             clock,
             keys,
             hashers: Hashers::start().unwrap(),
@@ -132,8 +135,10 @@ impl House {
         let line = Arc::clone(&self.line);
         let gateway =
             Arc::new(Teller::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
-        let state = State::new(settings, store, keys, self.clock.clone(), gateway, || {});
-        let application = answering(&state, &self.hashers).await;
+        let access = Arc::new(GatewayAccess::new(gateway, &settings));
+        let state = State::new(settings, store, keys, self.clock.clone(), || {});
+        let application = answering(&state, &access, &self.hashers).await;
+        *self.access.borrow_mut() = Some(access);
         *self.state.borrow_mut() = Some(state);
         self.instances.borrow_mut().push(application);
     }
@@ -147,6 +152,10 @@ impl House {
     /// What the rooms share.
     pub fn state(&self) -> Arc<State> {
         self.state.borrow().clone().unwrap()
+    }
+
+    pub fn gateway_access(&self) -> Arc<GatewayAccess> {
+        self.access.borrow().clone().unwrap()
     }
 
     pub fn bank(&self) -> &Bank {
@@ -206,7 +215,7 @@ impl House {
 
     /// What the worker does about cards, until nothing is due.
     pub async fn asks_the_bank(&self) {
-        let (keys, gateway) = (self.keys.clone(), Arc::clone(&self.state().gateway));
+        let (keys, access) = (self.keys.clone(), self.gateway_access());
         const SITE: &str = "http://127.0.0.1:8080";
         for _ in 0..20 {
             let now = self.now();
@@ -219,7 +228,7 @@ impl House {
                 let Some(claimed) = self.writes(move |db| call::claim(db, &of, SITE, now, one)).await else {
                     continue;
                 };
-                let (answer, of) = (claimed.ask(gateway.as_ref()).await, keys.clone());
+                let (answer, of) = (claimed.ask(access.gateway.as_ref()).await, keys.clone());
                 self.writes(move |db| claimed.note(db, &of, SITE, now, &answer)).await;
             }
         }
@@ -284,8 +293,8 @@ pub fn settings_of(dir: &Workdir, database: &str, own: &[(&str, &str)]) -> Setti
     Settings::read(&|name| variables.get(name).map(OsString::from)).unwrap()
 }
 
-async fn answering(state: &Arc<State>, hashers: &Hashers) -> Application {
-    let service = Rc::new(init_service(application(state, hashers)).await);
+async fn answering(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: &Hashers) -> Application {
+    let service = Rc::new(init_service(application(state, access, hashers)).await);
     Rc::new(move |request: TestRequest| {
         let service = Rc::clone(&service);
         let request = request.to_request();

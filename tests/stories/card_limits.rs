@@ -159,7 +159,7 @@ async fn a_decline_counts_though_its_card_was_unbound_meanwhile() {
     let house = House::open().await;
     let anna = person(&house, "Anna").await;
     let check = brings(&anna, STOLEN).await.is(303).location().to_owned();
-    let (keys, now, gateway) = (house.keys.clone(), house.now(), house.state().gateway.clone());
+    let (keys, now, gateway) = (house.keys.clone(), house.now(), house.gateway_access().gateway.clone());
     let due = house.reads(move |db| call::due(db, now, 9)).await;
     let claimed = house.writes(move |db| call::claim(db, &keys, SITE, now, due[0])).await.unwrap();
     claimed.ask(gateway.as_ref()).await;

@@ -12,6 +12,7 @@ use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
 use crate::cards::check::{Check, Named};
 use crate::cards::entry::page_closes_at;
+use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::status::{CardStatus, CheckStatus};
 use crate::credentials::signed_in::{occasion, write_for};
 use crate::gateway::may_be_number;
@@ -131,7 +132,7 @@ impl MoneyIs {
     }
 }
 
-fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckPage {
+fn check_page(cx: Cx, access: &GatewayAccess, card: &Card, check: Option<&Check>, form: Shown) -> CheckPage {
     let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
     let open = card.status == CardStatus::Checking && card.tries_left > 0;
     let asks = check
@@ -158,15 +159,20 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         most: cx.money(&most),
         money: MoneyIs::of(card, check, cx.now()),
         bank_url,
-        bank: cx.state.bank(),
+        bank: access.bank_page.clone(),
         cx,
     }
 }
 
 /// GET /cards/{handle}/check
-pub async fn show(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
+pub async fn show(
+    cx: Cx,
+    who: SignedIn,
+    access: web::Data<GatewayAccess>,
+    handle: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
     let (card, check) = found(&cx, &who.0, &handle).await?;
-    Ok(page(StatusCode::OK, &check_page(cx, &card, check.as_ref(), Shown::empty())))
+    Ok(page(StatusCode::OK, &check_page(cx, &access, &card, check.as_ref(), Shown::empty())))
 }
 
 /// GET /cards/{handle}: what messages link to.
@@ -191,6 +197,7 @@ fn named(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
 pub async fn name(
     cx: Cx,
     who: SignedIn,
+    access: web::Data<GatewayAccess>,
     handle: web::Path<String>,
     form: Form<SumForm>,
 ) -> Result<HttpResponse, Refusal> {
@@ -205,6 +212,7 @@ pub async fn name(
             let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
             return Ok(shown_again(&check_page(
                 cx,
+                &access,
                 &card,
                 Some(&check),
                 typed.problem(Problem::new("sum", key)),
@@ -218,7 +226,7 @@ pub async fn name(
         Named::Missed { left } => {
             let (card, check) = found(&cx, &who.0, &handle).await?;
             let problem = Problem::new("sum", "card-sum-missed").arg("left", left);
-            Ok(shown_again(&check_page(cx, &card, check.as_ref(), typed.problem(problem))))
+            Ok(shown_again(&check_page(cx, &access, &card, check.as_ref(), typed.problem(problem))))
         }
         Named::Confirmed | Named::Spent | Named::Elsewhere => Ok(see_other(&here)),
     }

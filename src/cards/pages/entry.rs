@@ -13,6 +13,7 @@ use crate::accounts::account::Account;
 use crate::base::{Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, Begun, Wish};
+use crate::cards::gateway_access::GatewayAccess;
 use crate::config::CardEntry;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
@@ -60,28 +61,28 @@ pub struct EntryForm {
     password: Zeroizing<String>,
 }
 
-fn entry_page(cx: Cx, visit: &Visit, form: Shown) -> EntryPage {
-    let taken = Brand::ALL.iter().filter(|brand| cx.state.gateway.takes(**brand)).map(|brand| brand.name());
+fn entry_page(cx: Cx, visit: &Visit, access: &GatewayAccess, form: Shown) -> EntryPage {
+    let taken = Brand::ALL.iter().filter(|brand| access.gateway.takes(**brand)).map(|brand| brand.name());
     EntryPage {
         key: Token::random().as_str().to_owned(),
         brands: taken.collect::<Vec<_>>().join(", "),
         ask_password: !visit.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
-        bank: cx.state.bank(),
+        bank: access.bank_page.clone(),
         form,
         cx,
     }
 }
 
 /// GET /cards/new
-pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn new(cx: Cx, who: SignedIn, access: web::Data<GatewayAccess>) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &who.0).await?;
     let id = account.id;
     if let Some(card) = cx.state.store.read(move |db| Card::under_way(db, id)).await? {
         return Ok(see_other(&format!("/cards/{}/check", card.handle)));
     }
-    Ok(page(StatusCode::OK, &entry_page(cx, &who.0, Shown::empty())))
+    Ok(page(StatusCode::OK, &entry_page(cx, &who.0, &access, Shown::empty())))
 }
 
 fn is_hosted(cx: &Cx) -> bool {
@@ -94,6 +95,7 @@ pub async fn create(
     who: SignedIn,
     session: Session,
     hashers: web::Data<Hashers>,
+    access: web::Data<GatewayAccess>,
     form: Form<EntryForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form;
@@ -103,28 +105,28 @@ pub async fn create(
         form = EntryForm { password: form.password, ..EntryForm::default() };
         Ok(None)
     } else {
-        read(&cx, &form).map(Some)
+        read(&cx, &access, &form).map(Some)
     };
     let kept = kept(&form);
     let typed = match typed {
         Ok(typed) => typed,
-        Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, kept.all(problems)))),
+        Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.all(problems)))),
     };
     if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.password).await? {
-        return Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))));
+        return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))));
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
-    match begin(&cx, &who.0, account, key, print).await? {
+    match begin(&cx, &who.0, &access, account, key, print).await? {
         Begun::Card(card) => match typed {
-            Some(typed) => hand_over(cx, &who.0, *card, &typed, kept).await,
-            None => open_page(cx, &who.0, *card).await,
+            Some(typed) => hand_over(cx, &who.0, &access, *card, &typed, kept).await,
+            None => open_page(cx, &who.0, &access, *card).await,
         },
         Begun::Again(card) | Begun::Other(card) => Ok(see_other(&format!("/cards/{}/check", card.handle))),
         Begun::Known(_) => {
             let problem = Problem::new("number", "card-known");
-            Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))))
+            Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))))
         }
-        Begun::Wait { until } => Ok(shut(cx, &who.0, kept, until)),
+        Begun::Wait { until } => Ok(shut(cx, &who.0, &access, kept, until)),
     }
 }
 
@@ -135,9 +137,9 @@ fn kept(form: &EntryForm) -> Shown {
         .with("holder", Holder::shown_again(&form.holder))
 }
 
-fn read(cx: &Cx, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
+fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
     let number = Pan::read(&form.number).map_err(|problem| Problem::new("number", number_key(problem)));
-    let number = number.and_then(|number| match cx.state.gateway.takes(number.brand()) {
+    let number = number.and_then(|number| match access.gateway.takes(number.brand()) {
         true => Ok(number),
         false => Err(Problem::new("number", "card-number-brand")),
     });
@@ -195,17 +197,19 @@ const fn code_key(problem: CodeProblem) -> &'static str {
 async fn begin(
     cx: &Cx,
     visit: &Visit,
+    access: &GatewayAccess,
     account: Account,
     key: Token,
     print: Option<String>,
 ) -> Result<Begun, Refusal> {
     let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
+    let gateway = access.gateway.name();
     let begun = write_for(cx, visit, move |db| {
         let wish = Wish {
             account: &account,
             form_key: key.as_str(),
             fingerprint: print.as_deref(),
-            gateway: state.gateway.name(),
+            gateway,
             locale,
             address_unit: &unit,
         };
@@ -218,11 +222,12 @@ async fn begin(
 async fn hand_over(
     cx: Cx,
     visit: &Visit,
+    access: &GatewayAccess,
     card: Card,
     typed: &Typed,
     kept: Shown,
 ) -> Result<HttpResponse, Refusal> {
-    let answer = cx.state.gateway.tokenize(card.entry_operation, typed).await;
+    let answer = access.gateway.tokenize(card.entry_operation, typed).await;
     let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), card.handle.clone());
     match answer {
         Tokenized::Token(token) => {
@@ -238,21 +243,26 @@ async fn hand_over(
                 entry::declined(db, &keys, &on, &card, (reason, &code))
             });
             noted.await?;
-            Ok(refused(cx, visit, kept, "card-declined"))
+            Ok(refused(cx, visit, access, kept, "card-declined"))
         }
-        Tokenized::Unknown { why } => silent(cx, visit, card, kept, &why).await,
+        Tokenized::Unknown { why } => silent(cx, visit, access, card, kept, &why).await,
     }
 }
 
 /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
-async fn open_page(cx: Cx, visit: &Visit, card: Card) -> Result<HttpResponse, Refusal> {
+async fn open_page(
+    cx: Cx,
+    visit: &Visit,
+    access: &GatewayAccess,
+    card: Card,
+) -> Result<HttpResponse, Refusal> {
     let here = format!("/cards/{}/check", card.handle);
     let return_url = Url::parse(&cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
     let hosted = Hosted { operation: card.entry_operation, return_url, locale: cx.locale };
-    let url = match cx.state.gateway.hosted(&hosted).await {
+    let url = match access.gateway.hosted(&hosted).await {
         HostedPage::At(url) => url,
-        HostedPage::None => return silent(cx, visit, card, Shown::empty(), "no page").await,
-        HostedPage::Unknown { why } => return silent(cx, visit, card, Shown::empty(), &why).await,
+        HostedPage::None => return silent(cx, visit, access, card, Shown::empty(), "no page").await,
+        HostedPage::Unknown { why } => return silent(cx, visit, access, card, Shown::empty(), &why).await,
     };
     let now = cx.now();
     cx.state.store.write(move |db| entry::page_opened(db, &card, url.as_str(), now)).await?;
@@ -260,18 +270,25 @@ async fn open_page(cx: Cx, visit: &Visit, card: Card) -> Result<HttpResponse, Re
 }
 
 /// No answer that can be believed: the form may be sent again.
-async fn silent(cx: Cx, visit: &Visit, card: Card, kept: Shown, why: &str) -> Result<HttpResponse, Refusal> {
+async fn silent(
+    cx: Cx,
+    visit: &Visit,
+    access: &GatewayAccess,
+    card: Card,
+    kept: Shown,
+    why: &str,
+) -> Result<HttpResponse, Refusal> {
     tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
     let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
     cx.state.store.write(move |db| entry::not_entered(db, &keys, &on, &card)).await?;
-    Ok(refused(cx, visit, kept, "card-bank-silent"))
+    Ok(refused(cx, visit, access, kept, "card-bank-silent"))
 }
 
-fn refused(cx: Cx, visit: &Visit, kept: Shown, why: &'static str) -> HttpResponse {
+fn refused(cx: Cx, visit: &Visit, access: &GatewayAccess, kept: Shown, why: &'static str) -> HttpResponse {
     cx.state.metrics.happened("card_refused");
     cx.state.wake_worker();
     let field = main_field(&cx);
-    shown_again(&entry_page(cx, visit, kept.problem(Problem::new(field, why))))
+    shown_again(&entry_page(cx, visit, access, kept.problem(Problem::new(field, why))))
 }
 
 /// Where a problem stands that concerns the card as a whole.
@@ -280,11 +297,12 @@ fn main_field(cx: &Cx) -> &'static str {
 }
 
 /// A limit against testing of stolen cards: nothing went to the gateway.
-fn shut(cx: Cx, visit: &Visit, kept: Shown, until: Moment) -> HttpResponse {
+fn shut(cx: Cx, visit: &Visit, access: &GatewayAccess, kept: Shown, until: Moment) -> HttpResponse {
     cx.state.metrics.happened("card_limit");
     let seconds = until.since(cx.now()).as_secs().max(1);
     let problem = Problem::new(main_field(&cx), "card-wait").arg("until", cx.when(&until));
-    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, kept.problem(problem)));
+    let mut response =
+        page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, access, kept.problem(problem)));
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }

@@ -1,10 +1,12 @@
 //! The pages of bank cards.
 
+mod callback;
 mod check;
 mod entry;
 mod list;
 mod removal;
 
+pub use callback::callback;
 pub use check::{name, show as check, show_card as card};
 pub use entry::{create, new};
 pub use list::{Row, index, prefer, rows};
