@@ -9,6 +9,7 @@ use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 
 use super::cx::Cx;
 use super::refusal::Refusal;
@@ -48,7 +49,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if !cx.accepts(token) {
                 return Err(Refusal::Stale);
             }
-            serde_urlencoded::from_bytes(&body).map(Form).map_err(|_error| Refusal::BadRequest)
+            let fields = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
+            T::deserialize(fields).map(Form).map_err(|_error| Refusal::BadRequest)
         })
     }
 }
