@@ -276,8 +276,8 @@ fn bank_cards(app: &mut web::ServiceConfig) {
     app.service(form("/cards", get().to(cards::index), web::post().to(cards::create).wrap(from_fn(closes))))
         .service(web::resource("/cards/new").route(get().to(cards::new)))
         .service(web::resource("/cards/{handle}").route(get().to(cards::card)))
-        .service(web::resource("/cards/{handle}/check").route(get().to(cards::check)))
-        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::name)))
+        .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification)))
+        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::confirm)))
         .service(form("/cards/{handle}/removal", get().to(cards::removal), web::post().to(cards::remove)))
         .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::prefer)));
 }

@@ -19,20 +19,20 @@ use crate::accounts::{confirmation, journal};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::gateway_access::GatewayAccess;
-use crate::cards::queue::Operator;
+use crate::cards::stuck_money::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits;
-use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
+use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
 use crate::one_time_code;
 use crate::profile::phone_change;
-use crate::sandbox::bank::{Courier, Secrets};
+use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
 use crate::web::{State, clean_sessions, door, show_metrics};
-use crate::worker::{Cards, Chore, Worker, WorkerHandle};
+use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
@@ -124,26 +124,19 @@ impl Portal {
         let outside = settings.sandbox.as_ref().map(|sandbox| outside(sandbox, &keys, &clock)).transpose()?;
         let carriers = carriers(&settings, outside.as_ref().map(|outside| &outside.mailbox))?;
         let gateway = gateway(&settings, outside.as_ref(), &clock)?;
-        let wake = Wake::default();
-        let bell = wake.clone();
+        let signal = WorkerSignal::default();
+        let ringing = signal.clone();
         let access = Arc::new(GatewayAccess::new(gateway, &settings));
-        let state = State::new(settings, store.clone(), keys.clone(), clock.clone(), move || bell.ring());
-        let cards = Cards {
-            store: store.clone(),
-            keys: keys.clone(),
-            clock: clock.clone(),
+        let state = State::new(settings, store, keys, clock, move || ringing.ring());
+        let cards = CardWork {
+            txs: state.txs.clone(),
             access: Arc::clone(&access),
-            wake: wake.clone(),
-            site: state.settings.link(""),
-            operator: Operator {
-                mail: state.settings.operator_mail.as_ref().map(ToString::to_string),
-                site: state.settings.link(""),
-            },
+            signal: signal.clone(),
+            operator: Operator { mail: state.settings.operator_mail.as_ref().map(ToString::to_string) },
             metrics: state.metrics.clone(),
         };
-        let worker =
-            Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }
-                .start()?;
+        let (txs, chores) = (state.txs.clone(), CHORES.to_vec());
+        let worker = Worker { txs, carriers, signal, chores, cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, &access, Hashers::start()?)?)];
@@ -162,8 +155,8 @@ impl Portal {
     pub async fn stop(self) {
         stop_all(self.servers).await;
         self.worker.stop().await;
-        if let Some((sandbox, courier)) = self.outside {
-            courier.abort();
+        if let Some((sandbox, callback_sender)) = self.outside {
+            callback_sender.abort();
             stop_all(vec![sandbox]).await;
         }
         self.state.store.close();
@@ -203,10 +196,10 @@ impl Outside {
         let unusable = |problem| SettingError::new("KABINET_PUBLIC_URL", problem);
         let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
         let inviter = Inviter::new(settings.listen, settings.public_url.authority(), secret);
-        let courier =
-            Courier::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
+        let callback_sender =
+            CallbackSender::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
         let pages = Pages { mailbox: self.mailbox, bank: self.bank, portal: settings.link(""), inviter };
-        Ok((run(sandbox::serve(self.listener, pages)?), tokio::spawn(courier.run())))
+        Ok((run(sandbox::serve(self.listener, pages)?), tokio::spawn(callback_sender.run())))
     }
 }
 

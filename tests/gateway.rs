@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kabinet::base::{Clock, Currency, Keys, Money, minutes};
 use kabinet::config::GatewayUrl;
-use kabinet::gateway::sandbox::Moved;
+use kabinet::gateway::sandbox::Callback;
 use kabinet::gateway::{
     self, Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, Opening,
     OperationId, Outcome, Pan, Refund, SecurityCode, Tokenized, signature,
@@ -248,7 +248,7 @@ async fn a_callback_is_believed_only_with_its_signature() {
     let house = House::open().await;
     let secret = Secrets::of(&house.keys).callbacks;
     let operation = OperationId::next();
-    let body = serde_json::to_vec(&Moved { operation: operation.key() }).unwrap();
+    let body = serde_json::to_vec(&Callback { operation: operation.key() }).unwrap();
     let good = signature::sign(&secret, &body, house.now());
     for (signature, body) in [
         ("", body.clone()),

@@ -21,7 +21,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use card_news::{CardEvent, CardNotice, MoneyStuck};
-pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
+pub use carrier::{BoxFuture, Carrier, Carriers, Delivery, WorkerSignal};
 pub use change::{Change, Changed};
 pub use mail::Mail;
 pub use notice::{Body, Channel, Kind, Message, Notice, OutboxId, Says, To, Unusable};

@@ -64,7 +64,7 @@ fn place(id: OutboxId) -> String {
 }
 
 /// Puts a notice into the outbox, in the caller's transaction. Returns the number that people can ask about; the worker
-/// delivers it after the commit (ring `Wake` then).
+/// delivers it after the commit (ring `WorkerSignal` then).
 pub fn post(db: &mut Db, keys: &Keys, now: Moment, notice: &Notice) -> QueryResult<MessageNumber> {
     let (id, number) = (OutboxId::next(), MessageNumber::random());
     let content = Content { to: notice.to.clone(), says: notice.says.clone() };

@@ -25,15 +25,15 @@ use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
-use kabinet::cards::call;
 use kabinet::cards::gateway_access::GatewayAccess;
-use kabinet::cards::queue::{self, Operator};
+use kabinet::cards::gateway_job;
+use kabinet::cards::stuck_money::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
 use kabinet::db::{Db, Store};
 use kabinet::portal::{CHORES, application};
 use kabinet::sandbox::Bank;
-use kabinet::sandbox::bank::{Fault, Secrets, Teller};
+use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
 use kabinet::web::State;
 
 use crate::support::database::Database;
@@ -134,7 +134,7 @@ impl House {
         let keys = Keys::open(&settings.secret_file).unwrap();
         let line = Arc::clone(&self.line);
         let gateway =
-            Arc::new(Teller::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
+            Arc::new(FaultyGateway::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
         let access = Arc::new(GatewayAccess::new(gateway, &settings));
         let state = State::new(settings, store, keys, self.clock.clone(), || {});
         let application = answering(&state, &access, &self.hashers).await;
@@ -215,33 +215,25 @@ impl House {
 
     /// What the worker does about cards, until nothing is due.
     pub async fn asks_the_bank(&self) {
-        let (keys, access) = (self.keys.clone(), self.gateway_access());
-        const SITE: &str = "http://127.0.0.1:8080";
+        let (txs, access) = (self.state().txs.clone(), self.gateway_access());
         for _ in 0..20 {
-            let now = self.now();
-            let due = self.reads(move |db| call::due(db, now, 20)).await;
+            let due = txs.read(|tx| gateway_job::due(tx.db, tx.now, 20)).await.unwrap();
             if due.is_empty() {
                 return;
             }
             for one in due {
-                let of = keys.clone();
-                let Some(claimed) = self.writes(move |db| call::claim(db, &of, SITE, now, one)).await else {
-                    continue;
-                };
-                let (answer, of) = (claimed.ask(access.gateway.as_ref()).await, keys.clone());
-                self.writes(move |db| claimed.note(db, &of, SITE, now, &answer)).await;
+                let claimed = txs.write(move |tx| gateway_job::claim(tx, one)).await.unwrap();
+                let Some(job) = claimed else { continue };
+                let answer = job.ask(access.gateway.as_ref()).await;
+                txs.write(move |tx| job.record(tx, &answer)).await.unwrap();
             }
         }
     }
 
     /// What the worker does once a minute about money that does not move. The operator reads `operator@example.org`.
     pub async fn alerts_the_operator(&self) {
-        let (keys, now) = (self.keys.clone(), self.now());
-        let operator = Operator {
-            mail: Some("operator@example.org".to_owned()),
-            site: "http://127.0.0.1:8080".to_owned(),
-        };
-        self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
+        let operator = Operator { mail: Some("operator@example.org".to_owned()) };
+        self.state().txs.write(move |tx| stuck_money::alert(tx, &operator)).await.unwrap();
     }
 
     /// What the card gateway sends.

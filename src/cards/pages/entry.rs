@@ -12,12 +12,12 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::base::{Moment, Token};
 use crate::cards::card::Card;
-use crate::cards::entry::{self, Begun, Wish};
+use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
 use crate::config::CardEntry;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::signed_in::account_of;
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
@@ -79,8 +79,8 @@ fn entry_page(cx: Cx, visit: &Visit, access: &GatewayAccess, form: Shown) -> Ent
 pub async fn new(cx: Cx, who: SignedIn, access: web::Data<GatewayAccess>) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &who.0).await?;
     let id = account.id;
-    if let Some(card) = cx.state.store.read(move |db| Card::under_way(db, id)).await? {
-        return Ok(see_other(&format!("/cards/{}/check", card.handle)));
+    if let Some(card) = cx.read(move |tx| Card::under_way(tx.db, id)).await? {
+        return Ok(see_other(&card.path()));
     }
     Ok(page(StatusCode::OK, &entry_page(cx, &who.0, &access, Shown::empty())))
 }
@@ -116,17 +116,17 @@ pub async fn create(
         return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))));
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
-    match begin(&cx, &who.0, &access, account, key, print).await? {
-        Begun::Card(card) => match typed {
+    match begin(&cx, &who.0, &access, account, (key, print)).await? {
+        BindOutcome::Card(card) => match typed {
             Some(typed) => hand_over(cx, &who.0, &access, *card, &typed, kept).await,
             None => open_page(cx, &who.0, &access, *card).await,
         },
-        Begun::Again(card) | Begun::Other(card) => Ok(see_other(&format!("/cards/{}/check", card.handle))),
-        Begun::Known(_) => {
+        BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
+        BindOutcome::Known(_) => {
             let problem = Problem::new("number", "card-known");
             Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))))
         }
-        Begun::Wait { until } => Ok(shut(cx, &who.0, &access, kept, until)),
+        BindOutcome::Wait { until } => Ok(shut(cx, &who.0, &access, kept, until)),
     }
 }
 
@@ -199,21 +199,12 @@ async fn begin(
     visit: &Visit,
     access: &GatewayAccess,
     account: Account,
-    key: Token,
-    print: Option<String>,
-) -> Result<Begun, Refusal> {
-    let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
-    let gateway = access.gateway.name();
-    let begun = write_for(cx, visit, move |db| {
-        let wish = Wish {
-            account: &account,
-            form_key: key.as_str(),
-            fingerprint: print.as_deref(),
-            gateway,
-            locale,
-            address_unit: &unit,
-        };
-        entry::begin(db, &state.keys, &on, &wish)
+    (key, print): (Token, Option<String>),
+) -> Result<BindOutcome, Refusal> {
+    let (gateway, locale) = (access.gateway.name(), cx.locale);
+    let begun = super::write_for(cx, visit, move |tx| {
+        let (account, form_key, fingerprint) = (&account, key.as_str(), print.as_deref());
+        entry::begin(tx, &BindRequest { account, form_key, fingerprint, gateway, locale })
     });
     begun.await
 }
@@ -227,22 +218,21 @@ async fn hand_over(
     typed: &Typed,
     kept: Shown,
 ) -> Result<HttpResponse, Refusal> {
-    let answer = access.gateway.tokenize(card.entry_operation, typed).await;
-    let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), card.handle.clone());
-    match answer {
+    match access.gateway.tokenize(card.entry_operation, typed).await {
         Tokenized::Token(token) => {
-            cx.state.store.write(move |db| entry::taken_in(db, &keys, &on, &card, &token)).await?;
+            let here = card.path();
+            cx.write(move |tx| entry::accept_token(tx, &card, &token)).await?;
             cx.state.wake_worker();
             cx.state.metrics.happened("card_entered");
-            Ok(see_other(&format!("/cards/{handle}/check")))
+            Ok(see_other(&here))
         }
         Tokenized::Declined { reason, code } => {
             let (brand, four) = (typed.number.brand(), typed.number.last_four().to_owned());
-            let noted = cx.state.store.write(move |db| {
-                let card = entry::seen(db, &card, brand, &four)?;
-                entry::declined(db, &keys, &on, &card, (reason, &code))
+            let recorded = cx.write(move |tx| {
+                let card = entry::seen(tx.db, &card, brand, &four)?;
+                entry::declined(tx, &card, (reason, &code))
             });
-            noted.await?;
+            recorded.await?;
             Ok(refused(cx, visit, access, kept, "card-declined"))
         }
         Tokenized::Unknown { why } => silent(cx, visit, access, card, kept, &why).await,
@@ -256,17 +246,18 @@ async fn open_page(
     access: &GatewayAccess,
     card: Card,
 ) -> Result<HttpResponse, Refusal> {
-    let here = format!("/cards/{}/check", card.handle);
+    let here = card.path();
     let return_url = Url::parse(&cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
     let hosted = Hosted { operation: card.entry_operation, return_url, locale: cx.locale };
-    let url = match access.gateway.hosted(&hosted).await {
-        HostedPage::At(url) => url,
-        HostedPage::None => return silent(cx, visit, access, card, Shown::empty(), "no page").await,
-        HostedPage::Unknown { why } => return silent(cx, visit, access, card, Shown::empty(), &why).await,
+    let why = match access.gateway.hosted(&hosted).await {
+        HostedPage::At(url) => {
+            cx.write(move |tx| entry::page_opened(tx, &card, url.as_str())).await?;
+            return Ok(see_other(&here));
+        }
+        HostedPage::None => "no page".to_owned(),
+        HostedPage::Unknown { why } => why,
     };
-    let now = cx.now();
-    cx.state.store.write(move |db| entry::page_opened(db, &card, url.as_str(), now)).await?;
-    Ok(see_other(&here))
+    silent(cx, visit, access, card, Shown::empty(), &why).await
 }
 
 /// No answer that can be believed: the form may be sent again.
@@ -279,8 +270,7 @@ async fn silent(
     why: &str,
 ) -> Result<HttpResponse, Refusal> {
     tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
-    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    cx.state.store.write(move |db| entry::not_entered(db, &keys, &on, &card)).await?;
+    cx.write(move |tx| entry::not_entered(tx, &card)).await?;
     Ok(refused(cx, visit, access, kept, "card-bank-silent"))
 }
 
