@@ -12,10 +12,9 @@ use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::access::{invitation, recovery, registration, sign_in};
 use crate::cards::pages as cards;
+use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
-use crate::web::{
-    Cx, SESSION, Sessions, SignedIn, State, closes, favicon, keep_visit, stylesheet, stylesheet_path,
-};
+use crate::web::{Cx, SESSION, SignedIn, State, closes, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cabinet, landing};
 
 /// What a browser may ask for. Only what people open knows who asks.
@@ -271,7 +270,7 @@ fn profile(app: &mut web::ServiceConfig) {
         .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
 }
 
-/// Bank cards, and where the money of a check charge is.
+/// Bank cards, and where the money of a verification charge is.
 fn bank_cards(app: &mut web::ServiceConfig) {
     app.service(form("/cards", get().to(cards::index), web::post().to(cards::create).wrap(from_fn(closes))))
         .service(web::resource("/cards/new").route(get().to(cards::new)))
@@ -325,7 +324,7 @@ async fn ready(state: web::Data<State>) -> HttpResponse {
 /// The cookie lives as long as the browser; how long the session lives is the server's business.
 fn sessions(state: &Arc<State>) -> SessionMiddleware<Sessions> {
     let key = Key::from(&state.keys.cookie_key());
-    SessionMiddleware::builder(Sessions::new(Arc::clone(state)), key)
+    SessionMiddleware::builder(Sessions(state.txs.clone()), key)
         .cookie_name(state.cookies.name(SESSION).to_owned())
         .cookie_secure(state.cookies.secure())
         .cookie_http_only(true)

@@ -22,6 +22,7 @@ use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::stuck_money::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
+use crate::credentials::sessions;
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
@@ -31,7 +32,7 @@ use crate::one_time_code;
 use crate::profile::phone_change;
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
-use crate::web::{State, clean_sessions, door, show_metrics};
+use crate::web::{State, door, show_metrics};
 use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
@@ -50,7 +51,7 @@ pub const CHORES: [Chore; 12] = [
     journal::clean,
     limits::clean,
     one_time_code::clean,
-    clean_sessions,
+    sessions::clean,
     outbox::clean,
     recovery::clean,
     invitation::clean,
@@ -139,7 +140,7 @@ impl Portal {
         let worker = Worker { txs, carriers, signal, chores, cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
-        let mut servers = vec![run(serve(&state, &access, Hashers::start()?)?)];
+        let mut servers = vec![run(serve(&state, &access, Hashers::start(state.settings.hash_wait)?)?)];
         if let Some(address) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, &access, address)?));
         }

@@ -23,7 +23,7 @@ CREATE TABLE accounts (
 );
 
 -- Browsers in which the owner has signed in before: strangers' failures do not count against them. Several people may share one.
-CREATE TABLE devices (
+CREATE TABLE trusted_browsers (
     token_hash TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
@@ -35,20 +35,17 @@ CREATE TABLE devices (
     browser TEXT,
     PRIMARY KEY (token_hash, account_id)
 );
-CREATE INDEX devices_by_account ON devices (account_id);
+CREATE INDEX trusted_browsers_by_account ON trusted_browsers (account_id);
 
 CREATE TABLE registrations (
     id BIGINT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL,
     status TEXT NOT NULL,
     phone TEXT NOT NULL,
-    locale TEXT NOT NULL,
-    -- The code is computed from this and the master key; it is stored nowhere.
-    nonce BYTEA NOT NULL,
-    tries_left INTEGER NOT NULL,
-    messages_sent INTEGER NOT NULL,
-    again_at BIGINT NOT NULL,
-    code_expires_at BIGINT NOT NULL,
+    -- The row of one_time_codes, until the code was typed.
+    code_id BIGINT NOT NULL,
+    -- How often the last form may come once more.
+    resubmissions_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL,
     account_id BIGINT REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
@@ -76,8 +73,7 @@ CREATE TABLE confirmations (
     purpose TEXT NOT NULL,
     status TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
-    email TEXT NOT NULL,
-    email_key TEXT NOT NULL,
+    email TEXT,
     nonce BYTEA NOT NULL,
     tries_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL,
@@ -87,7 +83,7 @@ CREATE TABLE confirmations (
 CREATE INDEX confirmations_by_account ON confirmations (account_id, created_at);
 
 -- Promo codes given at registration; spent by the first payment that names one.
-CREATE TABLE gifts (
+CREATE TABLE promo_gifts (
     id BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code TEXT NOT NULL,

@@ -13,7 +13,7 @@ CREATE TABLE events (
 CREATE INDEX events_by_account ON events (account_id, id);
 
 -- Answers to control questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
-CREATE TABLE answers (
+CREATE TABLE security_answers (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     question TEXT NOT NULL,
     answer BYTEA NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE answers (
 );
 
 -- Second factors (TOTP, RFC 6238): the secret sealed; the last time step that was used, so that no code works twice.
-CREATE TABLE authenticators (
+CREATE TABLE totp_secrets (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     secret BYTEA NOT NULL,
     confirmed_at BIGINT,
@@ -31,7 +31,7 @@ CREATE TABLE authenticators (
 );
 
 -- Codes for somebody who has lost the second factor: each works once. Keyed hashes.
-CREATE TABLE recovery_codes (
+CREATE TABLE backup_codes (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code_hash TEXT NOT NULL,
     used_at BIGINT,
@@ -55,7 +55,7 @@ CREATE INDEX second_steps_by_end ON second_steps (expires_at);
 
 -- Ways back in that are under way. Whoever asked for one may type its code; whoever holds the mailed link may open it; the
 -- browser in which one of both was done goes on with a secret of its own. A row stands for an unknown address as well: its
--- code is never right. All secrets as hashes, codes computed from the nonce.
+-- code is never right. All secrets as hashes; the code's row is in one_time_codes.
 CREATE TABLE recoveries (
     id BIGINT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL,
@@ -64,8 +64,7 @@ CREATE TABLE recoveries (
     status TEXT NOT NULL,
     channel TEXT NOT NULL,
     account_id BIGINT REFERENCES accounts (id),
-    nonce BYTEA NOT NULL,
-    tries_left INTEGER NOT NULL,
+    code_id BIGINT NOT NULL,
     answers_left INTEGER NOT NULL,
     -- What support asks for, where only support can help.
     reference TEXT,
@@ -89,7 +88,7 @@ CREATE TABLE invitations (
     token_hash TEXT NOT NULL,
     -- The browser that has confirmed goes on with a secret of its own.
     step_hash TEXT,
-    nonce BYTEA NOT NULL,
+    code_id BIGINT NOT NULL,
     -- The PHC string, sealed, until the last step makes it the account's.
     password BYTEA,
     expires_at BIGINT NOT NULL,
@@ -101,14 +100,11 @@ CREATE INDEX invitations_by_address ON invitations (email_key, id);
 CREATE INDEX invitations_by_account ON invitations (account_id, id);
 CREATE INDEX invitations_by_end ON invitations (expires_at);
 
--- A new phone that waits for its code.
+-- A new phone that waits for its code; forgotten with it.
 CREATE TABLE phone_changes (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     phone TEXT NOT NULL,
-    nonce BYTEA NOT NULL,
-    tries_left INTEGER NOT NULL,
-    again_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    code_id BIGINT NOT NULL
 );
 
 -- What the owner wants to be told by SMS.

@@ -14,15 +14,16 @@ use diesel::prelude::*;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
-use crate::accounts::gift;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
-use crate::base::{AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, random_bytes, same};
-use crate::credentials::question::{self, Hashed};
+use crate::accounts::promo_gift;
+use crate::base::{AccountId, Moment, Token, days, hours};
+use crate::credentials::security_question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
-use crate::db::{Db, taken};
-use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::db::{Db, Tx, taken};
+use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::notices::{self, Notice, Says};
+use crate::one_time_code::{CodeCheck, CodeId, CodeKind, NO_CODE};
 use crate::row_id;
 use crate::texts::Locale;
 
@@ -31,16 +32,19 @@ row_id! {
     InvitationId
 }
 
-pub const CODE_DIGITS: u32 = 6;
 const LINK_LASTS: Duration = hours(24);
 /// The time for the steps, from the button on.
 const STEPS_LAST: Duration = hours(2);
 /// The cookie outlives the steps.
 pub const COOKIE_MINUTES: i64 = 180;
-const MAILS: Limit = Limit { most: 5, within: hours(1) };
+const MAILS: RateLimit = RateLimit::new("invitation.mails", Per::Email, 5, hours(1));
 /// Codes are guessed at an address, whether anybody was invited there or not.
-const CODES: Limit = Limit { most: 3, within: days(1) };
-const CODES_PER_ASKER: Limit = Limit { most: 10, within: hours(1) };
+const CODES: RateLimit = RateLimit::new("invitation.codes", Per::Email, 3, days(1));
+const CODES_PER_IP: RateLimit = RateLimit::new("invitation.codes_per_ip", Per::IpPrefix, 10, hours(1));
+pub const LIMITS: &[Declared] = &[MAILS.declared(), CODES.declared(), CODES_PER_IP.declared()];
+/// The tries are counted by `CODES`: a code meets two windows of it at most, and never runs out of its own.
+pub(crate) const CODE: CodeKind =
+    CodeKind { purpose: "invitation", digits: 6, lifetime: LINK_LASTS, tries: 6 };
 const KEPT_AFTER: Duration = days(1);
 const CLEANED_AT_ONCE: i64 = 1_000;
 
@@ -51,76 +55,56 @@ pub struct Invitation {
     pub account_id: AccountId,
     pub status: InvitationStatus,
     /// As it was given.
-    pub email: String,
-    email_key: String,
-    nonce: Vec<u8>,
+    pub email: Email,
+    code_id: CodeId,
     password: Option<Vec<u8>>,
     expires_at: Moment,
 }
 
-/// What became of a wish to invite somebody: the same whether they have an account or not.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Invited {
-    Promised,
-    Wait { until: Moment },
-}
-
 /// What became of a code that was typed.
 #[derive(Debug)]
-pub enum Judged {
+pub enum CodeOutcome {
     /// The browser goes on with this.
     Confirmed(Token),
-    Missed {
-        left: i64,
-    },
-    Wait {
-        until: Moment,
-    },
+    Refused(CodeCheck),
+    /// Too many were tried at this address, or from here.
+    TooMany,
 }
 
 /// What became of the last step.
-pub enum Finished {
+pub enum FinishOutcome {
     Account(Account),
     /// Another account has confirmed this address meanwhile.
     AddressTaken,
     /// The invitation is at another step.
-    Elsewhere,
+    WrongStep,
 }
 
 /// What the last step gives.
 pub struct Ending {
     pub hashed: Hashed,
     pub locale: Locale,
-    pub from: Client,
 }
 
 /// Promises the mail by which somebody takes over an account of their own, made here unless one waits for them. A newer mail takes
-/// the place of the older.
-pub fn invite(
-    db: &mut Db,
-    keys: &Keys,
-    now: Moment,
-    email: &Email,
-    locale: Locale,
-    link: &dyn Fn(&str) -> String,
-) -> QueryResult<Invited> {
-    if let Spent::Wait { until } =
-        limits::spend(db, &counter(keys, "mails", email.key().as_str()), MAILS, now)?
-    {
-        return Ok(Invited::Wait { until });
+/// the place of the older. The answer is the same whether they have an account or not.
+pub fn invite(tx: &mut Tx, email: &Email, locale: Locale) -> QueryResult<Spent> {
+    let spent = tx.spend(&MAILS, email.key().as_str())?;
+    if spent != Spent::Allowed {
+        return Ok(spent);
     }
-    if let Some(owner) = Account::email_owner(db, email)? {
-        return match Account::find(db, owner)? {
-            Some(account) => tell_owner(db, keys, now, &account, link),
-            None => Ok(Invited::Promised),
-        };
+    if let Some(owner) = Account::email_owner(tx.db, email)? {
+        if let Some(account) = Account::find(tx.db, owner)? {
+            tell_owner(tx, &account)?;
+        }
+        return Ok(spent);
     }
-    let account = match waiting(db, email)? {
+    let account = match waiting(tx.db, email)? {
         Some(account) => account,
-        None => Account::invite(db, locale, now)?,
+        None => Account::invite(tx.db, locale, tx.now)?,
     };
-    supersede(db, account.id, &[InvitationStatus::Mailed])?;
-    let (token, nonce) = (Token::random(), random_bytes::<16>());
+    supersede(tx.db, account.id, &[InvitationStatus::Mailed])?;
+    let (token, code) = (Token::random(), CODE.create(tx, tx.now)?);
     diesel::insert_into(invitations::table)
         .values((
             invitations::id.eq(InvitationId::next()),
@@ -129,36 +113,30 @@ pub fn invite(
             invitations::email.eq(email.as_str()),
             invitations::email_key.eq(email.key().as_str()),
             invitations::token_hash.eq(token.hash()),
-            invitations::nonce.eq(nonce.as_slice()),
-            invitations::expires_at.eq(now.after(LINK_LASTS)),
-            invitations::created_at.eq(now),
+            invitations::code_id.eq(code.id),
+            invitations::expires_at.eq(tx.now.after(LINK_LASTS)),
+            invitations::created_at.eq(tx.now),
         ))
-        .execute(db)?;
+        .execute(tx.db)?;
     let says = Says::Invite {
         account: account.grouped_number(),
-        url: link(&format!("/invitations/{}", token.as_str())),
-        page: link("/invitation/code"),
-        code: code(keys, account.id, &nonce),
+        url: tx.link(&format!("/invitations/{}", token.as_str())),
+        page: tx.link("/invitation/code"),
+        code: CODE.text(tx.keys, &code, email.key().as_str()),
     };
-    let to = To::Mail(email.as_str().to_owned());
+    let to = email.into();
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale, says };
-    notices::post(db, keys, now, &notice)?;
-    Ok(Invited::Promised)
+    notices::post(tx.db, tx.keys, tx.now, &notice)?;
+    Ok(spent)
 }
 
-fn tell_owner(
-    db: &mut Db,
-    keys: &Keys,
-    now: Moment,
-    account: &Account,
-    link: &dyn Fn(&str) -> String,
-) -> QueryResult<Invited> {
-    let Some(email) = &account.email else { return Ok(Invited::Promised) };
-    let says = Says::AlreadyInvited { account: account.grouped_number(), url: link("/sign-in") };
+fn tell_owner(tx: &mut Tx, account: &Account) -> QueryResult<()> {
+    let Some(email) = &account.email else { return Ok(()) };
+    let says = Says::AlreadyInvited { account: account.grouped_number(), url: tx.link("/sign-in") };
     let account_id = Some(account.id.as_i64());
-    let notice = Notice { to: To::Mail(email.clone()), account_id, locale: account.locale, says };
-    notices::post(db, keys, now, &notice)?;
-    Ok(Invited::Promised)
+    let notice = Notice { to: email.into(), account_id, locale: account.locale, says };
+    notices::post(tx.db, tx.keys, tx.now, &notice)?;
+    Ok(())
 }
 
 /// The account that waits for the owner of this address.
@@ -190,14 +168,9 @@ impl Invitation {
         mine.select(Invitation::as_select()).first(db).optional()
     }
 
-    fn at(
-        db: &mut Db,
-        held: &Token,
-        status: InvitationStatus,
-        now: Moment,
-    ) -> QueryResult<Option<Invitation>> {
-        Ok(Invitation::of_browser(db, held)?
-            .filter(|found| found.status == status && !found.has_expired(now)))
+    fn at(tx: &mut Tx, held: &Token, status: InvitationStatus) -> QueryResult<Option<Invitation>> {
+        let found = Invitation::of_browser(tx.db, held)?;
+        Ok(found.filter(|found| found.status == status && !found.has_expired(tx.now)))
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {
@@ -215,37 +188,20 @@ impl Invitation {
         }
     }
 
-    pub fn address(&self) -> Option<Email> {
-        Email::parse(&self.email).ok()
-    }
-
-    pub fn masked_email(&self) -> String {
-        self.address().map_or_else(String::new, |email| email.masked())
-    }
-
     /// The button of the mailed link: one press wins. What the browser goes on with, or None when somebody was first.
-    pub fn confirm(db: &mut Db, now: Moment, link: &Token) -> QueryResult<Option<Token>> {
-        match Invitation::of_link(db, link)? {
-            Some(found) => found.begin(db, now),
+    pub fn confirm(tx: &mut Tx, link: &Token) -> QueryResult<Option<Token>> {
+        match Invitation::of_link(tx.db, link)? {
+            Some(found) => found.begin(tx),
             None => Ok(None),
         }
     }
 
-    /// Judges a code that was mailed to this address. The try is spent first, for addresses that nobody has invited as well.
-    pub fn judge(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        email: &Email,
-        typed: &str,
-        asker: &str,
-    ) -> QueryResult<Judged> {
+    /// Checks a code that was mailed to this address. The try is spent first, for addresses that nobody has invited as well.
+    pub fn check(tx: &mut Tx, email: &Email, typed: &str) -> QueryResult<CodeOutcome> {
         let key = email.key().as_str();
-        for (counter, limit) in
-            [(counter(keys, "asker", asker), CODES_PER_ASKER), (counter(keys, "codes", key), CODES)]
-        {
-            if let Spent::Wait { until } = limits::spend(db, &counter, limit, now)? {
-                return Ok(Judged::Wait { until });
+        for (limit, subject) in [(&CODES_PER_IP, tx.client.ip_prefix().as_str()), (&CODES, key)] {
+            if tx.spend(limit, subject)? != Spent::Allowed {
+                return Ok(CodeOutcome::TooMany);
             }
         }
         let newest = invitations::table
@@ -253,21 +209,22 @@ impl Invitation {
             .filter(invitations::status.eq(InvitationStatus::Mailed))
             .order(invitations::id.desc())
             .select(Invitation::as_select())
-            .first(db)
+            .first(tx.db)
             .optional()?;
-        let right = newest
-            .filter(|found| same(code(keys, found.account_id, &found.nonce).as_bytes(), typed.as_bytes()));
-        if let Some(found) = right
-            && let Some(token) = found.begin(db, now)?
+        let code_id = newest.as_ref().map_or(NO_CODE, |found| found.code_id);
+        if CODE.check(tx, code_id, key, typed)? == CodeCheck::Right
+            && let Some(found) = newest
+            && let Some(token) = found.begin(tx)?
         {
-            return Ok(Judged::Confirmed(token));
+            return Ok(CodeOutcome::Confirmed(token));
         }
-        let (spent, _until) = limits::count(db, &counter(keys, "codes", key), now)?;
-        Ok(Judged::Missed { left: CODES.most.saturating_sub(spent) })
+        let (spent, _until) = tx.spent(&CODES, key)?;
+        let left = i32::try_from(CODES.most.saturating_sub(spent)).unwrap_or(0);
+        Ok(CodeOutcome::Refused(CodeCheck::wrong(left)))
     }
 
-    fn begin(&self, db: &mut Db, now: Moment) -> QueryResult<Option<Token>> {
-        let invited = Account::find(db, self.account_id)?
+    fn begin(&self, tx: &mut Tx) -> QueryResult<Option<Token>> {
+        let invited = Account::find(tx.db, self.account_id)?
             .is_some_and(|account| account.status == AccountStatus::Invited);
         let Some(next) = self.status.after(InvitationEvent::Confirmed).filter(|_| invited) else {
             return Ok(None);
@@ -276,85 +233,79 @@ impl Invitation {
         let open = invitations::table
             .find(self.id)
             .filter(invitations::status.eq(self.status))
-            .filter(invitations::expires_at.gt(now));
+            .filter(invitations::expires_at.gt(tx.now));
         let changes = (
             invitations::status.eq(next),
             invitations::step_hash.eq(token.hash()),
-            invitations::expires_at.eq(now.after(STEPS_LAST)),
+            invitations::expires_at.eq(tx.now.after(STEPS_LAST)),
         );
-        Ok((diesel::update(open).set(changes).execute(db)? == 1).then_some(token))
+        if diesel::update(open).set(changes).execute(tx.db)? != 1 {
+            return Ok(None);
+        }
+        CODE.forget(tx.db, self.code_id)?;
+        Ok(Some(token))
     }
 
     /// Notes the consent and moves on. False when the invitation is at another step.
-    pub fn agree(db: &mut Db, held: &Token, of: &Circumstances, now: Moment) -> QueryResult<bool> {
-        let Some(found) = Invitation::at(db, held, InvitationStatus::Privacy, now)? else { return Ok(false) };
-        if !found.advance(db, InvitationEvent::Agreed)? {
+    pub fn agree(tx: &mut Tx, held: &Token, locale: Locale) -> QueryResult<bool> {
+        let Some(found) = Invitation::at(tx, held, InvitationStatus::Privacy)? else { return Ok(false) };
+        if !found.advance(tx.db, InvitationEvent::Agreed)? {
             return Ok(false);
         }
         // An invitation is a registration as far as consents go: ids of rows are never the same.
         let id = RegistrationId::from_i64(found.id.as_i64());
-        consent::give(db, id, ConsentKind::Privacy, of, now)?;
-        consent::hand_over(db, id, found.account_id)?;
+        let of = Circumstances { locale, address: tx.client.ip.clone() };
+        consent::give(tx.db, id, ConsentKind::Privacy, &of, tx.now)?;
+        consent::hand_over(tx.db, id, found.account_id)?;
         Ok(true)
     }
 
     /// Keeps the password until the last step. False when the invitation is at another step.
-    pub fn choose_password(
-        db: &mut Db,
-        keys: &Keys,
-        held: &Token,
-        phc: &str,
-        now: Moment,
-    ) -> QueryResult<bool> {
-        let Some(found) = Invitation::at(db, held, InvitationStatus::Password, now)? else {
-            return Ok(false);
-        };
-        let sealed = keys.seal(&found.password_place(), phc.as_bytes());
+    pub fn choose_password(tx: &mut Tx, held: &Token, password_hash: &str) -> QueryResult<bool> {
+        let Some(found) = Invitation::at(tx, held, InvitationStatus::Password)? else { return Ok(false) };
+        let sealed = tx.keys.seal(&found.password_place(), password_hash.as_bytes());
         diesel::update(invitations::table.find(found.id))
             .set(invitations::password.eq(sealed))
-            .execute(db)?;
-        found.advance(db, InvitationEvent::PasswordChosen)
+            .execute(tx.db)?;
+        found.advance(tx.db, InvitationEvent::PasswordChosen)
     }
 
     /// Makes the account its owner's: all of it or nothing.
-    pub fn finish(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        held: &Token,
-        ending: &Ending,
-    ) -> QueryResult<Finished> {
-        let Some(found) = Invitation::at(db, held, InvitationStatus::Questions, now)? else {
-            return Ok(Finished::Elsewhere);
+    pub fn finish(tx: &mut Tx, held: &Token, ending: &Ending) -> QueryResult<FinishOutcome> {
+        let Some(found) = Invitation::at(tx, held, InvitationStatus::Questions)? else {
+            return Ok(FinishOutcome::WrongStep);
         };
-        match db.transaction(|db| found.settle(db, keys, now, ending)) {
-            Ok(Some(account)) => Ok(Finished::Account(account)),
-            Ok(None) => Ok(Finished::Elsewhere),
-            Err(error) if taken(&error, EMAIL_TAKEN) => Ok(Finished::AddressTaken),
+        match tx.savepoint(|tx| found.settle(tx, ending)) {
+            Ok(Some(account)) => Ok(FinishOutcome::Account(account)),
+            Ok(None) => Ok(FinishOutcome::WrongStep),
+            Err(error) if taken(&error, EMAIL_TAKEN) => Ok(FinishOutcome::AddressTaken),
             Err(error) => Err(error),
         }
     }
 
-    fn settle(&self, db: &mut Db, keys: &Keys, now: Moment, ending: &Ending) -> QueryResult<Option<Account>> {
+    fn settle(&self, tx: &mut Tx, ending: &Ending) -> QueryResult<Option<Account>> {
         let sealed = self.password.as_deref().unwrap_or_default();
-        let opened = keys.open_sealed(&self.password_place(), sealed).ok();
-        let Some(phc) = opened.and_then(|phc| String::from_utf8(phc.to_vec()).ok()) else { return Ok(None) };
-        if !self.advance(db, InvitationEvent::QuestionsChosen)? {
+        let opened = tx.keys.open_sealed(&self.password_place(), sealed).ok();
+        let Some(hash) = opened.and_then(|hash| String::from_utf8(hash.to_vec()).ok()) else {
+            return Ok(None);
+        };
+        if !self.advance(tx.db, InvitationEvent::QuestionsChosen)? {
             return Ok(None);
         }
-        if !Account::activate(db, keys, self.account_id, &phc, ending.locale)? {
+        let id = self.account_id;
+        if !Account::activate(tx.db, tx.keys, id, &hash, ending.locale)? {
             return Err(diesel::NotFound);
         }
-        Account::set_email(db, self.account_id, &self.email, &self.email_key)?;
-        question::store(db, keys, self.account_id, &ending.hashed)?;
-        gift::give(db, self.account_id, now)?;
-        journal::note(db, self.account_id, EventKind::Registered, "", &ending.from, now)?;
+        Account::set_email(tx.db, id, &self.email)?;
+        security_question::store(tx.db, tx.keys, id, &ending.hashed)?;
+        promo_gift::give(tx.db, id, tx.now)?;
+        journal::note(tx.db, id, EventKind::Registered, "", tx.client, tx.now)?;
         diesel::update(invitations::table.find(self.id))
             .set(invitations::password.eq(None::<Vec<u8>>))
-            .execute(db)?;
+            .execute(tx.db)?;
         use InvitationStatus::{Mailed, Password, Privacy, Questions};
-        supersede(db, self.account_id, &[Mailed, Privacy, Password, Questions])?;
-        Account::find(db, self.account_id)
+        supersede(tx.db, id, &[Mailed, Privacy, Password, Questions])?;
+        Account::find(tx.db, id)
     }
 
     /// One step on; false when somebody was first or the event does not belong here.
@@ -380,21 +331,6 @@ fn supersede(db: &mut Db, account_id: AccountId, states: &[InvitationStatus]) ->
     Ok(())
 }
 
-/// Computed, never stored: whoever reads the database does not learn it.
-fn code(keys: &Keys, account_id: AccountId, nonce: &[u8]) -> String {
-    digits(
-        keys.number(Purpose::Codes, &[b"invitation", &account_id.as_i64().to_be_bytes(), nonce]),
-        CODE_DIGITS,
-    )
-}
-
-fn counter(keys: &Keys, kind: &str, what: &str) -> String {
-    format!(
-        "invitation:{kind}:{}",
-        keys.name(Purpose::Counters, &[b"invitation", kind.as_bytes(), what.as_bytes()])
-    )
-}
-
 /// Deletes, a day after they ran out, invitations that are over, and passwords that nobody went on with. What an account waits
 /// for stays: the address stands nowhere else.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
@@ -404,5 +340,6 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over: Vec<InvitationId> = over.load(db)?;
     diesel::delete(invitations::table.filter(invitations::id.eq_any(over))).execute(db)?;
     let begun = invitations::table.filter(old).filter(invitations::password.is_not_null());
-    diesel::update(begun).set(invitations::password.eq(None::<Vec<u8>>)).execute(db).map(|_rows| ())
+    diesel::update(begun).set(invitations::password.eq(None::<Vec<u8>>)).execute(db)?;
+    Ok(())
 }

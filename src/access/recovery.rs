@@ -20,15 +20,13 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::sms_limits::{self, Allowance, Sending};
-use crate::base::{
-    AccountId, Client, Keys, Moment, Purpose, Token, days, digits, hours, minutes, random_bytes, same,
-};
-use crate::credentials::question::Asked;
-use crate::db::Db;
-use crate::db::schema::recoveries;
-use crate::limits::{self, Limit, Spent};
+use crate::base::{AccountId, Moment, Token, days, hours, minutes};
+use crate::credentials::security_question::Asked;
+use crate::db::schema::{one_time_codes, recoveries};
+use crate::db::{Db, Tx};
+use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::notices::{self, Channel, MessageNumber, Notice, Says, To};
+use crate::one_time_code::{CodeCheck, CodeId, CodeKind, OneTimeCode, sms_limits};
 use crate::row_id;
 use crate::texts::Locale;
 
@@ -37,17 +35,21 @@ row_id! {
     RecoveryId
 }
 
-pub const MAIL_DIGITS: u32 = 6;
-pub const SMS_DIGITS: u32 = 4;
-const LINK_LASTS: Duration = minutes(30);
-const SMS_CODE_LASTS: Duration = minutes(5);
+/// The code beside the mailed link lives as long as the link.
+const MAIL_CODE: CodeKind =
+    CodeKind { purpose: "recovery by mail", digits: 6, lifetime: minutes(30), tries: 3 };
+const SMS_CODE: CodeKind = CodeKind { purpose: "recovery by SMS", digits: 4, lifetime: minutes(5), tries: 3 };
 /// The time for questions and password, from the link or code on.
 const STEPS_LAST: Duration = minutes(30);
 /// Cookies outlive both.
 pub const COOKIE_MINUTES: i64 = 60;
-const TRIES: i32 = 3;
-const PER_ADDRESS: Limit = Limit { most: 3, within: hours(1) };
-const PER_ASKER: Limit = Limit { most: 10, within: hours(1) };
+/// Tries at the questions.
+const ANSWER_TRIES: i32 = 3;
+const MAILS: RateLimit = RateLimit::new("recovery.mails", Per::Email, 3, hours(1));
+const REQUESTS: RateLimit = RateLimit::new("recovery.requests", Per::IpPrefix, 10, hours(1));
+/// Tries at the questions of an account, whatever the links.
+const ANSWERS: RateLimit = RateLimit::new("recovery.answers", Per::Account, 10, days(1));
+pub const LIMITS: &[Declared] = &[MAILS.declared(), REQUESTS.declared(), ANSWERS.declared()];
 const KEPT_AFTER: Duration = days(1);
 const REFERENCE_KEPT: Duration = days(30);
 const CLEANED_AT_ONCE: i64 = 1_000;
@@ -61,23 +63,25 @@ pub struct Recovery {
     pub status: RecoveryStatus,
     pub channel: Channel,
     pub account_id: Option<AccountId>,
-    nonce: Vec<u8>,
-    pub tries_left: i32,
+    code_id: CodeId,
     pub answers_left: i32,
     /// What support asks for.
     pub reference: Option<String>,
     expires_at: Moment,
+    /// None once the link or code was used.
+    #[diesel(embed)]
+    pub code: Option<OneTimeCode>,
 }
 
 /// What a browser holds of a way back in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hand {
+pub enum TokenRole {
     /// It asked, and may type the code.
-    Asker,
+    Requester,
     /// It has opened the mailed link.
-    Link,
+    MailedLink,
     /// It has used the link or code up, and goes on.
-    Walker,
+    Continuing,
 }
 
 /// What was typed to find the account by.
@@ -87,25 +91,11 @@ pub enum Target {
     Phone(Phone),
 }
 
-/// Somebody who has forgotten a password, as limits count them.
-#[derive(Clone)]
-pub struct Asking {
-    pub target: Target,
-    pub locale: Locale,
-    pub from: Client,
-    pub address_unit: String,
-    pub neighbourhood: String,
-}
-
-/// What became of a wish to get back in: the same for every address.
+/// Nothing was sent; it may be tried again then. `key` is the sentence that says why; its argument is `time`.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Begun {
-    Promised,
-    /// Nothing was sent; it may be tried again then. `key` is the sentence that says why; its argument is `time`.
-    Wait {
-        until: Moment,
-        key: &'static str,
-    },
+pub struct Denied {
+    pub until: Moment,
+    pub key: &'static str,
 }
 
 /// A link or code that came back: what the browser goes on with, and to which step.
@@ -115,130 +105,104 @@ pub struct Proved {
     pub next: RecoveryStatus,
 }
 
-/// What became of a code that was typed.
-#[derive(Debug)]
-pub enum Judged {
-    Proved(Proved),
-    Missed { left: i32 },
-    Spent,
-    Elsewhere,
-}
-
-/// Begins a way back in and promises what belongs to it.
-pub fn ask(
-    db: &mut Db,
-    keys: &Keys,
-    now: Moment,
-    asker: &Token,
-    asking: &Asking,
-    link: &dyn Fn(&str) -> String,
-) -> QueryResult<Begun> {
-    if let Some(wait) = spend(db, keys, now, asking)? {
-        return Ok(wait);
+/// Begins a way back in and promises what belongs to it: the same for every address.
+pub fn begin(
+    tx: &mut Tx,
+    requester: &Token,
+    target: &Target,
+    locale: Locale,
+) -> QueryResult<Result<(), Denied>> {
+    if let Some(denied) = spend(tx, target)? {
+        return Ok(Err(denied));
     }
-    let (name, channel, lasts) = match &asking.target {
-        Target::Mail(email) => (
-            LoginName { email: Some(email.key().clone()), ..LoginName::default() },
-            Channel::Mail,
-            LINK_LASTS,
-        ),
+    let (name, channel) = match target {
+        Target::Mail(email) => {
+            (LoginName { email: Some(email.key().clone()), ..LoginName::default() }, Channel::Mail)
+        }
         Target::Phone(phone) => {
-            (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms, SMS_CODE_LASTS)
+            (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms)
         }
     };
-    let account = Account::named(db, &name)?.filter(|account| account.status == AccountStatus::Active);
+    let account = Account::named(tx.db, &name)?.filter(|account| account.status == AccountStatus::Active);
     // An account that has an address is restored by it: its SMS says so, and has no code.
     let restored = account.as_ref().filter(|account| channel == Channel::Mail || account.email.is_none());
-    supersede(db, restored.map(|account| account.id), &[RecoveryStatus::Asked])?;
-    let (id, token, nonce) = (RecoveryId::next(), Token::random(), random_bytes::<16>());
+    supersede(tx.db, restored.map(|account| account.id), &[RecoveryStatus::Asked])?;
+    let (token, kind) = (Token::random(), code_kind(channel));
+    let code = kind.create(tx, tx.now)?;
     diesel::insert_into(recoveries::table)
         .values((
-            recoveries::id.eq(id),
+            recoveries::id.eq(RecoveryId::next()),
             recoveries::token_hash.eq(token.hash()),
-            recoveries::asker_hash.eq(asker.hash()),
+            recoveries::asker_hash.eq(requester.hash()),
             recoveries::status.eq(RecoveryStatus::Asked),
             recoveries::channel.eq(channel),
             recoveries::account_id.eq(restored.map(|account| account.id)),
-            recoveries::nonce.eq(nonce.as_slice()),
-            recoveries::tries_left.eq(TRIES),
-            recoveries::answers_left.eq(TRIES),
-            recoveries::expires_at.eq(now.after(lasts)),
-            recoveries::created_at.eq(now),
+            recoveries::code_id.eq(code.id),
+            recoveries::answers_left.eq(ANSWER_TRIES),
+            recoveries::expires_at.eq(code.expires_at),
+            recoveries::created_at.eq(tx.now),
         ))
-        .execute(db)?;
+        .execute(tx.db)?;
+    let text = kind.text(tx.keys, &code, &requester.hash());
     let says = match channel {
         Channel::Mail => Says::Recovery {
             account: account.as_ref().map_or_else(String::new, Account::grouped_number),
-            address: asking.from.ip.clone(),
-            url: link(&format!("/recovery/links/{}", token.as_str())),
-            code: code(keys, id, &nonce, channel),
+            address: tx.client.ip.clone(),
+            url: tx.link(&format!("/recovery/links/{}", token.as_str())),
+            code: text,
         },
         Channel::Sms if account.is_some() && restored.is_none() => {
-            Says::RecoveryByMail { url: link("/recovery") }
+            Says::RecoveryByMail { url: tx.link("/recovery") }
         }
-        Channel::Sms => Says::RecoveryCode { code: code(keys, id, &nonce, channel) },
+        Channel::Sms => Says::RecoveryCode { code: text },
     };
     match account {
-        Some(account) => promise(db, keys, now, &account, asking, says)?,
-        None => promise_to_nobody(db, keys, now, asking, says)?,
+        Some(account) => promise(tx, &account, target, says)?,
+        None => promise_to_nobody(tx, target, locale, says)?,
     }
-    Ok(Begun::Promised)
+    Ok(Ok(()))
 }
 
 /// Spends what is asked for, wherever it counts. What to answer when that is too much; None when it may go on.
-fn spend(db: &mut Db, keys: &Keys, now: Moment, asking: &Asking) -> QueryResult<Option<Begun>> {
-    let wait = |spent: Spent| match spent {
-        Spent::Allowed => None,
-        Spent::Wait { until } => Some(Begun::Wait { until, key: "recovery-wait" }),
-    };
-    let asker = counter(keys, "asker", asking.address_unit.as_bytes());
-    let most = limits::spend(db, &asker, PER_ASKER, now)?;
-    match &asking.target {
-        _ if most != Spent::Allowed => Ok(wait(most)),
-        Target::Mail(email) => {
-            let address = counter(keys, "mail", email.key().as_str().as_bytes());
-            limits::spend(db, &address, PER_ADDRESS, now).map(wait)
-        }
-        Target::Phone(phone) => {
-            let sending =
-                Sending { phone, address_unit: &asking.address_unit, neighbourhood: &asking.neighbourhood };
-            Ok(match sms_limits::spend(db, keys, now, &sending)? {
-                Allowance::Granted { .. } => None,
-                Allowance::Refused { until, why } => Some(Begun::Wait { until, key: why.key() }),
-            })
+fn spend(tx: &mut Tx, target: &Target) -> QueryResult<Option<Denied>> {
+    let mut spent = tx.spend(&REQUESTS, &tx.client.ip_prefix())?;
+    if spent == Spent::Allowed {
+        match target {
+            Target::Mail(email) => spent = tx.spend(&MAILS, email.key().as_str())?,
+            Target::Phone(phone) => {
+                let denied = sms_limits::spend(tx, phone.as_str())?.err();
+                return Ok(denied.map(|denied| Denied { until: denied.until(), key: denied.key() }));
+            }
         }
     }
+    Ok(match spent {
+        Spent::Allowed => None,
+        Spent::Wait { until } => Some(Denied { until, key: "recovery-wait" }),
+    })
 }
 
-fn promise(
-    db: &mut Db,
-    keys: &Keys,
-    now: Moment,
-    account: &Account,
-    asking: &Asking,
-    says: Says,
-) -> QueryResult<()> {
+fn promise(tx: &mut Tx, account: &Account, target: &Target, says: Says) -> QueryResult<()> {
     // To the address as it is stored, never as it was typed.
-    let to = match (&asking.target, &account.email, &account.phone) {
-        (Target::Mail(_), Some(email), _) => To::Mail(email.clone()),
-        (Target::Phone(_), _, Some(phone)) => To::Phone(phone.clone()),
+    let to = match (target, &account.email, &account.phone) {
+        (Target::Mail(_), Some(email), _) => email.into(),
+        (Target::Phone(_), _, Some(phone)) => phone.into(),
         _ => return Ok(()),
     };
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
-    notices::post(db, keys, now, &notice)?;
-    journal::note(db, account.id, EventKind::RecoveryAsked, "", &asking.from, now)
+    notices::post(tx.db, tx.keys, tx.now, &notice)?;
+    journal::note(tx.db, account.id, EventKind::RecoveryAsked, "", tx.client, tx.now)
 }
 
 /// The work of a promise and no promise: how long the answer takes shall not tell an account from none.
-fn promise_to_nobody(db: &mut Db, keys: &Keys, now: Moment, asking: &Asking, says: Says) -> QueryResult<()> {
-    let to = match &asking.target {
+fn promise_to_nobody(tx: &mut Tx, target: &Target, locale: Locale, says: Says) -> QueryResult<()> {
+    let to = match target {
         Target::Mail(email) => To::Mail(email.as_str().to_owned()),
         Target::Phone(phone) => To::Phone(phone.as_str().to_owned()),
     };
-    let notice = Notice { to, account_id: None, locale: asking.locale, says };
-    let taken_back = db.transaction(|db| {
-        notices::post(db, keys, now, &notice)?;
-        limits::spend(db, &counter(keys, "nobody", &random_bytes::<16>()), PER_ADDRESS, now)?;
+    let notice = Notice { to, account_id: None, locale, says };
+    let taken_back = tx.savepoint(|tx| {
+        notices::post(tx.db, tx.keys, tx.now, &notice)?;
+        tx.spend(&MAILS, Token::random().as_str())?;
         Err::<(), _>(Error::RollbackTransaction)
     });
     match taken_back {
@@ -249,37 +213,40 @@ fn promise_to_nobody(db: &mut Db, keys: &Keys, now: Moment, asking: &Asking, say
 
 impl Recovery {
     /// What a browser's cookie leads to, and what it is.
-    pub fn find(db: &mut Db, held: &Token) -> QueryResult<Option<(Recovery, Hand)>> {
+    pub fn find(db: &mut Db, held: &Token) -> QueryResult<Option<(Recovery, TokenRole)>> {
         let hash = held.hash();
         let mine = recoveries::token_hash
             .eq(&hash)
             .or(recoveries::asker_hash.eq(&hash))
             .or(recoveries::step_hash.is_not_null().and(recoveries::step_hash.eq(&hash)));
-        let found =
-            recoveries::table.filter(mine).select(Recovery::as_select()).first::<Recovery>(db).optional()?;
+        let found = recoveries::table
+            .left_join(one_time_codes::table.on(one_time_codes::id.eq(recoveries::code_id)))
+            .filter(mine)
+            .select(Recovery::as_select())
+            .first::<Recovery>(db)
+            .optional()?;
         Ok(found.map(|found| {
-            let hand = if found.token_hash == hash {
-                Hand::Link
+            let role = if found.token_hash == hash {
+                TokenRole::MailedLink
             } else if found.asker_hash == hash {
-                Hand::Asker
+                TokenRole::Requester
             } else {
-                Hand::Walker
+                TokenRole::Continuing
             };
-            (found, hand)
+            (found, role)
         }))
     }
 
     /// The row, when this browser holds it so and it waits for that.
     pub(crate) fn at(
-        db: &mut Db,
+        tx: &mut Tx,
         held: &Token,
-        hand: Hand,
+        role: TokenRole,
         status: RecoveryStatus,
-        now: Moment,
     ) -> QueryResult<Option<Recovery>> {
-        let found = Recovery::find(db, held)?;
+        let found = Recovery::find(tx.db, held)?;
         Ok(found
-            .filter(|(found, is)| *is == hand && found.status == status && !found.has_expired(now))
+            .filter(|(found, is)| *is == role && found.status == status && !found.has_expired(tx.now))
             .map(|(found, _)| found))
     }
 
@@ -288,56 +255,38 @@ impl Recovery {
     }
 
     pub fn code_digits(&self) -> u32 {
-        code_digits(self.channel)
+        code_kind(self.channel).digits
     }
 
     /// The button of the mailed link: one press wins. None when somebody was first.
-    pub fn follow(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        link: &Token,
-        from: &Client,
-    ) -> QueryResult<Option<Proved>> {
-        match Recovery::at(db, link, Hand::Link, RecoveryStatus::Asked, now)? {
-            Some(found) if found.channel == Channel::Mail => found.prove(db, keys, now, from),
+    pub fn follow(tx: &mut Tx, link: &Token) -> QueryResult<Option<Proved>> {
+        match Recovery::at(tx, link, TokenRole::MailedLink, RecoveryStatus::Asked)? {
+            Some(found) if found.channel == Channel::Mail => found.prove(tx),
             _ => Ok(None),
         }
     }
 
-    /// Judges a code, typed in the browser that asked. The try is spent before it is looked at.
-    pub fn judge(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        asker: &Token,
-        typed: &str,
-        from: &Client,
-    ) -> QueryResult<Judged> {
-        let Some(found) = Recovery::at(db, asker, Hand::Asker, RecoveryStatus::Asked, now)? else {
-            return Ok(Judged::Elsewhere);
+    /// Checks a code, typed in the browser that asked; of one that lets nobody on, what it was.
+    pub fn check(tx: &mut Tx, requester: &Token, typed: &str) -> QueryResult<Result<Proved, CodeCheck>> {
+        let Some(found) = Recovery::at(tx, requester, TokenRole::Requester, RecoveryStatus::Asked)? else {
+            return Ok(Err(CodeCheck::WrongStep));
         };
-        let open = recoveries::table
-            .find(found.id)
-            .filter(recoveries::status.eq(found.status))
-            .filter(recoveries::tries_left.gt(0));
-        if diesel::update(open).set(recoveries::tries_left.eq(recoveries::tries_left - 1)).execute(db)? != 1 {
-            return Ok(Judged::Spent);
+        let kind = code_kind(found.channel);
+        // The row does not keep what was typed: its code is bound to the browser that asked.
+        let checked = kind.check(tx, found.code_id, &found.asker_hash, typed)?;
+        if checked != CodeCheck::Right {
+            return Ok(Err(checked));
         }
-        let right = same(code(keys, found.id, &found.nonce, found.channel).as_bytes(), typed.as_bytes());
-        if right && let Some(proved) = found.prove(db, keys, now, from)? {
-            return Ok(Judged::Proved(proved));
+        match found.prove(tx)? {
+            Some(proved) => Ok(Ok(proved)),
+            None => kind.counts_as_wrong(tx.db, found.code_id).map(Err),
         }
-        Ok(match found.tries_left - 1 {
-            0 => Judged::Spent,
-            left => Judged::Missed { left },
-        })
     }
 
     /// Uses the link and the code up, and says what comes next.
-    fn prove(&self, db: &mut Db, keys: &Keys, now: Moment, from: &Client) -> QueryResult<Option<Proved>> {
-        let Some(account) = self.account(db)? else { return Ok(None) };
-        let event = match (Asked::of(db, keys, account.id)?, self.channel) {
+    fn prove(&self, tx: &mut Tx) -> QueryResult<Option<Proved>> {
+        let Some(account) = self.account(tx.db)? else { return Ok(None) };
+        let event = match (Asked::of(tx.db, tx.keys, account.id)?, self.channel) {
             (Some(_), _) => RecoveryEvent::ProvedWithQuestions,
             (None, Channel::Mail) => RecoveryEvent::ProvedByMail,
             (None, Channel::Sms) => RecoveryEvent::ProvedBySms,
@@ -350,17 +299,18 @@ impl Recovery {
             recoveries::status.eq(next),
             recoveries::step_hash.eq(token.hash()),
             recoveries::reference.eq(&reference),
-            recoveries::expires_at.eq(now.after(STEPS_LAST)),
+            recoveries::expires_at.eq(tx.now.after(STEPS_LAST)),
         );
         let here = recoveries::table.find(self.id).filter(recoveries::status.eq(self.status));
-        if diesel::update(here).set(changes).execute(db)? != 1 {
+        if diesel::update(here).set(changes).execute(tx.db)? != 1 {
             return Ok(None);
         }
+        code_kind(self.channel).forget(tx.db, self.code_id)?;
         if self.channel == Channel::Sms {
-            sms_limits::count_confirmed(db, now)?;
+            sms_limits::count_confirmed(tx)?;
         }
         if let Some(reference) = reference {
-            journal::note(db, account.id, EventKind::RecoveryAsked, &reference, from, now)?;
+            journal::note(tx.db, account.id, EventKind::RecoveryAsked, &reference, tx.client, tx.now)?;
         }
         Ok(Some(Proved { token, next }))
     }
@@ -392,23 +342,11 @@ fn supersede(db: &mut Db, account_id: Option<AccountId>, states: &[RecoveryStatu
     Ok(())
 }
 
-const fn code_digits(channel: Channel) -> u32 {
+const fn code_kind(channel: Channel) -> CodeKind {
     match channel {
-        Channel::Mail => MAIL_DIGITS,
-        Channel::Sms => SMS_DIGITS,
+        Channel::Mail => MAIL_CODE,
+        Channel::Sms => SMS_CODE,
     }
-}
-
-/// Computed, never stored: whoever reads the database does not learn it.
-fn code(keys: &Keys, id: RecoveryId, nonce: &[u8], channel: Channel) -> String {
-    digits(
-        keys.number(Purpose::Codes, &[b"recovery", &id.as_i64().to_be_bytes(), nonce]),
-        code_digits(channel),
-    )
-}
-
-pub(crate) fn counter(keys: &Keys, kind: &str, what: &[u8]) -> String {
-    format!("recovery:{kind}:{}", keys.name(Purpose::Counters, &[b"recovery", kind.as_bytes(), what]))
 }
 
 /// Deletes what ran out a day ago, and references after a month.
@@ -419,5 +357,6 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
         .select(recoveries::id)
         .limit(CLEANED_AT_ONCE)
         .load(db)?;
-    diesel::delete(recoveries::table.filter(recoveries::id.eq_any(over))).execute(db).map(|_rows| ())
+    diesel::delete(recoveries::table.filter(recoveries::id.eq_any(over))).execute(db)?;
+    Ok(())
 }

@@ -15,24 +15,21 @@ use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId}
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::sms_limits::{self, Allowance, Sending, Why};
-use crate::accounts::{confirmation, gift};
-use crate::base::{
-    AccountId, Client, Keys, Moment, Purpose, Token, digits, hours, minutes, random_bytes, same,
-};
-use crate::db::Db;
-use crate::db::schema::registrations;
+use crate::accounts::{confirmation, promo_gift};
+use crate::base::{AccountId, Moment, Token, hours, minutes};
+use crate::db::schema::{one_time_codes, registrations};
+use crate::db::{Db, Tx};
 use crate::notices::{self, Notice, Says, To};
+use crate::one_time_code::sms_limits::{self, Denied};
+use crate::one_time_code::{CodeCheck, CodeId, CodeKind, OneTimeCode};
 use crate::texts::Locale;
 
-pub const CODE_DIGITS: u32 = 4;
-const CODE_LASTS: Duration = minutes(5);
-const TRIES: i32 = 3;
+/// For the message to the phone.
+pub const CODE: CodeKind = CodeKind { purpose: "registration", digits: 4, lifetime: minutes(5), tries: 3 };
 const ATTEMPT_LASTS: Duration = hours(1);
-/// How long the browser of a finished registration may send its last form again.
+/// How long the browser of a finished registration may send its last form again, and how often.
 const DONE_LASTS: Duration = minutes(10);
-/// A code with less than this to live is not sent again: a new one is.
-const WORTH_SENDING: Duration = minutes(2);
+const RESUBMISSIONS: i32 = 3;
 /// People are told that within a day nothing is left of an attempt.
 const KEPT_AFTER: Duration = hours(22);
 
@@ -43,125 +40,72 @@ pub struct Registration {
     #[diesel(column_name = status)]
     pub step: Step,
     phone: String,
-    nonce: Vec<u8>,
-    pub tries_left: i32,
-    /// When the next message may be sent.
-    pub again_at: Moment,
-    code_expires_at: Moment,
+    code_id: CodeId,
     expires_at: Moment,
     pub account_id: Option<AccountId>,
-}
-
-/// Somebody who wants to register, as limits count them.
-#[derive(Clone)]
-pub struct Applicant {
-    pub phone: Phone,
-    pub locale: Locale,
-    pub address_unit: String,
-    pub neighbourhood: String,
-}
-
-impl Applicant {
-    pub(crate) fn sending(&self) -> Sending<'_> {
-        Sending { phone: &self.phone, address_unit: &self.address_unit, neighbourhood: &self.neighbourhood }
-    }
-}
-
-/// What became of a wish to get a code.
-#[derive(Debug)]
-pub enum Started {
-    Sent,
-    /// Nothing was sent; it may be tried again then.
-    Wait {
-        until: Moment,
-        why: Why,
-    },
-}
-
-/// What became of a code that was typed.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Judged {
-    Matched,
-    Missed {
-        left: i32,
-    },
-    Spent,
-    Expired,
-    /// The registration is at another step.
-    Elsewhere,
+    /// None once it was typed.
+    #[diesel(embed)]
+    pub code: Option<OneTimeCode>,
 }
 
 /// What became of the last step.
-pub enum Finished {
+pub enum FinishOutcome {
     Account(Account),
     /// The phone was registered meanwhile by another attempt.
     PhoneTaken,
     /// The registration is at another step.
-    Elsewhere,
+    WrongStep,
 }
 
 /// What the last step gives.
 pub struct Ending<'a> {
-    pub phc: &'a str,
+    pub password_hash: &'a str,
     pub email: Option<&'a Email>,
     pub locale: Locale,
-    pub from: &'a Client,
-    /// The link of the confirmation mail is built from this.
-    pub link: &'a dyn Fn(&str) -> String,
 }
 
 impl Registration {
     /// Begins an attempt and promises its code. Whether the phone has an account already is told to its owner by SMS, never here.
     pub fn start(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
+        tx: &mut Tx,
         token: &Token,
-        who: &Applicant,
-        sign_in_url: &str,
-    ) -> QueryResult<Started> {
-        let again_at = match sms_limits::spend(db, keys, now, &who.sending())? {
-            Allowance::Granted { again_at } => again_at,
-            Allowance::Refused { until, why } => return Ok(Started::Wait { until, why }),
+        phone: &Phone,
+        locale: Locale,
+    ) -> QueryResult<Result<(), Denied>> {
+        let resend_at = match sms_limits::spend(tx, phone.as_str())? {
+            Ok(resend_at) => resend_at,
+            Err(denied) => return Ok(Err(denied)),
         };
-        let registration = Registration {
-            id: RegistrationId::next(),
-            step: Step::Code,
-            phone: who.phone.as_str().to_owned(),
-            nonce: random_bytes::<16>().to_vec(),
-            tries_left: TRIES,
-            again_at,
-            code_expires_at: now.after(CODE_LASTS),
-            expires_at: now.after(ATTEMPT_LASTS),
-            account_id: None,
-        };
+        let code = CODE.create(tx, resend_at)?;
         diesel::insert_into(registrations::table)
             .values((
-                registrations::id.eq(registration.id),
+                registrations::id.eq(RegistrationId::next()),
                 registrations::token_hash.eq(token.hash()),
-                registrations::status.eq(registration.step),
-                registrations::phone.eq(&registration.phone),
-                registrations::locale.eq(who.locale),
-                registrations::nonce.eq(&registration.nonce),
-                registrations::tries_left.eq(TRIES),
-                registrations::messages_sent.eq(1),
-                registrations::again_at.eq(again_at),
-                registrations::code_expires_at.eq(registration.code_expires_at),
-                registrations::expires_at.eq(registration.expires_at),
-                registrations::created_at.eq(now),
+                registrations::status.eq(Step::Code),
+                registrations::phone.eq(phone.as_str()),
+                registrations::code_id.eq(code.id),
+                registrations::resubmissions_left.eq(RESUBMISSIONS),
+                registrations::expires_at.eq(tx.now.after(ATTEMPT_LASTS)),
+                registrations::created_at.eq(tx.now),
             ))
-            .execute(db)?;
-        registration.promise_code(db, keys, now, who.locale, sign_in_url)?;
-        Ok(Started::Sent)
+            .execute(tx.db)?;
+        queue_code(tx, phone, &code, locale).map(Ok)
     }
 
     /// The attempt of a browser; None for an unknown cookie.
     pub fn find(db: &mut Db, token: &Token) -> QueryResult<Option<Registration>> {
         registrations::table
+            .left_join(one_time_codes::table.on(one_time_codes::id.eq(registrations::code_id)))
             .filter(registrations::token_hash.eq(token.hash()))
             .select(Registration::as_select())
             .first(db)
             .optional()
+    }
+
+    /// The attempt, while it is at this step.
+    fn at(tx: &mut Tx, token: &Token, step: Step) -> QueryResult<Option<Registration>> {
+        let found = Registration::find(tx.db, token)?;
+        Ok(found.filter(|found| found.step == step && !found.has_expired(tx.now)))
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {
@@ -173,154 +117,89 @@ impl Registration {
         Phone::from_stored(&self.phone)
     }
 
-    /// Sends the code again: the same one while it can be used, otherwise a new one with new tries. None when the registration is
-    /// at another step.
-    pub fn send_again(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        token: &Token,
-        who: &Applicant,
-        sign_in_url: &str,
-    ) -> QueryResult<Option<Started>> {
-        let Some(mut found) = Registration::find(db, token)?
-            .filter(|found| found.step == Step::Code && !found.has_expired(now))
-        else {
-            return Ok(None);
+    /// Sends the code again. None when the registration is at another step.
+    pub fn send_again(tx: &mut Tx, token: &Token, locale: Locale) -> QueryResult<Option<Result<(), Denied>>> {
+        let Some(found) = Registration::at(tx, token, Step::Code)? else { return Ok(None) };
+        let Some(phone) = found.phone() else { return Ok(None) };
+        let resend_at = match sms_limits::spend(tx, phone.as_str())? {
+            Ok(resend_at) => resend_at,
+            Err(denied) => return Ok(Some(Err(denied))),
         };
-        let again_at = match sms_limits::spend(db, keys, now, &who.sending())? {
-            Allowance::Granted { again_at } => again_at,
-            Allowance::Refused { until, why } => return Ok(Some(Started::Wait { until, why })),
-        };
-        if found.tries_left == 0 || found.code_expires_at <= now.after(WORTH_SENDING) {
-            found.nonce = random_bytes::<16>().to_vec();
-            found.tries_left = TRIES;
-            found.code_expires_at = now.after(CODE_LASTS);
-        }
-        diesel::update(registrations::table.find(found.id))
-            .set((
-                registrations::nonce.eq(&found.nonce),
-                registrations::tries_left.eq(found.tries_left),
-                registrations::code_expires_at.eq(found.code_expires_at),
-                registrations::again_at.eq(again_at),
-                registrations::messages_sent.eq(registrations::messages_sent + 1),
-            ))
-            .execute(db)?;
-        found.promise_code(db, keys, now, who.locale, sign_in_url)?;
-        Ok(Some(Started::Sent))
+        let Some(code) = CODE.renew(tx, found.code_id, resend_at)? else { return Ok(None) };
+        queue_code(tx, &phone, &code, locale)?;
+        Ok(Some(Ok(())))
     }
 
-    /// Judges a code. The try is spent before it is looked at, in the same transaction.
-    pub fn judge(db: &mut Db, keys: &Keys, now: Moment, token: &Token, typed: &str) -> QueryResult<Judged> {
-        let Some(now_at) = Registration::find(db, token)?
-            .filter(|found| found.step == Step::Code && !found.has_expired(now))
-        else {
-            return Ok(Judged::Elsewhere);
-        };
-        if now_at.tries_left == 0 {
-            return Ok(Judged::Spent);
-        }
-        if now_at.code_expires_at <= now {
-            return Ok(Judged::Expired);
-        }
-        let open = registrations::table
-            .find(now_at.id)
-            .filter(registrations::status.eq(Step::Code))
-            .filter(registrations::tries_left.gt(0));
-        let spent = diesel::update(open)
-            .set(registrations::tries_left.eq(registrations::tries_left - 1))
-            .execute(db)?;
-        if spent != 1 {
-            return Ok(Judged::Spent);
-        }
-        let right = same(now_at.code(keys).as_bytes(), typed.as_bytes());
-        let known = match now_at.phone() {
-            Some(phone) => Account::has_phone(db, &phone)?,
-            None => true,
-        };
-        if right && !known {
-            sms_limits::count_confirmed(db, now)?;
-            return Ok(if now_at.advance(db, Event::CodeMatched)? {
-                Judged::Matched
-            } else {
-                Judged::Elsewhere
-            });
-        }
-        match now_at.tries_left - 1 {
-            0 => Ok(Judged::Spent),
-            left => Ok(Judged::Missed { left }),
+    /// Checks a code; the code for a phone that has an account is never right.
+    pub fn check(tx: &mut Tx, token: &Token, typed: &str) -> QueryResult<CodeCheck> {
+        let Some(found) = Registration::at(tx, token, Step::Code)? else { return Ok(CodeCheck::WrongStep) };
+        let Some(phone) = found.phone() else { return Ok(CodeCheck::WrongStep) };
+        let checked = CODE.check(tx, found.code_id, phone.as_str(), typed)?;
+        let known = Account::has_phone(tx.db, &phone)?;
+        match checked {
+            CodeCheck::Right if known => CODE.counts_as_wrong(tx.db, found.code_id),
+            CodeCheck::Right => {
+                sms_limits::count_confirmed(tx)?;
+                CODE.forget(tx.db, found.code_id)?;
+                Ok(if found.advance(tx.db, Event::CodeMatched)? { checked } else { CodeCheck::WrongStep })
+            }
+            _ => Ok(checked),
         }
     }
 
     /// Notes a consent and moves on. False when the registration is at another step.
-    pub fn agree(
-        db: &mut Db,
-        token: &Token,
-        kind: ConsentKind,
-        of: &Circumstances,
-        now: Moment,
-    ) -> QueryResult<bool> {
-        let event = match kind {
-            ConsentKind::Privacy => Event::Agreed,
-            ConsentKind::International => Event::VersionChosen,
+    pub fn agree(tx: &mut Tx, token: &Token, kind: ConsentKind, locale: Locale) -> QueryResult<bool> {
+        let (step, event) = match kind {
+            ConsentKind::Privacy => (Step::Privacy, Event::Agreed),
+            ConsentKind::International => (Step::Version, Event::VersionChosen),
         };
-        let Some(found) = Registration::find(db, token)?.filter(|found| !found.has_expired(now)) else {
-            return Ok(false);
-        };
-        if !found.advance(db, event)? {
+        let Some(found) = Registration::at(tx, token, step)? else { return Ok(false) };
+        if !found.advance(tx.db, event)? {
             return Ok(false);
         }
-        consent::give(db, found.id, kind, of, now)?;
+        let of = Circumstances { locale, address: tx.client.ip.clone() };
+        consent::give(tx.db, found.id, kind, &of, tx.now)?;
         Ok(true)
     }
 
     /// Makes the account: all of it or nothing.
-    pub fn finish(
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        token: &Token,
-        ending: &Ending,
-    ) -> QueryResult<Finished> {
-        let Some(found) = Registration::find(db, token)?.filter(|found| !found.has_expired(now)) else {
-            return Ok(Finished::Elsewhere);
+    pub fn finish(tx: &mut Tx, token: &Token, ending: &Ending) -> QueryResult<FinishOutcome> {
+        let Some(found) = Registration::at(tx, token, Step::Password)? else {
+            return Ok(FinishOutcome::WrongStep);
         };
-        let Some(phone) = found.phone().filter(|_| found.step == Step::Password) else {
-            return Ok(Finished::Elsewhere);
-        };
-        let new = NewAccount { phone: &phone, locale: ending.locale, phc: ending.phc };
-        let account = match Account::create(db, keys, now, &new)? {
+        let Some(phone) = found.phone() else { return Ok(FinishOutcome::WrongStep) };
+        let new = NewAccount { phone: &phone, locale: ending.locale, phc: ending.password_hash };
+        let account = match Account::create(tx.db, tx.keys, tx.now, &new)? {
             Made::Account(account) => account,
-            Made::PhoneTaken => return Ok(Finished::PhoneTaken),
+            Made::PhoneTaken => return Ok(FinishOutcome::PhoneTaken),
         };
-        found.advance(db, Event::AccountMade)?;
+        found.advance(tx.db, Event::AccountMade)?;
         diesel::update(registrations::table.find(found.id))
             .set((
                 registrations::account_id.eq(account.id),
-                registrations::expires_at.eq(now.after(DONE_LASTS)),
-                registrations::tries_left.eq(TRIES),
+                registrations::expires_at.eq(tx.now.after(DONE_LASTS)),
             ))
-            .execute(db)?;
-        consent::hand_over(db, found.id, account.id)?;
-        gift::give(db, account.id, now)?;
-        journal::note(db, account.id, EventKind::Registered, "", ending.from, now)?;
+            .execute(tx.db)?;
+        consent::hand_over(tx.db, found.id, account.id)?;
+        promo_gift::give(tx.db, account.id, tx.now)?;
+        journal::note(tx.db, account.id, EventKind::Registered, "", tx.client, tx.now)?;
         if let Some(email) = ending.email {
-            confirmation::ask(db, keys, now, &account, email, ending.locale, ending.link)?;
+            let site = tx.link("");
+            let link = |path: &str| format!("{site}{path}");
+            confirmation::ask(tx.db, tx.keys, tx.now, &account, email, ending.locale, &link)?;
         }
-        Ok(Finished::Account(account))
+        Ok(FinishOutcome::Account(account))
     }
 
     /// Spends one of the few times that a finished registration's last form may come again.
-    pub fn let_in_again(&self, db: &mut Db, now: Moment) -> QueryResult<bool> {
+    pub fn spend_resubmission(&self, tx: &mut Tx) -> QueryResult<bool> {
         let done = registrations::table
             .find(self.id)
             .filter(registrations::status.eq(Step::Done))
-            .filter(registrations::expires_at.gt(now))
-            .filter(registrations::tries_left.gt(0));
-        Ok(diesel::update(done)
-            .set(registrations::tries_left.eq(registrations::tries_left - 1))
-            .execute(db)?
-            == 1)
+            .filter(registrations::expires_at.gt(tx.now))
+            .filter(registrations::resubmissions_left.gt(0));
+        let one_less = registrations::resubmissions_left.eq(registrations::resubmissions_left - 1);
+        Ok(diesel::update(done).set(one_less).execute(tx.db)? == 1)
     }
 
     /// One step on; false when somebody was first or the event does not belong here.
@@ -329,35 +208,19 @@ impl Registration {
         let here = registrations::table.find(self.id).filter(registrations::status.eq(self.step));
         Ok(diesel::update(here).set(registrations::status.eq(next)).execute(db)? == 1)
     }
+}
 
-    /// Computed, never stored: whoever reads the database does not learn it.
-    fn code(&self, keys: &Keys) -> String {
-        digits(
-            keys.number(Purpose::Codes, &[b"registration", self.phone.as_bytes(), &self.nonce]),
-            CODE_DIGITS,
-        )
-    }
-
-    fn promise_code(
-        &self,
-        db: &mut Db,
-        keys: &Keys,
-        now: Moment,
-        locale: Locale,
-        sign_in_url: &str,
-    ) -> QueryResult<()> {
-        let owner = match self.phone() {
-            Some(phone) => Account::with_phone(db, &phone)?,
-            None => None,
-        };
-        let says = match owner {
-            Some(_) => Says::AlreadyRegistered { url: sign_in_url.to_owned() },
-            None => Says::RegistrationCode { code: self.code(keys) },
-        };
-        let account_id = owner.map(|owner| owner.id.as_i64());
-        let notice = Notice { to: To::Phone(self.phone.clone()), account_id, locale, says };
-        notices::post(db, keys, now, &notice).map(|_number| ())
-    }
+/// The code, or word to the phone's owner that it has an account.
+fn queue_code(tx: &mut Tx, phone: &Phone, code: &OneTimeCode, locale: Locale) -> QueryResult<()> {
+    let owner = Account::with_phone(tx.db, phone)?;
+    let says = match owner {
+        Some(_) => Says::AlreadyRegistered { url: tx.link("/sign-in") },
+        None => Says::RegistrationCode { code: CODE.text(tx.keys, code, phone.as_str()) },
+    };
+    let account_id = owner.map(|owner| owner.id.as_i64());
+    let notice = Notice { to: To::Phone(phone.as_str().to_owned()), account_id, locale, says };
+    notices::post(tx.db, tx.keys, tx.now, &notice)?;
+    Ok(())
 }
 
 /// Forgets a browser's attempt that has not become an account.
@@ -365,22 +228,24 @@ pub fn forget(db: &mut Db, token: &Token) -> QueryResult<()> {
     let open = registrations::table
         .filter(registrations::token_hash.eq(token.hash()))
         .filter(registrations::account_id.is_null());
-    diesel::update(open).set(registrations::expires_at.eq(Moment::from_micros(0))).execute(db).map(|_rows| ())
+    diesel::update(open).set(registrations::expires_at.eq(Moment::from_micros(0))).execute(db)?;
+    Ok(())
 }
 
 /// Deletes attempts within a day of their beginning, and what was agreed to in those that came to nothing.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     use crate::db::schema::consents;
-    let over: Vec<RegistrationId> = registrations::table
+    let over: Vec<(RegistrationId, CodeId)> = registrations::table
         .filter(registrations::expires_at.lt(now.before(KEPT_AFTER)))
-        .select(registrations::id)
+        .select((registrations::id, registrations::code_id))
         .limit(500)
         .load(db)?;
-    for id in over {
+    for (id, code_id) in over {
         diesel::delete(
             consents::table.filter(consents::registration_id.eq(id)).filter(consents::account_id.is_null()),
         )
         .execute(db)?;
+        CODE.forget(db, code_id)?;
         diesel::delete(registrations::table.find(id)).execute(db)?;
     }
     Ok(())

@@ -11,12 +11,12 @@ pub mod unlock;
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
+use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Client, Keys, Moment, Purpose, Token, days, minutes, seconds};
-use crate::credentials::device;
+use crate::credentials::trusted_browser;
 use crate::db::Db;
 use crate::limits::{self, Limit, Pause, Spent};
 use crate::notices::Changed;
@@ -120,7 +120,7 @@ impl Attempt {
 
     fn known_device(&self, db: &mut Db, account: Option<&Account>) -> QueryResult<Option<&Token>> {
         let (Some(account), Some(device)) = (account, &self.device) else { return Ok(None) };
-        Ok(device::is_known(db, account.id, device)?.then_some(device))
+        Ok(trusted_browser::is_known(db, account.id, device)?.then_some(device))
     }
 }
 
@@ -131,13 +131,10 @@ fn counter(keys: &Keys, kind: &str, what: &str) -> String {
 /// Forgets the failures at an account from unknown browsers, whatever was typed to name it: they were about a password that is
 /// no more.
 pub fn forgive(db: &mut Db, keys: &Keys, account: &Account) -> QueryResult<()> {
-    let key = account
-        .email
-        .as_deref()
-        .and_then(|email| Email::parse(email).ok())
-        .map(|email| email.key().to_string());
-    for spelling in [Some(account.number.clone()), key, account.phone.clone()].into_iter().flatten() {
-        limits::forget(db, &counter(keys, "name", &spelling))?;
+    let email = account.email.as_ref().map(|email| email.key().as_str());
+    let phone = account.phone.as_ref().map(Phone::as_str);
+    for spelling in [Some(account.number.as_str()), email, phone].into_iter().flatten() {
+        limits::forget(db, &counter(keys, "name", spelling))?;
     }
     limits::forget(db, &counter(keys, "row", &account.id.as_i64().to_string()))
 }
@@ -187,8 +184,8 @@ pub(crate) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry) -> QueryResult<
         tell(db, keys, on.now, account, &on.change(account, Changed::Device, ""))?;
     }
     journal::note(db, account.id, EventKind::SignedIn, "", &on.from, on.now)?;
-    let known = device::remember(db, account.id, entry.held, on.now)?;
-    if entry.trusts { device::trust(db, account.id, &known, &on.from, on.now) } else { Ok(known) }
+    let known = trusted_browser::remember(db, account.id, entry.held, on.now)?;
+    if entry.trusts { trusted_browser::trust(db, account.id, &known, &on.from, on.now) } else { Ok(known) }
 }
 
 /// A wrong password: the owner's journal says so. A name that nobody has costs as much.

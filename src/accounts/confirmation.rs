@@ -13,7 +13,7 @@ use crate::base::{AccountId, Keys, Moment, Purpose, Token, digits, hours, random
 use crate::db::Db;
 use crate::db::schema::confirmations;
 use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::notices::{self, Notice, Says};
 use crate::texts::Locale;
 use crate::{row_id, text_enum};
 
@@ -46,9 +46,8 @@ pub struct Confirmation {
     pub id: ConfirmationId,
     status: ConfirmationStatus,
     pub account_id: AccountId,
-    /// As its owner typed it.
-    pub email: String,
-    pub(crate) email_key: String,
+    /// What it confirms; None when it is about no address.
+    pub email: Option<Email>,
     pub(crate) nonce: Vec<u8>,
     pub tries_left: i32,
     expires_at: Moment,
@@ -93,7 +92,7 @@ pub fn ask(
     };
     // Each of the two finds it among what they were sent, and only theirs.
     let account_id = Some(owner.unwrap_or(account.id).as_i64());
-    let notice = Notice { to: To::Mail(email.as_str().to_owned()), account_id, locale, says };
+    let notice = Notice { to: email.into(), account_id, locale, says };
     notices::post(db, keys, now, &notice).map(|_number| Spent::Allowed)
 }
 
@@ -120,8 +119,7 @@ pub(crate) fn insert(
             confirmations::purpose.eq(new.purpose),
             confirmations::status.eq(ConfirmationStatus::Open),
             confirmations::account_id.eq(new.account_id),
-            confirmations::email.eq(new.email.map_or("", Email::as_str)),
-            confirmations::email_key.eq(new.email.map_or("", |email| email.key().as_str())),
+            confirmations::email.eq(new.email),
             confirmations::nonce.eq(nonce),
             confirmations::tries_left.eq(TRIES),
             confirmations::expires_at.eq(now.after(new.lasts)),
@@ -188,7 +186,7 @@ impl Confirmation {
     }
 
     pub fn masked_email(&self) -> String {
-        Email::parse(&self.email).map_or_else(|_damaged| String::new(), |email| email.masked())
+        self.email.as_ref().map_or_else(String::new, Email::masked)
     }
 
     /// Uses a link up; false when somebody was first or it is dead.

@@ -3,11 +3,10 @@
 pub mod account;
 pub mod confirmation;
 pub mod consent;
-pub mod gift;
 pub mod identifiers;
 pub mod journal;
 pub mod overview;
+pub mod promo_gift;
 pub mod revoke;
-pub mod sms_limits;
 pub mod sms_settings;
 pub mod telling;

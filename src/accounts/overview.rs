@@ -2,13 +2,13 @@
 
 use crate::accounts::account::Account;
 use crate::accounts::confirmation::Confirmation;
-use crate::accounts::gift::{self, Gift};
+use crate::accounts::promo_gift::{self, PromoGift};
 use crate::base::AccountId;
 use crate::web::{Cx, Refusal};
 
 pub struct Overview {
     pub account: Account,
-    pub gift: Option<Gift>,
+    pub gift: Option<PromoGift>,
     /// Masked.
     pub email_pending: Option<String>,
 }
@@ -17,7 +17,7 @@ pub async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview, Refusa
     let now = cx.now();
     let found = cx.state.store.read(move |db| {
         let Some(account) = Account::find(db, account_id)? else { return Ok(None) };
-        let gift = gift::unspent(db, account_id, now)?;
+        let gift = promo_gift::unspent(db, account_id, now)?;
         let email_pending = match account.email {
             Some(_) => None,
             None => Confirmation::open_of(db, account_id, now)?.map(|open| open.masked_email()),

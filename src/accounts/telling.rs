@@ -76,10 +76,10 @@ pub fn tell_about(
 ) -> QueryResult<()> {
     let by_sms = account.email.is_none() || sms_settings::wants(db, account, topic, sum)?;
     if let Some(email) = &account.email {
-        tell_at(db, keys, now, account, To::Mail(email.clone()), says)?;
+        tell_at(db, keys, now, account, email.into(), says)?;
     }
     if let Some(phone) = account.phone.as_ref().filter(|_| by_sms) {
-        tell_at(db, keys, now, account, To::Phone(phone.clone()), says)?;
+        tell_at(db, keys, now, account, phone.into(), says)?;
     }
     Ok(())
 }

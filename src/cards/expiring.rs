@@ -10,7 +10,7 @@ use super::telling::{self, CardNews};
 use super::verification::VerificationId;
 use crate::accounts::account::AccountStatus;
 use crate::base::{Moment, days};
-use crate::db::schema::{accounts, card_verifications, cards};
+use crate::db::schema::{accounts, card_verifications as table, cards};
 use crate::db::{Db, Tx};
 
 const AHEAD: Duration = days(31);
@@ -48,16 +48,16 @@ pub fn announce(tx: &mut Tx) -> QueryResult<usize> {
 /// Sends back the verification charges of accounts that were closed or blocked, and wipes what tells the numbers of failed cards apart.
 /// For the worker's list of cleaning.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    let shut: Vec<VerificationId> = card_verifications::table
+    let shut: Vec<VerificationId> = table::table
         .inner_join(accounts::table)
-        .filter(card_verifications::status.eq(VerificationStatus::Charged))
-        .filter(card_verifications::next_at.gt(now))
+        .filter(table::status.eq(VerificationStatus::Charged))
+        .filter(table::next_at.gt(now))
         .filter(accounts::status.ne(AccountStatus::Active))
         .limit(AT_ONCE)
-        .select(card_verifications::id)
+        .select(table::id)
         .load(db)?;
-    diesel::update(card_verifications::table.filter(card_verifications::id.eq_any(shut)))
-        .set(card_verifications::next_at.eq(Some(now)))
+    diesel::update(table::table.filter(table::id.eq_any(shut)))
+        .set(table::next_at.eq(Some(now)))
         .execute(db)?;
     let over: Vec<CardId> = cards::table
         .filter(cards::ended_at.lt(now.before(FINGERPRINTS_KEPT)))

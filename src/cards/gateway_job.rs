@@ -12,7 +12,7 @@ use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
 use super::verification::{CardVerification, REFUSED, VerificationId};
 use crate::accounts::account::Account;
 use crate::base::{Moment, seconds};
-use crate::db::schema::{card_verifications, cards};
+use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::{Charge, Decline, Found, FoundToken, Gateway, OperationId, Outcome, Refund};
 
@@ -32,11 +32,11 @@ pub enum Due {
 
 /// What is due, the longest waiting first.
 pub fn due(db: &mut Db, now: Moment, most: i64) -> QueryResult<Vec<Due>> {
-    let money: Vec<VerificationId> = card_verifications::table
-        .filter(card_verifications::next_at.le(now))
-        .order((card_verifications::next_at, card_verifications::id))
+    let money: Vec<VerificationId> = table::table
+        .filter(table::next_at.le(now))
+        .order((table::next_at, table::id))
         .limit(most)
-        .select(card_verifications::id)
+        .select(table::id)
         .load(db)?;
     let rest = cards::table.filter(cards::next_at.le(now)).order((cards::next_at, cards::id)).limit(most);
     let rest: Vec<CardId> = rest.select(cards::id).load(db)?;
@@ -116,12 +116,11 @@ fn claim_verification(tx: &mut Tx, id: VerificationId) -> QueryResult<Option<Gat
         return verification.schedule(tx.db, verification.refund_at).map(|()| None);
     }
     let attempt = verification.attempts.saturating_add(1);
-    let still = card_verifications::table
+    let still = table::table
         .find(id)
-        .filter(card_verifications::status.eq(verification.status))
-        .filter(card_verifications::attempts.eq(verification.attempts));
-    let claimed =
-        (card_verifications::attempts.eq(attempt), card_verifications::next_at.eq(Some(tx.now.after(LEASE))));
+        .filter(table::status.eq(verification.status))
+        .filter(table::attempts.eq(verification.attempts));
+    let claimed = (table::attempts.eq(attempt), table::next_at.eq(Some(tx.now.after(LEASE))));
     if diesel::update(still).set(claimed).execute(tx.db)? != 1 {
         return Ok(None);
     }
@@ -342,14 +341,12 @@ impl GatewayJob {
 
 /// A callback said that an operation has moved: it is looked at now. It proves nothing; the gateway is asked.
 pub fn run_now(tx: &mut Tx, operation: OperationId) -> QueryResult<()> {
-    let of_it = card_verifications::charge_operation
-        .eq(operation)
-        .or(card_verifications::refund_operation.eq(operation));
-    let waits = card_verifications::table
+    let of_it = table::charge_operation.eq(operation).or(table::refund_operation.eq(operation));
+    let waits = table::table
         .filter(of_it)
-        .filter(card_verifications::next_at.gt(tx.now))
-        .filter(card_verifications::status.ne(VerificationStatus::Charged));
-    diesel::update(waits).set(card_verifications::next_at.eq(Some(tx.now))).execute(tx.db)?;
+        .filter(table::next_at.gt(tx.now))
+        .filter(table::status.ne(VerificationStatus::Charged));
+    diesel::update(waits).set(table::next_at.eq(Some(tx.now))).execute(tx.db)?;
     let page = cards::table
         .filter(cards::entry_operation.eq(operation))
         .filter(cards::status.eq(CardStatus::Entering))

@@ -10,7 +10,7 @@ use super::status::VerificationStatus;
 use super::verification::{CardVerification, VerificationId};
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Moment, Money, days, hours};
-use crate::db::schema::{card_verifications, cards};
+use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::Decline;
 use crate::notices::{self, MoneyStuck, Notice, Says, To};
@@ -57,11 +57,11 @@ pub struct Operator {
 
 /// What does not move, the longest waiting first; with what was to be back by now.
 pub fn stuck(db: &mut Db, now: Moment) -> QueryResult<Vec<Stuck>> {
-    let troubled = card_verifications::trouble_since.is_not_null().or(card_verifications::return_by.le(now));
-    let all: Vec<CardVerification> = card_verifications::table
-        .filter(card_verifications::status.ne_all(ENDED))
+    let troubled = table::trouble_since.is_not_null().or(table::return_by.le(now));
+    let all: Vec<CardVerification> = table::table
+        .filter(table::status.ne_all(ENDED))
         .filter(troubled)
-        .order((card_verifications::trouble_since, card_verifications::id))
+        .order((table::trouble_since, table::id))
         .limit(AT_ONCE)
         .select(CardVerification::as_select())
         .load(db)?;
@@ -90,31 +90,28 @@ fn number_of(db: &mut Db, id: AccountId) -> QueryResult<String> {
 
 /// How many charges have been stuck for so long that the operator was told.
 pub fn count(db: &mut Db) -> QueryResult<i64> {
-    card_verifications::table
-        .filter(card_verifications::status.ne_all(ENDED))
-        .filter(card_verifications::alerted_at.is_not_null())
+    table::table
+        .filter(table::status.ne_all(ENDED))
+        .filter(table::alerted_at.is_not_null())
         .count()
         .get_result(db)
 }
 
 /// Tells the operator of what has been stuck for an hour, or is late, each once: by mail where there is an address. Returns what is new.
 pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
-    let long = card_verifications::trouble_since
-        .le(tx.now.before(ALERT_AFTER))
-        .or(card_verifications::return_by.le(tx.now));
-    let new: Vec<CardVerification> = card_verifications::table
-        .filter(card_verifications::status.ne_all(ENDED))
-        .filter(card_verifications::alerted_at.is_null())
+    let long = table::trouble_since.le(tx.now.before(ALERT_AFTER)).or(table::return_by.le(tx.now));
+    let new: Vec<CardVerification> = table::table
+        .filter(table::status.ne_all(ENDED))
+        .filter(table::alerted_at.is_null())
         .filter(long)
-        .order(card_verifications::id)
+        .order(table::id)
         .limit(AT_ONCE)
         .select(CardVerification::as_select())
         .load(tx.db)?;
     let mut told = Vec::new();
     for verification in new {
-        let once =
-            card_verifications::table.find(verification.id).filter(card_verifications::alerted_at.is_null());
-        if diesel::update(once).set(card_verifications::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
+        let once = table::table.find(verification.id).filter(table::alerted_at.is_null());
+        if diesel::update(once).set(table::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
             let stuck = Stuck::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
                 notices::post(tx.db, tx.keys, tx.now, &stuck.notice(mail, tx.link("/")))?;
@@ -158,17 +155,12 @@ impl fmt::Display for Stuck {
 pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
     let since = now.before(REFUSALS_OF);
     type Row = (AccountId, super::card::CardId, Option<Decline>, Option<String>);
-    let charges: Vec<Row> = card_verifications::table
-        .filter(card_verifications::decline.is_not_null())
-        .filter(card_verifications::begun_at.gt(since))
-        .order(card_verifications::id.desc())
+    let charges: Vec<Row> = table::table
+        .filter(table::decline.is_not_null())
+        .filter(table::begun_at.gt(since))
+        .order(table::id.desc())
         .limit(AT_ONCE)
-        .select((
-            card_verifications::account_id,
-            card_verifications::card_id,
-            card_verifications::decline,
-            card_verifications::decline_code,
-        ))
+        .select((table::account_id, table::card_id, table::decline, table::decline_code))
         .load(db)?;
     let entries: Vec<Row> = cards::table
         .filter(cards::decline.is_not_null())

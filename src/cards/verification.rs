@@ -9,7 +9,7 @@ use super::card::{ANSWER_WITHIN, Card, CardId};
 use super::status::{CardStatus, VerificationEvent, VerificationStatus};
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Currency, Moment, Money, minutes};
-use crate::db::schema::card_verifications;
+use crate::db::schema::card_verifications as table;
 use crate::db::{Db, Tx};
 use crate::gateway::{Decline, OperationId};
 use crate::ledger::TransferId;
@@ -29,7 +29,7 @@ const CHALLENGE_WITHIN: Duration = minutes(30);
 pub(super) const REFUSED: &str = "refused: ";
 
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = card_verifications)]
+#[diesel(table_name = table)]
 pub struct CardVerification {
     pub id: VerificationId,
     pub card_id: CardId,
@@ -61,8 +61,8 @@ pub struct CardVerification {
 
 impl CardVerification {
     pub fn of(db: &mut Db, card_id: CardId) -> QueryResult<Option<CardVerification>> {
-        card_verifications::table
-            .filter(card_verifications::card_id.eq(card_id))
+        table::table
+            .filter(table::card_id.eq(card_id))
             .select(CardVerification::as_select())
             .first(db)
             .optional()
@@ -71,15 +71,13 @@ impl CardVerification {
     /// Those of several cards, with one question.
     pub fn of_all(db: &mut Db, cards: &[Card]) -> QueryResult<HashMap<CardId, CardVerification>> {
         let ids: Vec<CardId> = cards.iter().map(|card| card.id).collect();
-        let all: Vec<CardVerification> = card_verifications::table
-            .filter(card_verifications::card_id.eq_any(ids))
-            .select(CardVerification::as_select())
-            .load(db)?;
+        let all: Vec<CardVerification> =
+            table::table.filter(table::card_id.eq_any(ids)).select(CardVerification::as_select()).load(db)?;
         Ok(all.into_iter().map(|verification| (verification.card_id, verification)).collect())
     }
 
     pub(super) fn get(db: &mut Db, id: VerificationId) -> QueryResult<CardVerification> {
-        card_verifications::table.find(id).select(CardVerification::as_select()).first(db)
+        table::table.find(id).select(CardVerification::as_select()).first(db)
     }
 
     /// Not to be shown to its owner before the sum has been named, or can be no more.
@@ -129,8 +127,8 @@ impl CardVerification {
 
     /// When the worker looks at it next.
     pub(super) fn schedule(&self, db: &mut Db, next_at: Moment) -> QueryResult<()> {
-        let row = card_verifications::table.find(self.id);
-        diesel::update(row).set(card_verifications::next_at.eq(Some(next_at))).execute(db)?;
+        let row = table::table.find(self.id);
+        diesel::update(row).set(table::next_at.eq(Some(next_at))).execute(db)?;
         Ok(())
     }
 
@@ -142,19 +140,14 @@ impl CardVerification {
         next_at: Option<Moment>,
     ) -> QueryResult<Option<CardVerification>> {
         let Some(next) = self.status.after(event) else { return Ok(None) };
-        let ours = card_verifications::table.find(self.id).filter(card_verifications::status.eq(self.status));
+        let ours = table::table.find(self.id).filter(table::status.eq(self.status));
         let calm = (
-            card_verifications::trouble.eq(None::<String>),
-            card_verifications::trouble_since.eq(None::<Moment>),
-            card_verifications::alerted_at.eq(None::<Moment>),
+            table::trouble.eq(None::<String>),
+            table::trouble_since.eq(None::<Moment>),
+            table::alerted_at.eq(None::<Moment>),
         );
         let rows = diesel::update(ours)
-            .set((
-                card_verifications::status.eq(next),
-                card_verifications::next_at.eq(next_at),
-                card_verifications::attempts.eq(0),
-                calm,
-            ))
+            .set((table::status.eq(next), table::next_at.eq(next_at), table::attempts.eq(0), calm))
             .execute(db)?;
         if rows == 1 { CardVerification::get(db, self.id).map(Some) } else { Ok(None) }
     }

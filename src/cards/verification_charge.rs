@@ -15,7 +15,7 @@ use super::verification::{CardVerification, LEAST, MOST, VerificationId};
 use crate::accounts::sms_settings::CURRENCY;
 use crate::base::{Currency, Money, hours, minutes, random_bytes, seconds};
 use crate::db::Tx;
-use crate::db::schema::{card_verifications, cards};
+use crate::db::schema::{card_verifications as table, cards};
 use crate::gateway::{Decline, OperationId};
 use crate::ledger::{self, Kind, NewTransfer, Owner, Reason};
 
@@ -53,24 +53,24 @@ impl CardVerification {
             .map_err(refusal)?;
         let hold_id = ledger::hold(tx.db, &new, tx.now)?.map_err(refusal)?;
         let return_by = tx.now.after(hours(RETURNED_WITHIN_HOURS));
-        diesel::insert_into(card_verifications::table)
+        diesel::insert_into(table::table)
             .values((
-                card_verifications::id.eq(VerificationId::next()),
-                card_verifications::card_id.eq(card.id),
-                card_verifications::account_id.eq(card.account_id),
-                card_verifications::status.eq(VerificationStatus::Charging),
-                card_verifications::gateway.eq(&card.gateway),
-                card_verifications::amount_minor.eq(sum.minor),
-                card_verifications::currency.eq(sum.currency),
-                card_verifications::charge_operation.eq(charge),
-                card_verifications::refund_operation.eq(OperationId::next()),
-                card_verifications::hold_id.eq(hold_id),
-                card_verifications::refund_refused.eq(0),
-                card_verifications::next_at.eq(Some(tx.now)),
-                card_verifications::attempts.eq(0),
-                card_verifications::begun_at.eq(tx.now),
-                card_verifications::refund_at.eq(return_by.before(RETURN_AHEAD)),
-                card_verifications::return_by.eq(return_by),
+                table::id.eq(VerificationId::next()),
+                table::card_id.eq(card.id),
+                table::account_id.eq(card.account_id),
+                table::status.eq(VerificationStatus::Charging),
+                table::gateway.eq(&card.gateway),
+                table::amount_minor.eq(sum.minor),
+                table::currency.eq(sum.currency),
+                table::charge_operation.eq(charge),
+                table::refund_operation.eq(OperationId::next()),
+                table::hold_id.eq(hold_id),
+                table::refund_refused.eq(0),
+                table::next_at.eq(Some(tx.now)),
+                table::attempts.eq(0),
+                table::begun_at.eq(tx.now),
+                table::refund_at.eq(return_by.before(RETURN_AHEAD)),
+                table::return_by.eq(return_by),
             ))
             .execute(tx.db)?;
         Ok(())
@@ -112,12 +112,12 @@ impl CardVerification {
     pub(super) fn charged(&self, tx: &mut Tx, reference: &str) -> QueryResult<()> {
         let waits = self.status != VerificationStatus::Cancelling;
         let transfer_id = ledger::settle(tx.db, self.hold_id, tx.now)?.map_err(refusal)?;
-        diesel::update(card_verifications::table.find(self.id))
+        diesel::update(table::table.find(self.id))
             .set((
-                card_verifications::transfer_id.eq(Some(transfer_id)),
-                card_verifications::charge_reference.eq(Some(reference)),
-                card_verifications::charged_at.eq(Some(tx.now)),
-                card_verifications::bank_url.eq(None::<String>),
+                table::transfer_id.eq(Some(transfer_id)),
+                table::charge_reference.eq(Some(reference)),
+                table::charged_at.eq(Some(tx.now)),
+                table::bank_url.eq(None::<String>),
             ))
             .execute(tx.db)?;
         let next_at = if waits { self.refund_at } else { tx.now };
@@ -136,11 +136,11 @@ impl CardVerification {
     /// It was not taken, and will not be: the hold is let go, and a card that still waited has failed.
     pub(super) fn declined(&self, tx: &mut Tx, reason: Decline, code: &str) -> QueryResult<()> {
         ledger::void(tx.db, self.hold_id, tx.now)?.map_err(refusal)?;
-        diesel::update(card_verifications::table.find(self.id))
+        diesel::update(table::table.find(self.id))
             .set((
-                card_verifications::decline.eq(Some(reason)),
-                card_verifications::decline_code.eq(Some(code)),
-                card_verifications::bank_url.eq(None::<String>),
+                table::decline.eq(Some(reason)),
+                table::decline_code.eq(Some(code)),
+                table::bank_url.eq(None::<String>),
             ))
             .execute(tx.db)?;
         if self.advance(tx.db, VerificationEvent::Declined, None)?.is_none() {
@@ -164,16 +164,13 @@ impl CardVerification {
 
     /// The bank wants the cardholder on its page.
     pub(super) fn challenged(&self, tx: &mut Tx, url: &str, reference: &str) -> QueryResult<()> {
-        let (row, next_at) = (card_verifications::table.find(self.id), tx.now.after(CHALLENGE_LOOK));
-        let values = (
-            card_verifications::bank_url.eq(Some(url)),
-            card_verifications::charge_reference.eq(Some(reference)),
-        );
+        let (row, next_at) = (table::table.find(self.id), tx.now.after(CHALLENGE_LOOK));
+        let values = (table::bank_url.eq(Some(url)), table::charge_reference.eq(Some(reference)));
         diesel::update(row).set(values).execute(tx.db)?;
         if self.status == VerificationStatus::Challenged {
             return self.schedule(tx.db, next_at);
         }
-        diesel::update(row).set(card_verifications::challenged_at.eq(Some(tx.now))).execute(tx.db)?;
+        diesel::update(row).set(table::challenged_at.eq(Some(tx.now))).execute(tx.db)?;
         self.advance(tx.db, VerificationEvent::Challenged, Some(next_at))?;
         Ok(())
     }
@@ -184,11 +181,8 @@ impl CardVerification {
         let refund = self.refund_operation.as_i64();
         ledger::reverse(tx.db, transfer_id, refund, Reason::VerificationReturned, tx.now)?
             .map_err(refusal)?;
-        diesel::update(card_verifications::table.find(self.id))
-            .set((
-                card_verifications::refund_reference.eq(Some(reference)),
-                card_verifications::returned_at.eq(Some(tx.now)),
-            ))
+        diesel::update(table::table.find(self.id))
+            .set((table::refund_reference.eq(Some(reference)), table::returned_at.eq(Some(tx.now))))
             .execute(tx.db)?;
         if self.advance(tx.db, VerificationEvent::Refunded, None)?.is_none() {
             return Err(Error::RollbackTransaction);
@@ -204,13 +198,12 @@ impl CardVerification {
         let since = self.trouble_since.unwrap_or(tx.now);
         let pause =
             usize::try_from(self.attempts - 1).ok().and_then(|made| PAUSES.get(made)).or(PAUSES.last());
-        diesel::update(card_verifications::table.find(self.id))
+        diesel::update(table::table.find(self.id))
             .set((
-                card_verifications::trouble.eq(Some(why)),
-                card_verifications::trouble_since.eq(Some(since)),
-                card_verifications::refund_refused
-                    .eq(card_verifications::refund_refused + i32::from(refused)),
-                card_verifications::next_at.eq(Some(tx.now.after(pause.copied().unwrap_or_default()))),
+                table::trouble.eq(Some(why)),
+                table::trouble_since.eq(Some(since)),
+                table::refund_refused.eq(table::refund_refused + i32::from(refused)),
+                table::next_at.eq(Some(tx.now.after(pause.copied().unwrap_or_default()))),
             ))
             .execute(tx.db)?;
         Ok(())

@@ -42,7 +42,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash, account_id) {
+    trusted_browsers (token_hash, account_id) {
         token_hash -> Text,
         account_id -> BigInt,
         created_at -> BigInt,
@@ -60,12 +60,8 @@ diesel::table! {
         token_hash -> Text,
         status -> Text,
         phone -> Text,
-        locale -> Text,
-        nonce -> Binary,
-        tries_left -> Integer,
-        messages_sent -> Integer,
-        again_at -> BigInt,
-        code_expires_at -> BigInt,
+        code_id -> BigInt,
+        resubmissions_left -> Integer,
         expires_at -> BigInt,
         account_id -> Nullable<BigInt>,
         created_at -> BigInt,
@@ -92,8 +88,7 @@ diesel::table! {
         purpose -> Text,
         status -> Text,
         account_id -> BigInt,
-        email -> Text,
-        email_key -> Text,
+        email -> Nullable<Text>,
         nonce -> Binary,
         tries_left -> Integer,
         expires_at -> BigInt,
@@ -102,7 +97,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    gifts (id) {
+    promo_gifts (id) {
         id -> BigInt,
         account_id -> BigInt,
         code -> Text,
@@ -127,6 +122,7 @@ diesel::table! {
         status -> Text,
         attempts -> Integer,
         next_at -> BigInt,
+        useful_until -> BigInt,
         peer_id -> Nullable<Text>,
         failure -> Nullable<Text>,
         created_at -> BigInt,
@@ -148,11 +144,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
+    security_answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
 }
 
 diesel::table! {
-    authenticators (account_id) {
+    totp_secrets (account_id) {
         account_id -> BigInt,
         secret -> Binary,
         confirmed_at -> Nullable<BigInt>,
@@ -162,7 +158,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    recovery_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
+    backup_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
 }
 
 diesel::table! {
@@ -186,8 +182,7 @@ diesel::table! {
         status -> Text,
         channel -> Text,
         account_id -> Nullable<BigInt>,
-        nonce -> Binary,
-        tries_left -> Integer,
+        code_id -> BigInt,
         answers_left -> Integer,
         reference -> Nullable<Text>,
         expires_at -> BigInt,
@@ -204,7 +199,7 @@ diesel::table! {
         email_key -> Text,
         token_hash -> Text,
         step_hash -> Nullable<Text>,
-        nonce -> Binary,
+        code_id -> BigInt,
         password -> Nullable<Binary>,
         expires_at -> BigInt,
         created_at -> BigInt,
@@ -215,10 +210,7 @@ diesel::table! {
     phone_changes (account_id) {
         account_id -> BigInt,
         phone -> Text,
-        nonce -> Binary,
-        tries_left -> Integer,
-        again_at -> BigInt,
-        expires_at -> BigInt,
+        code_id -> BigInt,
     }
 }
 
@@ -232,7 +224,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);
+diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, promo_gifts);
 
 diesel::table! {
     ledger_accounts (id) {
@@ -359,3 +351,5 @@ diesel::table! {
         expires_at -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(one_time_codes, registrations, recoveries, phone_changes);

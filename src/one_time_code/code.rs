@@ -11,12 +11,15 @@ use crate::base::{Keys, Moment, Purpose, days, digits, minutes, random_bytes, sa
 use crate::db::schema::one_time_codes as codes;
 use crate::db::{Db, Tx};
 use crate::row_id;
+use crate::web::Problem;
 
 row_id! {
     /// The row of a code: whoever waits for one keeps its id.
     CodeId
 }
 
+/// No row has it: what is checked where nothing waits for a code, so that it takes as long.
+pub const NO_CODE: CodeId = CodeId::from_i64(0);
 /// A code with less than this to live is not sent again: a new one is.
 const WORTH_RESENDING: Duration = minutes(2);
 const KEPT_AFTER: Duration = days(1);
@@ -112,24 +115,24 @@ impl CodeKind {
         Ok(Some(code))
     }
 
-    /// Checks what was typed; the try is spent first, in the same statement that finds it there. A right code stays until `forget`, so
-    /// that whoever waits for it can move on in the same transaction, or count it as wrong after all.
+    /// Checks what was typed; the try is spent before anything is looked at, and a code that is not there costs as much. A right code
+    /// stays until `forget`, so that whoever waits for it can move on in the same transaction, or count it as wrong after all.
     pub fn check(&self, tx: &mut Tx, id: CodeId, recipient: &str, typed: &str) -> QueryResult<CodeCheck> {
+        let own = codes::table.find(id).filter(codes::purpose.eq(self.purpose));
+        let open = own.filter(codes::tries_left.gt(0)).filter(codes::expires_at.gt(tx.now));
+        let spent =
+            diesel::update(open).set(codes::tries_left.eq(codes::tries_left - 1)).execute(tx.db)? == 1;
         let Some(code) = self.find(tx.db, id)? else { return Ok(CodeCheck::WrongStep) };
-        if code.tries_left == 0 {
-            return Ok(CodeCheck::NoTriesLeft);
-        }
-        if code.expires_at <= tx.now {
-            return Ok(CodeCheck::Expired);
-        }
-        let open = codes::table.find(id).filter(codes::tries_left.gt(0));
-        if diesel::update(open).set(codes::tries_left.eq(codes::tries_left - 1)).execute(tx.db)? != 1 {
-            return Ok(CodeCheck::NoTriesLeft);
-        }
-        if same(self.text(tx.keys, &code, recipient).as_bytes(), typed.as_bytes()) {
+        if spent && same(self.text(tx.keys, &code, recipient).as_bytes(), typed.as_bytes()) {
             return Ok(CodeCheck::Right);
         }
-        Ok(CodeCheck::wrong(code.tries_left - 1))
+        let expired = !spent && code.tries_left > 0;
+        Ok(if expired { CodeCheck::Expired } else { CodeCheck::wrong(code.tries_left) })
+    }
+
+    /// What a right code counts as that opens nothing after all.
+    pub fn counts_as_wrong(&self, db: &mut Db, id: CodeId) -> QueryResult<CodeCheck> {
+        Ok(self.find(db, id)?.map_or(CodeCheck::WrongStep, |code| CodeCheck::wrong(code.tries_left)))
     }
 
     /// Of a code that was used, or is wanted no more, nothing is left.
@@ -139,10 +142,32 @@ impl CodeKind {
     }
 }
 
+impl OneTimeCode {
+    /// The tries left, for a page; none once the code is gone.
+    pub fn left(code: Option<&OneTimeCode>) -> u32 {
+        code.and_then(|code| u32::try_from(code.tries_left).ok()).unwrap_or(0)
+    }
+
+    /// Until when no other message is sent.
+    pub fn waits_until(&self, now: Moment) -> Option<Moment> {
+        Some(self.resend_at).filter(|at| *at > now)
+    }
+}
+
 impl CodeCheck {
     /// What a wrong code leaves.
     pub const fn wrong(left: i32) -> CodeCheck {
         if left > 0 { CodeCheck::Wrong { left } } else { CodeCheck::NoTriesLeft }
+    }
+
+    /// What the field `code` says of it; None where there is another page to show.
+    pub fn problem(self) -> Option<Problem> {
+        match self {
+            CodeCheck::Right | CodeCheck::WrongStep => None,
+            CodeCheck::Wrong { left } => Some(Problem::new("code", "code-wrong").arg("left", left)),
+            CodeCheck::NoTriesLeft => Some(Problem::new("code", "code-spent")),
+            CodeCheck::Expired => Some(Problem::new("code", "code-expired")),
+        }
     }
 }
 

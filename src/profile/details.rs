@@ -80,13 +80,12 @@ pub(crate) fn email_changed(
     keys: &Keys,
     on: &Occasion,
     before: &Account,
-    email: &str,
+    email: &Email,
 ) -> QueryResult<()> {
-    let key = |address: &str| Email::parse(address).ok().map(|email| email.key().clone());
-    if before.email.as_deref().and_then(key) == key(email) {
+    if before.email.as_ref().map(Email::key) == Some(email.key()) {
         return Ok(());
     }
-    let to = To::Mail(email.to_owned());
+    let to = To::from(email);
     let masked = to.masked();
     let says = on.change(before, Changed::Email, &masked);
     tell(db, keys, on.now, before, &says)?;
@@ -97,22 +96,21 @@ pub(crate) fn email_changed(
 /// Takes the address away, while the phone stays. The owner is told at both. False when nothing was taken away.
 pub fn remove_email(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> QueryResult<bool> {
     let Some(before) = Account::find(db, id)? else { return Ok(false) };
-    let (Some(email), Some(phone)) = (before.email.clone(), before.phone.clone()) else { return Ok(false) };
+    let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
     if !Account::drop_email(db, id)? {
         return Ok(false);
     }
-    let (email, phone) = (To::Mail(email), To::Phone(phone));
-    removed(db, keys, on, &before, Changed::EmailRemoved, (email, phone))
+    removed(db, keys, on, &before, Changed::EmailRemoved, (email.into(), phone.into()))
 }
 
 /// Takes the phone away, while the address stays. The owner is told at both. False when nothing was taken away.
 pub fn remove_phone(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> QueryResult<bool> {
     let Some(before) = Account::find(db, id)? else { return Ok(false) };
-    let (Some(email), Some(phone)) = (before.email.clone(), before.phone.clone()) else { return Ok(false) };
+    let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
     if !Account::drop_phone(db, id)? {
         return Ok(false);
     }
-    removed(db, keys, on, &before, Changed::PhoneRemoved, (To::Phone(phone), To::Mail(email)))
+    removed(db, keys, on, &before, Changed::PhoneRemoved, (phone.into(), email.into()))
 }
 
 /// `gone` and `kept`: what was taken away, and what stays.

@@ -72,14 +72,15 @@ impl Confirmation {
         else {
             return Ok(Confirmed::Dead(OVER));
         };
+        let Some(email) = &self.email else { return Ok(Confirmed::Unknown) };
         if !self.use_up(db, on.now)? {
             return Ok(Confirmed::Dead(self.state(on.now)));
         }
-        match db.transaction(|db| Account::set_email(db, self.account_id, &self.email, &self.email_key)) {
+        match db.transaction(|db| Account::set_email(db, self.account_id, email)) {
             Ok(()) => {
                 revoke(db, self.account_id, Cause::EmailChanged, None)?;
-                details::email_changed(db, keys, on, &before, &self.email)?;
-                Ok(Confirmed::Address(self.masked_email()))
+                details::email_changed(db, keys, on, &before, email)?;
+                Ok(Confirmed::Address(email.masked()))
             }
             Err(error) if taken(&error, EMAIL_TAKEN) => {
                 diesel::update(confirmations::table.find(self.id))

@@ -3,121 +3,84 @@
 //! One row an account: the newest wish counts. A phone that is another account's gets another SMS; its code is never accepted, and the
 //! page shows no difference. The phone that is replaced is told of it.
 
-use std::time::Duration;
-
 use diesel::prelude::*;
 
-use crate::access::registration::{Applicant, CODE_DIGITS};
 use crate::accounts::account::{Account, PHONE_TAKEN};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::sms_limits::{self, Allowance, Why};
 use crate::accounts::telling::{Occasion, tell_at};
-use crate::base::{AccountId, Keys, Moment, Purpose, days, digits, minutes, random_bytes, same};
-use crate::db::schema::phone_changes;
-use crate::db::{Db, taken};
-use crate::limits::{self, Limit, Spent};
+use crate::base::{AccountId, Moment, days, minutes};
+use crate::db::schema::{one_time_codes, phone_changes};
+use crate::db::{Db, Tx, taken};
+use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::notices::{self, Changed, Notice, Says, To};
+use crate::one_time_code::sms_limits::{self, Denied};
+use crate::one_time_code::{CodeCheck, CodeKind, OneTimeCode};
+use crate::texts::Locale;
 
-const CODE_LASTS: Duration = minutes(5);
-/// A code with less time left than this is not worth sending again.
-const WORTH_SENDING: Duration = minutes(1);
-const TRIES: i32 = 3;
+pub(crate) const CODE: CodeKind =
+    CodeKind { purpose: "phone change", digits: 4, lifetime: minutes(5), tries: 3 };
 /// Messages that an account may ask for, whatever the phones.
-const MESSAGES: Limit = Limit { most: 10, within: days(1) };
-const KEPT_AFTER: Duration = days(1);
+const MESSAGES: RateLimit = RateLimit::new("phone_change.messages", Per::Account, 10, days(1));
+pub const LIMITS: &[Declared] = &[MESSAGES.declared()];
 
 /// A new phone that waits for its code.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = phone_changes)]
 pub struct PhoneChange {
-    account_id: AccountId,
     phone: String,
-    nonce: Vec<u8>,
-    pub tries_left: i32,
-    /// When the next message may be sent.
-    pub again_at: Moment,
-    expires_at: Moment,
-}
-
-/// What became of a wish to get a code.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Asked {
-    Sent,
-    /// Nothing was sent; it may be tried again then.
-    Wait {
-        until: Moment,
-        why: Why,
-    },
-}
-
-/// What became of a code that was typed.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Judged {
-    /// The phone is the account's now.
-    Changed,
-    Missed {
-        left: i32,
-    },
-    Spent,
-    Expired,
-    /// No phone waits for a code.
-    Nothing,
+    #[diesel(embed)]
+    pub code: OneTimeCode,
 }
 
 impl PhoneChange {
     /// The new phone that an account waits for.
     pub fn of(db: &mut Db, account_id: AccountId) -> QueryResult<Option<PhoneChange>> {
-        phone_changes::table.find(account_id).select(PhoneChange::as_select()).first(db).optional()
+        phone_changes::table
+            .inner_join(one_time_codes::table.on(one_time_codes::id.eq(phone_changes::code_id)))
+            .filter(phone_changes::account_id.eq(account_id))
+            .select(PhoneChange::as_select())
+            .first(db)
+            .optional()
     }
 
     /// Promises a code to a phone. Another one that was asked for before is forgotten.
-    pub fn ask(
-        db: &mut Db,
-        keys: &Keys,
-        on: &Occasion,
+    pub fn begin(
+        tx: &mut Tx,
         id: AccountId,
-        who: &Applicant,
-    ) -> QueryResult<Asked> {
-        let again_at = match spend(db, keys, on.now, id, who)? {
-            Allowance::Granted { again_at } => again_at,
-            Allowance::Refused { until, why } => return Ok(Asked::Wait { until, why }),
+        phone: &Phone,
+        locale: Locale,
+    ) -> QueryResult<Result<(), Denied>> {
+        let resend_at = match spend(tx, id, phone)? {
+            Ok(resend_at) => resend_at,
+            Err(denied) => return Ok(Err(denied)),
         };
-        let change = PhoneChange {
-            account_id: id,
-            phone: who.phone.as_str().to_owned(),
-            nonce: random_bytes::<16>().to_vec(),
-            tries_left: TRIES,
-            again_at,
-            expires_at: on.now.after(CODE_LASTS),
-        };
-        change.store(db)?;
-        change.promise_code(db, keys, on, who)?;
-        Ok(Asked::Sent)
+        let older = phone_changes::table.find(id).select(phone_changes::code_id);
+        diesel::delete(one_time_codes::table.filter(one_time_codes::id.eq_any(older))).execute(tx.db)?;
+        diesel::delete(phone_changes::table.find(id)).execute(tx.db)?;
+        let code = CODE.create(tx, resend_at)?;
+        diesel::insert_into(phone_changes::table)
+            .values((
+                phone_changes::account_id.eq(id),
+                phone_changes::phone.eq(phone.as_str()),
+                phone_changes::code_id.eq(code.id),
+            ))
+            .execute(tx.db)?;
+        queue_code(tx, id, phone, &code, locale).map(Ok)
     }
 
-    /// Sends the code again: the same one while it can be used, otherwise a new one with new tries. None when no phone waits for one,
-    /// or another one than `who` asks for.
-    pub fn send_again(
-        db: &mut Db,
-        keys: &Keys,
-        on: &Occasion,
-        id: AccountId,
-        who: &Applicant,
-    ) -> QueryResult<Option<Asked>> {
-        let found = PhoneChange::of(db, id)?.filter(|found| found.phone == who.phone.as_str());
-        let Some(mut found) = found else { return Ok(None) };
-        if found.tries_left == 0 || found.expires_at <= on.now.after(WORTH_SENDING) {
-            return PhoneChange::ask(db, keys, on, id, who).map(Some);
-        }
-        found.again_at = match spend(db, keys, on.now, id, who)? {
-            Allowance::Granted { again_at } => again_at,
-            Allowance::Refused { until, why } => return Ok(Some(Asked::Wait { until, why })),
+    /// Sends the code again. None when no phone waits for one.
+    pub fn send_again(tx: &mut Tx, id: AccountId, locale: Locale) -> QueryResult<Option<Result<(), Denied>>> {
+        let Some(found) = PhoneChange::of(tx.db, id)? else { return Ok(None) };
+        let Some(phone) = found.phone() else { return Ok(None) };
+        let resend_at = match spend(tx, id, &phone)? {
+            Ok(resend_at) => resend_at,
+            Err(denied) => return Ok(Some(Err(denied))),
         };
-        found.store(db)?;
-        found.promise_code(db, keys, on, who)?;
-        Ok(Some(Asked::Sent))
+        let Some(code) = CODE.renew(tx, found.code.id, resend_at)? else { return Ok(None) };
+        queue_code(tx, id, &phone, &code, locale)?;
+        Ok(Some(Ok(())))
     }
 
     /// None only for a damaged row.
@@ -126,126 +89,82 @@ impl PhoneChange {
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {
-        self.expires_at <= now
+        self.code.expires_at <= now
     }
 
-    /// Judges a code. The try is spent before it is looked at, in the same transaction.
-    pub fn judge(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId, typed: &str) -> QueryResult<Judged> {
-        let Some((found, phone)) =
-            PhoneChange::of(db, id)?.and_then(|found| found.phone().map(|phone| (found, phone)))
-        else {
-            return Ok(Judged::Nothing);
-        };
-        if found.tries_left == 0 {
-            return Ok(Judged::Spent);
+    /// Checks a code; a right one makes the phone the account's, unless it is another's already.
+    pub fn check(tx: &mut Tx, id: AccountId, typed: &str) -> QueryResult<CodeCheck> {
+        let Some(found) = PhoneChange::of(tx.db, id)? else { return Ok(CodeCheck::WrongStep) };
+        let Some(phone) = found.phone() else { return Ok(CodeCheck::WrongStep) };
+        let checked = CODE.check(tx, found.code.id, phone.as_str(), typed)?;
+        let free = Account::with_phone(tx.db, &phone)?.is_none_or(|owner| owner.id == id);
+        if checked != CodeCheck::Right {
+            return Ok(checked);
         }
-        if found.has_expired(on.now) {
-            return Ok(Judged::Expired);
+        if !free || !settle(tx, id, &phone)? {
+            return CODE.counts_as_wrong(tx.db, found.code.id);
         }
-        let open = phone_changes::table.find(id).filter(phone_changes::tries_left.gt(0));
-        if diesel::update(open)
-            .set(phone_changes::tries_left.eq(phone_changes::tries_left - 1))
-            .execute(db)?
-            != 1
-        {
-            return Ok(Judged::Spent);
-        }
-        let right = same(found.code(keys).as_bytes(), typed.as_bytes());
-        let free = Account::with_phone(db, &phone)?.is_none_or(|owner| owner.id == id);
-        if right && free && settle(db, keys, on, id, &phone)? {
-            return Ok(Judged::Changed);
-        }
-        Ok(match found.tries_left - 1 {
-            0 => Judged::Spent,
-            left => Judged::Missed { left },
-        })
-    }
-
-    fn store(&self, db: &mut Db) -> QueryResult<()> {
-        withdraw(db, self.account_id)?;
-        diesel::insert_into(phone_changes::table)
-            .values((
-                phone_changes::account_id.eq(self.account_id),
-                phone_changes::phone.eq(&self.phone),
-                phone_changes::nonce.eq(&self.nonce),
-                phone_changes::tries_left.eq(self.tries_left),
-                phone_changes::again_at.eq(self.again_at),
-                phone_changes::expires_at.eq(self.expires_at),
-            ))
-            .execute(db)
-            .map(|_rows| ())
-    }
-
-    /// Computed, never stored: whoever reads the database does not learn it.
-    fn code(&self, keys: &Keys) -> String {
-        let parts: [&[u8]; 4] =
-            [b"phone", &self.account_id.as_i64().to_be_bytes(), self.phone.as_bytes(), &self.nonce];
-        digits(keys.number(Purpose::Codes, &parts), CODE_DIGITS)
-    }
-
-    /// The code, or word to the phone's owner that somebody tried to add it elsewhere. Each finds it among what they were sent.
-    fn promise_code(&self, db: &mut Db, keys: &Keys, on: &Occasion, who: &Applicant) -> QueryResult<()> {
-        let owner = Account::with_phone(db, &who.phone)?.filter(|owner| owner.id != self.account_id);
-        let notice = match owner {
-            Some(owner) => Notice {
-                to: To::Phone(self.phone.clone()),
-                account_id: Some(owner.id.as_i64()),
-                locale: owner.locale,
-                says: Says::PhoneTaken { url: on.link("/sign-in") },
-            },
-            None => Notice {
-                to: To::Phone(self.phone.clone()),
-                account_id: Some(self.account_id.as_i64()),
-                locale: who.locale,
-                says: Says::PhoneCode { code: self.code(keys) },
-            },
-        };
-        notices::post(db, keys, on.now, &notice).map(|_number| ())
+        CODE.forget(tx.db, found.code.id)?;
+        Ok(checked)
     }
 }
 
+/// The code, or word to the phone's owner that somebody tried to add it elsewhere. Each finds it among what they were sent.
+fn queue_code(
+    tx: &mut Tx,
+    id: AccountId,
+    phone: &Phone,
+    code: &OneTimeCode,
+    locale: Locale,
+) -> QueryResult<()> {
+    let owner = Account::with_phone(tx.db, phone)?.filter(|owner| owner.id != id);
+    let (account_id, locale, says) = match owner {
+        Some(owner) => (owner.id, owner.locale, Says::PhoneTaken { url: tx.link("/sign-in") }),
+        None => (id, locale, Says::PhoneCode { code: CODE.text(tx.keys, code, phone.as_str()) }),
+    };
+    let (to, account_id) = (To::Phone(phone.as_str().to_owned()), Some(account_id.as_i64()));
+    notices::post(tx.db, tx.keys, tx.now, &Notice { to, account_id, locale, says })?;
+    Ok(())
+}
+
 /// Spends one message everywhere it counts.
-fn spend(db: &mut Db, keys: &Keys, now: Moment, id: AccountId, who: &Applicant) -> QueryResult<Allowance> {
-    let own = format!("phone:{}", keys.name(Purpose::Counters, &[b"phone", &id.as_i64().to_be_bytes()]));
-    if let Spent::Wait { until } = limits::peek(db, &own, MESSAGES, now)? {
-        return Ok(Allowance::Refused { until, why: Why::Crowd });
+fn spend(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<Result<Moment, Denied>> {
+    let subject = id.as_i64().to_string();
+    if let Spent::Wait { until } = tx.peek(&MESSAGES, &subject)? {
+        return Ok(Err(Denied::TooBusy { until }));
     }
-    let allowance = sms_limits::spend(db, keys, now, &who.sending())?;
-    if matches!(allowance, Allowance::Granted { .. }) {
-        limits::spend(db, &own, MESSAGES, now)?;
+    let resend_at = sms_limits::spend(tx, phone.as_str())?;
+    if resend_at.is_ok() {
+        tx.spend(&MESSAGES, &subject)?;
     }
-    Ok(allowance)
+    Ok(resend_at)
 }
 
 /// The phone becomes the account's, and its owner is told: by mail, and at the phone that is replaced. False when another account has
 /// confirmed this phone first.
-fn settle(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId, phone: &Phone) -> QueryResult<bool> {
-    let Some(before) = Account::find(db, id)? else { return Ok(false) };
-    match db.transaction(|db| Account::set_phone(db, id, phone)) {
+fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
+    let Some(before) = Account::find(tx.db, id)? else { return Ok(false) };
+    match tx.savepoint(|tx| Account::set_phone(tx.db, id, phone)) {
         Ok(()) => {}
         Err(error) if taken(&error, PHONE_TAKEN) => return Ok(false),
         Err(error) => return Err(error),
     }
-    revoke(db, id, Cause::PhoneChanged, None)?;
-    sms_limits::count_confirmed(db, on.now)?;
+    revoke(tx.db, id, Cause::PhoneChanged, None)?;
+    sms_limits::count_confirmed(tx)?;
     let masked = phone.masked();
+    let on = Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") };
     let says = on.change(&before, Changed::Phone, &masked);
-    let replaced = before.phone.clone().filter(|old| old != phone.as_str());
-    for to in before.email.clone().map(To::Mail).into_iter().chain(replaced.map(To::Phone)) {
-        tell_at(db, keys, on.now, &before, to, &says)?;
+    let replaced = before.phone.as_ref().filter(|old| *old != phone);
+    for to in before.email.as_ref().map(To::from).into_iter().chain(replaced.map(To::from)) {
+        tell_at(tx.db, tx.keys, tx.now, &before, to, &says)?;
     }
-    journal::note(db, id, EventKind::PhoneChanged, &masked, &on.from, on.now)?;
+    journal::note(tx.db, id, EventKind::PhoneChanged, &masked, tx.client, tx.now)?;
     Ok(true)
 }
 
-/// Forgets the new phone that an account waits for.
-fn withdraw(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    diesel::delete(phone_changes::table.find(account_id)).execute(db).map(|_rows| ())
-}
-
-/// Deletes wishes a day after they ran out.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    diesel::delete(phone_changes::table.filter(phone_changes::expires_at.lt(now.before(KEPT_AFTER))))
-        .execute(db)
-        .map(|_rows| ())
+/// Deletes wishes whose code is forgotten.
+pub fn clean(db: &mut Db, _now: Moment) -> QueryResult<()> {
+    let codes = one_time_codes::table.select(one_time_codes::id);
+    diesel::delete(phone_changes::table.filter(phone_changes::code_id.ne_all(codes))).execute(db)?;
+    Ok(())
 }

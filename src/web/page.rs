@@ -2,14 +2,16 @@
 
 use std::sync::OnceLock;
 
-use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ContentType, LOCATION};
+use actix_web::http::header::{ContentType, LOCATION, RETRY_AFTER};
 use actix_web::web::Bytes;
+use actix_web::{Error, HttpResponse};
 use askama::Template;
 
 use super::cx::Cx;
+use crate::base::Moment;
 use crate::texts::Locale;
 
 /// Most pages fit, so that they are not copied while they grow.
@@ -106,6 +108,18 @@ fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> Http
 /// The same form with what was typed and what is wrong.
 pub fn shown_again(shown: &impl Page) -> HttpResponse {
     page(StatusCode::UNPROCESSABLE_ENTITY, shown)
+}
+
+/// The same form, which says when to come again.
+pub fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
+    let mut response = page(StatusCode::TOO_MANY_REQUESTS, shown);
+    response.headers_mut().insert(RETRY_AFTER, until.since(shown.cx().now()).as_secs().max(1).into());
+    response
+}
+
+/// The answer to give instead, for `?`: the page that a request asks for or sends to is not where its sender is.
+pub fn instead(response: HttpResponse) -> Error {
+    InternalError::from_response("another page is due", response).into()
 }
 
 /// After a form that succeeded: always 303, which every browser follows with GET.

@@ -58,7 +58,7 @@ impl WorkQueue for DeliveryLoop {
             Delivery::Taken { peer_id } => Outcome::Sent { peer_id },
             Delivery::Refused { class } => Outcome::Failed { class: class.into_owned() },
             Delivery::Later { class } => {
-                match again_at(claim.kind, claim.posted_at, claim.attempt, self.txs.clock.now()) {
+                match again_at(claim.useful_until, claim.attempt, self.txs.clock.now()) {
                     Some(until) => Outcome::PutOff { until, class: class.into_owned() },
                     None => Outcome::Failed { class: class.into_owned() },
                 }
@@ -71,7 +71,7 @@ impl WorkQueue for DeliveryLoop {
     }
 
     async fn record(&self, claim: &Claim, outcome: Outcome) -> Result<(), StoreError> {
-        let (id, attempt, kind) = (claim.id, claim.attempt, claim.kind.word());
+        let (id, attempt, kind) = (claim.id, claim.attempt, claim.kind.as_str());
         let written = outcome.clone();
         let stood = self.txs.write(move |tx| outbox::finish(tx.db, tx.now, id, attempt, &written)).await?;
         let id = id.as_i64();

@@ -38,6 +38,7 @@ use kabinet::web::State;
 
 use crate::support::database::Database;
 use crate::support::http::Answer;
+use crate::support::portal::PATIENT;
 use crate::support::process::Workdir;
 
 pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
@@ -91,7 +92,7 @@ impl House {
             access: RefCell::default(),
             clock,
             keys,
-            hashers: Hashers::start().unwrap(),
+            hashers: Hashers::start(own.hash_wait).unwrap(),
             store: RefCell::new(Store::open(&own.database).unwrap()),
             instances: RefCell::default(),
             settings: settings
@@ -280,6 +281,7 @@ pub fn settings_of(dir: &Workdir, database: &str, own: &[(&str, &str)]) -> Setti
         ("KABINET_SANDBOX_FILE".to_owned(), dir.path("sandbox.db").display().to_string()),
         ("KABINET_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
         ("KABINET_SANDBOX_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+        ("KABINET_HASH_WAIT_SECONDS".to_owned(), PATIENT.to_owned()),
     ]);
     variables.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     Settings::read(&|name| variables.get(name).map(OsString::from)).unwrap()

@@ -32,7 +32,7 @@ async fn what_an_account_agreed_to_stays_with_it() {
     house.visitor("Anna").registers().await;
     house.passes(days(400));
     house.does_its_chores().await;
-    assert_eq!((house.count("accounts"), house.count("consents"), house.count("gifts")), (1, 2, 1));
+    assert_eq!((house.count("accounts"), house.count("consents"), house.count("promo_gifts")), (1, 2, 1));
     assert_eq!((house.count("registrations"), house.count("sessions"), house.count("outbox")), (0, 0, 0));
 }
 

@@ -2,8 +2,10 @@
 
 use diesel::prelude::*;
 use futures_util::future::join_all;
-use kabinet::base::{Purpose, digits, hours, minutes, seconds};
+use kabinet::access::registration::CODE;
+use kabinet::base::{hours, minutes, seconds};
 use kabinet::db::schema::registrations;
+use kabinet::one_time_code::CodeId;
 
 use crate::house::{House, another_code};
 use crate::support::html::Page;
@@ -78,7 +80,8 @@ async fn of_64_guesses_at_once_three_are_judged() {
         (1, 1, 62)
     );
     eve.sends(&page, "/registration/code", &[("code", &code)]).await.is(422);
-    assert_eq!(house.count("registrations WHERE status = 'code' AND tries_left = 0"), 1);
+    let spent = "code_id IN (SELECT id FROM one_time_codes WHERE tries_left = 0)";
+    assert_eq!(house.count(&format!("registrations WHERE status = 'code' AND {spent}")), 1);
 }
 
 #[actix_web::test]
@@ -141,17 +144,15 @@ async fn a_phone_that_has_an_account_looks_like_any_other_and_its_owner_is_told(
         told.text
     );
     // The code that the row would have: whoever guessed it gets no further.
-    let nonce = house
+    let code = house
         .reads(|db| {
-            registrations::table
-                .order(registrations::id.desc())
-                .offset(1)
-                .select(registrations::nonce)
-                .first::<Vec<u8>>(db)
+            let ids = registrations::table.order(registrations::id.desc()).offset(1);
+            let id: CodeId = ids.select(registrations::code_id).first(db)?;
+            CODE.find(db, id)
         })
-        .await;
-    let phone = anna.phone.clone();
-    let code = digits(house.keys.number(Purpose::Codes, &[b"registration", phone.as_bytes(), &nonce]), 4);
+        .await
+        .unwrap();
+    let code = CODE.text(&house.keys, &code, &anna.phone);
     let refused = eve.gives_code(&code).await.is(422).page();
     assert!(refused.says("Код не подошёл. Осталось 2 попытки."), "{}", refused.text());
     eve.gets("/registration/privacy").await.goes_to("/registration/code");

@@ -2,8 +2,8 @@
 //! request is stopped at every place where it waits for the portal, one after the other.
 
 use kabinet::base::AccountId;
+use kabinet::credentials::sessions::end_others;
 use kabinet::db::schema::{accounts, counters};
-use kabinet::web::end_all_sessions;
 
 use diesel::prelude::*;
 
@@ -62,7 +62,11 @@ async fn a_sign_in_with_a_password_that_is_changed_meanwhile_comes_to_nothing() 
         let fields = [("login", ANNA), ("password", old)];
         let held_up = phone.sends_slowly(&page, "/sign-in", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
+        assert_eq!(
+            house.count("trusted_browsers"),
+            1,
+            "only where the password was changed: held up at {round}"
+        );
         if !held_up {
             return assert!(round > 2, "it was held up nowhere");
         }
@@ -86,7 +90,7 @@ async fn a_code_after_a_password_that_is_changed_meanwhile_lets_nobody_in() {
         let held_up =
             phone.sends_slowly(&page, "/sign-in/code", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
+        assert_eq!(house.count("trusted_browsers WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
         if !held_up {
             return assert!(round > 1, "it was held up nowhere");
         }
@@ -108,14 +112,21 @@ async fn the_last_step_of_a_registration_sent_again_lets_nobody_in_by_an_older_p
         // The few tries for it are another story.
         house
             .writes(|db| {
-                diesel::RunQueryDsl::execute(diesel::sql_query("UPDATE registrations SET tries_left = 3"), db)
+                diesel::RunQueryDsl::execute(
+                    diesel::sql_query("UPDATE registrations SET resubmissions_left = 3"),
+                    db,
+                )
             })
             .await;
         let fields = [("password", old), ("again", old)];
         let held_up =
             again.sends_slowly(&page, "/registration/password", &fields, round, anna.changes(old, new)).await;
         assert!(!again.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
+        assert_eq!(
+            house.count("trusted_browsers"),
+            1,
+            "only where the password was changed: held up at {round}"
+        );
         if !held_up {
             return assert!(round > 2, "it was held up nowhere");
         }
@@ -206,7 +217,7 @@ async fn ends_everything(house: &House) -> bool {
     let ended = house.writes(|db| {
         let all: Vec<AccountId> =
             accounts::table.filter(accounts::status.eq("active")).select(accounts::id).load(db)?;
-        all.iter().try_for_each(|id| end_all_sessions(db, id.as_i64()).map(|_ended| ()))?;
+        all.iter().try_for_each(|id| end_others(db, *id, "none stays"))?;
         Ok(!all.is_empty())
     });
     ended.await

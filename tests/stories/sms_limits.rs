@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use kabinet::base::{hours, minutes, seconds};
-use kabinet::limits::{self, Limit};
+use kabinet::db::Tx;
+use kabinet::limits::RateLimit;
+use kabinet::one_time_code::sms_limits::{CONFIRMED, SENT};
 
 use crate::house::{House, Visitor};
 
@@ -126,8 +128,8 @@ async fn a_message_that_is_not_sent_costs_nobody_anything() {
 async fn when_hardly_any_code_of_an_hour_is_typed_in_none_are_sent_in_the_next() {
     let house = House::open().await;
     house.begins_an_hour();
-    house.counts_in_this_hour("sent", 200).await;
-    house.counts_in_this_hour("confirmed", 39).await;
+    house.counts_in_this_hour(SENT, 200).await;
+    house.counts_in_this_hour(CONFIRMED, 39).await;
     assert_eq!(
         asks_anew(&house, "+79166660000", "10.6.0.1").await,
         303,
@@ -145,11 +147,11 @@ async fn when_hardly_any_code_of_an_hour_is_typed_in_none_are_sent_in_the_next()
 async fn when_one_in_five_is_typed_in_in_the_end_all_is_well() {
     let house = House::open().await;
     house.begins_an_hour();
-    house.counts_in_this_hour("sent", 200).await;
-    house.counts_in_this_hour("confirmed", 39).await;
+    house.counts_in_this_hour(SENT, 200).await;
+    house.counts_in_this_hour(CONFIRMED, 39).await;
     house.passes(hours(1));
     assert_eq!(asks_anew(&house, "+79166660002", "10.6.0.3").await, 429);
-    house.counts_in_this_hour("confirmed", 1).await;
+    house.counts_in_this_hour(CONFIRMED, 1).await;
     assert_eq!(asks_anew(&house, "+79166660002", "10.6.0.3").await, 303);
 }
 
@@ -160,15 +162,9 @@ impl House {
     }
 
     /// As if that had happened so many times just now.
-    async fn counts_in_this_hour(&self, what: &str, times: i64) {
-        let now = self.now();
-        let (name, window) = (
-            format!("sms:{what}:{}", now.micros() / 3_600_000_000),
-            Limit { most: i64::MAX, within: hours(3) },
-        );
-        self.writes(move |db| {
-            (0..times).try_for_each(|_| limits::spend(db, &name, window, now).map(|_spent| ()))
-        })
-        .await;
+    async fn counts_in_this_hour(&self, tally: RateLimit, times: i64) {
+        let hour = (self.now().micros() / 3_600_000_000).to_string();
+        let spend = move |tx: &mut Tx| (0..times).try_for_each(|_| tx.spend(&tally, &hour).map(|_spent| ()));
+        self.state().txs.write(spend).await.unwrap();
     }
 }

@@ -6,15 +6,16 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::access::invitation::status::InvitationStatus;
-use crate::access::invitation::{self, CODE_DIGITS, COOKIE_MINUTES, Invitation, Invited, Judged};
+use crate::access::invitation::{self, CODE, COOKIE_MINUTES, CodeOutcome, Invitation};
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Purpose, Token, same};
-use crate::one_time_code::read_code;
+use crate::limits::Spent;
+use crate::one_time_code::{CodeCheck, read_code};
 use crate::texts::Locale;
 use crate::web::{Cx, Form, INVITATION, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
 
-const CODE: &str = "/invitation/code";
+pub(crate) const CODE_PATH: &str = "/invitation/code";
 /// What the sandbox names itself by.
 const SANDBOX: &str = "x-kabinet-sandbox";
 
@@ -54,7 +55,7 @@ pub struct InvitationCodeForm {
 
 /// What the sandbox sends.
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct InviteRequest {
     email: String,
     locale: String,
 }
@@ -63,14 +64,14 @@ pub struct Wish {
 pub async fn link(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let wanted = token.clone();
-    let found = cx.state.store.read(move |db| {
-        let Some(found) = Invitation::of_link(db, &wanted)? else { return Ok(None) };
-        Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
+    let found = cx.read(move |tx| {
+        let Some(found) = Invitation::of_link(tx.db, &wanted)? else { return Ok(None) };
+        Ok(Account::find(tx.db, found.account_id)?.map(|account| (found, account)))
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = InvitationPage {
         state: found.link_state(cx.now()),
-        address: found.masked_email(),
+        address: found.email.masked(),
         number: account.masked_number(),
         path: link_path(&token),
         cx,
@@ -89,8 +90,8 @@ pub async fn confirm(
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let (now, used) = (cx.now(), token.clone());
-    Ok(match cx.state.store.write(move |db| Invitation::confirm(db, now, &used)).await? {
+    let used = token.clone();
+    Ok(match cx.write(move |tx| Invitation::confirm(tx, &used)).await? {
         Some(held) => go_on(&cx, &held),
         // Dead for one of several reasons, or somebody was first: the link's own page says which.
         None => see_other(&link_path(&token)),
@@ -110,10 +111,8 @@ pub async fn send_again(
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let found =
-        cx.state.store.read(move |db| Invitation::of_link(db, &token)).await?.ok_or(Refusal::NotFound)?;
-    let email = found.address().ok_or(Refusal::NotFound)?;
-    mail_again(cx, email).await
+    let found = cx.read(move |tx| Invitation::of_link(tx.db, &token)).await?.ok_or(Refusal::NotFound)?;
+    mail_again(cx, found.email).await
 }
 
 /// POST /invitation/messages: the same, for the browser in which the time for the steps ran out.
@@ -122,29 +121,27 @@ pub async fn send_mine_again(
     req: HttpRequest,
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
-    let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE)) };
-    let found = cx.state.store.read(move |db| Invitation::of_browser(db, &held)).await?;
-    match found.and_then(|found| found.address()) {
-        Some(email) => mail_again(cx, email).await,
-        None => Ok(see_other(CODE)),
+    let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE_PATH)) };
+    let found = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await?;
+    match found {
+        Some(found) => mail_again(cx, found.email).await,
+        None => Ok(see_other(CODE_PATH)),
     }
 }
 
 async fn mail_again(cx: Cx, email: Email) -> Result<HttpResponse, Refusal> {
-    match invited(&cx, email, cx.locale).await? {
-        Invited::Promised => Ok(see_other(CODE)),
-        Invited::Wait { until } => Err(Refusal::TooMany { until }),
-    }
+    let locale = cx.locale;
+    invite(&cx, email, locale).await?;
+    Ok(see_other(CODE_PATH))
 }
 
-async fn invited(cx: &Cx, email: Email, locale: Locale) -> Result<Invited, Refusal> {
-    let (state, now) = (cx.state.clone(), cx.now());
-    let link = move |path: &str| state.settings.link(path);
-    let keys = cx.state.keys.clone();
-    let invited =
-        cx.state.store.write(move |db| invitation::invite(db, &keys, now, &email, locale, &link)).await?;
+async fn invite(cx: &Cx, email: Email, locale: Locale) -> Result<(), Refusal> {
+    let spent = cx.write(move |tx| invitation::invite(tx, &email, locale)).await?;
     cx.state.wake_worker();
-    Ok(invited)
+    match spent {
+        Spent::Allowed => Ok(()),
+        Spent::Wait { until } => Err(Refusal::TooMany { until }),
+    }
 }
 
 /// GET /invitation/code
@@ -156,7 +153,7 @@ pub async fn code(cx: Cx) -> HttpResponse {
 pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpResponse, Refusal> {
     let Form(InvitationCodeForm { email, code }) = form;
     let shown = Shown::empty().with("email", &email);
-    let (email, typed) = match (Email::parse(&email), read_code(&code, CODE_DIGITS)) {
+    let (email, typed) = match (Email::parse(&email), read_code(&code, CODE.digits)) {
         (Ok(email), Ok(typed)) => (email, typed),
         (email, typed) => {
             let wrong = |problem: crate::accounts::identifiers::email::EmailProblem| {
@@ -169,24 +166,20 @@ pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpRe
             }));
         }
     };
-    let (keys, now, asker) = (cx.state.keys.clone(), cx.now(), cx.address_unit());
-    let judged =
-        cx.state.store.write(move |db| Invitation::judge(db, &keys, now, &email, &typed, &asker)).await?;
-    Ok(match judged {
-        Judged::Confirmed(held) => go_on(&cx, &held),
-        Judged::Missed { left: 0 } => {
-            let form = shown.problem(Problem::new("code", "invitation-code-spent"));
-            shown_again(&InvitationCodePage { form, cx })
+    let (status, problem) = match cx.write(move |tx| Invitation::check(tx, &email, &typed)).await? {
+        CodeOutcome::Confirmed(held) => return Ok(go_on(&cx, &held)),
+        CodeOutcome::Refused(CodeCheck::Wrong { left }) => {
+            let problem = Problem::new("code", "invitation-code-wrong").arg("left", left);
+            (StatusCode::UNPROCESSABLE_ENTITY, problem)
         }
-        Judged::Missed { left } => {
-            let form = shown.problem(Problem::new("code", "invitation-code-wrong").arg("left", left));
-            shown_again(&InvitationCodePage { form, cx })
+        CodeOutcome::Refused(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Problem::new("code", "invitation-code-spent"))
         }
-        Judged::Wait { .. } => {
-            let form = shown.problem(Problem::new("code", "invitation-code-spent"));
-            page(StatusCode::TOO_MANY_REQUESTS, &InvitationCodePage { form, cx })
+        CodeOutcome::TooMany => {
+            (StatusCode::TOO_MANY_REQUESTS, Problem::new("code", "invitation-code-spent"))
         }
-    })
+    };
+    Ok(page(status, &InvitationCodePage { form: shown.problem(problem), cx }))
 }
 
 /// The page of somebody whose steps lead no further.
@@ -196,7 +189,7 @@ pub(crate) fn expired(cx: Cx, replaced: bool) -> HttpResponse {
 
 /// POST /sandbox/invitations: what a marketplace would wish, from the sandbox beside this portal. It has no browser and so no form
 /// token: it shows a secret that only this installation can compute, over a loopback connection.
-pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<Wish>) -> Result<HttpResponse, Refusal> {
+pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<InviteRequest>) -> Result<HttpResponse, Refusal> {
     let expected = cx.state.keys.name(Purpose::Sandbox, &[b"invitations"]);
     let shown = req.headers().get(SANDBOX).map_or(b"".as_slice(), |value| value.as_bytes());
     let near = req.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
@@ -205,8 +198,6 @@ pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<Wish>) -> Result<Htt
     }
     let email = Email::parse(&form.email).map_err(|_problem| Refusal::BadRequest)?;
     let locale = Locale::read(&form.locale).unwrap_or(Locale::DEFAULT);
-    match invited(&cx, email, locale).await? {
-        Invited::Promised => Ok(HttpResponse::NoContent().finish()),
-        Invited::Wait { until } => Err(Refusal::TooMany { until }),
-    }
+    invite(&cx, email, locale).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -1,21 +1,21 @@
 //! «Забыли пароль?»: asking for a way back in, and the link or code that comes.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
 use crate::access::recovery::status::RecoveryStatus;
-use crate::access::recovery::{self, Asking, Begun, COOKIE_MINUTES, Hand, Judged, Proved, Recovery, Target};
+use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Proved, Recovery, Target, TokenRole};
 use crate::access::registration::pages::{PhoneForm, read_phone};
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
-use crate::credentials::signed_in::whence;
 use crate::notices::Channel;
-use crate::one_time_code::read_code;
-use crate::web::{Cx, Form, Page, Problem, RECOVERY, Refusal, Shown, page, see_other, shown_again};
+use crate::one_time_code::{OneTimeCode, read_code};
+use crate::web::{
+    Cx, Form, Problem, RECOVERY, Refusal, Shown, instead, page, see_other, shown_again, too_many,
+};
 
 pub(crate) const CODE: &str = "/recovery/code";
 pub(crate) const STEP: &str = "/recovery/step";
@@ -69,36 +69,36 @@ pub struct RecoveryCodeForm {
     code: String,
 }
 
-/// Where a browser is on its way back in.
-pub(crate) enum Place {
-    Nowhere,
+/// How far a browser is on its way back in.
+enum Progress {
+    None,
     /// It leads no further; the word says why.
     Dead(&'static str, Channel),
     At(Token, Recovery, &'static str),
 }
 
-pub(crate) async fn place(cx: &Cx, req: &HttpRequest) -> Result<Place, Refusal> {
-    let Some(held) = cx.state.cookies.token(req, RECOVERY) else { return Ok(Place::Nowhere) };
+async fn progress(cx: &Cx, req: &HttpRequest) -> Result<Progress, Refusal> {
+    let Some(held) = cx.state.cookies.token(req, RECOVERY) else { return Ok(Progress::None) };
     let wanted = held.clone();
-    Ok(match cx.state.store.read(move |db| Recovery::find(db, &wanted)).await? {
-        None => Place::Dead("unknown", Channel::Mail),
-        Some((found, hand)) => match path(&found, hand, cx.now()) {
-            Ok(path) => Place::At(held, found, path),
-            Err(reason) => Place::Dead(reason, found.channel),
+    Ok(match cx.read(move |tx| Recovery::find(tx.db, &wanted)).await? {
+        None => Progress::Dead("unknown", Channel::Mail),
+        Some((found, role)) => match path(&found, role, cx.now()) {
+            Ok(path) => Progress::At(held, found, path),
+            Err(reason) => Progress::Dead(reason, found.channel),
         },
     })
 }
 
 /// The page of what comes next for a browser that holds this; or why nothing does.
-fn path(found: &Recovery, hand: Hand, now: Moment) -> Result<&'static str, &'static str> {
-    match (found.status, hand) {
+fn path(found: &Recovery, role: TokenRole, now: Moment) -> Result<&'static str, &'static str> {
+    match (found.status, role) {
         (RecoveryStatus::Done, _) => Ok("/sign-in"),
         (RecoveryStatus::Replaced, _) => Err("replaced"),
         (RecoveryStatus::Closed, _) => Err("closed"),
         _ if found.has_expired(now) => Err("expired"),
-        (RecoveryStatus::Asked, Hand::Link) => Ok(STEP),
+        (RecoveryStatus::Asked, TokenRole::MailedLink) => Ok(STEP),
         (RecoveryStatus::Asked, _) => Ok(CODE),
-        (status, Hand::Walker) => step_path(status).ok_or("used"),
+        (status, TokenRole::Continuing) => step_path(status).ok_or("used"),
         _ => Err("used"),
     }
 }
@@ -113,23 +113,24 @@ const fn step_path(status: RecoveryStatus) -> Option<&'static str> {
 }
 
 /// The way back in, when it is at this page; otherwise the answer that shows where it is.
-pub(crate) async fn at(
-    cx: Cx,
-    req: &HttpRequest,
-    here: &str,
-) -> Result<Result<(Cx, Token, Recovery), HttpResponse>, Refusal> {
-    Ok(match place(&cx, req).await? {
-        Place::At(held, found, path) if path == here => Ok((cx, held, found)),
-        elsewhere => Err(show_place(cx, elsewhere)),
-    })
+pub(crate) async fn at(cx: Cx, req: &HttpRequest, here: &str) -> Result<(Cx, Token, Recovery), Error> {
+    match progress(&cx, req).await? {
+        Progress::At(held, found, path) if path == here => Ok((cx, held, found)),
+        elsewhere => Err(instead(show_progress(cx, elsewhere))),
+    }
 }
 
 /// Shows somebody where they really are.
-pub(crate) fn show_place(cx: Cx, place: Place) -> HttpResponse {
-    match place {
-        Place::Nowhere => see_other("/recovery"),
-        Place::At(_, _, path) => see_other(path),
-        Place::Dead(reason, channel) => {
+pub(crate) async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse, Error> {
+    let progress = progress(&cx, req).await?;
+    Ok(show_progress(cx, progress))
+}
+
+fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
+    match progress {
+        Progress::None => see_other("/recovery"),
+        Progress::At(_, _, path) => see_other(path),
+        Progress::Dead(reason, channel) => {
             page(StatusCode::GONE, &RecoveryDeadPage { reason, by_mail: channel == Channel::Mail, cx })
         }
     }
@@ -163,7 +164,7 @@ pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Re
     };
     match begin(&cx, Target::Mail(email)).await? {
         Ok(begun) => Ok(begun),
-        Err((until, key)) => {
+        Err(Denied { until, key }) => {
             let problem = Problem::new("email", key).arg("time", cx.time_of_day(&until.to_next_minute()));
             Ok(too_many(&RecoveryPage { form: shown.problem(problem), cx }, until))
         }
@@ -189,54 +190,34 @@ pub async fn create_by_phone(cx: Cx, form: Form<PhoneForm>) -> Result<HttpRespon
     };
     match begin(&cx, Target::Phone(phone)).await? {
         Ok(begun) => Ok(begun),
-        Err((until, key)) => {
+        Err(Denied { until, key }) => {
             let problem = Problem::new("phone", key).arg("time", cx.time_of_day(&until.to_next_minute()));
             Ok(too_many(&phone_page(cx, shown.problem(problem)), until))
         }
     }
 }
 
-/// The same page, which says when to come again.
-fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
-    let mut response = page(StatusCode::TOO_MANY_REQUESTS, shown);
-    response.headers_mut().insert(RETRY_AFTER, until.since(shown.cx().now()).as_secs().max(1).into());
-    response
-}
-
-/// The same answer for every address; Err: until when no more is sent, and why.
-async fn begin(cx: &Cx, target: Target) -> Result<Result<HttpResponse, (Moment, &'static str)>, Refusal> {
-    let asking = Asking {
-        target,
-        locale: cx.locale,
-        from: whence(cx),
-        address_unit: cx.address_unit(),
-        neighbourhood: cx.neighbourhood(),
-    };
-    let (asker, state, now) = (Token::random(), cx.state.clone(), cx.now());
-    let held = asker.clone();
-    let link = move |path: &str| state.settings.link(path);
-    let keys = cx.state.keys.clone();
-    match cx.state.store.write(move |db| recovery::ask(db, &keys, now, &asker, &asking, &link)).await? {
-        Begun::Wait { until, key } => Ok(Err((until, key))),
-        Begun::Promised => {
-            cx.state.wake_worker();
-            cx.state.metrics.happened("recovery_asked");
-            Ok(Ok(holding(cx, see_other(CODE), &held)))
-        }
-    }
+/// The same answer for every address.
+async fn begin(cx: &Cx, target: Target) -> Result<Result<HttpResponse, Denied>, Refusal> {
+    let (requester, locale) = (Token::random(), cx.locale);
+    let held = requester.clone();
+    let begun = cx.write(move |tx| recovery::begin(tx, &requester, &target, locale)).await?;
+    Ok(begun.map(|()| {
+        cx.state.wake_worker();
+        cx.state.metrics.happened("recovery_asked");
+        holding(cx, see_other(CODE), &held)
+    }))
 }
 
 fn code_page(cx: Cx, form: Shown, found: &Recovery) -> RecoveryCodePage {
-    let left = u32::try_from(found.tries_left).unwrap_or(0);
+    let left = OneTimeCode::left(found.code.as_ref());
     RecoveryCodePage { by_mail: found.channel == Channel::Mail, left, form, cx }
 }
 
 /// GET /recovery/code
-pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, &req, CODE).await? {
-        Ok((cx, _held, found)) => page(StatusCode::OK, &code_page(cx, Shown::empty(), &found)),
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _held, found) = at(cx, &req, CODE).await?;
+    Ok(page(StatusCode::OK, &code_page(cx, Shown::empty(), &found)))
 }
 
 /// POST /recovery/code
@@ -244,38 +225,23 @@ pub async fn enter_code(
     cx: Cx,
     req: HttpRequest,
     form: Form<RecoveryCodeForm>,
-) -> Result<HttpResponse, Refusal> {
-    let (cx, held, found) = match at(cx, &req, CODE).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+) -> Result<HttpResponse, Error> {
+    let (cx, held, found) = at(cx, &req, CODE).await?;
     let typed = match read_code(&form.0.code, found.code_digits()) {
         Ok(typed) => typed,
         Err(problem) => {
-            return Ok(shown_again(&code_page(
-                cx,
-                Shown::empty().with("code", &form.0.code).problem(problem),
-                &found,
-            )));
+            let form = Shown::empty().with("code", &form.0.code).problem(problem);
+            return Ok(shown_again(&code_page(cx, form, &found)));
         }
     };
-    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), whence(&cx));
-    let judged =
-        cx.state.store.write(move |db| Recovery::judge(db, &keys, now, &held, &typed, &where_from)).await?;
-    let problem = match judged {
-        Judged::Proved(proved) => return Ok(go_on(&cx, &proved)),
-        Judged::Elsewhere => {
-            let place = place(&cx, &req).await?;
-            return Ok(show_place(cx, place));
-        }
-        Judged::Missed { left } => Problem::new("code", "code-wrong").arg("left", left),
-        Judged::Spent => Problem::new("code", "code-spent"),
+    let checked = match cx.write(move |tx| Recovery::check(tx, &held, &typed)).await? {
+        Ok(proved) => return Ok(go_on(&cx, &proved)),
+        Err(checked) => checked,
     };
+    let Some(problem) = checked.problem() else { return elsewhere(cx, &req).await };
     cx.state.metrics.happened("code_missed");
-    Ok(match at(cx, &req, CODE).await? {
-        Ok((cx, _held, found)) => shown_again(&code_page(cx, Shown::empty().problem(problem), &found)),
-        Err(elsewhere) => elsewhere,
-    })
+    let (cx, _held, found) = at(cx, &req, CODE).await?;
+    Ok(shown_again(&code_page(cx, Shown::empty().problem(problem), &found)))
 }
 
 /// GET /recovery/links/{token}: takes the secret out of the address and uses nothing up. Scanners may follow it as often as they like.

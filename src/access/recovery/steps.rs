@@ -1,23 +1,23 @@
 //! The steps back into an account: the mailed link's button, the control questions, a new password.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::recovery::Recovery;
-use crate::access::recovery::pages::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, go_on, place, show_place};
-use crate::access::recovery::restore::Answering;
+use crate::access::recovery::pages::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, elsewhere, go_on};
+use crate::access::recovery::restore::AnswersOutcome;
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::base::Token;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
-use crate::credentials::question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
-use crate::credentials::signed_in::{occasion, whence};
-use crate::web::{Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, page, see_other, shown_again};
+use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::web::{
+    Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, instead, page, see_other, shown_again,
+};
 
 /// How long the sign-in page says that the password is changed.
 const SAID_MINUTES: i64 = 10;
@@ -68,59 +68,36 @@ pub struct AnswersForm {
     answer3: Zeroizing<String>,
 }
 
-async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse, Refusal> {
-    let place = place(&cx, req).await?;
-    Ok(show_place(cx, place))
-}
-
 /// GET /recovery/step: the mailed link's one button; nothing changes.
-pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let (cx, _link, found) = match at(cx, &req, STEP).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let account = cx.state.store.read(move |db| found.account(db)).await?;
+pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _link, found) = at(cx, &req, STEP).await?;
+    let account = cx.read(move |tx| found.account(tx.db)).await?;
     let number = account.map_or_else(String::new, |account| account.masked_number());
     Ok(page(StatusCode::OK, &RecoveryStepPage { number, cx }))
 }
 
 /// POST /recovery/step: uses the link up.
-pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
-    let (cx, link, _found) = match at(cx, &req, STEP).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let (keys, now, where_from) = (cx.state.keys.clone(), cx.now(), whence(&cx));
-    match cx.state.store.write(move |db| Recovery::follow(db, &keys, now, &link, &where_from)).await? {
+pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
+    let (cx, link, _found) = at(cx, &req, STEP).await?;
+    match cx.write(move |tx| Recovery::follow(tx, &link)).await? {
         Some(proved) => Ok(go_on(&cx, &proved)),
         None => elsewhere(cx, &req).await,
     }
 }
 
-async fn questions_page(
-    cx: Cx,
-    req: &HttpRequest,
-    form: Shown,
-) -> Result<Result<RecoveryQuestionsPage, HttpResponse>, Refusal> {
-    let (cx, held, found) = match at(cx, req, QUESTIONS).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(Err(elsewhere)),
-    };
-    let (keys, now) = (cx.state.keys.clone(), cx.now());
-    let asked = cx.state.store.read(move |db| Recovery::questions(db, &keys, now, &held)).await?;
+async fn questions_page(cx: Cx, req: &HttpRequest, form: Shown) -> Result<RecoveryQuestionsPage, Error> {
+    let (cx, held, found) = at(cx, req, QUESTIONS).await?;
+    let asked = cx.read(move |tx| Recovery::questions(tx, &held)).await?;
     let left = u32::try_from(found.answers_left).unwrap_or(0);
-    Ok(match asked.map(|asked| asked.questions) {
+    match asked.map(|asked| asked.questions) {
         Some([first, second, third]) => Ok(RecoveryQuestionsPage { first, second, third, left, form, cx }),
-        None => Err(see_other("/recovery")),
-    })
+        None => Err(instead(see_other("/recovery"))),
+    }
 }
 
 /// GET /recovery/questions
-pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match questions_page(cx, &req, Shown::empty()).await? {
-        Ok(shown) => page(StatusCode::OK, &shown),
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    Ok(page(StatusCode::OK, &questions_page(cx, &req, Shown::empty()).await?))
 }
 
 /// POST /recovery/questions: all three are compared together, and nobody is told which was wrong.
@@ -129,36 +106,28 @@ pub async fn answer(
     req: HttpRequest,
     hashers: web::Data<Hashers>,
     form: Form<AnswersForm>,
-) -> Result<HttpResponse, Refusal> {
-    let (cx, held, _found) = match at(cx, &req, QUESTIONS).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+) -> Result<HttpResponse, Error> {
+    let (cx, held, _found) = at(cx, &req, QUESTIONS).await?;
     let typed = match form.0.read() {
         Ok(typed) => typed,
-        Err(problems) => return again(cx, &req, Shown::empty().all(problems)).await,
+        Err(problems) => {
+            return Ok(shown_again(&questions_page(cx, &req, Shown::empty().all(problems)).await?));
+        }
     };
-    let (keys, now, spender) = (cx.state.keys.clone(), cx.now(), held.clone());
-    let (asked, left) =
-        match cx.state.store.write(move |db| Recovery::spend_answers(db, &keys, now, &spender)).await? {
-            Answering::Compare { asked, left } => (asked, left),
-            Answering::Wait { until } => return Err(Refusal::TooMany { until }),
-            Answering::Elsewhere => return elsewhere(cx, &req).await,
-        };
+    let spender = held.clone();
+    let (asked, left) = match cx.write(move |tx| Recovery::spend_answers(tx, &spender)).await? {
+        AnswersOutcome::Compare { asked, left } => (asked, left),
+        AnswersOutcome::Wait { until } => return Err(Refusal::TooMany { until }.into()),
+        AnswersOutcome::WrongStep => return elsewhere(cx, &req).await,
+    };
     let right = asked.check(&hashers, typed).await?;
-    cx.state.store.write(move |db| Recovery::answered(db, now, &held, right, left)).await?;
+    cx.write(move |tx| Recovery::answered(tx, &held, right, left)).await?;
     if right || left == 0 {
         return elsewhere(cx, &req).await;
     }
     cx.state.metrics.happened("answers_missed");
-    again(cx, &req, Shown::empty().problem(Problem::new("answers", "answers-wrong").arg("left", left))).await
-}
-
-async fn again(cx: Cx, req: &HttpRequest, form: Shown) -> Result<HttpResponse, Refusal> {
-    Ok(match questions_page(cx, req, form).await? {
-        Ok(shown) => shown_again(&shown),
-        Err(elsewhere) => elsewhere,
-    })
+    let form = Shown::empty().problem(Problem::new("answers", "answers-wrong").arg("left", left));
+    Ok(shown_again(&questions_page(cx, &req, form).await?))
 }
 
 impl AnswersForm {
@@ -177,20 +146,13 @@ impl AnswersForm {
     }
 }
 
-async fn at_password(
-    cx: Cx,
-    req: &HttpRequest,
-) -> Result<Result<(Cx, Token, Account), HttpResponse>, Refusal> {
-    let (cx, held, _found) = match at(cx, req, PASSWORD).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(Err(elsewhere)),
-    };
-    let (now, wanted) = (cx.now(), held.clone());
-    let account = cx.state.store.read(move |db| Recovery::at_password(db, now, &wanted)).await?;
-    Ok(match account {
+async fn at_password(cx: Cx, req: &HttpRequest) -> Result<(Cx, Token, Account), Error> {
+    let (cx, held, _found) = at(cx, req, PASSWORD).await?;
+    let wanted = held.clone();
+    match cx.read(move |tx| Recovery::at_password(tx, &wanted)).await? {
         Some(account) => Ok((cx, held, account)),
-        None => Err(see_other("/recovery")),
-    })
+        None => Err(instead(see_other("/recovery"))),
+    }
 }
 
 fn password_page(cx: Cx, form: Shown, account: &Account) -> RecoveryPasswordPage {
@@ -198,11 +160,9 @@ fn password_page(cx: Cx, form: Shown, account: &Account) -> RecoveryPasswordPage
 }
 
 /// GET /recovery/password
-pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at_password(cx, &req).await? {
-        Ok((cx, _held, account)) => page(StatusCode::OK, &password_page(cx, Shown::empty(), &account)),
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _held, account) = at_password(cx, &req).await?;
+    Ok(page(StatusCode::OK, &password_page(cx, Shown::empty(), &account)))
 }
 
 /// POST /recovery/password
@@ -211,13 +171,9 @@ pub async fn set_password(
     req: HttpRequest,
     hashers: web::Data<Hashers>,
     form: Form<NewPasswordForm>,
-) -> Result<HttpResponse, Refusal> {
-    let (cx, held, account) = match at_password(cx, &req).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let email = account.email.as_deref().and_then(|email| Email::parse(email).ok());
-    let mut problems = mistakes(&cx, &form.0, &account, email).await?;
+) -> Result<HttpResponse, Error> {
+    let (cx, held, account) = at_password(cx, &req).await?;
+    let mut problems = mistakes(&cx, &form.0, &account, account.email.clone()).await?;
     let password = rules::normal(&form.0.password);
     if problems.is_empty()
         && hashers.verify(password.clone(), account.phc(&cx.state.keys)).await? != Verdict::Wrong
@@ -227,9 +183,8 @@ pub async fn set_password(
     if !problems.is_empty() {
         return Ok(shown_again(&password_page(cx, Shown::empty().all(problems), &account)));
     }
-    let phc = hashers.hash(password).await?;
-    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    if !cx.state.store.write(move |db| Recovery::finish(db, &keys, &on, &held, &phc)).await? {
+    let password_hash = hashers.hash(password).await?;
+    if !cx.write(move |tx| Recovery::finish(tx, &held, &password_hash)).await? {
         return elsewhere(cx, &req).await;
     }
     cx.state.wake_worker();
@@ -246,11 +201,7 @@ pub(crate) fn has_restored(cx: &Cx, req: &HttpRequest) -> bool {
 }
 
 /// GET /recovery/support
-pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, &req, SUPPORT).await? {
-        Ok((cx, _held, found)) => {
-            page(StatusCode::OK, &RecoverySupportPage { reference: found.reference.unwrap_or_default(), cx })
-        }
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _held, found) = at(cx, &req, SUPPORT).await?;
+    Ok(page(StatusCode::OK, &RecoverySupportPage { reference: found.reference.unwrap_or_default(), cx }))
 }

@@ -2,26 +2,24 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::registration::pages::{Place, at, left, place, show_place, waiting};
+use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress, waiting};
 use crate::access::registration::status::Step;
-use crate::access::registration::{CODE_DIGITS, Ending, Finished, Judged, Registration};
+use crate::access::registration::{CODE, Ending, FinishOutcome, Registration};
 use crate::access::sign_in::pages::begin_visit;
 use crate::accounts::account::{Account, AccountStatus};
-use crate::accounts::consent::{Circumstances, ConsentKind, POLICY_VERSION};
+use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::problem_of;
-use crate::credentials::signed_in::whence;
-use crate::credentials::{authenticator, device, password as rules};
-use crate::one_time_code::read_code;
-use crate::web::{Cx, DEVICE, Form, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
+use crate::credentials::{password as rules, totp, trusted_browser};
+use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
+use crate::web::{Cx, DEVICE, Form, Nothing, Page, Problem, Refusal, Shown, page, see_other, shown_again};
 
 #[derive(Template)]
 #[template(path = "access/registration/code.html")]
@@ -29,7 +27,7 @@ struct CodePage {
     cx: Cx,
     form: Shown,
     phone: String,
-    again_at: Option<Moment>,
+    resend_at: Option<Moment>,
     left: u32,
 }
 
@@ -78,102 +76,55 @@ pub struct PasswordForm {
     email: String,
 }
 
-fn code_page(cx: Cx, form: Shown, found: &Registration) -> CodePage {
-    let (phone, again_at) = waiting(&cx, found);
-    CodePage { phone, again_at, left: left(found), form, cx }
+pub(crate) fn code_page(cx: Cx, form: Shown, found: &Registration) -> impl Page {
+    let (phone, resend_at) = waiting(&cx, found);
+    CodePage { phone, resend_at, left: OneTimeCode::left(found.code.as_ref()), form, cx }
 }
 
 /// GET /registration/code
-pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, &req, Step::Code).await? {
-        Ok((cx, _token, found)) => page(StatusCode::OK, &code_page(cx, Shown::empty(), &found)),
-        Err(elsewhere) => elsewhere,
-    })
-}
-
-/// The code's page, after another message was asked for too soon or too often.
-pub(crate) async fn again_refused(
-    cx: Cx,
-    req: &HttpRequest,
-    problem: Problem,
-    until: Moment,
-) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, req, Step::Code).await? {
-        Ok((cx, _token, found)) => {
-            let seconds = until.since(cx.now()).as_secs().max(1);
-            let mut response =
-                page(StatusCode::TOO_MANY_REQUESTS, &code_page(cx, Shown::empty().problem(problem), &found));
-            response.headers_mut().insert(RETRY_AFTER, seconds.into());
-            response
-        }
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    Ok(page(StatusCode::OK, &code_page(cx, Shown::empty(), &found)))
 }
 
 /// POST /registration/code
-pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Refusal> {
-    let (cx, token, found) = match at(cx, &req, Step::Code).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let typed = match read_code(&form.0.code, CODE_DIGITS) {
+pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
+    let (cx, token, found) = at(cx, &req, Step::Code).await?;
+    let typed = match read_code(&form.0.code, CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
-            return Ok(shown_again(&code_page(
-                cx,
-                Shown::empty().with("code", &form.0.code).problem(problem),
-                &found,
-            )));
+            let form = Shown::empty().with("code", &form.0.code).problem(problem);
+            return Ok(shown_again(&code_page(cx, form, &found)));
         }
     };
-    let (keys, now, spender) = (cx.state.keys.clone(), cx.now(), token.clone());
-    let judged =
-        cx.state.store.write(move |db| Registration::judge(db, &keys, now, &spender, &typed)).await?;
-    let problem = match judged {
-        Judged::Matched => return Ok(see_other(Step::Privacy.path())),
-        Judged::Elsewhere => {
-            let place = place(&cx, &req).await?;
-            return Ok(show_place(cx, place));
-        }
-        Judged::Missed { left } => Problem::new("code", "code-wrong").arg("left", left),
-        Judged::Spent => Problem::new("code", "code-spent"),
-        Judged::Expired => Problem::new("code", "code-expired"),
+    let checked = cx.write(move |tx| Registration::check(tx, &token, &typed)).await?;
+    let Some(problem) = checked.problem() else {
+        return match checked {
+            CodeCheck::Right => Ok(see_other(Step::Privacy.path())),
+            _ => elsewhere(cx, &req).await,
+        };
     };
     cx.state.metrics.happened("code_missed");
-    Ok(match at(cx, &req, Step::Code).await? {
-        Ok((cx, _token, found)) => shown_again(&code_page(cx, Shown::empty().problem(problem), &found)),
-        Err(elsewhere) => elsewhere,
-    })
+    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    Ok(shown_again(&code_page(cx, Shown::empty().problem(problem), &found)))
 }
 
-pub(crate) fn circumstances(cx: &Cx) -> Circumstances {
-    Circumstances { locale: cx.locale, address: cx.address.to_string() }
-}
-
-async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> Result<HttpResponse, Refusal> {
-    let (of, now) = (circumstances(&cx), cx.now());
-    cx.state.store.write(move |db| Registration::agree(db, &token, kind, &of, now)).await?;
+async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> Result<HttpResponse, Error> {
+    let locale = cx.locale;
+    cx.write(move |tx| Registration::agree(tx, &token, kind, locale)).await?;
     // Whether this form or another tab's was first: what counts is where the registration is now.
-    let place = place(&cx, req).await?;
-    Ok(show_place(cx, place))
+    elsewhere(cx, req).await
 }
 
 /// GET /registration/privacy
-pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, &req, Step::Privacy).await? {
-        Ok((cx, ..)) => {
-            page(StatusCode::OK, &AgreePage { cx, form: Shown::empty(), version: POLICY_VERSION })
-        }
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, ..) = at(cx, &req, Step::Privacy).await?;
+    Ok(page(StatusCode::OK, &AgreePage { cx, form: Shown::empty(), version: POLICY_VERSION }))
 }
 
 /// POST /registration/privacy
-pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Refusal> {
-    let (cx, token, _found) = match at(cx, &req, Step::Privacy).await? {
-        Ok(here) => here,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Error> {
+    let (cx, token, _found) = at(cx, &req, Step::Privacy).await?;
     if form.0.agree != "yes" {
         let form = Shown::empty().problem(Problem::new("agree", "agree-unticked"));
         return Ok(shown_again(&AgreePage { cx, form, version: POLICY_VERSION }));
@@ -182,27 +133,21 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
 }
 
 /// GET /registration/version
-pub async fn version(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, &req, Step::Version).await? {
-        Ok((cx, ..)) => page(StatusCode::OK, &VersionPage { cx }),
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn version(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, ..) = at(cx, &req, Step::Version).await?;
+    Ok(page(StatusCode::OK, &VersionPage { cx }))
 }
 
 /// POST /registration/version
-pub async fn choose_version(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
-    match at(cx, &req, Step::Version).await? {
-        Ok((cx, token, _found)) => agreed(cx, &req, token, ConsentKind::International).await,
-        Err(elsewhere) => Ok(elsewhere),
-    }
+pub async fn choose_version(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
+    let (cx, token, _found) = at(cx, &req, Step::Version).await?;
+    agreed(cx, &req, token, ConsentKind::International).await
 }
 
 /// GET /registration/password
-pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(match at(cx, &req, Step::Password).await? {
-        Ok((cx, ..)) => page(StatusCode::OK, &PasswordPage { cx, form: Shown::empty() }),
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, ..) = at(cx, &req, Step::Password).await?;
+    Ok(page(StatusCode::OK, &PasswordPage { cx, form: Shown::empty() }))
 }
 
 /// POST /registration/password
@@ -214,38 +159,31 @@ pub async fn choose_password(
     form: Form<PasswordForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let (token, found) = match place(&cx, &req).await? {
-        Place::At(token, found) if found.step == Step::Password => (token, found),
-        Place::At(_, found) if found.step == Step::Done => {
-            return sent_twice(cx, &req, &session, &hashers, found, &form).await;
-        }
-        elsewhere => return Ok(show_place(cx, elsewhere)),
+    let (token, found) = match progress(&cx, &req).await? {
+        Progress::At(token, found) if found.step == Step::Password => (token, found),
+        elsewhere => return sent_twice(cx, &req, &session, &hashers, elsewhere, &form).await,
     };
     let shown = Shown::empty().with("email", &form.email);
     let (email, problems) = mistakes(&cx, &found, &form).await?;
     if !problems.is_empty() {
         return Ok(shown_again(&PasswordPage { cx, form: shown.all(problems) }));
     }
-    let phc = hashers.hash(rules::normal(&form.password)).await?;
-    let (state, now, locale, from) = (cx.state.clone(), cx.now(), cx.locale, whence(&cx));
-    let finished = cx.state.store.write(move |db| {
-        let link = |path: &str| state.settings.link(path);
-        let ending = Ending { phc: &phc, email: email.as_ref(), locale, from: &from, link: &link };
-        Registration::finish(db, &state.keys, now, &token, &ending)
+    let (password_hash, locale) = (hashers.hash(rules::normal(&form.password)).await?, cx.locale);
+    let finished = cx.write(move |tx| {
+        let ending = Ending { password_hash: &password_hash, email: email.as_ref(), locale };
+        Registration::finish(tx, &token, &ending)
     });
     match finished.await? {
-        Finished::Account(account) => {
+        FinishOutcome::Account(account) => {
             cx.state.wake_worker();
             cx.state.metrics.happened("registered");
             begin(&cx, &req, &session, &account).await
         }
-        Finished::PhoneTaken => Ok(see_other("/sign-in")),
-        Finished::Elsewhere => match place(&cx, &req).await? {
-            Place::At(_, found) if found.step == Step::Done => {
-                sent_twice(cx, &req, &session, &hashers, found, &form).await
-            }
-            elsewhere => Ok(show_place(cx, elsewhere)),
-        },
+        FinishOutcome::PhoneTaken => Ok(see_other("/sign-in")),
+        FinishOutcome::WrongStep => {
+            let elsewhere = progress(&cx, &req).await?;
+            sent_twice(cx, &req, &session, &hashers, elsewhere, &form).await
+        }
     }
 }
 
@@ -281,18 +219,19 @@ async fn sent_twice(
     req: &HttpRequest,
     session: &Session,
     hashers: &Hashers,
-    found: Registration,
+    progress: Progress,
     form: &PasswordForm,
 ) -> Result<HttpResponse, Refusal> {
+    let found = match progress {
+        Progress::At(_, found) if found.step == Step::Done => found,
+        elsewhere => return Ok(show_progress(cx, elsewhere)),
+    };
     let Some(id) = found.account_id.filter(|_| form.password == form.again) else {
         return Ok(see_other("/sign-in"));
     };
-    let now = cx.now();
-    let account = cx.state.store.write(move |db| {
-        match found.let_in_again(db, now)? && !authenticator::is_on(db, id)? {
-            true => Account::find(db, id),
-            false => Ok(None),
-        }
+    let account = cx.write(move |tx| match found.spend_resubmission(tx)? && !totp::is_on(tx.db, id)? {
+        true => Account::find(tx.db, id),
+        false => Ok(None),
     });
     let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
         return Ok(see_other("/sign-in"));
@@ -312,17 +251,17 @@ pub(crate) async fn begin(
     account: &Account,
 ) -> Result<HttpResponse, Refusal> {
     let held = cx.state.cookies.token(req, DEVICE);
-    let (id, owner, now) = (account.id, account.clone(), cx.now());
-    let device = cx.state.store.write(move |db| {
-        if !owner.stands(db)? || authenticator::is_on(db, owner.id)? {
+    let (id, owner) = (account.id, account.clone());
+    let device = cx.write(move |tx| {
+        if !owner.stands(tx.db)? || totp::is_on(tx.db, owner.id)? {
             return Ok(None);
         }
-        device::remember(db, owner.id, held.as_ref(), now).map(Some)
+        trusted_browser::remember(tx.db, owner.id, held.as_ref(), tx.now).map(Some)
     });
     let Some(device) = device.await? else { return Ok(see_other("/sign-in")) };
     begin_visit(cx, session, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
     let mut response = see_other(Step::Done.path());
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }

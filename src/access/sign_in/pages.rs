@@ -13,10 +13,10 @@ use crate::access::sign_in::{Admitted, Attempt, Counters, Entry, Gate, admit, fa
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::journal::{self, EventKind};
-use crate::base::{AccountId, Moment, Token, unseen};
+use crate::base::{Moment, Token, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::signed_in::{occasion, whence};
-use crate::credentials::{device, password};
+use crate::credentials::{password, trusted_browser};
 use crate::web::{
     Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page,
     page_for_all, see_other, shown_again,
@@ -183,20 +183,19 @@ pub(crate) fn enter(
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }
 
 /// Begins the session of somebody whose password has just been checked.
 pub(crate) fn begin_visit(cx: &Cx, session: &Session, account: &Account) -> Result<(), Refusal> {
-    let (number, address) = (account.grouped_number(), cx.address.to_string());
+    let (number, client) = (account.grouped_number(), cx.client());
     let new = NewVisit {
-        account_id: account.id.as_i64(),
+        account_id: account.id,
         epoch: account.epoch,
         number: &number,
         time_zone: &account.time_zone,
-        address: &address,
-        browser: &cx.browser,
+        client: &client,
     };
     Visit::begin(session, &new, cx.now())
 }
@@ -240,7 +239,7 @@ pub async fn destroy(
 ) -> Result<HttpResponse, Refusal> {
     if let Some(visit) = &cx.visit {
         form?;
-        let (id, from, now) = (AccountId::from_i64(visit.account_id), whence(&cx), cx.now());
+        let (id, from, now) = (visit.account_id, whence(&cx), cx.now());
         cx.state.store.write(move |db| journal::note(db, id, EventKind::SignedOut, "", &from, now)).await?;
     }
     session.purge();

@@ -1,7 +1,7 @@
 use diesel::prelude::*;
 
 use super::*;
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::testing::{Owner, code_at};
 use crate::db::schema::accounts;
 
@@ -24,11 +24,11 @@ impl Owner {
 }
 
 fn wrong() -> Code {
-    Code::Recovery(recovery_code::fresh().remove(0))
+    Code::Backup(backup_code::fresh().remove(0))
 }
 
-fn recovery(codes: &[RecoveryCode], place: usize) -> Code {
-    Code::Recovery(codes[place].clone())
+fn recovery(codes: &[BackupCode], place: usize) -> Code {
+    Code::Backup(codes[place].clone())
 }
 
 #[tokio::test]
@@ -74,7 +74,11 @@ async fn what_ends_sessions_ends_what_waits_for_a_code() {
     let (_secret, codes) = anna.turns_on().await;
     let id = anna.account.id;
     let token = anna.gives_the_password(true).await;
-    anna.db.store.write(move |db| crate::web::end_all_sessions(db, id.as_i64())).await.unwrap();
+    anna.db
+        .store
+        .write(move |db| crate::credentials::sessions::end_others(db, id, "none stays"))
+        .await
+        .unwrap();
     assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
     let blocked = anna.gives_the_password(true).await;
     let block = move |db: &mut Db| {

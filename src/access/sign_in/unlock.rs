@@ -10,10 +10,10 @@ use diesel::result::QueryResult;
 use crate::accounts::account::Account;
 use crate::accounts::confirmation::{self, Confirmation, ConfirmationPurpose, NewConfirmation};
 use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes, random_bytes};
-use crate::credentials::device;
+use crate::credentials::trusted_browser;
 use crate::db::Db;
 use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::notices::{self, Notice, Says};
 
 const LASTS: Duration = minutes(30);
 /// Strangers who go on failing cannot make us write to the owner without end.
@@ -32,8 +32,8 @@ pub fn offer(
         return Ok(());
     }
     let (to, limit) = match (&account.email, &account.phone) {
-        (Some(email), _) => (To::Mail(email.clone()), LINKS_BY_MAIL),
-        (None, Some(phone)) => (To::Phone(phone.clone()), LINKS_BY_SMS),
+        (Some(email), _) => (email.into(), LINKS_BY_MAIL),
+        (None, Some(phone)) => (phone.into(), LINKS_BY_SMS),
         (None, None) => return Ok(()),
     };
     let counter =
@@ -65,5 +65,5 @@ pub fn follow(db: &mut Db, token: &Token, held: Option<&Token>, now: Moment) -> 
     if !found.use_up(db, now)? {
         return Ok(None);
     }
-    device::remember(db, found.account_id, held, now).map(Some)
+    trusted_browser::remember(db, found.account_id, held, now).map(Some)
 }

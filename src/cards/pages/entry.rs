@@ -16,8 +16,8 @@ use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
 use crate::config::CardEntry;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
@@ -202,7 +202,7 @@ async fn begin(
     (key, print): (Token, Option<String>),
 ) -> Result<BindOutcome, Refusal> {
     let (gateway, locale) = (access.gateway.name(), cx.locale);
-    let begun = super::write_for(cx, visit, move |tx| {
+    let begun = write_for(cx, visit, move |tx| {
         let (account, form_key, fingerprint) = (&account, key.as_str(), print.as_deref());
         entry::begin(tx, &BindRequest { account, form_key, fingerprint, gateway, locale })
     });

@@ -12,14 +12,11 @@ pub use list::{Row, index, prefer, rows};
 pub use removal::{new as removal, remove};
 pub use verification::{confirm, show as verification, show_card as card};
 
-use diesel::result::QueryResult;
-
 use super::card::Card;
 use super::status::CardStatus;
 use super::verification::CardVerification;
-use crate::base::{AccountId, Moment};
-use crate::db::Tx;
-use crate::web::{Cx, Refusal, Visit, session_lives};
+use crate::base::Moment;
+use crate::web::{Cx, Refusal, Visit};
 
 /// How a card stands: the key of the words. What is asked of its owner is said only when it is asked.
 fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &'static str {
@@ -41,24 +38,11 @@ fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &
 
 /// A card of whoever is signed in, with its verification charge. Somebody else's is not there.
 async fn found(cx: &Cx, visit: &Visit, handle: &str) -> Result<(Card, Option<CardVerification>), Refusal> {
-    let (id, handle) = (AccountId::from_i64(visit.account_id), handle.to_owned());
+    let (id, handle) = (visit.account_id, handle.to_owned());
     let found = cx.read(move |tx| {
         let Some(card) = Card::find(tx.db, id, &handle)? else { return Ok(None) };
         let verification = CardVerification::of(tx.db, card.id)?;
         Ok(Some((card, verification)))
     });
     found.await?.ok_or(Refusal::NotFound)
-}
-
-/// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
-async fn write_for<T: Send + 'static>(
-    cx: &Cx,
-    visit: &Visit,
-    mut job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
-) -> Result<T, Refusal> {
-    let visit = visit.clone();
-    let lives_still = move |tx: &mut Tx| {
-        if session_lives(tx.db, &visit, tx.now)? { job(tx).map(Some) } else { Ok(None) }
-    };
-    cx.write(lives_still).await?.ok_or(Refusal::SignIn)
 }

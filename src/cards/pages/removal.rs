@@ -7,14 +7,14 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{found, write_for};
+use super::found;
 use crate::base::Moment;
 use crate::cards::card::Card;
 use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::account_of;
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]

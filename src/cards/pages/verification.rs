@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{found, state, write_for};
+use super::{found, state};
 use crate::accounts::sms_settings::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
@@ -15,6 +15,7 @@ use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::status::{CardStatus, VerificationStatus};
 use crate::cards::verification::CardVerification;
 use crate::cards::verification_charge::AmountCheck;
+use crate::credentials::signed_in::write_for;
 use crate::db::Tx;
 use crate::gateway::may_be_number;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};

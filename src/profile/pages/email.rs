@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, ConfirmationPurpose};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
-use crate::base::{AccountId, Purpose, Token, hours};
+use crate::base::{Purpose, Token, hours};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{occasion, write_for};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{occasion, write_for_db};
 use crate::limits::{self, Limit, Spent};
 use crate::one_time_code::read_code;
 use crate::profile::email_change::Confirmed;
@@ -27,7 +27,7 @@ const MAILS: Limit = Limit { most: 10, within: hours(24) };
 struct EmailPage {
     cx: Cx,
     form: Shown,
-    current: Option<String>,
+    current: Option<Email>,
     pending: Option<String>,
     ask_password: bool,
 }
@@ -75,7 +75,7 @@ pub struct CodeForm {
 }
 
 async fn email_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(EmailPage, Account), Refusal> {
-    let (id, now) = (AccountId::from_i64(visit.account_id), cx.now());
+    let (id, now) = (visit.account_id, cx.now());
     let found = cx.state.store.read(move |db| {
         let pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
         Ok(Account::find(db, id)?.map(|account| (account, pending)))
@@ -114,7 +114,7 @@ pub async fn set(
     }
     let cx = shown.cx;
     let (state, now, locale, id) = (cx.state.clone(), cx.now(), cx.locale, account.id.as_i64());
-    let asked = write_for(&cx, &who.0, move |db| {
+    let asked = write_for_db(&cx, &who.0, move |db| {
         let counter = format!("mail:{}", state.keys.name(Purpose::Counters, &[b"mail", &id.to_be_bytes()]));
         if let Spent::Wait { until } = limits::spend(db, &counter, MAILS, now)? {
             return Ok(Some(until));
@@ -140,7 +140,7 @@ async fn code_page(
     visit: &Visit,
     form: Shown,
 ) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {
-    let (id, now) = (AccountId::from_i64(visit.account_id), cx.now());
+    let (id, now) = (visit.account_id, cx.now());
     let open = cx.state.store.read(move |db| Confirmation::open_of(db, id, now)).await?;
     Ok(match open {
         Some(open) => Ok(EmailCodePage {
@@ -169,9 +169,9 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
             return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await;
         }
     };
-    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), AccountId::from_i64(who.0.account_id));
+    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), who.0.account_id);
     let outcome =
-        write_for(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
+        write_for_db(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
     let problem = match outcome {
         Confirmed::Address(_) => {
             cx.state.wake_worker();
@@ -192,11 +192,11 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
 
 /// GET /email/confirmed
 pub async fn confirmed(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let account = cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::SignIn)?;
-    Ok(match account.email.as_deref().map(Email::parse) {
-        Some(Ok(email)) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
-        _ => see_other("/email"),
+    Ok(match account.email {
+        Some(email) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
+        None => see_other("/email"),
     })
 }
 

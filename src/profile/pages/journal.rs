@@ -6,7 +6,6 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::accounts::journal::{self, Event, Group};
-use crate::base::AccountId;
 use crate::web::{Cx, Refusal, SignedIn, page, short_browser};
 
 const A_PAGE: i64 = 50;
@@ -34,7 +33,7 @@ pub struct Wanted {
 }
 
 pub async fn show(cx: Cx, who: SignedIn, wanted: web::Query<Wanted>) -> Result<HttpResponse, Refusal> {
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let group = Group::from_word(&wanted.kind);
     let before: Option<i64> = wanted.before.parse().ok();
     let kinds = group.map(Group::kinds).unwrap_or_default();

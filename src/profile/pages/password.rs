@@ -9,12 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::access::sign_in::pages::begin_visit;
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
-use crate::credentials::proof::prove_now;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::reauthentication::prove_now;
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::profile::password_change::{self, Changing};
 use crate::web::{Cx, DEVICE, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
@@ -71,7 +70,7 @@ pub async fn change(
     let phc = hashers.hash(rules::normal(&form.password)).await?;
     let (keys, on, held, asker) =
         (cx.state.keys.clone(), occasion(&cx), cx.state.cookies.token(&req, DEVICE), account.clone());
-    let changing = write_for(&cx, &who.0, move |db| {
+    let changing = write_for_db(&cx, &who.0, move |db| {
         password_change::change(db, &keys, &on, &asker, &phc, held.as_ref())
     });
     match changing.await? {
@@ -88,8 +87,7 @@ pub async fn change(
 
 async fn mistakes(cx: &Cx, account: &Account, form: &PasswordForm) -> Result<Vec<Problem>, Refusal> {
     let new = NewPasswordForm { password: form.password.clone(), again: form.again.clone() };
-    let email = account.email.as_deref().and_then(|email| Email::parse(email).ok());
-    let broken = new_password::mistakes(cx, &new, account, email).await?;
+    let broken = new_password::mistakes(cx, &new, account, account.email.clone()).await?;
     let current = form.current.is_empty().then(|| Problem::new("current", "password-empty"));
     let mut problems: Vec<Problem> = current.into_iter().chain(broken).collect();
     if problems.is_empty() && rules::normal(&form.current) == rules::normal(&form.password) {

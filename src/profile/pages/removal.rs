@@ -11,8 +11,8 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::profile::details;
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -46,9 +46,8 @@ pub struct RemovalForm {
 
 async fn removal_page(cx: Cx, visit: &Visit, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, visit).await?;
-    let email =
-        account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.masked());
-    let phone = account.phone().as_ref().map(Phone::masked);
+    let email = account.email.as_ref().map(Email::masked);
+    let phone = account.phone.as_ref().map(Phone::masked);
     let allowed = email.is_some() && phone.is_some();
     let value = if of == Removed::Email { email } else { phone };
     let ask_password = !visit.is_fresh(cx.now());
@@ -79,7 +78,7 @@ async fn remove(
     let cx = shown.cx;
     let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), account.id);
     let verb = if of == Removed::Email { details::remove_email } else { details::remove_phone };
-    if write_for(&cx, &who.0, move |db| verb(db, &keys, &on, id)).await? {
+    if write_for_db(&cx, &who.0, move |db| verb(db, &keys, &on, id)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))

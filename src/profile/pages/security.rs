@@ -5,15 +5,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::accounts::journal::{self, EventKind};
-use crate::base::{AccountId, Moment};
-use crate::credentials::authenticator::{self, Factor};
-use crate::credentials::device::{self, Trusted};
-use crate::credentials::recovery_code;
+use crate::base::Moment;
+use crate::credentials::backup_code;
+use crate::credentials::sessions::{self, Listed};
 use crate::credentials::signed_in::whence;
-use crate::web::{
-    Cx, Form, Listed, Nothing, Refusal, SignedIn, end_other_sessions, end_session as end_one, list_sessions,
-    page, see_other, session_lives, short_browser,
-};
+use crate::credentials::totp::{self, Factor};
+use crate::credentials::trusted_browser::{self, TrustedBrowser};
+use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other, short_browser};
 
 #[derive(Template)]
 #[template(path = "profile/security.html")]
@@ -60,7 +58,7 @@ struct Remembered {
 }
 
 impl Remembered {
-    fn of(trusted: Trusted) -> Option<Remembered> {
+    fn of(trusted: TrustedBrowser) -> Option<Remembered> {
         let browser = short_browser(&trusted.browser.unwrap_or_default());
         Some(Remembered {
             handle: trusted.handle?,
@@ -73,18 +71,17 @@ impl Remembered {
 
 /// GET /security
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (keys, now, number) = (cx.state.keys.clone(), cx.now(), who.0.account_id);
-    let id = AccountId::from_i64(number);
+    let (keys, now, id) = (cx.state.keys.clone(), cx.now(), who.0.account_id);
     let found = cx.state.store.read(move |db| {
-        let factor = match authenticator::find(db, &keys, id, now)? {
+        let factor = match totp::find(db, &keys, id, now)? {
             Factor::On { since } => Some(since),
             Factor::Off | Factor::Waiting(_) => None,
         };
         Ok((
-            list_sessions(db, number, now)?,
+            sessions::list(db, id, now)?,
             factor,
-            recovery_code::left(db, id)?,
-            device::trusted(db, id, now)?,
+            backup_code::left(db, id)?,
+            trusted_browser::trusted(db, id, now)?,
         ))
     });
     let (sessions, factor, codes_left, trusted) = found.await?;
@@ -104,13 +101,13 @@ pub async fn end_session(
 ) -> Result<HttpResponse, Refusal> {
     let (visit, now, from, handle) = (who.0, cx.now(), whence(&cx), handle.into_inner());
     let ended = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
+        if !sessions::is_alive(db, &visit, now)? {
             return Ok(Err(Refusal::SignIn));
         }
-        let Some(browser) = end_one(db, visit.account_id, &handle, now)? else {
+        let Some(browser) = sessions::end_one(db, visit.account_id, &handle, now)? else {
             return Ok(Err(Refusal::NotFound));
         };
-        let id = AccountId::from_i64(visit.account_id);
+        let id = visit.account_id;
         journal::note(db, id, EventKind::SessionEnded, &short_browser(&browser), &from, now).map(Ok)
     });
     ended.await??;
@@ -121,12 +118,11 @@ pub async fn end_session(
 pub async fn end_others(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
     let (visit, now, from) = (who.0, cx.now(), whence(&cx));
     let ended = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
+        if !sessions::is_alive(db, &visit, now)? {
             return Ok(Err(Refusal::SignIn));
         }
-        end_other_sessions(db, visit.account_id, &visit.handle)?;
-        journal::note(db, AccountId::from_i64(visit.account_id), EventKind::SessionsEnded, "", &from, now)
-            .map(Ok)
+        sessions::end_others(db, visit.account_id, &visit.handle)?;
+        journal::note(db, visit.account_id, EventKind::SessionsEnded, "", &from, now).map(Ok)
     });
     ended.await??;
     Ok(see_other("/security"))
@@ -141,11 +137,11 @@ pub async fn forget_browser(
 ) -> Result<HttpResponse, Refusal> {
     let (visit, now, from, handle) = (who.0, cx.now(), whence(&cx), handle.into_inner());
     let forgotten = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
+        if !sessions::is_alive(db, &visit, now)? {
             return Ok(Err(Refusal::SignIn));
         }
-        let id = AccountId::from_i64(visit.account_id);
-        if !device::distrust(db, id, &handle)? {
+        let id = visit.account_id;
+        if !trusted_browser::untrust(db, id, &handle)? {
             return Ok(Err(Refusal::NotFound));
         }
         journal::note(db, id, EventKind::BrowserForgotten, "", &from, now).map(Ok)

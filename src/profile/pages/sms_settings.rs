@@ -12,8 +12,8 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::sms_settings::{CURRENCY, SmsSettings, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::limits::Spent;
 use crate::profile::details;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
@@ -100,7 +100,7 @@ async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> 
     let settings = cx.state.store.read(move |db| SmsSettings::of(db, &asker)).await?;
     let shown = SmsPage {
         form: chosen(&settings),
-        phone: account.phone().as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::masked),
         is_on: settings.is_on,
         phone_only: account.email.is_none(),
         ask_password: !visit.is_fresh(cx.now()),
@@ -142,7 +142,7 @@ pub async fn change(
     }
     let cx = shown.cx;
     let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    let changed = write_for(&cx, &who.0, move |db| {
+    let changed = write_for_db(&cx, &who.0, move |db| {
         if let Spent::Wait { until } = details::spend(db, &keys, &on, account.id)? {
             return Ok(Some(until));
         }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::base::minutes;
 
 fn said(typed: &str) -> String {
     normal(typed).to_string()
@@ -69,7 +70,7 @@ fn there_are_questions_enough_and_each_has_a_text() {
 
 #[tokio::test]
 async fn three_answers_are_right_together_or_wrong_together() {
-    let hashers = Hashers::start().unwrap();
+    let hashers = Hashers::start(minutes(1)).unwrap();
     let answer = |question, typed: &str| (question, Answer::parse(question, typed).unwrap());
     let hashed = hash(
         &hashers,

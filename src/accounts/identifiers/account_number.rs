@@ -8,7 +8,12 @@
 
 use std::fmt;
 
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+
 use crate::base::{has_unseen, plain_number, random_bytes, without_marks};
+use crate::text_column;
 
 /// How many digits an account ID has.
 pub const NUMBER_DIGITS: usize = 12;
@@ -19,8 +24,11 @@ const LOWEST: u64 = 10_000_000_000;
 const NUMBERS: u64 = 9 * LOWEST;
 
 /// An account ID whose check digit is right.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
 pub struct AccountNumber(String);
+
+text_column!(AccountNumber, as_str, parse);
 
 impl AccountNumber {
     /// A number out of 90,000,000,000, each as likely as any other. It says nothing about its owner, and may be taken:

@@ -1,0 +1,142 @@
+//! What keeps codes by SMS from being a weapon: against a phone (bombing), against the operator's purse (pumping), and
+//! against accounts (guessing one code on many phones).
+
+use std::time::Duration;
+
+use diesel::result::QueryResult;
+
+use crate::base::{Moment, days, hours, minutes, seconds};
+use crate::db::Tx;
+use crate::limits::{Backoff, Declared, Per, RateLimit, Spent};
+use crate::web::{Cx, Problem};
+
+const A_DAY: Duration = days(1);
+const PER_PHONE: RateLimit = RateLimit::new("sms.phone", Per::Phone, 5, A_DAY);
+const PER_IP_PREFIX: RateLimit = RateLimit::new("sms.ip_prefix", Per::IpPrefix, 10, A_DAY);
+const PER_IP_BLOCK: RateLimit = RateLimit::new("sms.ip_block", Per::IpBlock, 30, A_DAY);
+const GLOBAL_PER_HOUR: RateLimit = RateLimit::new("sms.global_hour", Per::Everybody, 1_000, hours(1));
+const GLOBAL_PER_DAY: RateLimit = RateLimit::new("sms.global_day", Per::Everybody, 10_000, A_DAY);
+const BETWEEN: Backoff = Backoff {
+    name: "sms.between",
+    per: Per::Phone,
+    free: 1,
+    first: seconds(60),
+    longest: minutes(15),
+    memory: A_DAY,
+};
+/// Of so many codes sent in an hour ...
+const BREAKER_SENT: i64 = 200;
+/// ... at least one in five must have been typed in by the end of the next, or something is wrong.
+const BREAKER_SHARE: i64 = 5;
+/// The tallies of the breaker, one of each an hour.
+pub const SENT: RateLimit = RateLimit::new("sms.sent", Per::Everybody, i64::MAX, hours(3));
+pub const CONFIRMED: RateLimit = RateLimit::new("sms.confirmed", Per::Everybody, i64::MAX, hours(3));
+const ALARM: RateLimit = RateLimit::new("sms.alarm", Per::Everybody, 1, hours(1));
+
+pub const LIMITS: &[Declared] = &[
+    PER_PHONE.declared(),
+    PER_IP_PREFIX.declared(),
+    PER_IP_BLOCK.declared(),
+    GLOBAL_PER_HOUR.declared(),
+    GLOBAL_PER_DAY.declared(),
+    BETWEEN.declared(),
+];
+
+/// Why a message is not sent, as far as its reader is concerned, and when it may be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// One was sent a moment ago.
+    JustSent { until: Moment },
+    /// This phone has had as many as it may have in a day.
+    PhoneQuota { until: Moment },
+    /// Too many were asked for from here, or by everybody.
+    TooBusy { until: Moment },
+}
+
+impl Denied {
+    /// The key of its sentence; its argument is `time`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Denied::JustSent { .. } => "phone-wait",
+            Denied::PhoneQuota { .. } => "phone-day",
+            Denied::TooBusy { .. } => "phone-crowd",
+        }
+    }
+
+    pub const fn until(self) -> Moment {
+        match self {
+            Denied::JustSent { until } | Denied::PhoneQuota { until } | Denied::TooBusy { until } => until,
+        }
+    }
+
+    /// What a field says of it.
+    pub fn problem(self, cx: &Cx, field: &'static str) -> Problem {
+        Problem::new(field, self.key()).arg("time", cx.when(&self.until()))
+    }
+}
+
+/// Spends one message everywhere it counts. Returns from when on the next one may be asked for.
+pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
+    if let Some(until) = breaker(tx)? {
+        return Ok(Err(Denied::TooBusy { until }));
+    }
+    let quota: fn(Moment) -> Denied = |until| Denied::PhoneQuota { until };
+    let busy: fn(Moment) -> Denied = |until| Denied::TooBusy { until };
+    let (ip_prefix, ip_block) = (tx.client.ip_prefix(), tx.client.ip_block());
+    let limits = [
+        (PER_PHONE, phone, quota),
+        (PER_IP_PREFIX, &ip_prefix, busy),
+        (PER_IP_BLOCK, &ip_block, busy),
+        (GLOBAL_PER_HOUR, "", busy),
+        (GLOBAL_PER_DAY, "", busy),
+    ];
+    // Looked at first, spent after: a message that is not sent costs nobody anything.
+    for (limit, subject, denied) in &limits {
+        if let Spent::Wait { until } = tx.peek(limit, subject)? {
+            return Ok(Err(denied(until)));
+        }
+    }
+    if let (Spent::Wait { until }, _) = tx.back_off(&BETWEEN, phone)? {
+        return Ok(Err(Denied::JustSent { until }));
+    }
+    for (limit, subject, _) in &limits {
+        tx.spend(limit, subject)?;
+    }
+    tx.spend(&SENT, &hour(tx.now).to_string())?;
+    tx.paused_until(&BETWEEN, phone).map(Ok)
+}
+
+/// One more code was typed in rightly.
+pub fn count_confirmed(tx: &mut Tx) -> QueryResult<()> {
+    tx.spend(&CONFIRMED, &hour(tx.now).to_string())?;
+    Ok(())
+}
+
+const HOUR_MICROS: i64 = 3_600_000_000;
+
+fn hour(now: Moment) -> i64 {
+    now.micros().div_euclid(HOUR_MICROS)
+}
+
+/// When too few of the last full hour's codes were typed in: the end of this hour, until when nothing is sent. Codes of this hour
+/// are not judged: their owners may still be reading them.
+fn breaker(tx: &mut Tx) -> QueryResult<Option<Moment>> {
+    let this = hour(tx.now);
+    let (sent, _) = tx.spent(&SENT, &(this - 1).to_string())?;
+    if sent < BREAKER_SENT {
+        return Ok(None);
+    }
+    let (then, _) = tx.spent(&CONFIRMED, &(this - 1).to_string())?;
+    let (since, _) = tx.spent(&CONFIRMED, &this.to_string())?;
+    if then.saturating_add(since).saturating_mul(BREAKER_SHARE) >= sent {
+        return Ok(None);
+    }
+    if tx.spend(&ALARM, "")? == Spent::Allowed {
+        tracing::error!(
+            sent,
+            confirmed = then,
+            "too few SMS codes are typed in: no more are sent until the hour is over"
+        );
+    }
+    Ok(Some(Moment::from_micros((this + 1).saturating_mul(HOUR_MICROS))))
+}
