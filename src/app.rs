@@ -14,9 +14,7 @@ use crate::access::{invitation, recovery, registration, sign_in};
 use crate::cards::pages as cards;
 use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
-use crate::web::{
-    Cx, SESSION, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet, stylesheet_path,
-};
+use crate::web::{Cx, SESSION, SignedIn, State, closes, favicon, keep_visit, stylesheet, stylesheet_path};
 use crate::{cabinet, landing};
 
 /// What a browser may ask for. Only what people open knows who asks.
@@ -25,7 +23,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
-        .route("/gateway/callbacks", web::post().to(callback));
+        .route("/gateway/callbacks", web::post().to(cards::callback));
     if state.settings.sandbox.is_some() {
         app.route("/sandbox/invitations", web::post().to(invitation::pages::wish));
     }
@@ -272,13 +270,13 @@ fn profile(app: &mut web::ServiceConfig) {
         .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
 }
 
-/// Bank cards, and where the money of a check charge is.
+/// Bank cards, and where the money of a verification charge is.
 fn bank_cards(app: &mut web::ServiceConfig) {
     app.service(form("/cards", get().to(cards::index), web::post().to(cards::create).wrap(from_fn(closes))))
         .service(web::resource("/cards/new").route(get().to(cards::new)))
         .service(web::resource("/cards/{handle}").route(get().to(cards::card)))
-        .service(web::resource("/cards/{handle}/check").route(get().to(cards::check)))
-        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::name)))
+        .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification)))
+        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::confirm)))
         .service(form("/cards/{handle}/removal", get().to(cards::removal), web::post().to(cards::remove)))
         .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::prefer)));
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use diesel::QueryResult;
 use kabinet::base::Clock;
-use kabinet::cards::queue;
+use kabinet::cards::stuck_money;
 use kabinet::config::{LogFormat, Settings};
 use kabinet::db::Db;
 use kabinet::portal::{Portal, PortalError};
@@ -22,7 +22,7 @@ static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 /// The personal account of an escrow payment system. Settings come from the environment and from a file named .env.
 #[derive(Parser)]
 #[command(name = "kabinet", version, disable_help_subcommand = true)]
-struct Line {
+struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -38,7 +38,7 @@ enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
-    /// Bank cards and their check charges
+    /// Bank cards and their verification charges
     Cards {
         #[command(subcommand)]
         command: CardsCommand,
@@ -56,17 +56,17 @@ enum CardsCommand {
 #[derive(Subcommand)]
 enum LedgerCommand {
     /// Compute every balance anew and hold it against what is written; the first difference is named, with exit code 1
-    Check,
+    Audit,
 }
 
 fn main() -> ExitCode {
     // Databases and keys hold people's data: files are their owner's alone.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let line = Line::parse();
+    let line = CommandLine::parse();
     let outcome = match line.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(),
         Command::Migrate => migrate(),
-        Command::Ledger { command: LedgerCommand::Check } => return check_ledger(),
+        Command::Ledger { command: LedgerCommand::Audit } => return audit_ledger(),
         Command::Cards { command: CardsCommand::Stuck } => return list_stuck(),
         Command::Cards { command: CardsCommand::Refused } => return list_refused(),
     };
@@ -86,7 +86,7 @@ fn read<T>(query: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, PortalErr
 
 /// Exit code 1 says that money is stuck; 2, that it could not be read.
 fn list_stuck() -> ExitCode {
-    match read(|db| queue::stuck(db, Clock::default().now())) {
+    match read(|db| stuck_money::stuck(db, Clock::default().now())) {
         Ok(stuck) if stuck.is_empty() => {
             println!("No money is stuck.");
             ExitCode::SUCCESS
@@ -103,7 +103,7 @@ fn list_stuck() -> ExitCode {
 }
 
 fn list_refused() -> ExitCode {
-    match read(|db| queue::refused(db, Clock::default().now())) {
+    match read(|db| stuck_money::refused(db, Clock::default().now())) {
         Ok(refused) if refused.is_empty() => println!("No card was refused within a week."),
         Ok(refused) => refused.iter().for_each(|one| println!("{one}")),
         Err(error) => {
@@ -115,8 +115,8 @@ fn list_refused() -> ExitCode {
 }
 
 /// Exit code 1 says that the books are wrong; 2, that they could not be read.
-fn check_ledger() -> ExitCode {
-    match read(kabinet::ledger::check) {
+fn audit_ledger() -> ExitCode {
+    match read(kabinet::ledger::audit) {
         Ok(Ok(summary)) => {
             println!("The ledger is in order.\n{summary}");
             ExitCode::SUCCESS

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, HttpServer, web};
+use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -18,7 +18,8 @@ use crate::access::{invitation, recovery, registration};
 use crate::accounts::{activity, mailed_link};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
-use crate::cards::queue::Operator;
+use crate::cards::gateway_access::GatewayAccess;
+use crate::cards::stuck_money::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::sessions;
@@ -26,13 +27,13 @@ use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits;
-use crate::notices::{Carriers, Mail, Sms, Wake, outbox};
+use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
 use crate::one_time_code;
 use crate::profile::phone_change;
-use crate::sandbox::bank::{Courier, Secrets};
+use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
 use crate::web::{State, door, show_metrics};
-use crate::worker::{Cards, Chore, Worker, WorkerHandle};
+use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
@@ -124,32 +125,24 @@ impl Portal {
         let outside = settings.sandbox.as_ref().map(|sandbox| outside(sandbox, &keys, &clock)).transpose()?;
         let carriers = carriers(&settings, outside.as_ref().map(|outside| &outside.mailbox))?;
         let gateway = gateway(&settings, outside.as_ref(), &clock)?;
-        let wake = Wake::default();
-        let bell = wake.clone();
-        let state =
-            State::new(settings, store.clone(), keys.clone(), clock.clone(), gateway, move || bell.ring());
-        let cards = Cards {
-            store: store.clone(),
-            keys: keys.clone(),
-            clock: clock.clone(),
-            gateway: Arc::clone(&state.gateway),
-            moved: state.moved.clone(),
-            wake: wake.clone(),
-            site: state.settings.link(""),
-            operator: Operator {
-                mail: state.settings.operator_mail.as_ref().map(ToString::to_string),
-                site: state.settings.link(""),
-            },
+        let signal = WorkerSignal::default();
+        let ringing = signal.clone();
+        let access = Arc::new(GatewayAccess::new(gateway, &settings));
+        let state = State::new(settings, store, keys, clock, move || ringing.ring());
+        let cards = CardWork {
+            txs: state.txs.clone(),
+            access: Arc::clone(&access),
+            signal: signal.clone(),
+            operator: Operator { mail: state.settings.operator_mail.as_ref().map(ToString::to_string) },
             metrics: state.metrics.clone(),
         };
-        let worker =
-            Worker { store, keys, clock, carriers, wake, chores: CHORES.to_vec(), cards: Some(cards) }
-                .start()?;
+        let (txs, chores) = (state.txs.clone(), CHORES.to_vec());
+        let worker = Worker { txs, carriers, signal, chores, cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
-        let mut servers = vec![run(serve(&state, Hashers::start(state.settings.hash_wait)?)?)];
+        let mut servers = vec![run(serve(&state, &access, Hashers::start(state.settings.hash_wait)?)?)];
         if let Some(address) = state.settings.metrics_listen {
-            servers.push(run(serve_metrics(&state, address)?));
+            servers.push(run(serve_metrics(&state, &access, address)?));
         }
         let outside = outside.map(|outside| outside.serve(&state)).transpose()?;
         Ok(Portal { state, worker, servers, outside })
@@ -163,8 +156,8 @@ impl Portal {
     pub async fn stop(self) {
         stop_all(self.servers).await;
         self.worker.stop().await;
-        if let Some((sandbox, courier)) = self.outside {
-            courier.abort();
+        if let Some((sandbox, callback_sender)) = self.outside {
+            callback_sender.abort();
             stop_all(vec![sandbox]).await;
         }
         self.state.store.close();
@@ -204,10 +197,10 @@ impl Outside {
         let unusable = |problem| SettingError::new("KABINET_PUBLIC_URL", problem);
         let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
         let inviter = Inviter::new(settings.listen, settings.public_url.authority(), secret);
-        let courier =
-            Courier::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
+        let callback_sender =
+            CallbackSender::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
         let pages = Pages { mailbox: self.mailbox, bank: self.bank, portal: settings.link(""), inviter };
-        Ok((run(sandbox::serve(self.listener, pages)?), tokio::spawn(courier.run())))
+        Ok((run(sandbox::serve(self.listener, pages)?), tokio::spawn(callback_sender.run())))
     }
 }
 
@@ -266,6 +259,7 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
 /// What answers requests: the routes with everything around them. Tests ask it without a socket, with a clock of their own.
 pub fn application(
     state: &Arc<State>,
+    access: &Arc<GatewayAccess>,
     hashers: &Hashers,
 ) -> App<
     impl ServiceFactory<
@@ -278,16 +272,17 @@ pub fn application(
 > {
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
+        .app_data(web::Data::from(Arc::clone(access)))
         .app_data(web::Data::new(hashers.clone()))
         .configure(|routes| app::routes(routes, state))
         .wrap(Compress::default())
         .wrap(from_fn(door))
 }
 
-fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
+fn serve(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: Hashers) -> Result<Server, PortalError> {
     let address = state.settings.listen;
-    let state = Arc::clone(state);
-    let server = HttpServer::new(move || application(&state, &hashers))
+    let (state, access) = (Arc::clone(state), Arc::clone(access));
+    let server = HttpServer::new(move || application(&state, &access, &hashers))
         .client_request_timeout(HEAD_WAIT)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS)
@@ -297,15 +292,26 @@ fn serve(state: &Arc<State>, hashers: Hashers) -> Result<Server, PortalError> {
     Ok(server.bind(address).map_err(listening("KABINET_LISTEN", address))?.run())
 }
 
-fn serve_metrics(state: &Arc<State>, address: SocketAddr) -> Result<Server, PortalError> {
-    let state = Arc::clone(state);
+fn serve_metrics(
+    state: &Arc<State>,
+    access: &Arc<GatewayAccess>,
+    address: SocketAddr,
+) -> Result<Server, PortalError> {
+    let (state, access) = (Arc::clone(state), Arc::clone(access));
     let make = move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&state)))
-            .route("/metrics", web::get().to(show_metrics))
+            .app_data(web::Data::from(Arc::clone(&access)))
+            .route("/metrics", web::get().to(metrics))
     };
     let server = HttpServer::new(make).workers(1).disable_signals();
     Ok(server.bind(address).map_err(listening("KABINET_METRICS_LISTEN", address))?.run())
+}
+
+/// GET /metrics
+async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> HttpResponse {
+    state.metrics.gateway_is_asked(access.gateway.is_asked());
+    show_metrics(state).await
 }
 
 fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {

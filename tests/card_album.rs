@@ -1,4 +1,4 @@
-//! Every page about bank cards, in the states that the money of a check charge can be in, in three languages, for axe-core.
+//! Every page about bank cards, in the states that the money of a verification charge can be in, in three languages, for axe-core.
 
 use kabinet::base::{hours, minutes};
 use kabinet::sandbox::bank::Fault;
@@ -38,7 +38,7 @@ impl<'h> Scene<'h> {
     }
 
     async fn names(&self, who: &Visitor<'h>, check: &str, sum: &str) -> Answer {
-        who.submits_on(check, &check.replace("/check", "/confirmation"), &[("sum", sum)]).await
+        who.submits_on(check, &check.replace("/verification", "/confirmation"), &[("sum", sum)]).await
     }
 
     fn right_sum(&self) -> String {
@@ -59,15 +59,15 @@ impl<'h> Scene<'h> {
         let check = self.enters(anna, APPROVED).await.is(303).location().to_owned();
         album.looks(anna, &check, "check-charging").await;
         self.house.asks_the_bank().await;
-        album.looks(anna, &check, "check-charged").await;
+        album.looks(anna, &check, "verification-charged").await;
         album.keeps("check-not-a-sum", 422, self.names(anna, &check, "1e3").await);
         album.keeps("check-missed", 422, self.names(anna, &check, "0,50").await);
-        let removal = check.replace("/check", "/removal");
+        let removal = check.replace("/verification", "/removal");
         album.looks(anna, &removal, "removal-away").await;
         self.names(anna, &check, &self.right_sum()).await.goes_to(&check);
         album.looks(anna, &check, "check-confirmed").await;
         self.house.asks_the_bank().await;
-        album.looks(anna, &check, "check-returned").await;
+        album.looks(anna, &check, "verification-returned").await;
         album.looks(anna, &removal, "removal").await;
         album.keeps("card-known", 422, self.enters(anna, APPROVED).await);
     }
@@ -79,14 +79,14 @@ impl<'h> Scene<'h> {
         album.looks(anna, &check, "check-refund-refused").await;
         let at_the_bank = self.binds(anna, ASKS_ITS_HOLDER).await;
         album.looks(anna, &at_the_bank, "check-at-the-bank").await;
-        anna.submits(&at_the_bank.replace("/check", "/removal"), &[]).await.goes_to("/cards");
+        anna.submits(&at_the_bank.replace("/verification", "/removal"), &[]).await.goes_to("/cards");
         self.house.asks_the_bank().await;
         album.looks(anna, &at_the_bank, "check-unbound").await;
         album.keeps("card-wait", 429, self.enters(anna, HAS_NO_MONEY).await);
         album.looks(anna, "/cards", "cards-many").await;
         self.house.passes(minutes(6));
         album.looks(anna, "/cards/new", "card-new-password").await;
-        let removal = check.replace("/check", "/removal");
+        let removal = check.replace("/verification", "/removal");
         album.looks(anna, &removal, "removal-password").await;
         album.keeps("removal-password-wrong", 422, anna.submits(&removal, &[("password", "wrong")]).await);
     }
@@ -103,7 +103,7 @@ impl<'h> Scene<'h> {
         self.house.passes(hours(21));
         self.house.asks_the_bank().await;
         boris.signs_in_again().await;
-        album.looks(boris, &late, "check-returned-unnamed").await;
+        album.looks(boris, &late, "verification-returned-unnamed").await;
         self.house.passes(hours(28));
         self.house.asks_the_bank().await;
         boris.signs_in_again().await;
@@ -122,7 +122,7 @@ impl<'h> Scene<'h> {
         album.looks(&galya, &check, "hosted-check").await;
         album.looks(&galya, "/cards", "hosted-cards").await;
         album.looks(&galya, "/cabinet", "hosted-cabinet").await;
-        let removal = check.replace("/check", "/removal");
+        let removal = check.replace("/verification", "/removal");
         album.looks(&galya, &removal, "hosted-removal").await;
         house.passes(minutes(31));
         house.asks_the_bank().await;

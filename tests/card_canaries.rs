@@ -112,7 +112,7 @@ fn types_it_wrongly(anna: &mut Browser, seen: &Seen) {
         seen.keeps(anna.submits_on("/cards/new", "/cards", &typed).is(422));
     }
     for path in [
-        format!("/cards/{REAL}/check"),
+        format!("/cards/{REAL}/verification"),
         format!("/cards/new?locale={REAL}"),
         format!("/{REAL}"),
         format!("/cards?number={REAL}"),
@@ -142,7 +142,7 @@ fn no_number_code_or_password_of_a_card_stays_anywhere() {
             continue;
         }
         let check = answer.is(303).location().to_owned();
-        let place = check.replace("/check", "/confirmation");
+        let place = check.replace("/verification", "/confirmation");
         eventually("a charge that is decided", SOON, || {
             let page = seen.keeps(anna.get(&check)).page();
             (!page.says("Просим банк списать")).then_some(())

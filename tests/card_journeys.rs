@@ -218,7 +218,7 @@ fn with_stripe_a_card_is_bound_by_naming_the_sum_and_the_money_is_back() {
     let mut anna = portal.registers().browser;
     assert!(!anna.opens("/cards/new").says("песочниц"), "its test cards are of no use here");
     let check = enters(&mut anna, "4242 4242 4242 4242");
-    let confirmation = check.replace("/check", "/confirmation");
+    let confirmation = check.replace("/verification", "/confirmation");
     eventually("the charge", SOON, || anna.opens(&check).form_to(&confirmation));
     let charged = stripe.list("payment_intents");
     let minor = charged[0]["amount"].as_i64().unwrap();
@@ -246,7 +246,7 @@ fn with_stripe_a_card_is_bound_by_naming_the_sum_and_the_money_is_back() {
     assert_eq!((taken, stripe.list("refunds").len()), (1, 1));
     let heard = "kabinet_events_total{event=\"gateway_callback\"} ";
     eventually("a webhook", SOON, || portal.metrics().text().contains(heard).then_some(()));
-    let checked = finished(&mut portal.command(&["ledger", "check"]), Duration::from_secs(60));
+    let checked = finished(&mut portal.command(&["ledger", "audit"]), Duration::from_secs(60));
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 

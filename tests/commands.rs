@@ -308,7 +308,7 @@ fn staff_see_what_is_stuck_and_why_cards_were_refused() {
     assert!(refused.contains("Visa ··9995") && !refused.contains("ANNA"), "{refused}");
     let check = binds("4000 0000 0000 6009");
     eventually("a charge", SOON, || anna.opens(&check).says("Списанная сумма").then_some(()));
-    anna.submits(&check.replace("/check", "/removal"), &[]).goes_to("/cards");
+    anna.submits(&check.replace("/verification", "/removal"), &[]).goes_to("/cards");
     let (code, said) = eventually("a refund that is refused", SOON, || {
         Some(list("stuck")).filter(|(code, _)| *code == Some(1))
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kabinet::base::{Clock, Currency, Keys, Money, minutes};
 use kabinet::config::GatewayUrl;
-use kabinet::gateway::sandbox::Moved;
+use kabinet::gateway::sandbox::Callback;
 use kabinet::gateway::{
     self, Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, Opening,
     OperationId, Outcome, Pan, Refund, SecurityCode, Tokenized, signature,
@@ -248,7 +248,7 @@ async fn a_callback_is_believed_only_with_its_signature() {
     let house = House::open().await;
     let secret = Secrets::of(&house.keys).callbacks;
     let operation = OperationId::next();
-    let body = serde_json::to_vec(&Moved { operation: operation.key() }).unwrap();
+    let body = serde_json::to_vec(&Callback { operation: operation.key() }).unwrap();
     let good = signature::sign(&secret, &body, house.now());
     for (signature, body) in [
         ("", body.clone()),
@@ -262,14 +262,19 @@ async fn a_callback_is_believed_only_with_its_signature() {
     ] {
         house.is_called_back(signature, &body).await.is(400);
     }
-    let waits = tokio::time::timeout(Duration::from_millis(20), house.state().moved.next()).await;
+    let waits =
+        tokio::time::timeout(Duration::from_millis(20), house.gateway_access().callbacks.next()).await;
     assert!(waits.is_err(), "nothing was told to the worker: {waits:?}");
     // Replayed within its five minutes it says the same again, and the worker looks once.
     for _ in 0..3 {
         house.is_called_back(&good, &body).await.is(200);
     }
-    assert_eq!(house.state().moved.next().await, operation);
-    assert!(tokio::time::timeout(Duration::from_millis(20), house.state().moved.next()).await.is_err());
+    assert_eq!(house.gateway_access().callbacks.next().await, operation);
+    assert!(
+        tokio::time::timeout(Duration::from_millis(20), house.gateway_access().callbacks.next())
+            .await
+            .is_err()
+    );
     house.passes(minutes(6));
     house.is_called_back(&good, &body).await.is(400);
 }

@@ -1,4 +1,4 @@
-//! `kabinet ledger check`, told to the real binary: books that are in order, and books that somebody has been at.
+//! `kabinet ledger audit`, told to the real binary: books that are in order, and books that somebody has been at.
 
 use std::time::Duration;
 
@@ -31,10 +31,16 @@ struct Books {
 
 fn keep(db: &mut Db) -> diesel::QueryResult<Books> {
     let gateway = account(db, Owner::SYSTEM, Kind::Gateway, Currency::Rub)?;
-    let anna = account(db, Owner::account(7), Kind::CardCheck, Currency::Rub)?;
+    let anna = account(db, Owner::account(7), Kind::CardVerification, Currency::Rub)?;
     let charge = |operation, minor| {
-        NewTransfer::between(operation, Reason::CheckCharged, gateway, anna, Money::new(minor, Currency::Rub))
-            .unwrap()
+        NewTransfer::between(
+            operation,
+            Reason::VerificationCharged,
+            gateway,
+            anna,
+            Money::new(minor, Currency::Rub),
+        )
+        .unwrap()
     };
     let charged = post(db, &charge(1, 500), NOW)?.unwrap();
     let held = hold(db, &charge(2, 30), NOW)?.unwrap();
@@ -42,7 +48,7 @@ fn keep(db: &mut Db) -> diesel::QueryResult<Books> {
     let dropped = hold(db, &charge(3, 9), NOW)?.unwrap();
     void(db, dropped, NOW)?.unwrap();
     let returned = post(db, &charge(4, 70), NOW)?.unwrap();
-    let reversal = reverse(db, returned, 5, Reason::CheckReturned, NOW)?.unwrap();
+    let reversal = reverse(db, returned, 5, Reason::VerificationReturned, NOW)?.unwrap();
     let open = hold(db, &charge(6, -8), NOW)?.unwrap();
     Ok(Books { gateway, anna, charged, held, settled, dropped, returned, reversal, open })
 }
@@ -60,7 +66,7 @@ fn portal_with_books() -> (Portal, Books) {
 
 /// The exit code, and everything said.
 fn checks(portal: &Portal) -> (Option<i32>, String) {
-    let output = finished(&mut portal.command(&["ledger", "check"]), Duration::from_secs(20));
+    let output = finished(&mut portal.command(&["ledger", "audit"]), Duration::from_secs(20));
     (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
 }
 
@@ -177,7 +183,7 @@ fn a_hold_that_is_settled_and_voided_at_once_is_found() {
         |books| {
             format!(
                 "DROP INDEX transfers_resolved_once; INSERT INTO transfers (id, operation_id, reason, phase, resolves, at) \
-                 VALUES (9000000000000000000, 2, 'check-charged', 'voided', {}, 1)",
+                 VALUES (9000000000000000000, 2, 'verification-charged', 'voided', {}, 1)",
                 id(books.held)
             )
         },

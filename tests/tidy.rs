@@ -1,6 +1,7 @@
 //! Holds the sources, the texts and the templates to the rules of the house.
 
 pub mod access;
+mod circles;
 mod floors;
 mod ledger;
 mod lengths;

@@ -18,8 +18,8 @@ use super::books::{OPERATIONS, Pair};
 const SELECT: &str = "SELECT id, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries \
      FROM ledger_accounts WHERE id IN (?, ?) ORDER BY id";
 const TRANSFER: &str = "INSERT INTO transfers (id, operation_id, reason, phase, resolves, reverses, at) \
-     SELECT ?, ?, 'check-charged', 'posted', NULL, NULL, ? WHERE NOT EXISTS \
-     (SELECT 1 FROM transfers WHERE resolves IS NULL AND operation_id = ? AND reason = 'check-charged')";
+     SELECT ?, ?, 'verification-charged', 'posted', NULL, NULL, ? WHERE NOT EXISTS \
+     (SELECT 1 FROM transfers WHERE resolves IS NULL AND operation_id = ? AND reason = 'verification-charged')";
 const UPDATE: &str = "UPDATE ledger_accounts SET posted = posted + ?, pending_debits = pending_debits + ?, \
      pending_credits = pending_credits + ?, entries = entries + ? WHERE id = ? AND entries = ? AND posted = ? \
      AND (may_go_below_zero OR posted + ? >= pending_debits + ?)";

@@ -43,7 +43,7 @@ impl Books {
                         Kind::Gateway,
                         Currency::Eur,
                     )?;
-                    Ok((gateway, account(db, owner, Kind::CardCheck, Currency::Eur)?))
+                    Ok((gateway, account(db, owner, Kind::CardVerification, Currency::Eur)?))
                 })
                 .collect::<diesel::QueryResult<Vec<Pair>>>()
         });
@@ -58,7 +58,7 @@ impl Books {
                 let operation = OPERATIONS.fetch_add(1, Ordering::Relaxed);
                 let new = NewTransfer::between(
                     operation,
-                    Reason::CheckCharged,
+                    Reason::VerificationCharged,
                     pair.0,
                     pair.1,
                     Money::new(1, Currency::Eur),

@@ -110,7 +110,7 @@ fn audit(books: &Books, url: &DatabaseUrl) -> Result<()> {
     books.close();
     let start = Instant::now();
     let summary =
-        in_snapshot(url, kabinet::ledger::check)?.map_err(|difference| anyhow::anyhow!("{difference}"))?;
+        in_snapshot(url, kabinet::ledger::audit)?.map_err(|difference| anyhow::anyhow!("{difference}"))?;
     println!(
         "  audited in {:.2} s: {} transfers, {} postings",
         start.elapsed().as_secs_f64(),

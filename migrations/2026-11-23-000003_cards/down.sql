@@ -1,2 +1,2 @@
-DROP TABLE checks;
+DROP TABLE card_verifications;
 DROP TABLE cards;

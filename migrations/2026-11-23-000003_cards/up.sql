@@ -1,4 +1,4 @@
--- Bank cards and their check charges. The number of a card and its security code stand nowhere.
+-- Bank cards and their verification charges. The number of a card and its security code stand nowhere.
 
 CREATE TABLE cards (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -32,7 +32,7 @@ CREATE TABLE cards (
     -- After wrong sums: until when nobody may bind that number.
     rests_until BIGINT,
     is_default BOOLEAN NOT NULL,
-    -- Tries at naming the sum of the check charge.
+    -- Tries at naming the sum of the verification charge.
     tries_left INTEGER NOT NULL,
     -- Of the browser that brought it: for the journal and the language of the gateway's page.
     locale TEXT NOT NULL,
@@ -57,7 +57,7 @@ CREATE UNIQUE INDEX cards_one_default ON cards (account_id) WHERE is_default;
 CREATE INDEX cards_by_fingerprint ON cards (fingerprint, created_at);
 CREATE INDEX cards_due ON cards (next_at);
 
-CREATE TABLE checks (
+CREATE TABLE card_verifications (
     id BIGINT NOT NULL PRIMARY KEY,
     card_id BIGINT NOT NULL REFERENCES cards (id),
     account_id BIGINT NOT NULL REFERENCES accounts (id),
@@ -93,11 +93,11 @@ CREATE TABLE checks (
     return_by BIGINT NOT NULL,
     charged_at BIGINT,
     returned_at BIGINT,
-    CONSTRAINT checks_amount_is_small CHECK (amount_minor BETWEEN 100 AND 999),
-    CONSTRAINT checks_charged_is_in_the_books CHECK (status NOT IN ('charged', 'returning', 'returned') OR transfer_id IS NOT NULL),
-    CONSTRAINT checks_return_is_in_time CHECK (refund_at < return_by)
+    CONSTRAINT card_verifications_amount_is_small CHECK (amount_minor BETWEEN 100 AND 999),
+    CONSTRAINT card_verifications_charged_is_in_the_books CHECK (status NOT IN ('charged', 'returning', 'returned') OR transfer_id IS NOT NULL),
+    CONSTRAINT card_verifications_return_is_in_time CHECK (refund_at < return_by)
 );
-CREATE UNIQUE INDEX checks_one_a_card ON checks (card_id);
-CREATE UNIQUE INDEX checks_charge_is_one ON checks (charge_operation);
-CREATE UNIQUE INDEX checks_refund_is_one ON checks (refund_operation);
-CREATE INDEX checks_due ON checks (next_at);
+CREATE UNIQUE INDEX card_verifications_one_a_card ON card_verifications (card_id);
+CREATE UNIQUE INDEX card_verifications_charge_is_one ON card_verifications (charge_operation);
+CREATE UNIQUE INDEX card_verifications_refund_is_one ON card_verifications (refund_operation);
+CREATE INDEX card_verifications_due ON card_verifications (next_at);

@@ -4,7 +4,7 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::sms_settings::{self, SmsTopic};
+use crate::accounts::sms_preferences::{self, SmsTopic};
 use crate::base::Money;
 use crate::db::Tx;
 use crate::notices::{Message, MessageArgs, Recipient};
@@ -25,7 +25,7 @@ impl Tx<'_> {
         topic: SmsTopic,
         sum: Option<Money>,
     ) -> QueryResult<()> {
-        let by_sms = account.email.is_none() || sms_settings::wants(self.db, account, topic, sum)?;
+        let by_sms = account.email.is_none() || sms_preferences::wants(self.db, account, topic, sum)?;
         if let Some(email) = &account.email {
             self.notify_at(email.into(), account, message)?;
         }

@@ -4,16 +4,15 @@ mod clock;
 mod ids;
 mod money;
 mod secrets;
-mod soon;
 mod text;
 mod text_enum;
 mod tokens;
 
 pub use client::Client;
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
+pub use futures_util::future::BoxFuture;
 pub use ids::{AccountId, next_id};
 pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError};
-pub use soon::Soon;
 pub use text::{has_unseen, plain_digits, plain_number, unseen, without_marks};
 pub use tokens::{Token, digits, hex, random_bytes, same};

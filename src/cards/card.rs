@@ -1,17 +1,11 @@
-//! A bank card of an account: what is kept of it, and how it comes and goes. Its number and security code are kept nowhere.
+//! A bank card of an account: what is kept of it. Its number and security code are kept nowhere.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
-use super::check::Check;
-use super::limits;
 use super::status::{CardEvent, CardStatus, Failure};
-use super::telling::{self, CardNews};
-use crate::accounts::account::Account;
-use crate::accounts::journal::{self, EventKind};
-use crate::accounts::telling::Occasion;
 use crate::base::{AccountId, Client, Keys, Moment, days, hours};
 use crate::db::Db;
 use crate::db::schema::cards;
@@ -24,7 +18,7 @@ row_id! {
     CardId
 }
 
-/// Tries at naming the sum of the check charge.
+/// Tries at naming the sum of the verification charge.
 pub const TRIES: i32 = 3;
 /// How long the sum can be named, from the charge on; the money is back long before.
 pub const ANSWER_WITHIN: Duration = hours(48);
@@ -121,24 +115,27 @@ impl Card {
         }
     }
 
+    /// Its page: where its money is, and where the sum is named.
+    pub fn path(&self) -> String {
+        format!("/cards/{}/verification", self.handle)
+    }
+
     /// The gateway's token.
     pub(super) fn token(&self, keys: &Keys) -> Option<Zeroizing<String>> {
-        let opened = keys.open_sealed(&place(self.id), self.token.as_deref()?).ok()?;
+        let opened = keys.open_sealed(&aad(self.id), self.token.as_deref()?).ok()?;
         String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
     }
 
-    /// When and from where it was brought: for what the worker notes later.
-    pub(super) fn occasion(&self, site: &str, now: Moment) -> Occasion {
-        let from = Client { ip: self.address.clone(), user_agent: self.browser.clone() };
-        Occasion { now, from, site: site.to_owned() }
+    /// From where it was brought: on whose behalf the worker acts later.
+    pub(super) fn client(&self) -> Client {
+        Client { ip: self.address.clone(), user_agent: self.browser.clone() }
     }
 
     /// Moves the card on. False when somebody was first.
     pub(super) fn advance(&self, db: &mut Db, event: CardEvent, now: Moment) -> QueryResult<bool> {
         let Some(next) = self.status.after(event) else { return Ok(false) };
-        let over = matches!(next, CardStatus::Failed | CardStatus::Unbound);
         let ours = cards::table.find(self.id).filter(cards::status.eq(self.status));
-        let rows = if over {
+        let rows = if next.is_over() {
             // The worker lets the gateway forget it once no money is on its way.
             let ended = (cards::ended_at.eq(Some(now)), cards::next_at.eq(Some(now)), cards::attempts.eq(0));
             let gone = (cards::is_default.eq(false), cards::entry_url.eq(None::<String>));
@@ -149,121 +146,31 @@ impl Card {
         Ok(rows == 1)
     }
 
-    /// The card has failed, and its owner is told why in general words.
-    pub(super) fn fail(&self, db: &mut Db, keys: &Keys, on: &Occasion, why: Failure) -> QueryResult<bool> {
-        if !self.advance(db, CardEvent::Failed, on.now)? {
-            return Ok(false);
-        }
-        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(why))).execute(db)?;
-        if why == Failure::TriesSpent {
-            limits::rest(db, self.id, on.now)?;
-        }
-        // Nobody needs a message about a form that was left.
-        if why != Failure::NotEntered {
-            journal::note(db, self.account_id, EventKind::CardFailed, &self.name(), &on.from, on.now)?;
-            telling::tell(db, keys, on, self, CardNews::Failed(why))?;
-        }
-        Ok(true)
-    }
-
-    /// The bank refused a card that is over already: it is no less a refusal to whoever counts them.
-    pub(super) fn was_declined(&self, db: &mut Db) -> QueryResult<()> {
-        diesel::update(cards::table.find(self.id))
-            .set(cards::failure.eq(Some(Failure::Declined)))
-            .execute(db)
-            .map(|_rows| ())
-    }
-
-    /// The owner has named the sum.
-    pub(super) fn confirm(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<bool> {
-        if !self.advance(db, CardEvent::Named, on.now)? {
-            return Ok(false);
-        }
-        let first = default_of(db, self.account_id)?.is_none();
-        diesel::update(cards::table.find(self.id))
-            .set((
-                cards::confirmed_at.eq(Some(on.now)),
-                cards::is_default.eq(first),
-                cards::next_at.eq(None::<Moment>),
-            ))
-            .execute(db)?;
-        journal::note(db, self.account_id, EventKind::CardConfirmed, &self.name(), &on.from, on.now)?;
-        telling::tell(db, keys, on, self, CardNews::Confirmed)?;
-        Ok(true)
-    }
-
-    /// Takes the card away from the account; a check charge that is under way goes back. False when it was gone already.
-    pub fn unbind(
-        db: &mut Db,
-        keys: &Keys,
-        on: &Occasion,
-        account: &Account,
-        handle: &str,
-    ) -> QueryResult<bool> {
-        let Some(card) = Card::find(db, account.id, handle)? else { return Ok(false) };
-        if !card.advance(db, CardEvent::Unbound, on.now)? {
-            return Ok(false);
-        }
-        if let Some(check) = Check::of(db, card.id)? {
-            check.hurry(db, on.now)?;
-        }
-        if card.is_default {
-            pass_default_on(db, account.id)?;
-        }
-        if card.status != CardStatus::Entering {
-            journal::note(db, account.id, EventKind::CardUnbound, &card.name(), &on.from, on.now)?;
-            telling::tell(db, keys, on, &card, CardNews::Unbound)?;
-        }
-        Ok(true)
-    }
-
-    /// Makes a confirmed card the one that is offered first. False when it is none.
-    pub fn prefer(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<bool> {
-        let Some(card) = Card::find(db, account_id, handle)? else { return Ok(false) };
-        if card.status != CardStatus::Confirmed {
-            return Ok(false);
-        }
-        let others = cards::table.filter(cards::account_id.eq(account_id)).filter(cards::is_default);
-        diesel::update(others).set(cards::is_default.eq(false)).execute(db)?;
-        diesel::update(cards::table.find(card.id))
-            .set(cards::is_default.eq(true))
-            .execute(db)
-            .map(|rows| rows == 1)
-    }
-
     /// When the worker looks at it next.
-    pub(super) fn look_at(&self, db: &mut Db, next_at: Option<Moment>) -> QueryResult<()> {
-        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db).map(|_rows| ())
+    pub(super) fn schedule(&self, db: &mut Db, next_at: Option<Moment>) -> QueryResult<()> {
+        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db)?;
+        Ok(())
+    }
+
+    /// No money is on its way any more: the gateway may forget a card that is over.
+    pub(super) fn schedule_forgetting(&self, db: &mut Db, now: Moment) -> QueryResult<()> {
+        let over = cards::table
+            .find(self.id)
+            .filter(cards::status.eq_any([CardStatus::Failed.word(), CardStatus::Unbound.word()]));
+        diesel::update(over).set(cards::next_at.eq(Some(now))).execute(db)?;
+        Ok(())
     }
 
     /// The gateway has forgotten it, and so do we.
     pub(super) fn forgotten(&self, db: &mut Db) -> QueryResult<()> {
         diesel::update(cards::table.find(self.id))
             .set((cards::token.eq(None::<Vec<u8>>), cards::next_at.eq(None::<Moment>)))
-            .execute(db)
-            .map(|_rows| ())
+            .execute(db)?;
+        Ok(())
     }
 }
 
-fn default_of(db: &mut Db, account_id: AccountId) -> QueryResult<Option<CardId>> {
-    let default = cards::table.filter(cards::account_id.eq(account_id)).filter(cards::is_default);
-    default.select(cards::id).first(db).optional()
-}
-
-/// The newest confirmed card takes the place of the one that went.
-fn pass_default_on(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    let newest: Option<CardId> = cards::table
-        .filter(cards::account_id.eq(account_id))
-        .filter(cards::status.eq(CardStatus::Confirmed))
-        .order(cards::id.desc())
-        .select(cards::id)
-        .first(db)
-        .optional()?;
-    let Some(id) = newest else { return Ok(()) };
-    diesel::update(cards::table.find(id)).set(cards::is_default.eq(true)).execute(db).map(|_rows| ())
-}
-
 /// What the sealed token belongs to.
-pub(super) fn place(id: CardId) -> String {
+pub(super) fn aad(id: CardId) -> String {
     format!("cards/token/{}", id.as_i64())
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::{Card, CardId};
-use super::check::CheckId;
-use super::status::{CardStatus, CheckStatus};
+use super::status::{CardStatus, VerificationStatus};
 use super::telling::{self, CardNews};
+use super::verification::VerificationId;
 use crate::accounts::account::AccountStatus;
-use crate::base::{Keys, Moment, days};
-use crate::db::Db;
-use crate::db::schema::{accounts, cards, checks};
+use crate::base::{Moment, days};
+use crate::db::schema::{accounts, card_verifications as table, cards};
+use crate::db::{Db, Tx};
 
 const AHEAD: Duration = days(31);
 const AT_ONCE: i64 = 200;
@@ -19,7 +19,7 @@ const AT_ONCE: i64 = 200;
 const FINGERPRINTS_KEPT: Duration = days(30);
 
 /// Tells owners of cards that expire within a month, each once. Returns how many were told.
-pub fn announce(db: &mut Db, keys: &Keys, site: &str, now: Moment) -> QueryResult<usize> {
+pub fn announce(tx: &mut Tx) -> QueryResult<usize> {
     let waiting: Vec<Card> = cards::table
         .filter(cards::status.eq(CardStatus::Confirmed))
         .filter(cards::expiry_told.eq(false))
@@ -28,36 +28,36 @@ pub fn announce(db: &mut Db, keys: &Keys, site: &str, now: Moment) -> QueryResul
         .order((cards::expires_year, cards::expires_month))
         .limit(AT_ONCE)
         .select(Card::as_select())
-        .load(db)?;
+        .load(tx.db)?;
     let mut told = 0;
     for card in waiting {
         let Some(ends) =
-            card.expiry().map(|expiry| expiry.ends_at()).filter(|ends| *ends <= now.after(AHEAD))
+            card.expiry().map(|expiry| expiry.ends_at()).filter(|ends| *ends <= tx.now.after(AHEAD))
         else {
             continue;
         };
         let once = cards::table.find(card.id).filter(cards::expiry_told.eq(false));
-        if diesel::update(once).set(cards::expiry_told.eq(true)).execute(db)? == 1 && ends > now {
-            telling::tell(db, keys, &card.occasion(site, now), &card, CardNews::Expiring)?;
+        if diesel::update(once).set(cards::expiry_told.eq(true)).execute(tx.db)? == 1 && ends > tx.now {
+            telling::tell(tx, &card, CardNews::Expiring)?;
             told += 1;
         }
     }
     Ok(told)
 }
 
-/// Sends back the check charges of accounts that were closed or blocked, and wipes what tells the numbers of failed cards apart.
+/// Sends back the verification charges of accounts that were closed or blocked, and wipes what tells the numbers of failed cards apart.
 /// For the worker's list of cleaning.
 pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    let shut: Vec<CheckId> = checks::table
+    let shut: Vec<VerificationId> = table::table
         .inner_join(accounts::table)
-        .filter(checks::status.eq(CheckStatus::Charged))
-        .filter(checks::next_at.gt(now))
+        .filter(table::status.eq(VerificationStatus::Charged))
+        .filter(table::next_at.gt(now))
         .filter(accounts::status.ne(AccountStatus::Active))
         .limit(AT_ONCE)
-        .select(checks::id)
+        .select(table::id)
         .load(db)?;
-    diesel::update(checks::table.filter(checks::id.eq_any(shut)))
-        .set(checks::next_at.eq(Some(now)))
+    diesel::update(table::table.filter(table::id.eq_any(shut)))
+        .set(table::next_at.eq(Some(now)))
         .execute(db)?;
     let over: Vec<CardId> = cards::table
         .filter(cards::ended_at.lt(now.before(FINGERPRINTS_KEPT)))
@@ -67,6 +67,6 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
         .load(db)?;
     diesel::update(cards::table.filter(cards::id.eq_any(over)))
         .set((cards::fingerprint.eq(None::<String>), cards::holder.eq(None::<String>)))
-        .execute(db)
-        .map(|_rows| ())
+        .execute(db)?;
+    Ok(())
 }

@@ -7,14 +7,19 @@ use diesel::prelude::*;
 
 use super::card::CardId;
 use super::status::{CardStatus, Failure};
-use crate::base::{AccountId, Keys, Moment, Purpose, days, minutes};
-use crate::db::Db;
+use crate::base::{AccountId, Moment, days, minutes};
 use crate::db::schema::cards;
-use crate::limits::{self, Limit, Spent};
+use crate::db::{Db, Tx};
+use crate::limits::{Declared, Per, RateLimit, Spent};
 
-const ACCOUNT_A_DAY: Limit = Limit { most: 3, within: days(1) };
-const ACCOUNT_A_MONTH: Limit = Limit { most: 10, within: days(30) };
-const ADDRESS_A_DAY: Limit = Limit { most: 5, within: days(1) };
+const PER_DAY: RateLimit = RateLimit::new("cards.day", Per::Account, 3, days(1));
+const PER_MONTH: RateLimit = RateLimit::new("cards.month", Per::Account, 10, days(30));
+const PER_IP: RateLimit = RateLimit::new("cards.ip", Per::IpPrefix, 5, days(1));
+/// While the breaker is open.
+const WHEN_SHUT: RateLimit = RateLimit::new("cards.breaker", Per::Everybody, 1, minutes(1));
+pub const LIMITS: &[Declared] =
+    &[PER_DAY.declared(), PER_MONTH.declared(), PER_IP.declared(), WHEN_SHUT.declared()];
+
 /// One number on so many accounts.
 const ACCOUNTS_OF_A_NUMBER: usize = 3;
 const DECLINES_OF_A_NUMBER: usize = 3;
@@ -24,12 +29,10 @@ const FAILED_BINDS: i64 = 3;
 const LOOKED_AT: i64 = 50;
 const DECLINED_PERCENT: usize = 40;
 const MONTH: Duration = days(30);
-const WHEN_SHUT: Limit = Limit { most: 1, within: minutes(1) };
 
 /// Who wants to bind which card.
 pub struct Subject<'a> {
     pub account_id: AccountId,
-    pub address_unit: &'a str,
     pub fingerprint: Option<&'a str>,
 }
 
@@ -40,33 +43,26 @@ pub enum Gate {
 }
 
 /// Spends one attempt everywhere it counts; nothing is spent when one of the limits says no.
-pub fn spend(db: &mut Db, keys: &Keys, subject: &Subject, now: Moment) -> QueryResult<Gate> {
-    if let Some(until) = is_shut_for_number(db, subject, now)? {
+pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
+    if let Some(until) = is_shut_for_number(tx, subject)? {
         return Ok(Gate::Shut { until });
     }
-    let name = |what: &str, whose: &[u8]| {
-        format!("card:{what}:{}", keys.name(Purpose::Counters, &[what.as_bytes(), whose]))
-    };
-    let account = subject.account_id.as_i64().to_be_bytes();
-    let mut counters = vec![
-        (name("day", &account), ACCOUNT_A_DAY),
-        (name("month", &account), ACCOUNT_A_MONTH),
-        (name("address", subject.address_unit.as_bytes()), ADDRESS_A_DAY),
-    ];
-    if declines_are_many(db)? {
-        counters.push(("card:breaker".to_owned(), WHEN_SHUT));
+    let (account, ip) = (subject.account_id.as_i64().to_string(), tx.client.ip_prefix());
+    let mut counters = vec![(&PER_DAY, account.as_str()), (&PER_MONTH, &account), (&PER_IP, &ip)];
+    if declines_are_many(tx.db)? {
+        counters.push((&WHEN_SHUT, ""));
     }
     let mut shut_until = None;
-    for (counter, limit) in &counters {
-        if let Spent::Wait { until } = limits::peek(db, counter, *limit, now)? {
+    for (limit, whose) in &counters {
+        if let Spent::Wait { until } = tx.peek(limit, whose)? {
             shut_until = shut_until.max(Some(until));
         }
     }
     if let Some(until) = shut_until {
         return Ok(Gate::Shut { until });
     }
-    for (counter, limit) in &counters {
-        limits::spend(db, counter, *limit, now)?;
+    for (limit, whose) in &counters {
+        tx.spend(limit, whose)?;
     }
     Ok(Gate::Open)
 }
@@ -83,13 +79,14 @@ struct Brought {
 }
 
 /// Until when a number may not be bound; None when it may.
-pub fn is_shut_for_number(db: &mut Db, subject: &Subject, now: Moment) -> QueryResult<Option<Moment>> {
+pub fn is_shut_for_number(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<Moment>> {
     let Some(fingerprint) = subject.fingerprint else { return Ok(None) };
+    let now = tx.now;
     let of_number: Vec<Brought> = cards::table
         .filter(cards::fingerprint.eq(fingerprint))
         .filter(cards::created_at.gt(now.before(MONTH)).or(cards::rests_until.gt(now)))
         .select(Brought::as_select())
-        .load(db)?;
+        .load(tx.db)?;
     let after_failures = of_number.iter().filter_map(|card| card.rests_until).max();
     let untils =
         [after_failures, after_declines(&of_number, now), after_accounts(&of_number, subject.account_id)];
@@ -107,7 +104,7 @@ fn after_declines(of_number: &[Brought], now: Moment) -> Option<Moment> {
     lately.get(DECLINES_OF_A_NUMBER - 1).map(|at| at.after(days(1)))
 }
 
-/// Of the month's other accounts at most two may have it. A wish that this limit refused does not count.
+/// Of the month's other accounts at most two may have it. A request that this limit refused does not count.
 fn after_accounts(of_number: &[Brought], account_id: AccountId) -> Option<Moment> {
     let mut last: HashMap<AccountId, Moment> = HashMap::new();
     let others = of_number
@@ -123,17 +120,18 @@ fn after_accounts(of_number: &[Brought], account_id: AccountId) -> Option<Moment
 }
 
 /// A bind has just failed by wrong sums: its number rests. Written down at once, because what it is counted from is wiped after a month.
-pub(super) fn rest(db: &mut Db, id: CardId, now: Moment) -> QueryResult<()> {
-    let Some(fingerprint) = cards::table.find(id).select(cards::fingerprint).first::<Option<String>>(db)?
-    else {
+pub(super) fn cool_down(tx: &mut Tx, id: CardId) -> QueryResult<()> {
+    let row = cards::table.find(id);
+    let Some(fingerprint) = row.select(cards::fingerprint).first::<Option<String>>(tx.db)? else {
         return Ok(());
     };
     let of_number = cards::table
         .filter(cards::fingerprint.eq(fingerprint))
         .filter(cards::failure.eq(Failure::TriesSpent));
-    let failed: i64 = of_number.filter(cards::ended_at.gt(now.before(MONTH))).count().get_result(db)?;
-    let until = now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
-    diesel::update(cards::table.find(id)).set(cards::rests_until.eq(Some(until))).execute(db).map(|_rows| ())
+    let failed: i64 = of_number.filter(cards::ended_at.gt(tx.now.before(MONTH))).count().get_result(tx.db)?;
+    let until = tx.now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
+    diesel::update(row).set(cards::rests_until.eq(Some(until))).execute(tx.db)?;
+    Ok(())
 }
 
 /// Whether too many of the last cards were declined, whoever brought them. Only those count that a bank has seen: a form that was left

@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use super::card::Card;
 use super::status::Failure;
 use crate::accounts::account::Account;
-use crate::accounts::sms_settings::SmsTopic;
+use crate::accounts::sms_preferences::SmsTopic;
 use crate::base::{Moment, Money, hours};
 use crate::db::Tx;
 use crate::notices::{Message, MessageArgs};

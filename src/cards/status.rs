@@ -1,4 +1,4 @@
-//! The states of a card, and of the charge that checks it.
+//! The states of a card, and of its verification charge.
 
 use crate::text_enum;
 
@@ -7,7 +7,7 @@ text_enum! {
     CardStatus {
         // The gateway is about to be handed the number, or its own page stands open.
         Entering => "entering",
-        // The gateway has it; its owner is to name the sum of the check charge.
+        // The gateway has it; its owner is to name the sum of the verification charge.
         Checking => "checking",
         Confirmed => "confirmed",
         Failed => "failed",
@@ -35,22 +35,42 @@ text_enum! {
     }
 }
 
+impl Failure {
+    /// The key of the sentence that its owner reads. What exactly the bank said is for staff.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Failure::Declined => "card-failure-declined",
+            Failure::NotConfirmed => "card-failure-not-confirmed",
+            Failure::TriesSpent => "card-failure-tries-spent",
+            Failure::TimeOver => "card-failure-time-over",
+            Failure::NotEntered => "card-failure-not-entered",
+            Failure::BoundAlready => "card-known",
+            Failure::TooOften => "card-failure-too-often",
+        }
+    }
+}
+
 /// What moves a card on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CardEvent {
     Entered,
     Failed,
     /// The owner named the sum.
-    Named,
+    AmountConfirmed,
     Unbound,
 }
 
 impl CardEvent {
     pub const ALL: [CardEvent; 4] =
-        [CardEvent::Entered, CardEvent::Failed, CardEvent::Named, CardEvent::Unbound];
+        [CardEvent::Entered, CardEvent::Failed, CardEvent::AmountConfirmed, CardEvent::Unbound];
 }
 
 impl CardStatus {
+    /// Whether it is over: nothing binds it to its account any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, CardStatus::Failed | CardStatus::Unbound)
+    }
+
     /// The state after an event; None when the event does not belong here.
     pub fn after(self, event: CardEvent) -> Option<CardStatus> {
         use CardStatus::{Checking, Confirmed, Entering, Failed, Unbound};
@@ -59,7 +79,7 @@ impl CardStatus {
             (Entering, CardEvent::Failed) => Some(Failed),
             (Entering, CardEvent::Unbound) => Some(Unbound),
             (Checking, CardEvent::Failed) => Some(Failed),
-            (Checking, CardEvent::Named) => Some(Confirmed),
+            (Checking, CardEvent::AmountConfirmed) => Some(Confirmed),
             (Checking, CardEvent::Unbound) => Some(Unbound),
             (Confirmed, CardEvent::Unbound) => Some(Unbound),
             _ => None,
@@ -68,8 +88,8 @@ impl CardStatus {
 }
 
 text_enum! {
-    /// Where the money of a check charge is.
-    CheckStatus {
+    /// Where the money of a verification charge is.
+    VerificationStatus {
         // The charge is to be made, or was asked for and nobody knows yet.
         Charging => "charging",
         // The bank wants the cardholder to say yes on its page.
@@ -86,9 +106,9 @@ text_enum! {
     }
 }
 
-/// What moves a check charge on.
+/// What moves a verification charge on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckEvent {
+pub enum VerificationEvent {
     /// The gateway: the money was taken.
     Taken,
     /// The gateway: it was not, and will not be.
@@ -98,53 +118,56 @@ pub enum CheckEvent {
     /// There is nothing more to wait for: named, missed, unbound, closed, time over.
     Ended,
     /// The gateway: the money is back.
-    GivenBack,
+    Refunded,
 }
 
-impl CheckEvent {
-    pub const ALL: [CheckEvent; 5] = [
-        CheckEvent::Taken,
-        CheckEvent::Declined,
-        CheckEvent::Challenged,
-        CheckEvent::Ended,
-        CheckEvent::GivenBack,
+impl VerificationEvent {
+    pub const ALL: [VerificationEvent; 5] = [
+        VerificationEvent::Taken,
+        VerificationEvent::Declined,
+        VerificationEvent::Challenged,
+        VerificationEvent::Ended,
+        VerificationEvent::Refunded,
     ];
 }
 
-impl CheckStatus {
+impl VerificationStatus {
     /// The state after an event; None when the event does not belong here.
-    pub fn after(self, event: CheckEvent) -> Option<CheckStatus> {
-        use CheckStatus::{Cancelling, Challenged, Charged, Charging, Declined, Returned, Returning};
+    pub fn after(self, event: VerificationEvent) -> Option<VerificationStatus> {
+        use VerificationStatus::{Cancelling, Challenged, Charged, Charging, Declined, Returned, Returning};
         match (self, event) {
-            (Charging, CheckEvent::Taken) => Some(Charged),
-            (Charging, CheckEvent::Declined) => Some(Declined),
-            (Charging, CheckEvent::Challenged) => Some(Challenged),
-            (Charging, CheckEvent::Ended) => Some(Cancelling),
-            (Challenged, CheckEvent::Taken) => Some(Charged),
-            (Challenged, CheckEvent::Declined) => Some(Declined),
-            (Challenged, CheckEvent::Ended) => Some(Cancelling),
-            (Charged, CheckEvent::Ended) => Some(Returning),
-            (Cancelling, CheckEvent::Taken) => Some(Returning),
-            (Cancelling, CheckEvent::Declined) => Some(Declined),
-            (Returning, CheckEvent::GivenBack) => Some(Returned),
+            (Charging, VerificationEvent::Taken) => Some(Charged),
+            (Charging, VerificationEvent::Declined) => Some(Declined),
+            (Charging, VerificationEvent::Challenged) => Some(Challenged),
+            (Charging, VerificationEvent::Ended) => Some(Cancelling),
+            (Challenged, VerificationEvent::Taken) => Some(Charged),
+            (Challenged, VerificationEvent::Declined) => Some(Declined),
+            (Challenged, VerificationEvent::Ended) => Some(Cancelling),
+            (Charged, VerificationEvent::Ended) => Some(Returning),
+            (Cancelling, VerificationEvent::Taken) => Some(Returning),
+            (Cancelling, VerificationEvent::Declined) => Some(Declined),
+            (Returning, VerificationEvent::Refunded) => Some(Returned),
             _ => None,
         }
     }
 
     /// Whether money of the cardholder's is away, or may be.
     pub const fn is_open(self) -> bool {
-        !matches!(self, CheckStatus::Returned | CheckStatus::Declined)
+        !matches!(self, VerificationStatus::Returned | VerificationStatus::Declined)
     }
 
     /// Whether it was certainly taken at some time.
     pub const fn was_taken(self) -> bool {
-        matches!(self, CheckStatus::Charged | CheckStatus::Returning | CheckStatus::Returned)
+        matches!(
+            self,
+            VerificationStatus::Charged | VerificationStatus::Returning | VerificationStatus::Returned
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CardEvent, CardStatus, CheckEvent, CheckStatus};
+    use super::{CardEvent, CardStatus, VerificationEvent, VerificationStatus};
 
     #[test]
     fn the_whole_grid_of_cards() {
@@ -162,7 +185,7 @@ mod tests {
                 "Entering --Failed--> Failed",
                 "Entering --Unbound--> Unbound",
                 "Checking --Failed--> Failed",
-                "Checking --Named--> Confirmed",
+                "Checking --AmountConfirmed--> Confirmed",
                 "Checking --Unbound--> Unbound",
                 "Confirmed --Unbound--> Unbound",
             ]
@@ -171,9 +194,9 @@ mod tests {
 
     #[test]
     fn the_whole_grid_of_checks() {
-        let grid: Vec<String> = CheckStatus::ALL
+        let grid: Vec<String> = VerificationStatus::ALL
             .iter()
-            .flat_map(|status| CheckEvent::ALL.iter().map(move |event| (status, event)))
+            .flat_map(|status| VerificationEvent::ALL.iter().map(move |event| (status, event)))
             .filter_map(|(status, event)| {
                 status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}"))
             })
@@ -191,16 +214,19 @@ mod tests {
                 "Charged --Ended--> Returning",
                 "Cancelling --Taken--> Returning",
                 "Cancelling --Declined--> Declined",
-                "Returning --GivenBack--> Returned",
+                "Returning --Refunded--> Returned",
             ]
         );
     }
 
     #[test]
     fn money_that_was_taken_has_one_way_to_go() {
-        for status in CheckStatus::ALL.iter().filter(|status| status.was_taken()) {
-            for event in CheckEvent::ALL {
-                assert!(status.after(event).is_none_or(CheckStatus::was_taken), "{status:?} {event:?}");
+        for status in VerificationStatus::ALL.iter().filter(|status| status.was_taken()) {
+            for event in VerificationEvent::ALL {
+                assert!(
+                    status.after(event).is_none_or(VerificationStatus::was_taken),
+                    "{status:?} {event:?}"
+                );
             }
         }
     }

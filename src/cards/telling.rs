@@ -5,10 +5,11 @@ use diesel::result::QueryResult;
 use super::card::Card;
 use super::status::Failure;
 use crate::accounts::account::Account;
+use crate::accounts::journal::{self, EventKind};
 use crate::accounts::sms_preferences::SmsTopic;
-use crate::accounts::telling::{Occasion, tell_about};
-use crate::base::{Keys, Moment, Money};
-use crate::db::Db;
+use crate::accounts::telling::tell_about;
+use crate::base::{Moment, Money};
+use crate::db::Tx;
 use crate::notices::{CardEvent, CardNotice, Says};
 use crate::texts::{self, Args, words_with};
 
@@ -28,24 +29,14 @@ pub enum CardNews {
     Expiring,
 }
 
-impl Failure {
-    /// The key of the sentence that its owner reads. What exactly the bank said is for staff.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Failure::Declined => "card-failure-declined",
-            Failure::NotConfirmed => "card-failure-not-confirmed",
-            Failure::TriesSpent => "card-failure-tries-spent",
-            Failure::TimeOver => "card-failure-time-over",
-            Failure::NotEntered => "card-failure-not-entered",
-            Failure::BoundAlready => "card-known",
-            Failure::TooOften => "card-failure-too-often",
-        }
-    }
+/// Writes down for the owner what has happened to a card.
+pub(super) fn record(tx: &mut Tx, card: &Card, event: EventKind) -> QueryResult<()> {
+    journal::note(tx.db, card.account_id, event, &card.name(), tx.client, tx.now)
 }
 
 /// Tells the owner.
-pub(super) fn tell(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, news: CardNews) -> QueryResult<()> {
-    let Some(owner) = Account::find(db, card.account_id)? else { return Ok(()) };
+pub(super) fn tell(tx: &mut Tx, card: &Card, news: CardNews) -> QueryResult<()> {
+    let Some(owner) = Account::find(tx.db, card.account_id)? else { return Ok(()) };
     let (locale, zone) = (owner.locale, owner.time_zone.as_str());
     let mut says = CardNotice {
         what: CardEvent::Confirmed,
@@ -54,7 +45,7 @@ pub(super) fn tell(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, news: C
         sum: String::new(),
         by: String::new(),
         reason: String::new(),
-        url: on.link(&format!("/cards/{}", card.handle)),
+        url: tx.link(&format!("/cards/{}", card.handle)),
     };
     let mut sum_moved = None;
     says.what = match news {
@@ -81,5 +72,5 @@ pub(super) fn tell(db: &mut Db, keys: &Keys, on: &Occasion, card: &Card, news: C
             CardEvent::Expiring
         }
     };
-    tell_about(db, keys, on.now, &owner, &Says::Card(says), (SmsTopic::Cards, sum_moved))
+    tell_about(tx.db, tx.keys, tx.now, &owner, &Says::Card(says), (SmsTopic::Cards, sum_moved))
 }

@@ -304,7 +304,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    checks (id) {
+    card_verifications (id) {
         id -> BigInt,
         card_id -> BigInt,
         account_id -> BigInt,
@@ -336,10 +336,10 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(checks -> cards (card_id));
-diesel::joinable!(checks -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(checks, cards);
-diesel::allow_tables_to_appear_in_same_query!(checks, accounts);
+diesel::joinable!(card_verifications -> cards (card_id));
+diesel::joinable!(card_verifications -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(card_verifications, cards);
+diesel::allow_tables_to_appear_in_same_query!(card_verifications, accounts);
 
 diesel::table! {
     one_time_codes (id) {

@@ -25,6 +25,11 @@ impl Tx<'_> {
         format!("{}{path}", self.site)
     }
 
+    /// The same transaction, done on behalf of somebody: whose card the worker is busy with, say.
+    pub fn of<'b>(&'b mut self, client: &'b Client) -> Tx<'b> {
+        Tx { db: self.db, keys: self.keys, now: self.now, client, site: self.site }
+    }
+
     /// Runs a part whose failure takes back that part alone.
     pub fn savepoint<T>(&mut self, part: impl FnOnce(&mut Tx) -> QueryResult<T>) -> QueryResult<T> {
         let Tx { db, keys, now, client, site } = self;

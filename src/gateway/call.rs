@@ -8,7 +8,7 @@ use url::Url;
 use super::card::{Card, Holder};
 use super::expiry::Expiry;
 use super::pan::Brand;
-use crate::base::{Moment, Money, Soon, seconds};
+use crate::base::{BoxFuture, Moment, Money, seconds};
 use crate::texts::Locale;
 use crate::{row_id, text_enum};
 
@@ -205,28 +205,28 @@ pub trait Gateway: Send + Sync {
     /// `Unknown` without being sent.
     fn is_asked(&self) -> bool;
 
-    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> Soon<'a, Tokenized>;
+    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized>;
 
-    fn charge<'a>(&'a self, charge: &'a Charge) -> Soon<'a, Outcome>;
+    fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Outcome>;
 
     /// What became of a charge; `reference` where one is known (`NeedsCustomer` gives one too). Changes nothing.
-    fn find_charge<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> Soon<'a, Found>;
+    fn find_charge<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> BoxFuture<'a, Found>;
 
     /// Takes back a charge that waits for its cardholder, or whose outcome is not known and not wanted any more. Answers what
     /// is true from then on: `Declined { Cancelled }`, or `Done` when it was too late.
-    fn cancel<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> Soon<'a, Outcome>;
+    fn cancel<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> BoxFuture<'a, Outcome>;
 
-    fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome>;
+    fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome>;
 
-    fn find_refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Found>;
+    fn find_refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Found>;
 
     /// The card is unbound: the gateway may forget it. True when it has (or never knew it); else ask again later.
-    fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool>;
+    fn forget<'a>(&'a self, token: &'a str) -> BoxFuture<'a, bool>;
 
     /// Opens the gateway's own page for a card. The same operation leads to the same page.
-    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage>;
+    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> BoxFuture<'a, HostedPage>;
 
-    fn find_token(&self, operation: OperationId) -> Soon<'_, FoundToken>;
+    fn find_token(&self, operation: OperationId) -> BoxFuture<'_, FoundToken>;
 
     /// The header that carries the signature of a callback.
     fn signature_header(&self) -> &'static str;

@@ -24,8 +24,8 @@ const ANSWER_BYTES: usize = 256 * 1024;
 /// Before the one repeat of a request whose connection broke.
 const REPEAT_AFTER: Duration = Duration::from_millis(250);
 
-/// The line to one gateway.
-pub(super) struct Line {
+/// How one gateway is reached.
+pub(super) struct HttpClient {
     client: Client,
     base: Url,
     authorization: HeaderValue,
@@ -72,17 +72,23 @@ struct Broken {
     repeat: bool,
 }
 
-impl Line {
-    pub(super) fn new(url: &GatewayUrl, authorization: &str, clock: Clock) -> Result<Line, String> {
+impl HttpClient {
+    pub(super) fn new(url: &GatewayUrl, authorization: &str, clock: Clock) -> Result<HttpClient, String> {
         let mut authorization = HeaderValue::from_str(authorization)
             .map_err(|_error| "holds characters that a key cannot have".to_owned())?;
         authorization.set_sensitive(true);
         let client = http_client(url.timeout.unwrap_or(ANSWER_WITHIN))?;
-        Ok(Line { client, base: url.base.clone(), authorization, always: None, breaker: Breaker::new(clock) })
+        Ok(HttpClient {
+            client,
+            base: url.base.clone(),
+            authorization,
+            always: None,
+            breaker: Breaker::new(clock),
+        })
     }
 
-    pub(super) fn always(self, header: (&'static str, &'static str)) -> Line {
-        Line { always: Some(header), ..self }
+    pub(super) fn always(self, header: (&'static str, &'static str)) -> HttpClient {
+        HttpClient { always: Some(header), ..self }
     }
 
     pub(super) fn is_asked(&self) -> bool {

@@ -5,10 +5,10 @@
 
 mod breaker;
 mod call;
+mod callback_queue;
 mod card;
 mod client;
 mod expiry;
-mod moved;
 mod pan;
 pub mod sandbox;
 pub mod signature;
@@ -20,10 +20,10 @@ pub use call::{
     BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome,
     PATIENCE, Refund, Token, Tokenized,
 };
+pub use callback_queue::CallbackQueue;
 pub use card::{Card, CodeProblem, Holder, HolderProblem, SecurityCode};
 pub use client::http_client;
 pub use expiry::{Expiry, ExpiryProblem};
-pub use moved::Moved;
 pub use pan::{Brand, Pan, PanProblem, may_be_number};
 
 use crate::base::Clock;

@@ -10,11 +10,11 @@ use super::call::{
     Refund, Token, Tokenized,
 };
 use super::card::{Card, Holder};
-use super::client::{Ask, Body, Line, Reply};
+use super::client::{Ask, Body, HttpClient, Reply};
 use super::expiry::Expiry;
 use super::pan::Brand;
 use super::{Opening, signature};
-use crate::base::{Moment, Soon};
+use crate::base::{BoxFuture, Moment};
 
 pub const NAME: &str = "sandbox";
 pub const SIGNATURE: &str = "kabinet-signature";
@@ -71,7 +71,7 @@ pub struct Kept {
 /// What the bank says of an operation.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
-pub enum Said {
+pub enum BankResponse {
     Done {
         reference: String,
     },
@@ -99,25 +99,26 @@ pub enum Said {
 
 /// A signed message of the bank: an operation has moved.
 #[derive(Serialize, Deserialize)]
-pub struct Moved {
+pub struct Callback {
     pub operation: String,
 }
 
 /// The bank as a gateway.
 pub struct Sandbox {
-    line: Line,
+    client: HttpClient,
     secret: Option<Vec<u8>>,
 }
 
 /// Makes the client.
 pub fn open(opening: Opening) -> Result<Sandbox, String> {
-    let line = Line::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock)?;
-    Ok(Sandbox { line, secret: opening.secret })
+    let client =
+        HttpClient::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock)?;
+    Ok(Sandbox { client, secret: opening.secret })
 }
 
 impl Sandbox {
-    async fn ask(&self, method: Method, path: &str, body: Body) -> Result<Said, (String, bool)> {
-        match self.line.ask(Ask { method, path, key: None, body }).await {
+    async fn ask(&self, method: Method, path: &str, body: Body) -> Result<BankResponse, (String, bool)> {
+        match self.client.ask(Ask { method, path, key: None, body }).await {
             Reply::Answer { body, .. } => read(body).map_err(|why| (why, true)),
             Reply::Unknown { why, sent } => Err((why.into_owned(), sent)),
         }
@@ -126,7 +127,7 @@ impl Sandbox {
     async fn find(&self, operation: OperationId) -> Found {
         let path = format!("bank/api/operations/{}", operation.key());
         match self.ask(Method::GET, &path, Body::None).await {
-            Ok(Said::Nothing) => Found::Nothing,
+            Ok(BankResponse::Nothing) => Found::Nothing,
             Ok(said) => match outcome(said) {
                 Outcome::Unknown { why, .. } => Found::Unknown { why },
                 outcome => Found::Outcome(outcome),
@@ -153,10 +154,10 @@ impl Gateway for Sandbox {
     }
 
     fn is_asked(&self) -> bool {
-        self.line.is_asked()
+        self.client.is_asked()
     }
 
-    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> Soon<'a, Tokenized> {
+    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized> {
         Box::pin(async move {
             let body = Body::json(&NewCard {
                 operation: &operation.key(),
@@ -167,7 +168,7 @@ impl Gateway for Sandbox {
                 code: card.security_code.digits(),
             });
             match self.ask(Method::POST, "bank/api/tokens", body).await {
-                Ok(Said::Token(kept)) => match kept.read() {
+                Ok(BankResponse::Token(kept)) => match kept.read() {
                     Some(token) => Tokenized::Token(token),
                     None => Tokenized::Unknown { why: "not understood".to_owned() },
                 },
@@ -181,41 +182,41 @@ impl Gateway for Sandbox {
         })
     }
 
-    fn charge<'a>(&'a self, charge: &'a Charge) -> Soon<'a, Outcome> {
+    fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { self.do_it("bank/api/charges", Body::json(&NewCharge::of(charge))).await })
     }
 
-    fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Found> {
+    fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Found> {
         Box::pin(self.find(charge.operation))
     }
 
-    fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Outcome> {
+    fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Outcome> {
         Box::pin(
             async move { self.do_it("bank/api/cancellations", Body::json(&NewCharge::of(charge))).await },
         )
     }
 
-    fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
+    fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { self.do_it("bank/api/refunds", Body::json(&NewRefund::of(refund))).await })
     }
 
-    fn find_refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Found> {
+    fn find_refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Found> {
         Box::pin(self.find(refund.operation))
     }
 
-    fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool> {
+    fn forget<'a>(&'a self, token: &'a str) -> BoxFuture<'a, bool> {
         let body = Body::json(&serde_json::json!({ "token": token }));
         Box::pin(async move {
-            matches!(self.ask(Method::POST, "bank/api/forgotten", body).await, Ok(Said::Forgotten))
+            matches!(self.ask(Method::POST, "bank/api/forgotten", body).await, Ok(BankResponse::Forgotten))
         })
     }
 
-    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
+    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> BoxFuture<'a, HostedPage> {
         let body = Body::json(&NewPage::of(hosted));
         Box::pin(async move {
             let not_understood = || HostedPage::Unknown { why: "not understood".to_owned() };
             match self.ask(Method::POST, "bank/api/pages", body).await {
-                Ok(Said::Page { url }) => {
+                Ok(BankResponse::Page { url }) => {
                     Url::parse(&url).map_or_else(|_error| not_understood(), HostedPage::At)
                 }
                 Ok(_other) => not_understood(),
@@ -224,14 +225,14 @@ impl Gateway for Sandbox {
         })
     }
 
-    fn find_token(&self, operation: OperationId) -> Soon<'_, FoundToken> {
+    fn find_token(&self, operation: OperationId) -> BoxFuture<'_, FoundToken> {
         Box::pin(async move {
             let path = format!("bank/api/pages/{}", operation.key());
             let not_understood = || FoundToken::Unknown { why: "not understood".to_owned() };
             match self.ask(Method::GET, &path, Body::None).await {
-                Ok(Said::Token(kept)) => kept.read().map_or_else(not_understood, FoundToken::Token),
-                Ok(Said::Waiting) => FoundToken::Waiting,
-                Ok(Said::GivenUp | Said::Nothing) => FoundToken::GivenUp,
+                Ok(BankResponse::Token(kept)) => kept.read().map_or_else(not_understood, FoundToken::Token),
+                Ok(BankResponse::Waiting) => FoundToken::Waiting,
+                Ok(BankResponse::GivenUp | BankResponse::Nothing) => FoundToken::GivenUp,
                 Ok(_other) => not_understood(),
                 Err((why, _sent)) => FoundToken::Unknown { why },
             }
@@ -256,7 +257,7 @@ impl Gateway for Sandbox {
 
 /// Reads a callback whose signature is good.
 pub fn moved(body: &[u8]) -> Result<Option<OperationId>, BadCallback> {
-    let moved: Moved = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;
+    let moved: Callback = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;
     OperationId::from_key(&moved.operation).map(Some).ok_or(BadCallback::Unreadable)
 }
 
@@ -320,31 +321,35 @@ impl Kept {
     }
 }
 
-impl Said {
-    pub fn of(outcome: Outcome) -> Said {
+impl BankResponse {
+    pub fn of(outcome: Outcome) -> BankResponse {
         match outcome {
-            Outcome::Done { reference } => Said::Done { reference },
-            Outcome::Declined { reason, code } => Said::Declined { reason: reason.word().to_owned(), code },
-            Outcome::NeedsCustomer { url, reference } => Said::NeedsCustomer { url: url.into(), reference },
-            Outcome::Unknown { why, .. } => Said::Misused { why },
+            Outcome::Done { reference } => BankResponse::Done { reference },
+            Outcome::Declined { reason, code } => {
+                BankResponse::Declined { reason: reason.word().to_owned(), code }
+            }
+            Outcome::NeedsCustomer { url, reference } => {
+                BankResponse::NeedsCustomer { url: url.into(), reference }
+            }
+            Outcome::Unknown { why, .. } => BankResponse::Misused { why },
         }
     }
 }
 
-fn read(body: Value) -> Result<Said, String> {
+fn read(body: Value) -> Result<BankResponse, String> {
     serde_json::from_value(body).map_err(|_error| "not understood".to_owned())
 }
 
-fn outcome(said: Said) -> Outcome {
+fn outcome(said: BankResponse) -> Outcome {
     let unknown = |why: &str| Outcome::Unknown { why: why.to_owned(), sent: true };
     match said {
-        Said::Done { reference } => Outcome::Done { reference },
-        Said::Declined { reason, code } => {
+        BankResponse::Done { reference } => Outcome::Done { reference },
+        BankResponse::Declined { reason, code } => {
             Outcome::Declined { reason: Decline::from_word(&reason).unwrap_or(Decline::Other), code }
         }
-        Said::NeedsCustomer { url, reference } => Url::parse(&url)
+        BankResponse::NeedsCustomer { url, reference } => Url::parse(&url)
             .map_or_else(|_error| unknown("not understood"), |url| Outcome::NeedsCustomer { url, reference }),
-        Said::Misused { why } => unknown(&why),
+        BankResponse::Misused { why } => unknown(&why),
         _ => unknown("not understood"),
     }
 }

@@ -17,10 +17,10 @@ use super::call::{
     Refund, Token, Tokenized,
 };
 use super::card::Card;
-use super::client::{Ask, Body, Line, Reply};
+use super::client::{Ask, Body, HttpClient, Reply};
 use super::pan::Brand;
 use super::{Opening, signature};
-use crate::base::{Clock, Moment, Soon, hours, seconds};
+use crate::base::{BoxFuture, Clock, Moment, hours, seconds};
 
 pub const NAME: &str = "stripe";
 const VERSION: (&str, &str) = ("stripe-version", "2024-06-20");
@@ -33,7 +33,7 @@ const LISTED: usize = 100;
 const MOST_PAGES: u32 = 10;
 
 pub struct Stripe {
-    line: Line,
+    client: HttpClient,
     clock: Clock,
     secret: Option<Vec<u8>>,
     /// Parameters that the other side does not take.
@@ -42,10 +42,10 @@ pub struct Stripe {
 
 /// Makes the client.
 pub fn open(opening: Opening) -> Result<Stripe, String> {
-    let line =
-        Line::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock.clone())?
+    let client =
+        HttpClient::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock.clone())?
             .always(VERSION);
-    Ok(Stripe { line, clock: opening.clock, secret: opening.secret, without: opening.url.without.clone() })
+    Ok(Stripe { client, clock: opening.clock, secret: opening.secret, without: opening.url.without.clone() })
 }
 
 /// An answer below 500, or why there is none.
@@ -64,7 +64,7 @@ impl Stripe {
     }
 
     async fn ask(&self, ask: Ask<'_>) -> Answered {
-        match self.line.ask(ask).await {
+        match self.client.ask(ask).await {
             Reply::Answer { status, body } => Ok((status, body)),
             Reply::Unknown { why, sent } => Err(Outcome::Unknown { why: why.into_owned(), sent }),
         }
@@ -263,10 +263,10 @@ impl Gateway for Stripe {
     }
 
     fn is_asked(&self) -> bool {
-        self.line.is_asked()
+        self.client.is_asked()
     }
 
-    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> Soon<'a, Tokenized> {
+    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized> {
         Box::pin(async move {
             match tokio::time::timeout(TOKEN_WITHIN, self.make_token(operation, card)).await {
                 Ok(Ok(made)) => made,
@@ -278,29 +278,29 @@ impl Gateway for Stripe {
         })
     }
 
-    fn charge<'a>(&'a self, charge: &'a Charge) -> Soon<'a, Outcome> {
+    fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { self.send_charge(charge).await.unwrap_or_else(|outcome| outcome) })
     }
 
-    fn find_charge<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> Soon<'a, Found> {
+    fn find_charge<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> BoxFuture<'a, Found> {
         Box::pin(async move {
             found(self.find_intent(charge, reference).await.map(|intent| intent.as_ref().map(outcome_of)))
         })
     }
 
-    fn cancel<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> Soon<'a, Outcome> {
+    fn cancel<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { self.take_back(charge, reference).await.unwrap_or_else(|outcome| outcome) })
     }
 
-    fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
+    fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome> {
         Box::pin(async move { self.send_refund(refund).await.unwrap_or_else(|outcome| outcome) })
     }
 
-    fn find_refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Found> {
+    fn find_refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Found> {
         Box::pin(async move { found(self.find_sent_refund(refund).await) })
     }
 
-    fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool> {
+    fn forget<'a>(&'a self, token: &'a str) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let method = token.split_once('/').map_or(token, |(_, method)| method);
             match self.post(&format!("v1/payment_methods/{method}/detach"), None, &[]).await {
@@ -312,11 +312,11 @@ impl Gateway for Stripe {
         })
     }
 
-    fn hosted<'a>(&'a self, _hosted: &'a Hosted) -> Soon<'a, HostedPage> {
+    fn hosted<'a>(&'a self, _hosted: &'a Hosted) -> BoxFuture<'a, HostedPage> {
         Box::pin(std::future::ready(HostedPage::None))
     }
 
-    fn find_token(&self, _operation: OperationId) -> Soon<'_, FoundToken> {
+    fn find_token(&self, _operation: OperationId) -> BoxFuture<'_, FoundToken> {
         Box::pin(std::future::ready(FoundToken::GivenUp))
     }
 

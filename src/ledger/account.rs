@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::balance::Balance;
+use super::chart::Kind;
 use crate::base::Currency;
 use crate::db::schema::ledger_accounts as table;
 use crate::db::{Db, again, taken};
@@ -16,26 +17,6 @@ row_id! {
 text_enum! {
     /// What an owner's number counts.
     OwnerKind { Account => "account", System => "system" }
-}
-
-text_enum! {
-    /// What an account is for.
-    Kind {
-        // What the gateway keeps for us: below zero.
-        Gateway => "gateway",
-        // A check charge on its way back to the cardholder: above zero.
-        CardCheck => "card-check",
-    }
-}
-
-impl Kind {
-    /// Whether the account may owe more than it has.
-    pub const fn may_go_below_zero(self) -> bool {
-        match self {
-            Kind::Gateway => true,
-            Kind::CardCheck => false,
-        }
-    }
 }
 
 /// Whose an account is.

@@ -3,7 +3,7 @@
 //! A transfer is a set of postings that sum to zero in each currency. It is posted at once, or held (pending) and then
 //! settled or voided, once. Rows of transfers and postings are never changed: the end of a hold is another row, and what
 //! was wrong is reversed by another transfer, once. An account's balances stand in its row, move with its postings in one
-//! transaction, and can be computed anew (`check`).
+//! transaction, and can be computed anew (`audit`).
 //!
 //! Signs: a credit is positive, a debit negative. An account that says what we owe is above zero; one that says what
 //! somebody keeps for us is below.
@@ -12,9 +12,11 @@
 //! and has changed nothing; the caller's transaction goes on.
 
 mod account;
+mod audit;
 mod balance;
-mod check;
+mod chart;
 mod phases;
+mod posting;
 mod queries;
 mod refusal;
 mod statement;
@@ -25,10 +27,12 @@ mod model_tests;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Kind, LedgerAccountId, Owner, OwnerKind, account, balance};
+pub use account::{LedgerAccountId, Owner, OwnerKind, account, balance};
+pub use audit::{Difference, Place, Summary, audit};
 pub use balance::Balance;
-pub use check::{Difference, Place, Summary, check};
+pub use chart::{Kind, Reason};
 pub use phases::{reverse, settle, void};
+pub use posting::{MOST_POSTINGS, Phase, Posting, TransferId};
 pub use refusal::Refusal;
-pub use statement::{Line, statement};
-pub use transfer::{MOST_POSTINGS, NewTransfer, Phase, Posting, Reason, TransferId, hold, post};
+pub use statement::{StatementLine, statement};
+pub use transfer::{NewTransfer, hold, post};

@@ -6,9 +6,11 @@ use diesel::result::Error;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-use super::account::{Kind, LedgerAccountId, Owner, account, balance};
-use super::check::check_by;
-use super::transfer::{NewTransfer, Posting, Reason, TransferId, hold, post};
+use super::account::{LedgerAccountId, Owner, account, balance};
+use super::audit::audit_by;
+use super::chart::{Kind, Reason};
+use super::posting::{Posting, TransferId};
+use super::transfer::{NewTransfer, hold, post};
 use super::{Refusal, reverse, settle, void};
 use crate::base::{Currency, Moment, Money};
 use crate::db::Db;
@@ -104,8 +106,8 @@ impl Model {
         let mut ids = Vec::new();
         for currency in [Currency::Rub, Currency::Jpy] {
             ids.push(account(db, Owner::SYSTEM, Kind::Gateway, currency)?);
-            ids.push(account(db, Owner::account(1), Kind::CardCheck, currency)?);
-            ids.push(account(db, Owner::account(2), Kind::CardCheck, currency)?);
+            ids.push(account(db, Owner::account(1), Kind::CardVerification, currency)?);
+            ids.push(account(db, Owner::account(2), Kind::CardVerification, currency)?);
         }
         Ok(Model { ids, sums: vec![[0; 3]; ACCOUNTS], known: Vec::new() })
     }
@@ -171,7 +173,7 @@ impl Model {
                     .map(|(place, minor)| Posting::new(self.ids[place], Money::new(minor, Currency::Sek)));
                 let new = NewTransfer {
                     operation: number,
-                    reason: Reason::CheckCharged,
+                    reason: Reason::VerificationCharged,
                     postings: postings.into(),
                 };
                 named::<()>(post(db, &new, now).unwrap(), Err("CurrencyMixed")).map(|_| ())
@@ -202,7 +204,8 @@ impl Model {
         held: bool,
         now: Moment,
     ) -> Result<(), TestCaseError> {
-        let new = NewTransfer { operation, reason: Reason::CheckCharged, postings: self.postings(legs) };
+        let new =
+            NewTransfer { operation, reason: Reason::VerificationCharged, postings: self.postings(legs) };
         let expected = if held { self.judge(legs, 0, 1) } else { self.judge(legs, 1, 0) };
         let made = if held { hold(db, &new, now) } else { post(db, &new, now) }.unwrap();
         if let Some((id, sums)) = named(made, expected)? {
@@ -275,7 +278,7 @@ impl Model {
         }
         let mut postings = self.postings(&before.legs);
         postings.reverse();
-        let new = NewTransfer { operation: before.operation, reason: Reason::CheckCharged, postings };
+        let new = NewTransfer { operation: before.operation, reason: Reason::VerificationCharged, postings };
         // The other verb asks for another transfer.
         let as_hold = before.held == same;
         let made = if as_hold { hold(db, &new, now) } else { post(db, &new, now) }.unwrap();
@@ -292,7 +295,7 @@ impl Model {
         let total: i128 = self.sums.iter().map(|[posted, ..]| posted).sum();
         prop_assert_eq!(total, 0);
         let summary =
-            check_by(db, 3).unwrap().map_err(|difference| TestCaseError::fail(difference.to_string()))?;
+            audit_by(db, 3).unwrap().map_err(|difference| TestCaseError::fail(difference.to_string()))?;
         let lines =
             |known: &Known| if known.state == (State::End { settled: false }) { 0 } else { known.legs.len() };
         prop_assert_eq!(

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::balance::Step;
+use super::chart::Reason;
+use super::posting::{Phase, Posting, TransferId};
 use super::queries::Header;
 use super::refusal::Refusal;
-use super::transfer::{
-    NewTransfer, Phase, Posting, Reason, TransferId, enter, enter_new, moves, postings_of,
-};
+use super::transfer::{NewTransfer, enter, enter_new, moves, postings_of};
 use crate::base::{Moment, Money};
 use crate::db::schema::transfers as table;
 use crate::db::{Db, again};

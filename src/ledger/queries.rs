@@ -8,7 +8,8 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, Nullable, Text};
 
 use super::account::LedgerAccountId;
-use super::transfer::{Phase, Reason, TransferId};
+use super::chart::Reason;
+use super::posting::{Phase, TransferId};
 use crate::base::Moment;
 
 /// Reads accounts, in the order of their ids.

@@ -1,7 +1,7 @@
 //! Why the ledger does not do what it is asked to. By then nothing has been changed.
 
 use super::account::LedgerAccountId;
-use super::transfer::{MOST_POSTINGS, TransferId};
+use super::posting::{MOST_POSTINGS, TransferId};
 use crate::base::Currency;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

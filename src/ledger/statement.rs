@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::account::LedgerAccountId;
-use super::transfer::{Phase, Reason, TransferId};
+use super::chart::Reason;
+use super::posting::{Phase, TransferId};
 use crate::base::Moment;
 use crate::db::Db;
 use crate::db::schema::{postings, transfers};
@@ -13,7 +14,7 @@ const MOST_LINES: i64 = 1_000;
 
 /// One posting, as the account sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Line {
+pub struct StatementLine {
     /// Counts the account's lines from one, without gaps.
     pub number: i64,
     pub transfer: TransferId,
@@ -40,7 +41,7 @@ pub fn statement(
     account: LedgerAccountId,
     before: Option<i64>,
     most: i64,
-) -> QueryResult<Vec<Line>> {
+) -> QueryResult<Vec<StatementLine>> {
     let end = diesel::alias!(transfers as end);
     postings::table
         .inner_join(transfers::table)

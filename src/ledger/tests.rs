@@ -22,13 +22,14 @@ fn gateway(db: &mut Db, currency: Currency) -> LedgerAccountId {
 }
 
 fn anna(db: &mut Db, currency: Currency) -> LedgerAccountId {
-    account(db, Owner::account(7), Kind::CardCheck, currency).unwrap()
+    account(db, Owner::account(7), Kind::CardVerification, currency).unwrap()
 }
 
 /// From the gateway to Anna; back when the sum is below zero.
 fn charge(db: &mut Db, operation: i64, minor: i64) -> NewTransfer {
     let (from, to) = (gateway(db, Currency::Rub), anna(db, Currency::Rub));
-    NewTransfer::between(operation, Reason::CheckCharged, from, to, Money::new(minor, Currency::Rub)).unwrap()
+    NewTransfer::between(operation, Reason::VerificationCharged, from, to, Money::new(minor, Currency::Rub))
+        .unwrap()
 }
 
 fn stands(db: &mut Db, account: LedgerAccountId) -> (i64, i64, i64) {
@@ -37,7 +38,7 @@ fn stands(db: &mut Db, account: LedgerAccountId) -> (i64, i64, i64) {
 }
 
 fn in_order(db: &mut Db) {
-    check(db).unwrap().unwrap();
+    audit(db).unwrap().unwrap();
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn an_account_is_made_once_for_its_owner_kind_and_currency() {
         let others = [
             gateway(db, Currency::Rub),
             anna(db, Currency::Usd),
-            account(db, Owner::account(8), Kind::CardCheck, Currency::Rub)?,
+            account(db, Owner::account(8), Kind::CardVerification, Currency::Rub)?,
         ];
         assert!(!others.contains(&first));
         assert_eq!(balance(db, LedgerAccountId::from_i64(1))?, None);
@@ -61,12 +62,17 @@ fn every_currency_keeps_its_own_books() {
     tell(|db| {
         for (number, currency) in (1..).zip(Currency::ALL.iter().copied()) {
             let (from, to) = (gateway(db, currency), anna(db, currency));
-            let new =
-                NewTransfer::between(number, Reason::CheckCharged, from, to, Money::new(number, currency))
-                    .unwrap();
+            let new = NewTransfer::between(
+                number,
+                Reason::VerificationCharged,
+                from,
+                to,
+                Money::new(number, currency),
+            )
+            .unwrap();
             post(db, &new, NOW)?.unwrap();
         }
-        let summary = check(db)?.unwrap();
+        let summary = audit(db)?.unwrap();
         assert_eq!((summary.accounts, summary.transfers, summary.postings), (28, 14, 28));
         let expected: Vec<(Currency, i128)> = Currency::ALL.iter().copied().zip(1..).collect();
         assert_eq!(summary.sums, expected);
@@ -156,7 +162,7 @@ fn a_transfer_has_as_many_postings_as_it_may() {
         let gateway = gateway(db, Currency::Usd);
         let mut postings = Vec::new();
         for owner in 1..=64 {
-            let account = account(db, Owner::account(owner), Kind::CardCheck, Currency::Usd)?;
+            let account = account(db, Owner::account(owner), Kind::CardVerification, Currency::Usd)?;
             postings.push(Posting::new(account, Money::new(1, Currency::Usd)));
         }
         postings.insert(0, Posting::new(gateway, Money::new(-64, Currency::Usd)));
@@ -165,7 +171,7 @@ fn a_transfer_has_as_many_postings_as_it_may() {
         new.postings.pop();
         new.postings[0].money.minor = -63;
         post(db, &new, NOW)?.unwrap();
-        assert_eq!(check(db)?.unwrap().postings, 64);
+        assert_eq!(audit(db)?.unwrap().postings, 64);
         let stranger = LedgerAccountId::from_i64(3);
         new.postings[5].account = stranger;
         new.operation = 2;
@@ -188,7 +194,7 @@ fn a_statement_is_read_page_by_page_and_says_what_became_of_each_line() {
         hold(db, &open, NOW)?.unwrap();
         settle(db, held, NOW)?.unwrap();
         void(db, dropped, NOW)?.unwrap();
-        reverse(db, kept, 5, Reason::CheckReturned, NOW)?.unwrap();
+        reverse(db, kept, 5, Reason::VerificationReturned, NOW)?.unwrap();
         let (mut pages, mut before) = (Vec::new(), None);
         loop {
             let page = statement(db, anna, before, 2)?;
@@ -257,7 +263,7 @@ fn the_database_itself_refuses_what_the_rules_would_let_slip() {
 fn a_refusal_leaves_the_caller_s_transaction_as_it_was() {
     tell(|db| {
         let (gateway, anna) = (gateway(db, Currency::Rub), anna(db, Currency::Rub));
-        let boris = account(db, Owner::account(8), Kind::CardCheck, Currency::Rub)?;
+        let boris = account(db, Owner::account(8), Kind::CardVerification, Currency::Rub)?;
         let good = charge(db, 1, 10);
         post(db, &good, NOW)?.unwrap();
         // The last account is the one that has nothing to give.
@@ -270,7 +276,7 @@ fn a_refusal_leaves_the_caller_s_transaction_as_it_was() {
             (stands(db, gateway), stands(db, anna), stands(db, boris)),
             ((-10, 0, 0), (10, 0, 0), (0, 0, 0))
         );
-        assert_eq!(check(db)?.unwrap().transfers, 1);
+        assert_eq!(audit(db)?.unwrap().transfers, 1);
         Ok(())
     });
 }

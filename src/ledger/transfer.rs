@@ -4,50 +4,13 @@ use diesel::prelude::*;
 
 use super::account::{Columns, LedgerAccountId, Row};
 use super::balance::{Balance, Step};
+use super::chart::Reason;
+use super::posting::{MOST_POSTINGS, Phase, Posting, TransferId};
 use super::queries::{AccountsOf, Entry, Header, MoveAccount, WritePostings, WriteTransfer};
 use super::refusal::Refusal;
 use crate::base::{Currency, Moment, Money};
 use crate::db::schema::{ledger_accounts, postings, transfers};
 use crate::db::{Db, again};
-use crate::{row_id, text_enum};
-
-/// A transfer has no more postings than this.
-pub const MOST_POSTINGS: usize = 64;
-
-row_id! {
-    /// A transfer.
-    TransferId
-}
-
-text_enum! {
-    /// Why a transfer was made.
-    Reason {
-        // A card's check charge was taken: gateway to cardholder.
-        CheckCharged => "check-charged",
-        // It went back.
-        CheckReturned => "check-returned",
-        // An entry was wrong.
-        Correction => "correction",
-    }
-}
-
-text_enum! {
-    /// How far a transfer has come. A pending one has an end of its own: a row that is settled or voided.
-    Phase { Posted => "posted", Pending => "pending", Settled => "settled", Voided => "voided" }
-}
-
-/// A credit (above zero) or a debit (below) of one account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Posting {
-    pub account: LedgerAccountId,
-    pub money: Money,
-}
-
-impl Posting {
-    pub const fn new(account: LedgerAccountId, money: Money) -> Posting {
-        Posting { account, money }
-    }
-}
 
 /// A transfer that is asked for. The same operation and reason make one transfer, however often they are asked.
 #[derive(Debug, Clone)]
@@ -65,7 +28,7 @@ impl NewTransfer {
     /// # use kabinet::ledger::{LedgerAccountId, NewTransfer, Reason};
     /// let (gateway, anna) = (LedgerAccountId::from_i64(1), LedgerAccountId::from_i64(2));
     /// let sum = Money::new(1_234, Currency::Rub);
-    /// let new = NewTransfer::between(77, Reason::CheckCharged, gateway, anna, sum).unwrap();
+    /// let new = NewTransfer::between(77, Reason::VerificationCharged, gateway, anna, sum).unwrap();
     /// assert_eq!(new.postings[0].money.minor, -1_234);
     /// ```
     pub fn between(

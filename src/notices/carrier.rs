@@ -11,8 +11,8 @@ use super::number::MessageNumber;
 use super::outbox::OutboxId;
 use super::receipts::Receipts;
 use super::recipient::{Channel, Recipient};
+pub use crate::base::BoxFuture;
 use crate::base::Moment;
-pub use crate::base::Soon;
 
 /// A message as a carrier gets it.
 #[derive(Clone)]
@@ -46,21 +46,21 @@ pub trait Carrier: Send + Sync {
     /// The longest that a hand-over may take; then it counts as unanswered.
     fn patience(&self) -> Duration;
 
-    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery>;
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> BoxFuture<'a, Delivery>;
 
     /// Waits until messages can be handed over. Until then none is claimed: they go out at once when the carrier is
     /// back, from whichever instance has one.
-    fn ready(&self) -> Soon<'_, ()> {
+    fn ready(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 
     /// What goes on beside the messages for as long as the worker runs: a connection kept open, receipts taken.
-    fn keep<'a>(&'a self, _receipts: &'a Receipts) -> Soon<'a, ()> {
+    fn keep<'a>(&'a self, _receipts: &'a Receipts) -> BoxFuture<'a, ()> {
         Box::pin(std::future::pending())
     }
 
     /// Takes leave of the other side.
-    fn close(&self) -> Soon<'_, ()> {
+    fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -72,15 +72,15 @@ pub struct Carriers {
     pub sms: Arc<dyn Carrier>,
 }
 
-/// The bell by which a request tells the worker that there is something to do, after its commit. Clones ring the same bell.
+/// By which a request tells the worker that there is something to do, after its commit. Clones are one signal.
 #[derive(Debug, Clone, Default)]
-pub struct Wake {
+pub struct WorkerSignal {
     mail: Arc<Notify>,
     sms: Arc<Notify>,
     cards: Arc<Notify>,
 }
 
-impl Wake {
+impl WorkerSignal {
     pub fn ring(&self) {
         self.mail.notify_one();
         self.sms.notify_one();

@@ -10,7 +10,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-use super::carrier::{Carrier, Delivery, OutgoingMessage, Soon};
+use super::carrier::{BoxFuture, Carrier, Delivery, OutgoingMessage};
 use super::content::Body;
 use crate::base::seconds;
 use crate::config::{MailTls, MailUrl, SettingError};
@@ -96,7 +96,7 @@ impl Carrier for Mail {
         PATIENCE
     }
 
-    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
             let letter = match self.letter(message) {
                 Ok(letter) => letter,

@@ -21,7 +21,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use carrier::{Carrier, Carriers, Delivery, OutgoingMessage, Soon, Wake};
+pub use carrier::{BoxFuture, Carrier, Carriers, Delivery, OutgoingMessage, WorkerSignal};
 pub use content::{Body, Content, Unusable};
 pub use mail::Mail;
 pub use message::{Message, MessageArg, MessageArgs, SimpleMessage};

@@ -80,7 +80,7 @@ fn place(id: OutboxId) -> String {
 
 impl Tx<'_> {
     /// Puts a message into the outbox. Returns the number that people can ask about; the worker delivers it after the commit (ring
-    /// `Wake` then).
+    /// `WorkerSignal` then).
     pub fn queue_message(
         &mut self,
         to: Recipient,

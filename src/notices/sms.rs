@@ -20,7 +20,7 @@ use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
 use super::carrier::OutgoingMessage;
-use super::carrier::{Carrier, Delivery, Soon};
+use super::carrier::{BoxFuture, Carrier, Delivery};
 use super::content::Body;
 use super::receipts::{Receipt, Receipts};
 use super::sms_text::{self, Alphabet};
@@ -138,7 +138,7 @@ impl Carrier for Sms {
 
     /// Parts go one after the other, so that they arrive in order; the last one's id stands for the message. When a later part
     /// is put off, all are sent again under the same reference.
-    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
             let Some(parts) = self.submissions(message) else {
                 return Delivery::Refused { class: "unusable text".into() };
@@ -156,7 +156,7 @@ impl Carrier for Sms {
         })
     }
 
-    fn ready(&self) -> Soon<'_, ()> {
+    fn ready(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             let mut bound = self.bound.subscribe();
             // The sender lives as long as we do.
@@ -164,7 +164,7 @@ impl Carrier for Sms {
         })
     }
 
-    fn keep<'a>(&'a self, receipts: &'a Receipts) -> Soon<'a, ()> {
+    fn keep<'a>(&'a self, receipts: &'a Receipts) -> BoxFuture<'a, ()> {
         Box::pin(async move {
             let mut wait = FIRST_WAIT;
             loop {
@@ -181,7 +181,7 @@ impl Carrier for Sms {
         })
     }
 
-    fn close(&self) -> Soon<'_, ()> {
+    fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             let client = self.bound.send_replace(None);
             if let Some(client) = client {

@@ -1,18 +1,20 @@
 //! What each page of the sandbox can say.
 
+use std::ops::Deref;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::bank::Bank;
-use crate::base::{Moment, Money, same};
-use crate::texts::{self, Args, DEFAULT_TIME_ZONE, FluentValue, Locale, Words};
+use crate::base::same;
+use crate::texts::{self, Locale, Reader};
 use crate::web::Problem;
 
 pub(super) const STYLE_PATH: &str = "/style.css";
 
 pub(super) struct Cx {
-    pub locale: Locale,
+    reader: Reader,
     pub style: &'static str,
     csrf: String,
 }
@@ -37,37 +39,11 @@ impl Cx {
             .app_data::<web::Data<Bank>>()
             .map(|bank| bank.form_token().to_owned())
             .unwrap_or_default();
-        Cx { locale, style: STYLE_PATH, csrf }
-    }
-
-    pub fn lang(&self) -> &'static str {
-        self.locale.word()
-    }
-
-    pub fn t(&self, key: &'static str) -> Words {
-        texts::words(self.locale, key)
-    }
-
-    pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
-        let args =
-            args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>();
-        texts::words_with(self.locale, key, args)
+        Cx { reader: Reader::new(locale), style: STYLE_PATH, csrf }
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
         texts::words_with(self.locale, problem.key, problem.args.clone())
-    }
-
-    pub fn iso(&self, at: &Moment) -> String {
-        texts::iso(*at)
-    }
-
-    pub fn moment(&self, at: &Moment) -> String {
-        texts::moment(self.locale, DEFAULT_TIME_ZONE, *at)
-    }
-
-    pub fn money(&self, sum: &Money) -> String {
-        texts::money(self.locale, *sum)
     }
 
     /// The hidden field of every form here: no page of another site can read it.
@@ -77,6 +53,14 @@ impl Cx {
 
     pub fn accepts(&self, token: &str) -> bool {
         !token.is_empty() && same(token.as_bytes(), self.csrf.as_bytes())
+    }
+}
+
+impl Deref for Cx {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
     }
 }
 

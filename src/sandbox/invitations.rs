@@ -12,7 +12,6 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::cx::{Cx, unavailable};
-use super::pages::Pages;
 use crate::texts::Locale;
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -77,7 +76,7 @@ struct Invitations {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Wish {
+pub(super) struct InviteForm {
     #[serde(default)]
     csrf: String,
     #[serde(default)]
@@ -101,16 +100,16 @@ pub(super) async fn new(request: HttpRequest) -> HttpResponse {
 /// POST /invitations
 pub(super) async fn create(
     request: HttpRequest,
-    pages: web::Data<Pages>,
-    form: web::Form<Wish>,
+    inviter: web::Data<Inviter>,
+    form: web::Form<InviteForm>,
 ) -> HttpResponse {
-    let web::Form(Wish { csrf, email, locale }) = form;
+    let web::Form(InviteForm { csrf, email, locale }) = form;
     let cx = Cx::of(&request);
     if !cx.accepts(&csrf) {
         return HttpResponse::Forbidden().finish();
     }
     let locale = Locale::read(&locale).unwrap_or(Locale::DEFAULT);
-    let (status, problem) = match pages.inviter.invite(email.clone(), locale).await {
+    let (status, problem) = match inviter.invite(email.clone(), locale).await {
         Ok(200..=299) => return HttpResponse::SeeOther().insert_header((LOCATION, "/messages")).finish(),
         Ok(400) => (StatusCode::UNPROCESSABLE_ENTITY, "sandbox-invite-wrong"),
         Ok(429) => (StatusCode::TOO_MANY_REQUESTS, "sandbox-invite-wait"),

@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use crate::base::{Clock, Moment, seconds};
-use crate::notices::{Body, Carrier, Channel, Delivery, OutgoingMessage, Soon};
+use crate::notices::{Body, BoxFuture, Carrier, Channel, Delivery, OutgoingMessage};
 
 const KEPT: i64 = 500;
 const PATIENCE: Duration = seconds(5);
@@ -145,7 +145,7 @@ impl Carrier for Mailbox {
         PATIENCE
     }
 
-    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
             match self.put(message).await {
                 Ok(()) => Delivery::Taken { peer_id: None },

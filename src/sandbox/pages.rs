@@ -67,6 +67,7 @@ fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
         web::scope("")
             .app_data(web::Data::new(pages.clone()))
             .app_data(web::Data::new(pages.bank.clone()))
+            .app_data(web::Data::new(pages.inviter.clone()))
             .guard(guard::fn_guard(|ctx| {
                 ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))
             }))

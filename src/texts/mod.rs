@@ -2,11 +2,13 @@
 
 mod format;
 mod locale;
+mod reader;
 mod words;
 
 pub use fluent_templates::fluent_bundle::FluentValue;
 pub use format::{date, iso, moment, money, time_of_day, when};
 pub use locale::{Locale, from_accept_language};
+pub use reader::Reader;
 pub(crate) use words::brand;
 pub use words::{Args, Words, find, use_brand, words, words_with};
 

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv6Addr};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use actix_session::SessionExt;
@@ -25,9 +26,9 @@ use super::page::see_other;
 use super::refusal::Refusal;
 use super::session::Visit;
 use super::state::State;
-use crate::base::{Client, Moment, Money};
+use crate::base::{Client, Moment};
 use crate::db::Tx;
-use crate::texts::{self, Args, DEFAULT_TIME_ZONE, FluentValue, Locale, Words};
+use crate::texts::{self, Locale, Reader, Words};
 
 const LOCALE_DAYS: i64 = 365;
 
@@ -51,7 +52,7 @@ pub struct LanguageLink<'a> {
 /// What handlers and templates know about a request.
 pub struct Cx {
     pub state: Arc<State>,
-    pub locale: Locale,
+    reader: Reader,
     pub address: IpAddr,
     /// The `User-Agent` header.
     pub browser: String,
@@ -88,6 +89,9 @@ impl Cx {
         cx.address = address::client(req, &state.settings.trusted_proxies);
         cx.browser = browser::of(req);
         cx.visit = visit_of(req);
+        if let Some(visit) = &cx.visit {
+            cx.reader.zone = visit.time_zone.clone().into();
+        }
         cx.who = cx.visit.as_ref().map(|visit| Who { number: visit.number.clone() });
         if let Some(secret) =
             state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
@@ -101,7 +105,7 @@ impl Cx {
     pub(super) fn bare(state: Arc<State>, Arrival { id, locale }: Arrival, path: String) -> Cx {
         let sandbox = |used: bool| state.sandbox.clone().filter(|_| used);
         Cx {
-            locale,
+            reader: Reader::new(locale),
             chosen: false,
             address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             browser: String::new(),
@@ -133,25 +137,7 @@ impl Cx {
 
     /// Speaks another language from now on: the answer leaves its cookie.
     pub fn speak(&mut self, locale: Locale) {
-        (self.locale, self.chosen) = (locale, true);
-    }
-
-    /// A text without arguments.
-    pub fn t(&self, key: &'static str) -> Words {
-        texts::words(self.locale, key)
-    }
-
-    /// A text with arguments; not escaped, templates do that.
-    pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
-        texts::words_with(
-            self.locale,
-            key,
-            args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned())).collect::<Args>(),
-        )
-    }
-
-    pub fn lang(&self) -> &'static str {
-        self.locale.word()
+        (self.reader.locale, self.chosen) = (locale, true);
     }
 
     pub fn locales(&self) -> impl Iterator<Item = LanguageLink<'_>> {
@@ -174,29 +160,9 @@ impl Cx {
         self.token.get().map(String::as_str)
     }
 
-    pub fn money(&self, sum: &Money) -> String {
-        texts::money(self.locale, *sum)
-    }
-
-    pub fn moment(&self, at: &Moment) -> String {
-        texts::moment(self.locale, self.zone(), *at)
-    }
-
-    pub fn date(&self, at: &Moment) -> String {
-        texts::date(self.locale, self.zone(), *at)
-    }
-
-    /// When something may be tried again: the next full minute, with the day unless it is today, and the time zone.
+    /// When something may be tried again.
     pub fn when(&self, at: &Moment) -> String {
-        texts::when(self.locale, self.zone(), at.to_next_minute(), self.now())
-    }
-
-    pub fn time_of_day(&self, at: &Moment) -> String {
-        texts::time_of_day(self.locale, self.zone(), *at)
-    }
-
-    pub fn iso(&self, at: &Moment) -> String {
-        texts::iso(*at)
+        self.next_minute(at, self.now())
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
@@ -270,9 +236,13 @@ impl Cx {
             None => self.pre.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
         }
     }
+}
 
-    fn zone(&self) -> &str {
-        self.visit.as_ref().map_or(DEFAULT_TIME_ZONE, |visit| &visit.time_zone)
+impl Deref for Cx {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
     }
 }
 

@@ -9,6 +9,7 @@ use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 
 use super::cx::Cx;
 use super::refusal::Refusal;
@@ -16,7 +17,8 @@ use crate::base::unseen;
 use crate::texts::{Args, FluentValue};
 
 const BODY_BYTES: usize = 16 * 1024;
-pub(super) const BODY_WAIT: Duration = Duration::from_secs(15);
+/// How long a body may take to arrive.
+pub const BODY_WAIT: Duration = Duration::from_secs(15);
 const FIELDS: usize = 50;
 /// The hidden field with the form's token.
 const TOKEN: &str = "csrf";
@@ -47,7 +49,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if !cx.accepts(token) {
                 return Err(Refusal::Stale);
             }
-            serde_urlencoded::from_bytes(&body).map(Form).map_err(|_error| Refusal::BadRequest)
+            let fields = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
+            T::deserialize(fields).map(Form).map_err(|_error| Refusal::BadRequest)
         })
     }
 }

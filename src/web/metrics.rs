@@ -68,7 +68,7 @@ impl Metrics {
     }
 
     /// Whether the card gateway is asked at present.
-    fn gateway_is_asked(&self, is_asked: bool) {
+    pub fn gateway_is_asked(&self, is_asked: bool) {
         self.gateway.set(i64::from(is_asked));
     }
 
@@ -93,7 +93,6 @@ impl Default for Metrics {
 
 /// GET /metrics
 pub async fn show(state: web::Data<super::State>) -> HttpResponse {
-    state.metrics.gateway_is_asked(state.gateway.is_asked());
     HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.text())
 }
 

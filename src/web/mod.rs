@@ -3,7 +3,6 @@
 mod address;
 mod assets;
 mod browser;
-mod callbacks;
 mod cookies;
 mod csrf;
 mod cx;
@@ -18,11 +17,10 @@ mod state;
 
 pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
 pub use browser::short as short_browser;
-pub use callbacks::callback;
 pub use cookies::{Cookies, DEVICE, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
-pub use form::{Form, Nothing, Problem, Shown};
+pub use form::{BODY_WAIT, Form, Nothing, Problem, Shown};
 pub use metrics::{Metrics, show as show_metrics};
 pub use page::{Kept, Page, instead, page, page_for_all, see_other, shown_again, too_many};
 pub use passing::{closes, lets_go};

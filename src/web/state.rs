@@ -7,7 +7,6 @@ use super::metrics::Metrics;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::db::{Store, TxSource};
-use crate::gateway::{Gateway, Moved, sandbox};
 
 /// One for the whole process.
 pub struct State {
@@ -19,9 +18,6 @@ pub struct State {
     pub txs: TxSource,
     pub cookies: Cookies,
     pub metrics: Metrics,
-    pub gateway: Arc<dyn Gateway>,
-    /// What the gateway has told of; the worker listens.
-    pub moved: Moved,
     /// Where a message that was just sent can be read on a trial installation.
     pub sandbox: Option<Arc<str>>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -34,13 +30,11 @@ impl State {
         store: Store,
         keys: Keys,
         clock: Clock,
-        gateway: Arc<dyn Gateway>,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Arc<State> {
         let cookies = Cookies::new(settings.https());
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
         let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""));
-        let (metrics, moved) = (Metrics::new(), Moved::default());
         Arc::new(State {
             sandbox,
             settings,
@@ -49,17 +43,9 @@ impl State {
             clock,
             txs,
             cookies,
-            metrics,
-            gateway,
-            moved,
+            metrics: Metrics::new(),
             wake: Box::new(wake),
         })
-    }
-
-    /// The sandbox's bank, where it is the gateway: its page has the test cards and what it tells cardholders.
-    pub fn bank(&self) -> Option<String> {
-        let address = self.sandbox.as_ref().filter(|_| self.gateway.name() == sandbox::NAME)?;
-        Some(format!("{address}/bank"))
     }
 
     pub fn now(&self) -> Moment {

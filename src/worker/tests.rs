@@ -6,11 +6,17 @@ use std::sync::{Arc, Mutex};
 
 use diesel::prelude::*;
 
+use tokio::time::sleep;
+
+use super::deliveries::DeliveryLoop;
+use super::work_queue::WorkQueue;
 use super::*;
 use crate::base::{hours, minutes};
+use crate::db::Store;
 use crate::db::schema::outbox as table;
+use crate::notices::outbox;
 use crate::notices::testing::{TestDb, code_to, mail_to};
-use crate::notices::{MessageNumber, OutgoingMessage, Soon, Status};
+use crate::notices::{BoxFuture, Carrier, Delivery, MessageNumber, OutgoingMessage, Status};
 
 type Answer = dyn Fn(&OutgoingMessage) -> Delivery + Send + Sync;
 
@@ -45,7 +51,7 @@ impl Carrier for Fake {
         seconds(20)
     }
 
-    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> BoxFuture<'a, Delivery> {
         Box::pin(async move {
             self.busiest.fetch_max(self.busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             sleep(self.delay).await;
@@ -62,11 +68,9 @@ impl Carrier for Fake {
 fn worker(db: &TestDb, mail: &Fake, sms: &Fake) -> Worker {
     Worker {
         cards: None,
-        store: db.store.clone(),
-        keys: db.keys.clone(),
-        clock: db.clock.clone(),
+        txs: TxSource::new(db.store.clone(), db.keys.clone(), db.clock.clone(), "https://pay.example.org"),
         carriers: Carriers { mail: Arc::new(mail.clone()), sms: Arc::new(sms.clone()) },
-        wake: Wake::default(),
+        signal: WorkerSignal::default(),
         chores: vec![outbox::clean],
     }
 }
@@ -82,7 +86,7 @@ async fn two_instances_on_one_database_never_send_twice() {
         numbers.push(db.post(code_to("+79991234567")).await);
     }
     let mut others = worker(&db, &Fake::taking(), &sms);
-    others.store = Store::open(&db.url).unwrap();
+    others.txs.store = Store::open(&db.url).unwrap();
     let running = [worker(&db, &Fake::taking(), &sms).start().unwrap(), others.start().unwrap()];
     for number in &numbers {
         db.reaches(number, Status::Sent).await;
@@ -93,7 +97,7 @@ async fn two_instances_on_one_database_never_send_twice() {
     let taken = sms.taken.lock().unwrap();
     assert_eq!(taken.len(), MESSAGES);
     assert!(taken.values().all(|times| *times == 1));
-    assert!(sms.busiest.load(Ordering::SeqCst) <= 2 * SMS_AT_ONCE);
+    assert!(sms.busiest.load(Ordering::SeqCst) <= 2 * DeliveryLoop::AT_ONCE);
 }
 
 #[tokio::test]
@@ -149,7 +153,7 @@ async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
     let busy = Fake::new(|_message| Delivery::Later { class: "throttled".into() });
     let (code, mail) = (db.post(code_to("+79991234567")).await, db.post(mail_to("anna@example.org")).await);
     let both = worker(&db, &busy, &busy);
-    let wake = both.wake.clone();
+    let signal = both.signal.clone();
     let running = both.start().unwrap();
     for (attempt, wait) in (1..).zip([seconds(6), seconds(34), minutes(3), minutes(12)]) {
         tried(&db, &mail, attempt).await;
@@ -157,7 +161,7 @@ async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
             tried(&db, &code, attempt).await;
         }
         db.clock.advance(wait);
-        wake.ring();
+        signal.ring();
     }
     tried(&db, &mail, 5).await;
     let row = db.reaches(&code, Status::Failed).await;
@@ -167,7 +171,7 @@ async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
         "the next try would come after the code has expired"
     );
     db.clock.advance(hours(73));
-    wake.ring();
+    signal.ring();
     assert_eq!(db.reaches(&mail, Status::Failed).await.failure.as_deref(), Some("too late"));
     running.stop().await;
 }
@@ -194,16 +198,16 @@ async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
     let mut slow = Fake::taking();
     slow.delay = seconds(2);
     let mut texts = Vec::new();
-    for _ in 0..(SMS_AT_ONCE + 3) {
+    for _ in 0..(DeliveryLoop::AT_ONCE + 3) {
         texts.push(db.post(code_to("+79991234567")).await);
     }
     let both = worker(&db, &Fake::taking(), &slow);
-    let wake = both.wake.clone();
+    let signal = both.signal.clone();
     let running = both.start().unwrap();
     sleep(Duration::from_millis(300)).await;
     let posted = std::time::Instant::now();
     let mail = db.post(mail_to("anna@example.org")).await;
-    wake.ring();
+    signal.ring();
     db.reaches(&mail, Status::Sent).await;
     assert!(posted.elapsed() < Duration::from_millis(900), "{:?}", posted.elapsed());
     running.stop().await;
@@ -211,5 +215,5 @@ async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
     for number in &texts {
         *states.entry(db.row(number).await.status).or_insert(0) += 1;
     }
-    assert_eq!(states, HashMap::from([(Status::Sent, SMS_AT_ONCE), (Status::Queued, 3)]));
+    assert_eq!(states, HashMap::from([(Status::Sent, DeliveryLoop::AT_ONCE), (Status::Queued, 3)]));
 }

@@ -30,7 +30,7 @@ pub struct Books {
 }
 
 const CARD_SIDE: &str = "FROM transfers t JOIN postings p ON p.transfer_id = t.id \
-     JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'card-check'";
+     JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'card-verification'";
 
 impl Books {
     pub fn read(portal: &Portal) -> Books {
@@ -53,11 +53,11 @@ impl Books {
             ),
             settled: lines(&format!(
                 "SELECT CAST(t.operation_id AS TEXT) || ' ' || CAST(p.amount_minor AS TEXT) AS line {CARD_SIDE} \
-                 WHERE t.phase = 'settled' AND t.reason = 'check-charged'"
+                 WHERE t.phase = 'settled' AND t.reason = 'verification-charged'"
             )),
             reversed: lines(&format!(
                 "SELECT CAST(t.operation_id AS TEXT) || ' ' || CAST(-p.amount_minor AS TEXT) AS line {CARD_SIDE} \
-                 WHERE t.reverses IS NOT NULL AND t.reason = 'check-returned'"
+                 WHERE t.reverses IS NOT NULL AND t.reason = 'verification-returned'"
             )),
             reversals_of: lines(
                 "SELECT CAST(t.operation_id AS TEXT) || ' ' || CAST(o.operation_id AS TEXT) AS line \
@@ -65,9 +65,9 @@ impl Books {
             ),
             returned: lines(
                 "SELECT CAST(refund_operation AS TEXT) || ' ' || CAST(charge_operation AS TEXT) AS line \
-                 FROM checks WHERE status = 'returned'",
+                 FROM card_verifications WHERE status = 'returned'",
             ),
-            declined: count("checks WHERE status = 'declined'"),
+            declined: count("card_verifications WHERE status = 'declined'"),
             pending: count("transfers WHERE phase = 'pending'"),
             voided: count("transfers WHERE phase = 'voided'"),
             other: count("transfers WHERE phase = 'posted' AND reverses IS NULL"),
@@ -115,7 +115,7 @@ impl Books {
 pub fn under_way(portal: &Portal) -> (i64, i64) {
     let asked = portal.database.lines(
         "SELECT 'op-' || CAST(CASE WHEN status = 'returning' THEN refund_operation ELSE charge_operation END AS TEXT) AS line \
-         FROM checks WHERE attempts > 0 AND status IN ('charging', 'cancelling', 'returning')",
+         FROM card_verifications WHERE attempts > 0 AND status IN ('charging', 'cancelling', 'returning')",
     );
     let bank = bank(portal);
     let done = asked

@@ -32,7 +32,7 @@ fn seed() -> u64 {
 fn time_passes(portal: &Portal) {
     portal.database.executes(
         "DELETE FROM counters; \
-         UPDATE checks SET next_at = next_at - 60000000 WHERE status IN ('charging', 'challenged', 'cancelling', 'returning')",
+         UPDATE card_verifications SET next_at = next_at - 60000000 WHERE status IN ('charging', 'challenged', 'cancelling', 'returning')",
     );
 }
 
@@ -64,7 +64,8 @@ fn kill_9_leaves_the_bank_s_journal_and_the_books_equal() {
     for shopper in &mut shoppers {
         shopper.takes_the_last_card_away();
     }
-    let open = "SELECT COUNT(*) AS count FROM checks WHERE status NOT IN ('returned', 'declined')";
+    let open =
+        "SELECT COUNT(*) AS count FROM card_verifications WHERE status NOT IN ('returned', 'declined')";
     eventually("all money back", Duration::from_secs(200), || {
         (portal.database.count(open) == 0).then_some(())
     });
@@ -78,6 +79,6 @@ fn kill_9_leaves_the_bank_s_journal_and_the_books_equal() {
     assert!(books.charges() >= LEAST_CHARGES, "too little happened to mean anything");
     let named: usize = shoppers.iter().map(|shopper| shopper.confirmed).sum();
     assert!(named >= 5, "{named} sums were named");
-    let checked = finished(&mut portal.command(&["ledger", "check"]), Duration::from_secs(60));
+    let checked = finished(&mut portal.command(&["ledger", "audit"]), Duration::from_secs(60));
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }

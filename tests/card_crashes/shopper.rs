@@ -69,7 +69,7 @@ impl Shopper {
     fn goes_on(&mut self) -> Option<()> {
         let (path, answer) = self.looks("/cards/new")?;
         assert_eq!(answer.status, 200, "{path}:\n{}", answer.page().text());
-        match path.strip_suffix("/check") {
+        match path.strip_suffix("/verification") {
             Some(card) => self.is_at_the_check(card, &answer.page()),
             None => self.binds(&answer.page()),
         }
@@ -143,7 +143,8 @@ impl Shopper {
     fn takes_cards_away(&mut self) -> Option<()> {
         let list = self.looks("/cards")?.1.page();
         for link in list.links() {
-            if let Some(card) = link.href.strip_prefix("/cards/").and_then(|rest| rest.strip_suffix("/check"))
+            if let Some(card) =
+                link.href.strip_prefix("/cards/").and_then(|rest| rest.strip_suffix("/verification"))
             {
                 self.takes_away(&format!("/cards/{card}"))?;
             }
@@ -164,7 +165,7 @@ impl Shopper {
     /// At the end nothing is left that could wait for a day.
     pub fn takes_the_last_card_away(&mut self) {
         let (path, _) = self.looks("/cards/new").unwrap();
-        if let Some(card) = path.strip_suffix("/check") {
+        if let Some(card) = path.strip_suffix("/verification") {
             self.takes_away(card).unwrap();
         }
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use kabinet::base::{Moment, hours};
 use kabinet::cards::card::{Card, CardId, TRIES};
-use kabinet::cards::check::Check;
-use kabinet::cards::status::{CardEvent, CardStatus, CheckEvent, CheckStatus};
-use kabinet::db::schema::{cards, checks};
+use kabinet::cards::status::{CardEvent, CardStatus, VerificationEvent, VerificationStatus};
+use kabinet::cards::verification::CardVerification;
+use kabinet::db::schema::{card_verifications, cards};
 use kabinet::gateway::OperationId;
 
 use super::world::World;
@@ -60,10 +60,13 @@ impl World {
         deeds
     }
 
-    pub async fn everything(&self) -> (Vec<Card>, Vec<Check>) {
+    pub async fn everything(&self) -> (Vec<Card>, Vec<CardVerification>) {
         self.reads(|db| {
             let cards = cards::table.order(cards::id).select(Card::as_select()).load(db)?;
-            let checks = checks::table.order(checks::id).select(Check::as_select()).load(db)?;
+            let checks = card_verifications::table
+                .order(card_verifications::id)
+                .select(CardVerification::as_select())
+                .load(db)?;
             Ok((cards, checks))
         })
         .await
@@ -72,7 +75,8 @@ impl World {
     pub async fn holds_what_is_always_true(&mut self) {
         let (cards, checks) = self.everything().await;
         let deeds = self.deeds();
-        let of_card: BTreeMap<CardId, &Check> = checks.iter().map(|check| (check.card_id, check)).collect();
+        let of_card: BTreeMap<CardId, &CardVerification> =
+            checks.iter().map(|check| (check.card_id, check)).collect();
         assert_eq!(of_card.len(), checks.len(), "seed {}: two charges for one card", self.seed);
         for check in &checks {
             self.the_page_says_what_the_bank_did(check, &deeds);
@@ -109,30 +113,32 @@ impl World {
         }
     }
 
-    fn the_page_says_what_the_bank_did(&self, check: &Check, deeds: &Deeds) {
+    fn the_page_says_what_the_bank_did(&self, check: &CardVerification, deeds: &Deeds) {
         let seed = self.seed;
         let charged = deeds.are(check.charge_operation, "charged");
         let back = deeds.are(check.refund_operation, "refunded");
         let true_or_not = match check.status {
-            CheckStatus::Charging | CheckStatus::Challenged | CheckStatus::Cancelling => back == 0,
-            CheckStatus::Charged => (charged, back) == (1, 0),
-            CheckStatus::Returning => charged == 1,
-            CheckStatus::Returned => (charged, back) == (1, 1),
-            CheckStatus::Declined => (charged, back) == (0, 0),
+            VerificationStatus::Charging
+            | VerificationStatus::Challenged
+            | VerificationStatus::Cancelling => back == 0,
+            VerificationStatus::Charged => (charged, back) == (1, 0),
+            VerificationStatus::Returning => charged == 1,
+            VerificationStatus::Returned => (charged, back) == (1, 1),
+            VerificationStatus::Declined => (charged, back) == (0, 0),
         };
         assert!(true_or_not, "seed {seed}: charged {charged} times, back {back} times, but {check:?}");
         let promised =
             check.refund_at < check.return_by && check.return_by == check.begun_at.after(hours(24));
         assert!(promised && check.refund_refused >= 0, "seed {seed}: {check:?}");
         assert_eq!(
-            check.status == CheckStatus::Returned,
+            check.status == VerificationStatus::Returned,
             check.returned_at.is_some(),
             "seed {seed}: {check:?}"
         );
         assert_eq!(check.status.was_taken(), check.charged_at.is_some(), "seed {seed}: {check:?}");
     }
 
-    fn the_card_stands_as_it_may(&mut self, card: &Card, check: Option<&Check>) {
+    fn the_card_stands_as_it_may(&mut self, card: &Card, check: Option<&CardVerification>) {
         let seed = self.seed;
         assert!((0..=TRIES).contains(&card.tries_left), "seed {seed}: {card:?}");
         let judged = self.judged.get(&card.handle).copied().unwrap_or_default();
@@ -177,15 +183,19 @@ impl World {
     }
 
     pub async fn books_are_right(&self) {
-        let checked = self.reads(kabinet::ledger::check).await;
+        let checked = self.reads(kabinet::ledger::audit).await;
         let summary = checked.unwrap_or_else(|difference| panic!("seed {}: {difference}", self.seed));
         let (_, checks) = self.everything().await;
         let (mut held, mut away) = (0, 0);
         for check in &checks {
             match check.status {
-                CheckStatus::Charging | CheckStatus::Challenged | CheckStatus::Cancelling => held += 1,
-                CheckStatus::Charged | CheckStatus::Returning => away += i128::from(check.sum().minor),
-                CheckStatus::Returned | CheckStatus::Declined => {}
+                VerificationStatus::Charging
+                | VerificationStatus::Challenged
+                | VerificationStatus::Cancelling => held += 1,
+                VerificationStatus::Charged | VerificationStatus::Returning => {
+                    away += i128::from(check.sum().minor)
+                }
+                VerificationStatus::Returned | VerificationStatus::Declined => {}
             }
         }
         assert_eq!(
@@ -202,7 +212,7 @@ fn may_become(was: CardStatus, is: CardStatus) -> bool {
     was == is || CardEvent::ALL.iter().filter_map(|event| was.after(*event)).any(|next| may_become(next, is))
 }
 
-fn money_may_become(was: CheckStatus, is: Option<CheckStatus>) -> bool {
-    let next = || CheckEvent::ALL.iter().filter_map(|event| was.after(*event));
+fn money_may_become(was: VerificationStatus, is: Option<VerificationStatus>) -> bool {
+    let next = || VerificationEvent::ALL.iter().filter_map(|event| was.after(*event));
     is == Some(was) || next().any(|next| money_may_become(next, is))
 }

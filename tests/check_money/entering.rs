@@ -2,7 +2,7 @@
 
 use kabinet::base::Token;
 use kabinet::cards::card::Card;
-use kabinet::cards::entry::{self, Begun, Wish};
+use kabinet::cards::entry::{self, BindOutcome, BindRequest};
 use kabinet::gateway::{self, Expiry, Gateway, Holder, Hosted, HostedPage, Pan, SecurityCode, Tokenized};
 use kabinet::sandbox::bank::{Details, NUMBERS};
 use kabinet::texts::Locale;
@@ -42,40 +42,39 @@ impl World {
     }
 
     async fn begins(&mut self, who: usize, print: Option<String>) -> Option<Card> {
-        let (keys, on, name) = (self.keys.clone(), self.occasion(), self.teller.name());
+        let name = self.gateway.name();
         let person = &self.people[who];
         // One number is nobody's alone, and stays with its person here: others would meet the limits.
         let print = print.map(|print| format!("{who}-{print}"));
         let (account, key) = (person.account.clone(), person.form_key.clone());
-        let begun = self.writes(move |db| {
-            let address_unit = account.id.as_i64().to_string();
-            let wish = Wish {
+        let ip = account.id.as_i64().to_string();
+        let begun = self.does_as(&ip, move |tx| {
+            let request = BindRequest {
                 account: &account,
                 form_key: &key,
                 fingerprint: print.as_deref(),
                 gateway: name,
                 locale: Locale::Ru,
-                address_unit: &address_unit,
             };
-            entry::begin(db, &keys, &on, &wish)
+            entry::begin(tx, &request)
         });
         match begun.await {
-            Begun::Card(card) => {
+            BindOutcome::Card(card) => {
                 self.people[who].card = Some(card.handle.clone());
                 Some(*card)
             }
-            Begun::Again(card) => {
+            BindOutcome::Again(card) => {
                 let over = self.people[who].card.replace(card.handle);
                 if over.is_some() {
                     self.takes_another_form(who);
                 }
                 None
             }
-            Begun::Other(card) | Begun::Known(card) => {
+            BindOutcome::Other(card) | BindOutcome::Known(card) => {
                 self.people[who].card = Some(card.handle);
                 None
             }
-            Begun::Wait { .. } => None,
+            BindOutcome::Wait { .. } => None,
         }
     }
 
@@ -107,7 +106,7 @@ impl World {
             expiry: Expiry::read("12/35", now).unwrap(),
             security_code: SecurityCode::read("123", None).unwrap(),
         };
-        let heard = self.teller.tokenize(entry.card.entry_operation, &typed).await;
+        let heard = self.gateway.tokenize(entry.card.entry_operation, &typed).await;
         self.entries[which].heard = Some(heard);
     }
 
@@ -117,11 +116,10 @@ impl World {
         if self.dies() {
             return;
         }
-        let (keys, on) = (self.keys.clone(), self.occasion());
-        self.writes(move |db| match &heard {
-            Tokenized::Token(token) => entry::taken_in(db, &keys, &on, &card, token),
-            Tokenized::Declined { reason, code } => entry::declined(db, &keys, &on, &card, (*reason, code)),
-            Tokenized::Unknown { .. } => entry::not_entered(db, &keys, &on, &card),
+        self.does(move |tx| match &heard {
+            Tokenized::Token(token) => entry::accept_token(tx, &card, token).map(|_| ()),
+            Tokenized::Declined { reason, code } => entry::declined(tx, &card, (*reason, code)).map(|_| ()),
+            Tokenized::Unknown { .. } => entry::not_entered(tx, &card),
         })
         .await;
         self.takes_another_form(who);
@@ -129,16 +127,15 @@ impl World {
 
     async fn opens_the_bank_s_page(&mut self, who: usize) {
         let Some(card) = self.begins(who, None).await else { return };
-        let return_url = Url::parse(&format!("{SITE}/cards/{}/check", card.handle)).unwrap();
+        let return_url = Url::parse(&format!("{SITE}/cards/{}/verification", card.handle)).unwrap();
         let hosted = Hosted { operation: card.entry_operation, return_url, locale: Locale::Ru };
-        let opened = self.teller.hosted(&hosted).await;
+        let opened = self.gateway.hosted(&hosted).await;
         if self.dies() {
             return;
         }
-        let (keys, on, now) = (self.keys.clone(), self.occasion(), self.clock.now());
-        self.writes(move |db| match &opened {
-            HostedPage::At(url) => entry::page_opened(db, &card, url.as_str(), now),
-            HostedPage::None | HostedPage::Unknown { .. } => entry::not_entered(db, &keys, &on, &card),
+        self.does(move |tx| match &opened {
+            HostedPage::At(url) => entry::page_opened(tx, &card, url.as_str()),
+            HostedPage::None | HostedPage::Unknown { .. } => entry::not_entered(tx, &card),
         })
         .await;
         self.takes_another_form(who);
@@ -168,7 +165,7 @@ impl World {
 
     /// Where the page of a card is that nobody wants any more: the browser still shows it.
     fn last_page_of(&self, card: &Card) -> Option<String> {
-        let return_url = format!("{SITE}/cards/{}/check", card.handle);
+        let return_url = format!("{SITE}/cards/{}/verification", card.handle);
         let locale = Locale::Ru.word().to_owned();
         let page = gateway::sandbox::NewPage { operation: card.entry_operation.key(), return_url, locale };
         if card.is_hosted { self.bank.open_page(&page).unwrap() } else { None }

@@ -1,4 +1,4 @@
-//! Where the money of check charges goes, whatever happens: shoppers, faults of the line, callbacks, clock jumps, and the program killed
+//! Where the money of verification charges goes, whatever happens: shoppers, faults of the line, callbacks, clock jumps, and the program killed
 //! between any two steps, in thousands of lives of cards drawn from a seed.
 //!
 //! A world is named by its seed: `KABINET_SEED=7 KABINET_STEPS=400 cargo nextest run check_money` lives one again, or a longer one;

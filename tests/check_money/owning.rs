@@ -3,14 +3,15 @@
 use diesel::prelude::*;
 use kabinet::base::{Currency, Money};
 use kabinet::cards::card::Card;
-use kabinet::cards::check::{Check, Named};
 use kabinet::cards::expiring;
-use kabinet::cards::status::{CardStatus, CheckStatus};
+use kabinet::cards::status::{CardStatus, VerificationStatus};
+use kabinet::cards::verification::CardVerification;
+use kabinet::cards::verification_charge::AmountCheck;
 use kabinet::db::schema::{accounts, cards};
 
-use super::world::{SITE, World};
+use super::world::World;
 
-fn was_taken(check: Option<&Check>) -> bool {
+fn was_taken(check: Option<&CardVerification>) -> bool {
     check.is_some_and(|check| check.status.was_taken())
 }
 
@@ -20,7 +21,7 @@ impl World {
             self.somebody(who, |card, check| card.status == CardStatus::Checking && was_taken(check)).await;
         let Some((card, Some(check))) = self.of(who).await else { return };
         let handle = card.handle.clone();
-        if self.names(card, check.sum()).await == Named::Confirmed {
+        if self.names(card, check.sum()).await == AmountCheck::Confirmed {
             *self.judged.entry(handle.clone()).or_default() += 1;
             self.named.insert(handle);
         }
@@ -31,22 +32,21 @@ impl World {
         let wrong = Money::new(check.sum().minor + 1, Currency::Rub);
         let (handle, was_open) = (card.handle.clone(), card.status == CardStatus::Checking);
         let judged = match self.names(card, wrong).await {
-            Named::Confirmed => panic!("seed {}: confirmed by a wrong sum", self.seed),
-            Named::Missed { .. } => 1,
-            Named::Spent => i32::from(was_open),
-            Named::Elsewhere => 0,
+            AmountCheck::Confirmed => panic!("seed {}: confirmed by a wrong sum", self.seed),
+            AmountCheck::Wrong { .. } => 1,
+            AmountCheck::NoTriesLeft => i32::from(was_open),
+            AmountCheck::WrongStep => 0,
         };
         *self.judged.entry(handle).or_default() += judged;
     }
 
-    async fn names(&self, card: Card, sum: Money) -> Named {
-        let (keys, on) = (self.keys.clone(), self.occasion());
-        self.writes(move |db| Check::name(db, &keys, &on, &card, sum)).await
+    async fn names(&self, card: Card, sum: Money) -> AmountCheck {
+        self.does(move |tx| CardVerification::confirm_amount(tx, &card, sum)).await
     }
 
     /// Yes or no on the bank's page, also when nobody waits for it any more.
     pub async fn answers_the_bank(&mut self, who: usize) {
-        let asked = |check: &Check| check.status == CheckStatus::Challenged;
+        let asked = |check: &CardVerification| check.status == VerificationStatus::Challenged;
         let who = if self.dice.one_in(4) {
             who
         } else {
@@ -55,14 +55,14 @@ impl World {
         let Some((_, Some(check))) = self.of(who).await else { return };
         let Some(reference) = check.charge_reference else { return };
         let asked = self.bank.confirm(&reference, !self.dice.one_in(3)).unwrap();
-        self.challenged += u32::from(asked.is_some() && check.status == CheckStatus::Challenged);
+        self.challenged += u32::from(asked.is_some() && check.status == VerificationStatus::Challenged);
     }
 
     /// The newest card, or any other that the person has.
     pub async fn unbinds(&mut self, who: usize) {
         let Some(handle) = self.any_card_of(who).await else { return };
-        let (keys, on, account) = (self.keys.clone(), self.occasion(), self.people[who].account.clone());
-        self.writes(move |db| Card::unbind(db, &keys, &on, &account, &handle)).await;
+        let account = self.people[who].account.clone();
+        self.does(move |tx| Card::unbind(tx, &account, &handle)).await;
         self.takes_another_form(who);
     }
 
@@ -89,10 +89,9 @@ impl World {
     }
 
     pub async fn chores(&self) {
-        let (keys, now) = (self.keys.clone(), self.clock.now());
-        self.writes(move |db| {
-            expiring::clean(db, now)?;
-            expiring::announce(db, &keys, SITE, now)
+        self.does(|tx| {
+            expiring::clean(tx.db, tx.now)?;
+            expiring::announce(tx)
         })
         .await;
     }

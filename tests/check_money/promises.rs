@@ -1,8 +1,8 @@
 //! What was promised, held against what the bank wrote down, once everything has come to rest.
 
 use kabinet::base::{Moment, hours};
-use kabinet::cards::check::Check;
-use kabinet::cards::status::{CardStatus, CheckStatus};
+use kabinet::cards::status::{CardStatus, VerificationStatus};
+use kabinet::cards::verification::CardVerification;
 use kabinet::gateway::OperationId;
 
 use super::world::World;
@@ -47,7 +47,7 @@ impl World {
         let mut tally = Tally { crashes: self.crashes, challenged: self.challenged, ..Tally::default() };
         for check in &checks {
             match check.status {
-                CheckStatus::Returned => {
+                VerificationStatus::Returned => {
                     let sum = vec![check.sum().minor];
                     let moved = (
                         deeds.sums(check.charge_operation, "charged"),
@@ -57,7 +57,7 @@ impl World {
                     tally.charged += 1;
                     tally.late += u32::from(self.was_late_with_a_reason(check));
                 }
-                CheckStatus::Declined => tally.declined += 1,
+                VerificationStatus::Declined => tally.declined += 1,
                 _ => panic!("seed {seed}: the line is sound and the bank gives back, but {check:?}"),
             }
         }
@@ -84,7 +84,7 @@ impl World {
     }
 
     /// Longer away than a day: only if the bank refused, or if there was not one calm spell in the hours that the return had.
-    fn was_late_with_a_reason(&self, check: &Check) -> bool {
+    fn was_late_with_a_reason(&self, check: &CardVerification) -> bool {
         let (there, back) =
             (self.at(check.charge_operation, "charged"), self.at(check.refund_operation, "refunded"));
         let until = there.after(hours(24));

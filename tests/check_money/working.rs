@@ -1,14 +1,14 @@
 //! What workers do, each step of its own: claimed, asked, noted, by several instances, in any order, however late, or never.
 
 use diesel::prelude::*;
-use kabinet::cards::call::{self, Noted};
-use kabinet::cards::check::CheckId;
-use kabinet::cards::queue::{self, Operator};
+use kabinet::cards::gateway_job::{self, Recorded};
 use kabinet::cards::status::CardStatus;
-use kabinet::db::schema::{cards, checks};
+use kabinet::cards::stuck_money::{self, Operator};
+use kabinet::cards::verification::VerificationId;
+use kabinet::db::schema::{card_verifications, cards};
 use kabinet::gateway::OperationId;
 
-use super::world::{Flight, LONGER_THAN_A_CLAIM, SITE, World};
+use super::world::{Flight, LONGER_THAN_A_CLAIM, World};
 
 impl World {
     /// Everything that is due, until nothing is.
@@ -33,15 +33,15 @@ impl World {
     /// What is due now: claimed, asked, noted; the program may die in between. False when nothing was due.
     pub async fn worker_looks(&mut self) -> bool {
         let now = self.clock.now();
-        let due = self.reads(move |db| call::due(db, now, 20)).await;
+        let due = self.reads(move |db| gateway_job::due(db, now, 20)).await;
         for one in &due {
-            let Some(call) = self.claims_one(*one).await else { continue };
+            let Some(job) = self.claims_one(*one).await else { continue };
             if self.dies() {
                 continue;
             }
-            let heard = call.ask(&self.teller).await;
+            let heard = job.ask(&self.gateway).await;
             if !self.dies() {
-                self.note(Flight { call, heard: Some(heard) }).await;
+                self.note(Flight { job, heard: Some(heard) }).await;
             }
         }
         self.alerts_the_operator().await;
@@ -49,24 +49,21 @@ impl World {
     }
 
     async fn alerts_the_operator(&self) {
-        let (keys, operator, now) =
-            (self.keys.clone(), Operator { mail: None, site: SITE.to_owned() }, self.clock.now());
-        self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
+        self.does(|tx| stuck_money::alert(tx, &Operator { mail: None })).await;
     }
 
-    async fn claims_one(&self, one: call::Due) -> Option<call::Call> {
-        let (keys, now) = (self.keys.clone(), self.clock.now());
-        let call = self.writes(move |db| call::claim(db, &keys, SITE, now, one)).await?;
-        if let call::Due::Check(id) = one
-            && format!("{call:?}").contains("Charge(Charge")
+    async fn claims_one(&self, one: gateway_job::Due) -> Option<gateway_job::GatewayJob> {
+        let job = self.does(move |tx| gateway_job::claim(tx, one)).await?;
+        if let gateway_job::Due::Verification(id) = one
+            && format!("{job:?}").contains("Charge(Charge")
         {
             self.may_still_be_charged(id).await;
         }
-        Some(call)
+        Some(job)
     }
 
     /// Nobody is charged whose card is over or whose day is.
-    async fn may_still_be_charged(&self, id: CheckId) {
+    async fn may_still_be_charged(&self, id: VerificationId) {
         let (cards, checks) = self.everything().await;
         let check = checks.iter().find(|check| check.id == id).unwrap();
         let card = cards.iter().find(|card| card.id == check.card_id).unwrap();
@@ -91,16 +88,16 @@ impl World {
 
     pub async fn claims(&mut self) {
         let now = self.clock.now();
-        let due = self.reads(move |db| call::due(db, now, 3)).await;
+        let due = self.reads(move |db| gateway_job::due(db, now, 3)).await;
         for one in due {
-            if let Some(call) = self.claims_one(one).await {
-                self.flights.push(Flight { call, heard: None });
+            if let Some(job) = self.claims_one(one).await {
+                self.flights.push(Flight { job, heard: None });
             }
         }
     }
 
     pub async fn asks(&mut self, which: usize) {
-        let heard = self.flights[which].call.ask(&self.teller).await;
+        let heard = self.flights[which].job.ask(&self.gateway).await;
         self.flights[which].heard = Some(heard);
     }
 
@@ -108,27 +105,30 @@ impl World {
         let flight = self.flights.remove(which);
         // The same answer may be noted twice: its transaction was not known to have come through.
         let again =
-            self.dice.one_in(8).then(|| Flight { call: flight.call.clone(), heard: flight.heard.clone() });
+            self.dice.one_in(8).then(|| Flight { job: flight.job.clone(), heard: flight.heard.clone() });
         self.note(flight).await;
         if let Some(again) = again {
             self.note(again).await;
         }
     }
 
-    async fn note(&self, Flight { call, heard }: Flight) -> Noted {
-        let (keys, now, Some(heard)) = (self.keys.clone(), self.clock.now(), heard) else {
-            return Noted::Lapsed;
-        };
-        self.writes(move |db| call.note(db, &keys, SITE, now, &heard)).await
+    async fn note(&self, Flight { job, heard }: Flight) -> Recorded {
+        let Some(heard) = heard else { return Recorded::Lapsed };
+        self.does(move |tx| job.record(tx, &heard)).await
     }
 
     /// A callback: of any operation that there ever was, or never, once or twice, whether anything has moved or not.
     pub async fn is_called_back(&mut self) {
         let all = self.reads(|db| {
-            let mut all: Vec<OperationId> =
-                checks::table.order(checks::id).select(checks::charge_operation).load(db)?;
+            let mut all: Vec<OperationId> = card_verifications::table
+                .order(card_verifications::id)
+                .select(card_verifications::charge_operation)
+                .load(db)?;
             all.extend(
-                checks::table.order(checks::id).select(checks::refund_operation).load::<OperationId>(db)?,
+                card_verifications::table
+                    .order(card_verifications::id)
+                    .select(card_verifications::refund_operation)
+                    .load::<OperationId>(db)?,
             );
             all.extend(cards::table.order(cards::id).select(cards::entry_operation).load::<OperationId>(db)?);
             Ok(all)
@@ -139,8 +139,7 @@ impl World {
             _ => OperationId::from_i64(7),
         };
         for _ in 0..=usize::from(self.dice.one_in(4)) {
-            let now = self.clock.now();
-            self.writes(move |db| call::hurry(db, now, operation)).await;
+            self.does(move |tx| gateway_job::run_now(tx, operation)).await;
         }
     }
 }

@@ -7,17 +7,16 @@ use std::time::Duration;
 use diesel::prelude::*;
 use kabinet::accounts::account::{Account, Made, NewAccount};
 use kabinet::accounts::identifiers::phone::Phone;
-use kabinet::accounts::telling::Occasion;
-use kabinet::base::{AccountId, Clock, Keys, Moment, Token, days, hours, minutes, seconds};
-use kabinet::cards::call::{self, Answer};
+use kabinet::base::{AccountId, Client, Clock, Keys, Moment, Token, days, hours, minutes, seconds};
 use kabinet::cards::card::Card;
-use kabinet::cards::check::Check;
-use kabinet::cards::status::{CardStatus, CheckStatus};
+use kabinet::cards::gateway_job::{Answer, GatewayJob};
+use kabinet::cards::status::{CardStatus, VerificationStatus};
+use kabinet::cards::verification::CardVerification;
 use kabinet::config::DatabaseUrl;
-use kabinet::db::{Db, Store};
+use kabinet::db::{Db, Store, Tx, TxSource};
 use kabinet::gateway::{OperationId, Tokenized};
 use kabinet::sandbox::Bank;
-use kabinet::sandbox::bank::{Call, Fault, Secrets, Teller};
+use kabinet::sandbox::bank::{Call, Fault, FaultyGateway, Secrets};
 use kabinet::texts::Locale;
 
 use crate::support::database::Database;
@@ -54,7 +53,7 @@ pub struct Entry {
 
 /// A piece of work that some instance has claimed, and what it has heard.
 pub struct Flight {
-    pub call: call::Call,
+    pub job: GatewayJob,
     pub heard: Option<Answer>,
 }
 
@@ -65,7 +64,7 @@ pub struct World {
     pub keys: Keys,
     pub store: Store,
     pub bank: Bank,
-    pub teller: Teller,
+    pub gateway: FaultyGateway,
     pub weather: Arc<Mutex<Weather>>,
     pub dice: Dice,
     pub people: Vec<Person>,
@@ -80,7 +79,7 @@ pub struct World {
     /// Spans in which the line was sound and the worker looked again and again.
     pub calm_spells: Vec<(Moment, Moment)>,
     /// Where everything stood after the last step.
-    pub stood: BTreeMap<String, (CardStatus, Option<CheckStatus>)>,
+    pub stood: BTreeMap<String, (CardStatus, Option<VerificationStatus>)>,
     pub challenged: u32,
     pub database: Database,
     _dir: Workdir,
@@ -108,7 +107,7 @@ impl World {
         let home = "http://127.0.0.1:8081/".parse().unwrap();
         let bank = Bank::in_memory(Secrets::of(&keys), home, clock.clone()).unwrap();
         let weather = Arc::new(Mutex::new(Weather::default()));
-        let teller = Teller::new(bank.clone(), line(seed, Arc::clone(&weather)));
+        let gateway = FaultyGateway::new(bank.clone(), line(seed, Arc::clone(&weather)));
         let mut all = Vec::new();
         for place in 0..people {
             let account = account(&store, &keys, clock.now(), place).await;
@@ -121,7 +120,7 @@ impl World {
             keys,
             store,
             bank,
-            teller,
+            gateway,
             weather,
             dice: Dice::new(seed),
             people: all,
@@ -152,10 +151,22 @@ impl World {
         self.store.read(query).await.unwrap_or_else(|error| panic!("seed {}: {error}", self.seed))
     }
 
-    pub fn occasion(&self) -> Occasion {
-        let from =
-            kabinet::base::Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
-        Occasion { now: self.clock.now(), from, site: SITE.to_owned() }
+    /// One transaction, now, on behalf of somebody.
+    pub async fn does_as<T: Send + 'static>(
+        &self,
+        ip: &str,
+        job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> T {
+        let client = Client { ip: ip.to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
+        let txs = TxSource::new(self.store.clone(), self.keys.clone(), self.clock.clone(), SITE);
+        txs.of(client).write(job).await.unwrap_or_else(|error| panic!("seed {}: {error}", self.seed))
+    }
+
+    pub async fn does<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> T {
+        self.does_as("203.0.113.7", job).await
     }
 
     pub fn weather(&self, weather: Weather) {
@@ -249,18 +260,18 @@ impl World {
         self.is_calm_for_a_while().await;
     }
 
-    pub async fn of(&self, who: usize) -> Option<(Card, Option<Check>)> {
+    pub async fn of(&self, who: usize) -> Option<(Card, Option<CardVerification>)> {
         let (id, handle) = (self.people[who].account.id, self.people[who].card.clone()?);
         self.reads(move |db| {
             let Some(card) = Card::find(db, id, &handle)? else { return Ok(None) };
-            let check = Check::of(db, card.id)?;
+            let check = CardVerification::of(db, card.id)?;
             Ok(Some((card, check)))
         })
         .await
     }
 
     /// The first person of whose newest card that is true, or this one.
-    pub async fn somebody(&self, who: usize, is: impl Fn(&Card, Option<&Check>) -> bool) -> usize {
+    pub async fn somebody(&self, who: usize, is: impl Fn(&Card, Option<&CardVerification>) -> bool) -> usize {
         let (cards, checks) = self.everything().await;
         let is_such = |person: &Person| {
             let card =

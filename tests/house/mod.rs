@@ -25,14 +25,15 @@ use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
 use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
-use kabinet::cards::call;
-use kabinet::cards::queue::{self, Operator};
+use kabinet::cards::gateway_access::GatewayAccess;
+use kabinet::cards::gateway_job;
+use kabinet::cards::stuck_money::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
 use kabinet::db::{Db, Store, Tx};
 use kabinet::portal::{CHORES, application};
 use kabinet::sandbox::Bank;
-use kabinet::sandbox::bank::{Fault, Secrets, Teller};
+use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
 use kabinet::web::State;
 
 use crate::support::database::Database;
@@ -60,6 +61,7 @@ pub struct House {
     line: Arc<Mutex<Fault>>,
     /// Of the instance that was started last.
     state: RefCell<Option<Arc<State>>>,
+    access: RefCell<Option<Arc<GatewayAccess>>>,
     store: RefCell<Store>,
     /// One application, or several over the same database.
     instances: RefCell<Vec<Application>>,
@@ -87,6 +89,7 @@ impl House {
             bank: bank(&keys, &clock),
             line: Arc::new(Mutex::new(Fault::None)),
             state: RefCell::default(),
+            access: RefCell::default(),
             clock,
             keys,
             hashers: Hashers::start(own.hash_wait).unwrap(),
@@ -132,9 +135,11 @@ impl House {
         let keys = Keys::open(&settings.secret_file).unwrap();
         let line = Arc::clone(&self.line);
         let gateway =
-            Arc::new(Teller::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
-        let state = State::new(settings, store, keys, self.clock.clone(), gateway, || {});
-        let application = answering(&state, &self.hashers).await;
+            Arc::new(FaultyGateway::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
+        let access = Arc::new(GatewayAccess::new(gateway, &settings));
+        let state = State::new(settings, store, keys, self.clock.clone(), || {});
+        let application = answering(&state, &access, &self.hashers).await;
+        *self.access.borrow_mut() = Some(access);
         *self.state.borrow_mut() = Some(state);
         self.instances.borrow_mut().push(application);
     }
@@ -148,6 +153,10 @@ impl House {
     /// What the rooms share.
     pub fn state(&self) -> Arc<State> {
         self.state.borrow().clone().unwrap()
+    }
+
+    pub fn gateway_access(&self) -> Arc<GatewayAccess> {
+        self.access.borrow().clone().unwrap()
     }
 
     pub fn bank(&self) -> &Bank {
@@ -215,33 +224,25 @@ impl House {
 
     /// What the worker does about cards, until nothing is due.
     pub async fn asks_the_bank(&self) {
-        let (keys, gateway) = (self.keys.clone(), Arc::clone(&self.state().gateway));
-        const SITE: &str = "http://127.0.0.1:8080";
+        let (txs, access) = (self.state().txs.clone(), self.gateway_access());
         for _ in 0..20 {
-            let now = self.now();
-            let due = self.reads(move |db| call::due(db, now, 20)).await;
+            let due = txs.read(|tx| gateway_job::due(tx.db, tx.now, 20)).await.unwrap();
             if due.is_empty() {
                 return;
             }
             for one in due {
-                let of = keys.clone();
-                let Some(claimed) = self.writes(move |db| call::claim(db, &of, SITE, now, one)).await else {
-                    continue;
-                };
-                let (answer, of) = (claimed.ask(gateway.as_ref()).await, keys.clone());
-                self.writes(move |db| claimed.note(db, &of, SITE, now, &answer)).await;
+                let claimed = txs.write(move |tx| gateway_job::claim(tx, one)).await.unwrap();
+                let Some(job) = claimed else { continue };
+                let answer = job.ask(access.gateway.as_ref()).await;
+                txs.write(move |tx| job.record(tx, &answer)).await.unwrap();
             }
         }
     }
 
     /// What the worker does once a minute about money that does not move. The operator reads `operator@example.org`.
     pub async fn alerts_the_operator(&self) {
-        let (keys, now) = (self.keys.clone(), self.now());
-        let operator = Operator {
-            mail: Some("operator@example.org".to_owned()),
-            site: "http://127.0.0.1:8080".to_owned(),
-        };
-        self.writes(move |db| queue::alert(db, &keys, &operator, now)).await;
+        let operator = Operator { mail: Some("operator@example.org".to_owned()) };
+        self.state().txs.write(move |tx| stuck_money::alert(tx, &operator)).await.unwrap();
     }
 
     /// What the card gateway sends.
@@ -294,8 +295,8 @@ pub fn settings_of(dir: &Workdir, database: &str, own: &[(&str, &str)]) -> Setti
     Settings::read(&|name| variables.get(name).map(OsString::from)).unwrap()
 }
 
-async fn answering(state: &Arc<State>, hashers: &Hashers) -> Application {
-    let service = Rc::new(init_service(application(state, hashers)).await);
+async fn answering(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: &Hashers) -> Application {
+    let service = Rc::new(init_service(application(state, access, hashers)).await);
     Rc::new(move |request: TestRequest| {
         let service = Rc::clone(&service);
         let request = request.to_request();

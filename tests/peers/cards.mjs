@@ -10,7 +10,7 @@ async function binds(browser, number) {
   browser.at("/cards/new");
   await browser.type({ number, holder: HOLDER, expiry: "12/35", security_code: "123" });
   await browser.press("Сохранить");
-  assert.match(new URL(browser.page.url()).pathname, /^\/cards\/[^/]+\/check$/);
+  assert.match(new URL(browser.page.url()).pathname, /^\/cards\/[^/]+\/verification$/);
   await browser.says("Проверка карты");
 }
 

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use kabinet::base::{days, hours, minutes};
-use kabinet::cards::call;
+use kabinet::cards::gateway_job;
 use kabinet::sandbox::bank::NUMBERS;
 
 use super::cards::{bank_s_deeds, sum_in_the_bank_s_message};
@@ -40,13 +40,15 @@ async fn binds(who: &Visitor<'_>, number: &str) -> String {
 }
 
 async fn unbinds(who: &Visitor<'_>, check: &str) {
-    who.submits(&check.replace("/check", "/removal"), &[("password", PASSWORD)]).await.goes_to("/cards");
+    who.submits(&check.replace("/verification", "/removal"), &[("password", PASSWORD)])
+        .await
+        .goes_to("/cards");
     who.house.asks_the_bank().await;
 }
 
 /// Three wrong sums.
 async fn fails_to_name(who: &Visitor<'_>, check: &str) {
-    let place = check.replace("/check", "/confirmation");
+    let place = check.replace("/verification", "/confirmation");
     for _ in 0..3 {
         who.submits_on(check, &place, &[("sum", "0,50")]).await;
     }
@@ -155,15 +157,16 @@ async fn a_number_that_was_declined_three_times_in_a_day_rests() {
 /// Unbound while the bank is deciding: the refusal counts against the number, and in the breaker, all the same.
 #[actix_web::test]
 async fn a_decline_counts_though_its_card_was_unbound_meanwhile() {
-    const SITE: &str = "http://127.0.0.1:8080";
     let house = House::open().await;
     let anna = person(&house, "Anna").await;
     let check = brings(&anna, STOLEN).await.is(303).location().to_owned();
-    let (keys, now, gateway) = (house.keys.clone(), house.now(), house.state().gateway.clone());
-    let due = house.reads(move |db| call::due(db, now, 9)).await;
-    let claimed = house.writes(move |db| call::claim(db, &keys, SITE, now, due[0])).await.unwrap();
+    let (now, gateway) = (house.now(), house.gateway_access().gateway.clone());
+    let due = house.reads(move |db| gateway_job::due(db, now, 9)).await;
+    let claimed = house.state().txs.write(move |tx| gateway_job::claim(tx, due[0])).await.unwrap().unwrap();
     claimed.ask(gateway.as_ref()).await;
-    anna.submits(&check.replace("/check", "/removal"), &[("password", PASSWORD)]).await.goes_to("/cards");
+    anna.submits(&check.replace("/verification", "/removal"), &[("password", PASSWORD)])
+        .await
+        .goes_to("/cards");
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), Vec::<&str>::new());
     assert_eq!(house.count("cards WHERE status = 'unbound' AND failure = 'declined'"), 1);
@@ -285,7 +288,7 @@ async fn whoever_is_declined_reads_the_same_whatever_the_bank_said() {
     for (page, letter) in pages.iter().zip(&letters) {
         assert_eq!((page, letter), (&pages[0], &letters[0]));
     }
-    let said = house.database.lines("SELECT decline AS line FROM checks ORDER BY id");
+    let said = house.database.lines("SELECT decline AS line FROM card_verifications ORDER BY id");
     assert_eq!(said, ["insufficient-funds", "stolen", "wrong-code", "expired"], "for staff");
     let vera = person(&house, "Vera").await;
     let page = brings(&vera, UNKNOWN).await.is(422).page();

@@ -1,4 +1,4 @@
-//! Where the money of a check charge is, and what its owner reads meanwhile.
+//! Where the money of a verification charge is, and what its owner reads meanwhile.
 
 use diesel::prelude::*;
 use kabinet::base::{Moment, days, hours, minutes};
@@ -29,7 +29,7 @@ async fn brings(who: &Visitor<'_>, number: &str) -> String {
 }
 
 async fn names(who: &Visitor<'_>, check: &str, sum: &str) -> u16 {
-    who.posts_with_token(&check.replace("/check", "/confirmation"), &[("sum", sum)]).await.status
+    who.posts_with_token(&check.replace("/verification", "/confirmation"), &[("sum", sum)]).await.status
 }
 
 async fn confirms(who: &Visitor<'_>, number: &str) -> String {
@@ -59,7 +59,7 @@ async fn nothing_can_be_named_before_the_charge() {
     let anna = person(&house, "Anna").await;
     let check = brings(&anna, GOOD).await;
     let page = anna.opens(&check).await;
-    assert!(page.form_to(&check.replace("/check", "/confirmation")).is_none(), "{}", page.text());
+    assert!(page.form_to(&check.replace("/verification", "/confirmation")).is_none(), "{}", page.text());
     for sum in ["1,00", "4,37", "9,99"] {
         assert_eq!(names(&anna, &check, sum).await, 303);
     }
@@ -78,7 +78,7 @@ async fn a_sum_is_read_as_people_write_it() {
         let sum = sum_in_the_bank_s_message(&house);
         for nonsense in ["", "много", "4,3,7", "-1", "4242 4242 4242 4242"] {
             let answer = anna
-                .posts_with_token(&check.replace("/check", "/confirmation"), &[("sum", nonsense)])
+                .posts_with_token(&check.replace("/verification", "/confirmation"), &[("sum", nonsense)])
                 .await
                 .is(422);
             assert!(!answer.text().contains("4242 4242"), "a number in the wrong field is not shown again");
@@ -133,13 +133,9 @@ async fn a_card_that_expires_is_announced_a_month_ahead_and_once() {
     let before = house.letters_to(&anna.phone).await.len();
     let ends = Moment::from_micros(NEW_YEAR_2036);
     for (ahead, told) in [(32, 0), (30, 1), (29, 0)] {
-        let (keys, at) = (house.keys.clone(), ends.before(days(ahead)));
-        house.passes(at.since(house.now()));
-        assert_eq!(
-            house.writes(move |db| expiring::announce(db, &keys, "http://127.0.0.1:8080", at)).await,
-            told,
-            "{ahead} days ahead"
-        );
+        house.passes(ends.before(days(ahead)).since(house.now()));
+        let announced = house.state().txs.write(expiring::announce).await.unwrap();
+        assert_eq!(announced, told, "{ahead} days ahead");
     }
     let letters = house.letters_to(&anna.phone).await;
     assert!(letters.len() == before + 1 && letters[before].text.contains("12/35"), "{letters:?}");
@@ -153,9 +149,13 @@ async fn another_card_takes_the_place_of_the_one_that_is_unbound() {
     let second = confirms(&anna, ANOTHER).await;
     let default = || house.database.lines("SELECT last_four AS line FROM cards WHERE is_default");
     assert_eq!(default(), ["4242"]);
-    anna.submits(&first.replace("/check", "/removal"), &[("password", PASSWORD)]).await.goes_to("/cards");
+    anna.submits(&first.replace("/verification", "/removal"), &[("password", PASSWORD)])
+        .await
+        .goes_to("/cards");
     assert_eq!(default(), ["4444"]);
-    anna.submits(&second.replace("/check", "/removal"), &[("password", PASSWORD)]).await.goes_to("/cards");
+    anna.submits(&second.replace("/verification", "/removal"), &[("password", PASSWORD)])
+        .await
+        .goes_to("/cards");
     assert!(default().is_empty() && anna.opens("/cards").await.says("Отвязана"));
 }
 
@@ -191,7 +191,7 @@ async fn while_nobody_knows_of_a_charge_the_page_says_that_it_is_being_made() {
     assert_eq!(bank_s_deeds(&house), ["charged"], "it has, but its answer never came");
     let page = anna.opens(&check).await;
     assert!(page.says("Просим банк списать") && !page.says("не списали"), "{}", page.text());
-    assert!(page.form_to(&check.replace("/check", "/confirmation")).is_none());
+    assert!(page.form_to(&check.replace("/verification", "/confirmation")).is_none());
     house.passes(minutes(1));
     house.asks_the_bank().await;
     assert!(anna.opens(&check).await.says("списана с карты"));

@@ -19,7 +19,7 @@ pub(super) async fn binds_number(anna: &Visitor<'_>, number: &str) -> String {
     let card = CARD.map(|(name, value)| (name, if name == "number" { number } else { value }));
     let answer = anna.submits_on("/cards/new", "/cards", &card).await;
     let check = answer.is(303).location().to_owned();
-    assert!(check.starts_with("/cards/") && check.ends_with("/check"), "{check}");
+    assert!(check.starts_with("/cards/") && check.ends_with("/verification"), "{check}");
     check
 }
 
@@ -54,7 +54,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
     holds_no_secret(&page);
     let sum = sum_in_the_bank_s_message(&house);
     assert!(!page.says(&sum), "whoever reads the page does not learn the sum");
-    let place = check.replace("/check", "/confirmation");
+    let place = check.replace("/verification", "/confirmation");
     let missed = anna.submits_on(&check, &place, &[("sum", "0,50")]).await.is(422).page();
     assert!(
         missed.says("Осталось 2 попытки") && missed.value("sum").as_deref() == Some("0,50"),
@@ -112,7 +112,7 @@ async fn of_50_guesses_at_once_three_are_judged() {
     anna.registers().await;
     let check = binds(&anna).await;
     house.asks_the_bank().await;
-    let (page, place) = (anna.opens(&check).await, check.replace("/check", "/confirmation"));
+    let (page, place) = (anna.opens(&check).await, check.replace("/verification", "/confirmation"));
     let answers = join_all((0..50).map(|_| anna.sends(&page, &place, &[("sum", "0,50")]))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 2, "the third ends it");
     assert_eq!(
@@ -133,7 +133,7 @@ async fn an_unbound_card_gets_its_money_back() {
     anna.registers().await;
     let check = binds(&anna).await;
     house.asks_the_bank().await;
-    let place = check.replace("/check", "/removal");
+    let place = check.replace("/verification", "/removal");
     assert!(anna.opens(&place).await.says("ещё не вернулась"));
     anna.submits(&place, &[]).await.goes_to("/cards");
     house.asks_the_bank().await;
@@ -163,7 +163,7 @@ async fn somebody_else_s_card_is_not_there() {
     anna.registers().await;
     eve.registers().await;
     let check = binds(&anna).await;
-    let card = check.trim_end_matches("/check");
+    let card = check.trim_end_matches("/verification");
     for path in [card.to_owned(), check.clone(), format!("{card}/removal")] {
         eve.gets(&path).await.is(404);
     }

@@ -45,7 +45,7 @@ async fn a_card_is_bound_whose_number_the_portal_never_sees() {
     house.passes(minutes(1));
     house.asks_the_bank().await;
     assert!(anna.opens(&check).await.says("Visa ··4242"));
-    let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/check", "/confirmation"));
+    let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/verification", "/confirmation"));
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
@@ -96,7 +96,7 @@ async fn a_page_that_is_left_or_never_filled_in_ends_the_entry_and_no_money_move
     house.passes(minutes(2));
     house.asks_the_bank().await;
     assert_eq!(
-        (house.count("checks"), house.count("cards WHERE next_at IS NOT NULL")),
+        (house.count("card_verifications"), house.count("cards WHERE next_at IS NOT NULL")),
         (0, 0),
         "nothing is left to do"
     );
@@ -111,7 +111,7 @@ async fn a_card_that_is_bound_already_is_told_so_and_forgotten_at_the_gateway() 
     types_at_the_bank(&house, &bank_page_of(&anna, &check).await, NUMBER);
     house.passes(minutes(1));
     house.asks_the_bank().await;
-    let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/check", "/confirmation"));
+    let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/verification", "/confirmation"));
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
     house.asks_the_bank().await;
     let again = begins(&anna).await;
@@ -120,7 +120,7 @@ async fn a_card_that_is_bound_already_is_told_so_and_forgotten_at_the_gateway() 
     house.asks_the_bank().await;
     let page = anna.opens(&again).await;
     assert!(page.says("уже привязана") && page.says("Они на вашей карте"), "{}", page.text());
-    assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "one check charge");
+    assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "one verification charge");
     house.asks_the_bank().await;
     assert_eq!(house.count("cards WHERE token IS NOT NULL"), 1, "the second one is forgotten");
 }
@@ -132,7 +132,7 @@ async fn what_is_typed_at_the_bank_after_the_card_was_given_up_here_is_forgotten
     anna.registers().await;
     let check = begins(&anna).await;
     let url = bank_page_of(&anna, &check).await;
-    anna.submits(&check.replace("/check", "/removal"), &[]).await.goes_to("/cards");
+    anna.submits(&check.replace("/verification", "/removal"), &[]).await.goes_to("/cards");
     types_at_the_bank(&house, &url, NUMBER);
     for _ in 0..3 {
         house.passes(minutes(16));
@@ -144,7 +144,11 @@ async fn what_is_typed_at_the_bank_after_the_card_was_given_up_here_is_forgotten
         ),
         1
     );
-    assert_eq!((house.count("checks"), bank_s_deeds(&house).len()), (0, 0), "and nothing is charged");
+    assert_eq!(
+        (house.count("card_verifications"), bank_s_deeds(&house).len()),
+        (0, 0),
+        "and nothing is charged"
+    );
 }
 
 #[actix_web::test]

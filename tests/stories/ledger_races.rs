@@ -7,7 +7,7 @@ use kabinet::base::{Currency, Moment, Money};
 use kabinet::config::DatabaseUrl;
 use kabinet::db::{Db, Store, StoreError};
 use kabinet::ledger::{
-    Balance, Kind, LedgerAccountId, NewTransfer, Owner, Reason, Refusal, TransferId, account, balance, check,
+    Balance, Kind, LedgerAccountId, NewTransfer, Owner, Reason, Refusal, TransferId, account, audit, balance,
     hold, post, reverse, settle, void,
 };
 
@@ -31,13 +31,14 @@ impl Books {
         let house = House::open().await;
         let other = Store::open(&DatabaseUrl::parse(&house.database.url()).unwrap()).unwrap();
         let gateway = house.writes(|db| account(db, Owner::SYSTEM, Kind::Gateway, Currency::Hkd)).await;
-        let anna = house.writes(|db| account(db, Owner::account(1), Kind::CardCheck, Currency::Hkd)).await;
+        let anna =
+            house.writes(|db| account(db, Owner::account(1), Kind::CardVerification, Currency::Hkd)).await;
         Books { house, other, gateway, anna }
     }
 
     fn charge(&self, operation: i64, minor: i64) -> NewTransfer {
         let sum = Money::new(minor, Currency::Hkd);
-        NewTransfer::between(operation, Reason::CheckCharged, self.gateway, self.anna, sum).unwrap()
+        NewTransfer::between(operation, Reason::VerificationCharged, self.gateway, self.anna, sum).unwrap()
     }
 
     /// Asks 64 times at once, half of them through each instance. What the database could not decide in time is asked again.
@@ -69,7 +70,7 @@ impl Books {
     }
 
     async fn end(self) {
-        self.house.writes(check).await.unwrap();
+        self.house.writes(audit).await.unwrap();
         self.other.close();
     }
 }
@@ -102,8 +103,9 @@ async fn of_64_that_reverse_a_transfer_one_succeeds() {
     let books = Books::open().await;
     let new = books.charge(1, 500);
     let posted = books.house.writes(move |db| post(db, &new, NOW)).await.unwrap();
-    let reversals =
-        books.at_once(move |db, number| reverse(db, posted, 100 + number, Reason::CheckReturned, NOW)).await;
+    let reversals = books
+        .at_once(move |db, number| reverse(db, posted, 100 + number, Reason::VerificationReturned, NOW))
+        .await;
     let [reversal] = done(&reversals)[..] else { panic!("{reversals:?}") };
     assert_eq!(
         reversals.iter().filter(|verdict| **verdict == Err(Refusal::AlreadyReversed(reversal))).count(),
@@ -142,8 +144,9 @@ async fn of_64_that_take_from_an_account_as_many_succeed_as_it_has_money_for() {
 #[actix_web::test]
 async fn an_account_that_64_ask_for_is_one() {
     let books = Books::open().await;
-    let ids =
-        books.at_once(|db, _number| account(db, Owner::account(5), Kind::CardCheck, Currency::Nok)).await;
+    let ids = books
+        .at_once(|db, _number| account(db, Owner::account(5), Kind::CardVerification, Currency::Nok))
+        .await;
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     assert_eq!(books.house.count("ledger_accounts WHERE owner_id = 5"), 1);
     books.end().await;

@@ -1,7 +1,7 @@
 //! Money that does not move: the shopper reads the truth, the operator hears of it, and it is back in the end.
 
 use kabinet::base::{hours, minutes};
-use kabinet::cards::queue;
+use kabinet::cards::stuck_money;
 use kabinet::sandbox::bank::Fault;
 
 use super::cards::{bank_s_deeds, binds_number, sum_in_the_bank_s_message};
@@ -24,7 +24,7 @@ async fn returns_to(anna: &Visitor<'_>, check: &str) -> Page {
 
 async fn stuck(house: &House) -> Vec<String> {
     let now = house.now();
-    house.reads(move |db| queue::stuck(db, now)).await.iter().map(ToString::to_string).collect()
+    house.reads(move |db| stuck_money::stuck(db, now)).await.iter().map(ToString::to_string).collect()
 }
 
 #[actix_web::test]
@@ -33,7 +33,7 @@ async fn a_refund_that_the_bank_refuses_for_hours_is_told_of_and_comes_in_the_en
     let anna = anna(&house).await;
     let check = binds_number(&anna, "4000 0000 0000 6009").await;
     house.asks_the_bank().await;
-    let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/check", "/confirmation"));
+    let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/verification", "/confirmation"));
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
     for _ in 0..9 {
         house.asks_the_bank().await;

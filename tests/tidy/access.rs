@@ -71,7 +71,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/cards",                  Owner,     "stories::cards::a_card_is_bound_by_naming_the_sum"),
     route("GET",  "/cards/new",              Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("GET",  "/cards/{handle}",         Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
-    route("GET",  "/cards/{handle}/check",   Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
+    route("GET",  "/cards/{handle}/verification", Owner,     "stories::cards::somebody_else_s_card_is_not_there"),
     route("GET",  "/cards/{handle}/confirmation", Owner, "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("POST", "/cards/{handle}/confirmation", Owner, "stories::cards::of_50_guesses_at_once_three_are_judged"),
     route("GET",  "/cards/{handle}/removal", Owner,     "stories::cards::somebody_else_s_card_is_not_there"),

@@ -12,11 +12,12 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::base::{Moment, Token};
 use crate::cards::card::Card;
-use crate::cards::entry::{self, Begun, Wish};
+use crate::cards::entry::{self, BindOutcome, BindRequest};
+use crate::cards::gateway_access::GatewayAccess;
 use crate::config::CardEntry;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for_db};
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
@@ -60,28 +61,28 @@ pub struct EntryForm {
     password: Zeroizing<String>,
 }
 
-fn entry_page(cx: Cx, visit: &Visit, form: Shown) -> EntryPage {
-    let taken = Brand::ALL.iter().filter(|brand| cx.state.gateway.takes(**brand)).map(|brand| brand.name());
+fn entry_page(cx: Cx, visit: &Visit, access: &GatewayAccess, form: Shown) -> EntryPage {
+    let taken = Brand::ALL.iter().filter(|brand| access.gateway.takes(**brand)).map(|brand| brand.name());
     EntryPage {
         key: Token::random().as_str().to_owned(),
         brands: taken.collect::<Vec<_>>().join(", "),
         ask_password: !visit.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
-        bank: cx.state.bank(),
+        bank: access.bank_page.clone(),
         form,
         cx,
     }
 }
 
 /// GET /cards/new
-pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn new(cx: Cx, who: SignedIn, access: web::Data<GatewayAccess>) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &who.0).await?;
     let id = account.id;
-    if let Some(card) = cx.state.store.read(move |db| Card::under_way(db, id)).await? {
-        return Ok(see_other(&format!("/cards/{}/check", card.handle)));
+    if let Some(card) = cx.read(move |tx| Card::under_way(tx.db, id)).await? {
+        return Ok(see_other(&card.path()));
     }
-    Ok(page(StatusCode::OK, &entry_page(cx, &who.0, Shown::empty())))
+    Ok(page(StatusCode::OK, &entry_page(cx, &who.0, &access, Shown::empty())))
 }
 
 fn is_hosted(cx: &Cx) -> bool {
@@ -94,6 +95,7 @@ pub async fn create(
     who: SignedIn,
     session: Session,
     hashers: web::Data<Hashers>,
+    access: web::Data<GatewayAccess>,
     form: Form<EntryForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form;
@@ -103,28 +105,28 @@ pub async fn create(
         form = EntryForm { password: form.password, ..EntryForm::default() };
         Ok(None)
     } else {
-        read(&cx, &form).map(Some)
+        read(&cx, &access, &form).map(Some)
     };
     let kept = kept(&form);
     let typed = match typed {
         Ok(typed) => typed,
-        Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, kept.all(problems)))),
+        Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.all(problems)))),
     };
     if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.password).await? {
-        return Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))));
+        return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))));
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
-    match begin(&cx, &who.0, account, key, print).await? {
-        Begun::Card(card) => match typed {
-            Some(typed) => hand_over(cx, &who.0, *card, &typed, kept).await,
-            None => open_page(cx, &who.0, *card).await,
+    match begin(&cx, &who.0, &access, account, (key, print)).await? {
+        BindOutcome::Card(card) => match typed {
+            Some(typed) => hand_over(cx, &who.0, &access, *card, &typed, kept).await,
+            None => open_page(cx, &who.0, &access, *card).await,
         },
-        Begun::Again(card) | Begun::Other(card) => Ok(see_other(&format!("/cards/{}/check", card.handle))),
-        Begun::Known(_) => {
+        BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
+        BindOutcome::Known(_) => {
             let problem = Problem::new("number", "card-known");
-            Ok(shown_again(&entry_page(cx, &who.0, kept.problem(problem))))
+            Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))))
         }
-        Begun::Wait { until } => Ok(shut(cx, &who.0, kept, until)),
+        BindOutcome::Wait { until } => Ok(shut(cx, &who.0, &access, kept, until)),
     }
 }
 
@@ -135,9 +137,9 @@ fn kept(form: &EntryForm) -> Shown {
         .with("holder", Holder::shown_again(&form.holder))
 }
 
-fn read(cx: &Cx, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
+fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
     let number = Pan::read(&form.number).map_err(|problem| Problem::new("number", number_key(problem)));
-    let number = number.and_then(|number| match cx.state.gateway.takes(number.brand()) {
+    let number = number.and_then(|number| match access.gateway.takes(number.brand()) {
         true => Ok(number),
         false => Err(Problem::new("number", "card-number-brand")),
     });
@@ -195,21 +197,14 @@ const fn code_key(problem: CodeProblem) -> &'static str {
 async fn begin(
     cx: &Cx,
     visit: &Visit,
+    access: &GatewayAccess,
     account: Account,
-    key: Token,
-    print: Option<String>,
-) -> Result<Begun, Refusal> {
-    let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
-    let begun = write_for_db(cx, visit, move |db| {
-        let wish = Wish {
-            account: &account,
-            form_key: key.as_str(),
-            fingerprint: print.as_deref(),
-            gateway: state.gateway.name(),
-            locale,
-            address_unit: &unit,
-        };
-        entry::begin(db, &state.keys, &on, &wish)
+    (key, print): (Token, Option<String>),
+) -> Result<BindOutcome, Refusal> {
+    let (gateway, locale) = (access.gateway.name(), cx.locale);
+    let begun = write_for(cx, visit, move |tx| {
+        let (account, form_key, fingerprint) = (&account, key.as_str(), print.as_deref());
+        entry::begin(tx, &BindRequest { account, form_key, fingerprint, gateway, locale })
     });
     begun.await
 }
@@ -218,60 +213,72 @@ async fn begin(
 async fn hand_over(
     cx: Cx,
     visit: &Visit,
+    access: &GatewayAccess,
     card: Card,
     typed: &Typed,
     kept: Shown,
 ) -> Result<HttpResponse, Refusal> {
-    let answer = cx.state.gateway.tokenize(card.entry_operation, typed).await;
-    let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), card.handle.clone());
-    match answer {
+    match access.gateway.tokenize(card.entry_operation, typed).await {
         Tokenized::Token(token) => {
-            cx.state.store.write(move |db| entry::taken_in(db, &keys, &on, &card, &token)).await?;
+            let here = card.path();
+            cx.write(move |tx| entry::accept_token(tx, &card, &token)).await?;
             cx.state.wake_worker();
             cx.state.metrics.happened("card_entered");
-            Ok(see_other(&format!("/cards/{handle}/check")))
+            Ok(see_other(&here))
         }
         Tokenized::Declined { reason, code } => {
             let (brand, four) = (typed.number.brand(), typed.number.last_four().to_owned());
-            let noted = cx.state.store.write(move |db| {
-                let card = entry::seen(db, &card, brand, &four)?;
-                entry::declined(db, &keys, &on, &card, (reason, &code))
+            let recorded = cx.write(move |tx| {
+                let card = entry::seen(tx.db, &card, brand, &four)?;
+                entry::declined(tx, &card, (reason, &code))
             });
-            noted.await?;
-            Ok(refused(cx, visit, kept, "card-declined"))
+            recorded.await?;
+            Ok(refused(cx, visit, access, kept, "card-declined"))
         }
-        Tokenized::Unknown { why } => silent(cx, visit, card, kept, &why).await,
+        Tokenized::Unknown { why } => silent(cx, visit, access, card, kept, &why).await,
     }
 }
 
 /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
-async fn open_page(cx: Cx, visit: &Visit, card: Card) -> Result<HttpResponse, Refusal> {
-    let here = format!("/cards/{}/check", card.handle);
+async fn open_page(
+    cx: Cx,
+    visit: &Visit,
+    access: &GatewayAccess,
+    card: Card,
+) -> Result<HttpResponse, Refusal> {
+    let here = card.path();
     let return_url = Url::parse(&cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
     let hosted = Hosted { operation: card.entry_operation, return_url, locale: cx.locale };
-    let url = match cx.state.gateway.hosted(&hosted).await {
-        HostedPage::At(url) => url,
-        HostedPage::None => return silent(cx, visit, card, Shown::empty(), "no page").await,
-        HostedPage::Unknown { why } => return silent(cx, visit, card, Shown::empty(), &why).await,
+    let why = match access.gateway.hosted(&hosted).await {
+        HostedPage::At(url) => {
+            cx.write(move |tx| entry::page_opened(tx, &card, url.as_str())).await?;
+            return Ok(see_other(&here));
+        }
+        HostedPage::None => "no page".to_owned(),
+        HostedPage::Unknown { why } => why,
     };
-    let now = cx.now();
-    cx.state.store.write(move |db| entry::page_opened(db, &card, url.as_str(), now)).await?;
-    Ok(see_other(&here))
+    silent(cx, visit, access, card, Shown::empty(), &why).await
 }
 
 /// No answer that can be believed: the form may be sent again.
-async fn silent(cx: Cx, visit: &Visit, card: Card, kept: Shown, why: &str) -> Result<HttpResponse, Refusal> {
+async fn silent(
+    cx: Cx,
+    visit: &Visit,
+    access: &GatewayAccess,
+    card: Card,
+    kept: Shown,
+    why: &str,
+) -> Result<HttpResponse, Refusal> {
     tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
-    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    cx.state.store.write(move |db| entry::not_entered(db, &keys, &on, &card)).await?;
-    Ok(refused(cx, visit, kept, "card-bank-silent"))
+    cx.write(move |tx| entry::not_entered(tx, &card)).await?;
+    Ok(refused(cx, visit, access, kept, "card-bank-silent"))
 }
 
-fn refused(cx: Cx, visit: &Visit, kept: Shown, why: &'static str) -> HttpResponse {
+fn refused(cx: Cx, visit: &Visit, access: &GatewayAccess, kept: Shown, why: &'static str) -> HttpResponse {
     cx.state.metrics.happened("card_refused");
     cx.state.wake_worker();
     let field = main_field(&cx);
-    shown_again(&entry_page(cx, visit, kept.problem(Problem::new(field, why))))
+    shown_again(&entry_page(cx, visit, access, kept.problem(Problem::new(field, why))))
 }
 
 /// Where a problem stands that concerns the card as a whole.
@@ -280,11 +287,12 @@ fn main_field(cx: &Cx) -> &'static str {
 }
 
 /// A limit against testing of stolen cards: nothing went to the gateway.
-fn shut(cx: Cx, visit: &Visit, kept: Shown, until: Moment) -> HttpResponse {
+fn shut(cx: Cx, visit: &Visit, access: &GatewayAccess, kept: Shown, until: Moment) -> HttpResponse {
     cx.state.metrics.happened("card_limit");
     let seconds = until.since(cx.now()).as_secs().max(1);
     let problem = Problem::new(main_field(&cx), "card-wait").arg("until", cx.when(&until));
-    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, kept.problem(problem)));
+    let mut response =
+        page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, access, kept.problem(problem)));
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }

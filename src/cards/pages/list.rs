@@ -6,9 +6,9 @@ use askama::Template;
 
 use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
-use crate::cards::check::Check;
-use crate::cards::status::{CardStatus, CheckStatus};
-use crate::credentials::signed_in::write_for_db;
+use crate::cards::status::{CardStatus, VerificationStatus};
+use crate::cards::verification::CardVerification;
+use crate::credentials::signed_in::write_for;
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other};
 
 #[derive(Template)]
@@ -33,31 +33,33 @@ pub struct Row {
 }
 
 impl Row {
-    fn of(card: Card, check: Option<&Check>, now: Moment) -> Row {
+    fn of(card: Card, verification: Option<&CardVerification>, now: Moment) -> Row {
         let state = match card.status {
             CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
-            _ => super::state(&card, check, now),
+            _ => super::state(&card, verification, now),
         };
         let is_waited_for = card.status == CardStatus::Checking;
-        let money = match check.map(|check| check.status) {
+        let money = match verification.map(|verification| verification.status) {
             None => "",
-            Some(CheckStatus::Charging | CheckStatus::Challenged) if !is_waited_for => {
+            Some(VerificationStatus::Charging | VerificationStatus::Challenged) if !is_waited_for => {
                 "card-money-cancelling"
             }
-            Some(CheckStatus::Cancelling) => "card-money-cancelling",
-            Some(CheckStatus::Challenged) => "card-money-at-bank",
-            Some(CheckStatus::Charging) => "card-money-charging",
-            Some(CheckStatus::Charged) if !is_waited_for => "card-money-returning",
-            Some(CheckStatus::Charged) => "card-money-charged",
-            Some(CheckStatus::Returning) => "card-money-returning",
-            Some(CheckStatus::Returned) => "card-money-returned",
-            Some(CheckStatus::Declined) => "card-money-declined",
+            Some(VerificationStatus::Cancelling) => "card-money-cancelling",
+            Some(VerificationStatus::Challenged) => "card-money-at-bank",
+            Some(VerificationStatus::Charging) => "card-money-charging",
+            Some(VerificationStatus::Charged) if !is_waited_for => "card-money-returning",
+            Some(VerificationStatus::Charged) => "card-money-charged",
+            Some(VerificationStatus::Returning) => "card-money-returning",
+            Some(VerificationStatus::Returned) => "card-money-returned",
+            Some(VerificationStatus::Declined) => "card-money-declined",
         };
         Row {
             expiry: card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default(),
             state,
             money,
-            return_by: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
+            return_by: verification
+                .filter(|verification| verification.status.is_open())
+                .map(|verification| verification.return_by),
             is_confirmed: card.status == CardStatus::Confirmed,
             card,
         }
@@ -72,16 +74,16 @@ impl Row {
 /// The cards of an account, the newest first.
 pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
     let now = cx.now();
-    let read = cx.state.store.read(move |db| {
-        let cards = Card::list(db, account_id, now)?;
-        let checks = Check::of_all(db, &cards)?;
-        Ok((cards, checks))
+    let read = cx.read(move |tx| {
+        let cards = Card::list(tx.db, account_id, tx.now)?;
+        let verifications = CardVerification::of_all(tx.db, &cards)?;
+        Ok((cards, verifications))
     });
-    let (cards, checks) = read.await?;
+    let (cards, verifications) = read.await?;
     Ok(cards
         .into_iter()
-        .map(|card| (checks.get(&card.id), card))
-        .map(|(check, card)| Row::of(card, check, now))
+        .map(|card| (verifications.get(&card.id), card))
+        .map(|(verification, card)| Row::of(card, verification, now))
         .collect())
 }
 
@@ -100,6 +102,6 @@ pub async fn prefer(
 ) -> Result<HttpResponse, Refusal> {
     let (id, handle) = (who.0.account_id, handle.into_inner());
     super::found(&cx, &who.0, &handle).await?;
-    write_for_db(&cx, &who.0, move |db| Card::prefer(db, id, &handle)).await?;
+    write_for(&cx, &who.0, move |tx| Card::prefer(tx.db, id, &handle)).await?;
     Ok(see_other("/cards"))
 }

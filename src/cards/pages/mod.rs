@@ -1,27 +1,31 @@
 //! The pages of bank cards.
 
-mod check;
+mod callback;
 mod entry;
 mod list;
 mod removal;
+mod verification;
 
-pub use check::{name, show as check, show_card as card};
+pub use callback::callback;
 pub use entry::{create, new};
 pub use list::{Row, index, prefer, rows};
 pub use removal::{new as removal, remove};
+pub use verification::{confirm, show as verification, show_card as card};
 
 use super::card::Card;
-use super::check::Check;
 use super::status::CardStatus;
+use super::verification::CardVerification;
 use crate::base::Moment;
 use crate::web::{Cx, Refusal, Visit};
 
 /// How a card stands: the key of the words. What is asked of its owner is said only when it is asked.
-fn state(card: &Card, check: Option<&Check>, now: Moment) -> &'static str {
+fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &'static str {
     match card.status {
         CardStatus::Entering if card.is_hosted => "card-state-entering-hosted",
         CardStatus::Entering => "card-state-entering",
-        CardStatus::Checking if check.is_some_and(|check| check.status.was_taken()) => "card-state-checking",
+        CardStatus::Checking if verification.is_some_and(|verification| verification.status.was_taken()) => {
+            "card-state-checking"
+        }
         CardStatus::Checking => "card-state-charging",
         CardStatus::Confirmed if card.expiry().is_some_and(|expiry| expiry.is_past(now)) => {
             "card-state-expired"
@@ -32,13 +36,13 @@ fn state(card: &Card, check: Option<&Check>, now: Moment) -> &'static str {
     }
 }
 
-/// A card of whoever is signed in, with its check charge. Somebody else's is not there.
-async fn found(cx: &Cx, visit: &Visit, handle: &str) -> Result<(Card, Option<Check>), Refusal> {
+/// A card of whoever is signed in, with its verification charge. Somebody else's is not there.
+async fn found(cx: &Cx, visit: &Visit, handle: &str) -> Result<(Card, Option<CardVerification>), Refusal> {
     let (id, handle) = (visit.account_id, handle.to_owned());
-    let found = cx.state.store.read(move |db| {
-        let Some(card) = Card::find(db, id, &handle)? else { return Ok(None) };
-        let check = Check::of(db, card.id)?;
-        Ok(Some((card, check)))
+    let found = cx.read(move |tx| {
+        let Some(card) = Card::find(tx.db, id, &handle)? else { return Ok(None) };
+        let verification = CardVerification::of(tx.db, card.id)?;
+        Ok(Some((card, verification)))
     });
     found.await?.ok_or(Refusal::NotFound)
 }

@@ -10,11 +10,11 @@ use zeroize::Zeroizing;
 use super::found;
 use crate::base::Moment;
 use crate::cards::card::Card;
-use crate::cards::check::Check;
 use crate::cards::status::CardStatus;
+use crate::cards::verification::CardVerification;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for_db};
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -24,7 +24,7 @@ struct RemovalPage {
     form: Shown,
     name: String,
     handle: String,
-    /// By when the check charge is back, while it is away or may be.
+    /// By when the verification charge is back, while it is away or may be.
     away_until: Option<Moment>,
     /// What is said of it: the key of a text.
     away: &'static str,
@@ -63,18 +63,19 @@ pub struct RemovalForm {
 
 /// There is nothing to unbind any more: the card's page says how it stands.
 fn elsewhere(card: &Card) -> Option<HttpResponse> {
-    let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
-    is_over.then(|| see_other(&format!("/cards/{}/check", card.handle)))
+    card.status.is_over().then(|| see_other(&card.path()))
 }
 
-fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> RemovalPage {
+fn removal_page(cx: Cx, visit: &Visit, card: &Card, verification: Option<&CardVerification>) -> RemovalPage {
     RemovalPage {
         form: Shown::empty(),
         name: card.name(),
         handle: card.handle.clone(),
-        away_until: check.filter(|check| check.status.is_open()).map(|check| check.return_by),
-        away: match check {
-            Some(check) if check.status.was_taken() => "card-removal-away",
+        away_until: verification
+            .filter(|verification| verification.status.is_open())
+            .map(|verification| verification.return_by),
+        away: match verification {
+            Some(verification) if verification.status.was_taken() => "card-removal-away",
             _ => "card-removal-charging",
         },
         ask_password: !visit.is_fresh(cx.now()),
@@ -85,8 +86,8 @@ fn removal_page(cx: Cx, visit: &Visit, card: &Card, check: Option<&Check>) -> Re
 
 /// GET /cards/{handle}/removal
 pub async fn new(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let (card, check) = found(&cx, &who.0, &handle).await?;
-    let shown = || page(StatusCode::OK, &removal_page(cx, &who.0, &card, check.as_ref()));
+    let (card, verification) = found(&cx, &who.0, &handle).await?;
+    let shown = || page(StatusCode::OK, &removal_page(cx, &who.0, &card, verification.as_ref()));
     Ok(elsewhere(&card).unwrap_or_else(shown))
 }
 
@@ -100,17 +101,17 @@ pub async fn remove(
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &who.0).await?;
-    let (card, check) = found(&cx, &who.0, &handle).await?;
+    let (card, verification) = found(&cx, &who.0, &handle).await?;
     if let Some(elsewhere) = elsewhere(&card) {
         return Ok(elsewhere);
     }
     if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
-        let mut shown = removal_page(cx, &who.0, &card, check.as_ref());
+        let mut shown = removal_page(cx, &who.0, &card, verification.as_ref());
         shown.form = shown.form.problem(problem);
         return Ok(shown_again(&shown));
     }
-    let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), handle.into_inner());
-    if write_for_db(&cx, &who.0, move |db| Card::unbind(db, &keys, &on, &account, &handle)).await? {
+    let handle = handle.into_inner();
+    if write_for(&cx, &who.0, move |tx| Card::unbind(tx, &account, &handle)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/cards"))

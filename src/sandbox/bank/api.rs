@@ -8,9 +8,9 @@ use tokio::time::sleep;
 use zeroize::Zeroizing;
 
 use super::charges::misused;
-use super::{Answer, Bank, BankError, Details, Travel};
+use super::{Answer, Bank, BankError, Details, ResponseDelay};
 use crate::base::same;
-use crate::gateway::sandbox::{Kept, NewCharge, NewPage, NewRefund, Said};
+use crate::gateway::sandbox::{BankResponse, Kept, NewCharge, NewPage, NewRefund};
 use crate::gateway::{Found, FoundToken, OperationId, Outcome, Tokenized};
 
 const BODY_BYTES: usize = 16 * 1024;
@@ -39,7 +39,7 @@ pub(in crate::sandbox) fn routes(app: &mut web::ServiceConfig) {
 
 /// A card on its way in. Wiped when it goes.
 #[derive(Deserialize)]
-struct Given {
+struct Credential {
     operation: String,
     number: Zeroizing<String>,
     holder: String,
@@ -54,7 +54,7 @@ struct Forgotten {
 }
 
 async fn tokenize(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
-    let ask = |bank: &Bank, given: &Given| {
+    let ask = |bank: &Bank, given: &Credential| {
         let details = Details {
             number: &given.number,
             holder: &given.holder,
@@ -64,11 +64,11 @@ async fn tokenize(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
         };
         let made = bank.tokenize(&given.operation, &details)?;
         let said = match made.what {
-            Tokenized::Token(token) => Said::Token(Kept::of(&token)),
-            Tokenized::Declined { reason, code } => Said::of(Outcome::Declined { reason, code }),
-            Tokenized::Unknown { why } => Said::Misused { why },
+            Tokenized::Token(token) => BankResponse::Token(Kept::of(&token)),
+            Tokenized::Declined { reason, code } => BankResponse::of(Outcome::Declined { reason, code }),
+            Tokenized::Unknown { why } => BankResponse::Misused { why },
         };
-        Ok(Answer { what: said, travels: made.travels })
+        Ok(Answer { what: said, delay: made.delay })
     };
     answer(&bank, &body, ask).await
 }
@@ -87,15 +87,16 @@ async fn refund(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
 
 async fn forget(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
     answer(&bank, &body, |bank, card: &Forgotten| {
-        bank.forget(&card.token).map(|()| Answer::at_once(Said::Forgotten))
+        bank.forget(&card.token).map(|()| Answer::at_once(BankResponse::Forgotten))
     })
     .await
 }
 
 async fn open_page(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
     let ask = |bank: &Bank, new: &NewPage| {
-        let said =
-            bank.open_page(new)?.map_or_else(|| Said::of(misused("no address")), |url| Said::Page { url });
+        let said = bank
+            .open_page(new)?
+            .map_or_else(|| BankResponse::of(misused("no address")), |url| BankResponse::Page { url });
         Ok(Answer::at_once(said))
     };
     answer(&bank, &body, ask).await
@@ -108,9 +109,9 @@ async fn find(bank: web::Data<Bank>, operation: web::Path<String>) -> HttpRespon
     let found = bank.off(move |bank| bank.find(operation)).await;
     send(found.map(|found| {
         Answer::at_once(match found {
-            Found::Outcome(outcome) => Said::of(outcome),
-            Found::Nothing => Said::Nothing,
-            Found::Unknown { why } => Said::Misused { why },
+            Found::Outcome(outcome) => BankResponse::of(outcome),
+            Found::Nothing => BankResponse::Nothing,
+            Found::Unknown { why } => BankResponse::Misused { why },
         })
     }))
     .await
@@ -123,37 +124,37 @@ async fn find_token(bank: web::Data<Bank>, operation: web::Path<String>) -> Http
     let found = bank.off(move |bank| bank.find_token(operation)).await;
     send(found.map(|found| {
         Answer::at_once(match found {
-            FoundToken::Token(token) => Said::Token(Kept::of(&token)),
-            FoundToken::Waiting => Said::Waiting,
-            FoundToken::GivenUp => Said::GivenUp,
-            FoundToken::Unknown { why } => Said::Misused { why },
+            FoundToken::Token(token) => BankResponse::Token(Kept::of(&token)),
+            FoundToken::Waiting => BankResponse::Waiting,
+            FoundToken::GivenUp => BankResponse::GivenUp,
+            FoundToken::Unknown { why } => BankResponse::Misused { why },
         })
     }))
     .await
 }
 
-fn said(answer: Answer<Outcome>) -> Answer<Said> {
-    Answer { what: Said::of(answer.what), travels: answer.travels }
+fn said(answer: Answer<Outcome>) -> Answer<BankResponse> {
+    Answer { what: BankResponse::of(answer.what), delay: answer.delay }
 }
 
 /// Reads the question, asks the bank, lets the answer travel.
 async fn answer<T: DeserializeOwned + Send + 'static>(
     bank: &Bank,
     body: &[u8],
-    ask: impl FnOnce(&Bank, &T) -> Result<Answer<Said>, BankError> + Send + 'static,
+    ask: impl FnOnce(&Bank, &T) -> Result<Answer<BankResponse>, BankError> + Send + 'static,
 ) -> HttpResponse {
     let Ok(question) = serde_json::from_slice::<T>(body) else { return HttpResponse::BadRequest().finish() };
     send(bank.off(move |bank| ask(bank, &question)).await).await
 }
 
-async fn send(answer: Result<Answer<Said>, BankError>) -> HttpResponse {
+async fn send(answer: Result<Answer<BankResponse>, BankError>) -> HttpResponse {
     match answer {
-        Ok(Answer { what, travels: Travel::AtOnce }) => HttpResponse::Ok().json(what),
-        Ok(Answer { what, travels: Travel::After(time) }) => {
+        Ok(Answer { what, delay: ResponseDelay::AtOnce }) => HttpResponse::Ok().json(what),
+        Ok(Answer { what, delay: ResponseDelay::After(time) }) => {
             sleep(time).await;
             HttpResponse::Ok().json(what)
         }
-        Ok(Answer { travels: Travel::Lost, .. }) => HttpResponse::InternalServerError().finish(),
+        Ok(Answer { delay: ResponseDelay::Lost, .. }) => HttpResponse::InternalServerError().finish(),
         Err(error) => {
             tracing::warn!(%error, "the sandbox bank cannot answer");
             HttpResponse::ServiceUnavailable().finish()

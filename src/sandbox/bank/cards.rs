@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::file::{cards, journal};
 use super::numbers::Script;
 use super::record::{Event, Kind, LISTED, Operation, find, money};
-use super::{Answer, Bank, BankError, Travel};
+use super::{Answer, Bank, BankError, ResponseDelay};
 use crate::base::{Moment, Money, Token as Secret, seconds};
 use crate::gateway::{Brand, Decline, Expiry, Holder, Outcome, Pan, Token, Tokenized};
 
@@ -36,7 +36,7 @@ pub(super) struct Card {
 }
 
 /// A message of the bank's to its cardholder.
-pub(super) struct Told {
+pub(super) struct BankSms {
     pub at: Moment,
     pub event: Event,
     pub money: Option<Money>,
@@ -100,8 +100,12 @@ impl Bank {
             return Ok(Answer::at_once(Tokenized::Declined { reason, code }));
         };
         let card = self.with(|db| cards::table.find(card).select(Card::as_select()).first(db))?;
-        let travels = if card.script == Script::Slow { Travel::After(seconds(3)) } else { Travel::AtOnce };
-        Ok(Answer { what: Tokenized::Token(card.token()), travels })
+        let delay = if card.script == Script::Slow {
+            ResponseDelay::After(seconds(3))
+        } else {
+            ResponseDelay::AtOnce
+        };
+        Ok(Answer { what: Tokenized::Token(card.token()), delay })
     }
 
     /// The card is unbound: it is charged no more. Its messages stay.
@@ -124,7 +128,7 @@ impl Bank {
     }
 
     /// What the bank has told the holder of a card (of any, without a number), the newest first.
-    pub(super) fn messages(&self, card: Option<i64>) -> Result<Vec<Told>, BankError> {
+    pub(super) fn messages(&self, card: Option<i64>) -> Result<Vec<BankSms>, BankError> {
         type Row = (Moment, Event, i64, String, String, String, Card);
         let rows: Vec<Row> = self.with(|db| {
             let mut query = journal::table
@@ -152,7 +156,7 @@ impl Bank {
             }
             query.load(db)
         })?;
-        let told = |(at, event, minor, currency, statement, operation, card): Row| Told {
+        let told = |(at, event, minor, currency, statement, operation, card): Row| BankSms {
             at,
             event,
             money: money(minor, &currency),

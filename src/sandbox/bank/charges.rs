@@ -6,7 +6,7 @@ use super::cards::Card;
 use super::file::{cards, count_try};
 use super::numbers::Script;
 use super::record::{Kind, Operation, State, find, money};
-use super::{Answer, Bank, BankError, Travel};
+use super::{Answer, Bank, BankError, ResponseDelay};
 use crate::base::{Moment, seconds};
 use crate::gateway::sandbox::NewCharge;
 use crate::gateway::{Decline, Outcome};
@@ -17,13 +17,13 @@ const SLOWNESS: std::time::Duration = seconds(3);
 /// Tries that fail before anything is done.
 const FAILED_TRIES: i32 = 2;
 
-/// How an operation's answer travels when it was done just now, or long before.
-pub(super) fn travel(script: Option<Script>, is_new: bool) -> Travel {
+/// How an operation's answer delay when it was done just now, or long before.
+pub(super) fn travel(script: Option<Script>, is_new: bool) -> ResponseDelay {
     match script {
-        Some(Script::Silent) if is_new => Travel::After(SILENCE),
-        Some(Script::ErrorAfter) if is_new => Travel::Lost,
-        Some(Script::Slow) => Travel::After(SLOWNESS),
-        _ => Travel::AtOnce,
+        Some(Script::Silent) if is_new => ResponseDelay::After(SILENCE),
+        Some(Script::ErrorAfter) if is_new => ResponseDelay::Lost,
+        Some(Script::Slow) => ResponseDelay::After(SLOWNESS),
+        _ => ResponseDelay::AtOnce,
     }
 }
 
@@ -49,17 +49,17 @@ impl Bank {
                 } else {
                     misused("the same key with other contents")
                 };
-                return Ok(Answer { what, travels: travel(script, false) });
+                return Ok(Answer { what, delay: travel(script, false) });
             }
             if money(new.minor, &new.currency).is_none_or(|money| money.minor <= 0) {
                 return Ok(Answer::at_once(misused("no sum that can be charged")));
             }
             if fails_first(db, script, &new.operation)? {
-                return Ok(Answer { what: misused("on purpose"), travels: Travel::Lost });
+                return Ok(Answer { what: misused("on purpose"), delay: ResponseDelay::Lost });
             }
             let operation = decide(operation_of(new, card.as_ref(), now), card.as_ref());
             operation.make(db, script)?;
-            Ok(Answer { what: operation.outcome(&self.home), travels: travel(script, true) })
+            Ok(Answer { what: operation.outcome(&self.home), delay: travel(script, true) })
         })
     }
 

@@ -1,20 +1,22 @@
 //! The sandbox bank: a card gateway with its own file, its own rules, and pages for the cardholder.
 //!
-//! The rules are `Bank`: plain calls, no socket. `api` serves them to the portal, `pages` to people, `courier` sends callbacks;
-//! `Teller` is the bank without a network, for tests that break the line wherever they like.
+//! The rules are `Bank`: plain calls, no socket. `api` serves them to the portal, `pages` to people, `callback_sender` sends callbacks;
+//! `FaultyGateway` is the bank without a network, for tests that break the line wherever they like.
 
 mod api;
+mod callback_sender;
 mod cards;
 mod charges;
 mod confirmations;
-mod courier;
+mod faulty_gateway;
 mod file;
 mod hosted;
 mod numbers;
 mod pages;
 mod record;
 mod refunds;
-mod teller;
+#[cfg(test)]
+mod storm_tests;
 #[cfg(test)]
 mod tests;
 
@@ -27,13 +29,13 @@ use url::Url;
 use zeroize::Zeroizing;
 
 pub(super) use api::routes as api_routes;
+pub use callback_sender::CallbackSender;
 pub use cards::Details;
-pub use courier::Courier;
+pub use faulty_gateway::{Call, Fault, FaultyGateway};
 pub use hosted::{CardPage, PageState};
 pub use numbers::{NUMBERS, Script};
 pub(super) use pages::routes as page_routes;
-pub use record::Line;
-pub use teller::{Call, Fault, Teller};
+pub use record::JournalLine;
 
 use crate::base::{Clock, Keys, Purpose, hex};
 use crate::config::GatewayUrl;
@@ -89,15 +91,15 @@ impl Secrets {
     }
 }
 
-/// An answer, and how it travels.
+/// An answer, and how it delay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer<T> {
     pub what: T,
-    pub travels: Travel,
+    pub delay: ResponseDelay,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Travel {
+pub enum ResponseDelay {
     AtOnce,
     After(Duration),
     /// It is lost: an error of the server's comes instead.
@@ -106,7 +108,7 @@ pub enum Travel {
 
 impl<T> Answer<T> {
     fn at_once(what: T) -> Answer<T> {
-        Answer { what, travels: Travel::AtOnce }
+        Answer { what, delay: ResponseDelay::AtOnce }
     }
 }
 

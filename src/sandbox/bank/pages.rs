@@ -6,7 +6,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::cards::{Card, Told};
+use super::cards::{BankSms, Card};
 use super::confirmations::Confirmation;
 use super::hosted::{CardPage, PageState};
 use super::numbers::{NUMBERS, Script};
@@ -163,7 +163,7 @@ async fn messages(request: HttpRequest, bank: web::Data<Bank>, id: web::Path<Str
 }
 
 /// A message as the bank would send it.
-fn text(cx: &Cx, told: &Told) -> String {
+fn text(cx: &Cx, told: &BankSms) -> String {
     let sum = told.money.as_ref().map(|sum| cx.money(sum)).unwrap_or_default();
     let key = match told.event {
         Event::Charged => "bank-charged",
@@ -190,7 +190,7 @@ struct Plain {
 
 async fn json(request: HttpRequest, bank: web::Data<Bank>) -> HttpResponse {
     let cx = Cx::of(&request);
-    let plain = |told: &Told| Plain {
+    let plain = |told: &BankSms| Plain {
         card: told.card.id,
         last_four: told.card.last_four.clone(),
         holder: told.card.holder.clone(),

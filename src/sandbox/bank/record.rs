@@ -168,7 +168,7 @@ pub(super) fn find(db: &mut SqliteConnection, key: &str) -> QueryResult<Option<O
 
 /// A line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct JournalLine {
     /// UTC, microseconds.
     pub at: i64,
     pub operation: String,
@@ -186,7 +186,7 @@ impl Bank {
     }
 
     /// Everything that the bank has done, the oldest first.
-    pub fn journal(&self) -> Result<Vec<Line>, BankError> {
+    pub fn journal(&self) -> Result<Vec<JournalLine>, BankError> {
         type Row = (Moment, String, Event, Option<i64>, i64, String);
         let columns = (
             journal::at,
@@ -197,7 +197,7 @@ impl Bank {
             journal::currency,
         );
         let rows: Vec<Row> = self.with(|db| journal::table.order(journal::id).select(columns).load(db))?;
-        let line = |(at, operation, event, card, minor, currency): Row| Line {
+        let line = |(at, operation, event, card, minor, currency): Row| JournalLine {
             at: at.micros(),
             operation,
             event: event.word(),

@@ -6,7 +6,7 @@ use super::charges::{fails_first, misused, travel};
 use super::file::{cards, count_try, operations};
 use super::numbers::Script;
 use super::record::{Kind, Operation, State, find};
-use super::{Answer, Bank, BankError, Travel};
+use super::{Answer, Bank, BankError, ResponseDelay};
 use crate::base::{Moment, hours};
 use crate::gateway::sandbox::NewRefund;
 use crate::gateway::{Decline, Outcome};
@@ -33,7 +33,7 @@ impl Bank {
                 } else {
                     misused("the same key with other contents")
                 };
-                return Ok(Answer { what, travels: travel(script, false) });
+                return Ok(Answer { what, delay: travel(script, false) });
             }
             if new.minor <= 0 {
                 return Ok(Answer::at_once(misused("no sum that can be given back")));
@@ -44,7 +44,7 @@ impl Bank {
                 return Ok(Answer::at_once(misused("no such charge")));
             };
             if fails_first(db, script, &new.operation)? {
-                return Ok(Answer { what: misused("on purpose"), travels: Travel::Lost });
+                return Ok(Answer { what: misused("on purpose"), delay: ResponseDelay::Lost });
             }
             if refuses(db, script, &charge, now)? {
                 let code = "temporarily-unavailable".to_owned();
@@ -62,7 +62,7 @@ impl Bank {
             let operation =
                 if new.minor > left { operation.declined(Decline::NotPermitted) } else { operation };
             operation.make(db, script)?;
-            Ok(Answer { what: operation.outcome(&self.home), travels: travel(script, true) })
+            Ok(Answer { what: operation.outcome(&self.home), delay: travel(script, true) })
         })
     }
 }

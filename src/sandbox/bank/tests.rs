@@ -1,11 +1,9 @@
 //! The bank's rules, asked without a socket.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use diesel::connection::SimpleConnection;
 
 use super::*;
-use crate::base::{Currency, Money, hours, minutes};
+use crate::base::{Currency, Money, minutes};
 use crate::gateway::{
     Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, OperationId,
     Outcome, Pan, Refund, SecurityCode, Tokenized,
@@ -19,7 +17,7 @@ fn secrets() -> Secrets {
     Secrets::of(&Keys::from_seed(3))
 }
 
-fn bank(clock: &Clock) -> Bank {
+pub(super) fn bank(clock: &Clock) -> Bank {
     Bank::in_memory(secrets(), HOME.parse().unwrap(), clock.clone()).unwrap()
 }
 
@@ -27,7 +25,7 @@ fn on_disk(folder: &tempfile::TempDir, clock: &Clock) -> Bank {
     Bank::open(&folder.path().join("deep/bank.db"), secrets(), HOME.parse().unwrap(), clock.clone()).unwrap()
 }
 
-fn card(number: &str) -> Card {
+pub(super) fn card(number: &str) -> Card {
     Card {
         number: Pan::read(number).unwrap(),
         holder: Holder::read("ANNA IVANOVA").unwrap(),
@@ -47,7 +45,7 @@ async fn token(gateway: &impl Gateway, number: &str) -> String {
     }
 }
 
-fn charge_of(token: &str, clock: &Clock) -> Charge {
+pub(super) fn charge_of(token: &str, clock: &Clock) -> Charge {
     Charge {
         operation: OperationId::next(),
         token: token.to_owned(),
@@ -59,7 +57,7 @@ fn charge_of(token: &str, clock: &Clock) -> Charge {
     }
 }
 
-fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
+pub(super) fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
     Refund {
         operation: OperationId::next(),
         charge: charge.operation,
@@ -70,7 +68,7 @@ fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
     }
 }
 
-fn events(bank: &Bank, event: &str) -> Vec<Line> {
+pub(super) fn events(bank: &Bank, event: &str) -> Vec<JournalLine> {
     bank.journal().unwrap().into_iter().filter(|line| line.event == event).collect()
 }
 
@@ -95,10 +93,10 @@ fn is_unknown(outcome: &Outcome) {
 async fn each_test_card_does_what_its_row_says() {
     let clock = Clock::stopped();
     for (number, script) in NUMBERS {
-        let teller = Teller::reliable(bank(&clock));
-        let charge = charge_of(&token(&teller, number).await, &clock);
-        let first = teller.charge(&charge).await;
-        let charged = events(teller.bank(), "charged").len();
+        let gateway = FaultyGateway::reliable(bank(&clock));
+        let charge = charge_of(&token(&gateway, number).await, &clock);
+        let first = gateway.charge(&charge).await;
+        let charged = events(gateway.bank(), "charged").len();
         match script {
             Script::NoFunds => is_declined(&first, Decline::InsufficientFunds),
             Script::Stolen => is_declined(&first, Decline::Stolen),
@@ -109,15 +107,15 @@ async fn each_test_card_does_what_its_row_says() {
                 is_unknown(&first);
                 assert_eq!(charged, 1, "it stands in the journal");
                 assert!(matches!(
-                    teller.find_charge(&charge, None).await,
+                    gateway.find_charge(&charge, None).await,
                     Found::Outcome(Outcome::Done { .. })
                 ));
             }
             Script::ErrorBefore => {
                 is_unknown(&first);
-                assert_eq!((charged, teller.find_charge(&charge, None).await), (0, Found::Nothing));
-                is_unknown(&teller.charge(&charge).await);
-                reference(teller.charge(&charge).await);
+                assert_eq!((charged, gateway.find_charge(&charge, None).await), (0, Found::Nothing));
+                is_unknown(&gateway.charge(&charge).await);
+                reference(gateway.charge(&charge).await);
             }
             _ => drop(reference(first)),
         }
@@ -125,16 +123,16 @@ async fn each_test_card_does_what_its_row_says() {
             Script::NoFunds | Script::Stolen | Script::WrongCode | Script::Expired | Script::Confirm => 0,
             _ => 1,
         };
-        assert_eq!(events(teller.bank(), "charged").len(), expected, "{number}");
+        assert_eq!(events(gateway.bank(), "charged").len(), expected, "{number}");
         let callbacks = match script {
             Script::Confirm | Script::Late => 0,
             Script::Doubled => 2,
             _ => 1,
         };
-        assert_eq!(teller.bank().callbacks_due(), callbacks, "{number}");
+        assert_eq!(gateway.bank().callbacks_due(), callbacks, "{number}");
         clock.advance(minutes(11));
         assert_eq!(
-            teller.bank().callbacks_due(),
+            gateway.bank().callbacks_due(),
             if script == Script::Late { 1 } else { callbacks },
             "{number}"
         );
@@ -144,173 +142,175 @@ async fn each_test_card_does_what_its_row_says() {
 #[tokio::test]
 async fn other_numbers_are_refused_and_not_kept() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
+    let gateway = FaultyGateway::reliable(bank(&clock));
     let operation = OperationId::next();
     for _ in 0..2 {
-        let tokenized = teller.tokenize(operation, &card("4111 1111 1111 1111")).await;
+        let tokenized = gateway.tokenize(operation, &card("4111 1111 1111 1111")).await;
         assert!(
             matches!(tokenized, Tokenized::Declined { reason: Decline::NoSuchCard, .. }),
             "{tokenized:?}"
         );
     }
-    assert!(teller.bank().cards().unwrap().is_empty());
+    assert!(gateway.bank().cards().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn an_operation_is_done_once_and_its_contents_cannot_change() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
+    let gateway = FaultyGateway::reliable(bank(&clock));
     let operation = OperationId::next();
-    let Tokenized::Token(first) = teller.tokenize(operation, &card(number_of(Script::Approved))).await else {
+    let Tokenized::Token(first) = gateway.tokenize(operation, &card(number_of(Script::Approved))).await
+    else {
         panic!()
     };
-    let Tokenized::Token(again) = teller.tokenize(operation, &card(number_of(Script::Approved))).await else {
+    let Tokenized::Token(again) = gateway.tokenize(operation, &card(number_of(Script::Approved))).await
+    else {
         panic!()
     };
     assert_eq!(first, again);
-    let other = teller.tokenize(operation, &card(number_of(Script::NoFunds))).await;
+    let other = gateway.tokenize(operation, &card(number_of(Script::NoFunds))).await;
     assert!(matches!(other, Tokenized::Unknown { .. }), "{other:?}");
     let charge = charge_of(&first.text, &clock);
-    let reference = reference(teller.charge(&charge).await);
+    let reference = reference(gateway.charge(&charge).await);
     for _ in 0..5 {
-        assert_eq!(teller.charge(&charge).await, Outcome::Done { reference: reference.clone() });
+        assert_eq!(gateway.charge(&charge).await, Outcome::Done { reference: reference.clone() });
     }
-    is_unknown(&teller.charge(&Charge { money: Money::new(438, Currency::Rub), ..charge.clone() }).await);
+    is_unknown(&gateway.charge(&Charge { money: Money::new(438, Currency::Rub), ..charge.clone() }).await);
     is_unknown(
-        &teller.refund(&Refund { operation: charge.operation, ..refund_of(&charge, &reference, 437) }).await,
+        &gateway.refund(&Refund { operation: charge.operation, ..refund_of(&charge, &reference, 437) }).await,
     );
     is_unknown(
-        &teller
+        &gateway
             .charge(&Charge { operation: OperationId::next(), money: Money::new(0, Currency::Rub), ..charge })
             .await,
     );
-    assert_eq!(events(teller.bank(), "charged").len(), 1);
+    assert_eq!(events(gateway.bank(), "charged").len(), 1);
 }
 
 #[tokio::test]
 async fn never_more_goes_back_than_came() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
-    let charge = charge_of(&token(&teller, number_of(Script::Approved)).await, &clock);
-    is_unknown(&teller.refund(&refund_of(&charge, "x", 437)).await);
-    let reference = reference(teller.charge(&charge).await);
+    let gateway = FaultyGateway::reliable(bank(&clock));
+    let charge = charge_of(&token(&gateway, number_of(Script::Approved)).await, &clock);
+    is_unknown(&gateway.refund(&refund_of(&charge, "x", 437)).await);
+    let reference = reference(gateway.charge(&charge).await);
     let part = refund_of(&charge, &reference, 200);
     for _ in 0..3 {
-        assert!(matches!(teller.refund(&part).await, Outcome::Done { .. }));
+        assert!(matches!(gateway.refund(&part).await, Outcome::Done { .. }));
     }
-    is_declined(&teller.refund(&refund_of(&charge, &reference, 238)).await, Decline::NotPermitted);
-    assert!(matches!(teller.refund(&refund_of(&charge, &reference, 237)).await, Outcome::Done { .. }));
-    assert_eq!(events(teller.bank(), "refunded").iter().map(|line| line.minor).sum::<i64>(), 437);
+    is_declined(&gateway.refund(&refund_of(&charge, &reference, 238)).await, Decline::NotPermitted);
+    assert!(matches!(gateway.refund(&refund_of(&charge, &reference, 237)).await, Outcome::Done { .. }));
+    assert_eq!(events(gateway.bank(), "refunded").iter().map(|line| line.minor).sum::<i64>(), 437);
 }
 
 #[tokio::test]
 async fn refunds_that_are_refused_for_now_go_through_later_under_the_same_key() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
-    let charge = charge_of(&token(&teller, number_of(Script::RefundLater)).await, &clock);
-    let refund = refund_of(&charge, &reference(teller.charge(&charge).await), 437);
+    let gateway = FaultyGateway::reliable(bank(&clock));
+    let charge = charge_of(&token(&gateway, number_of(Script::RefundLater)).await, &clock);
+    let refund = refund_of(&charge, &reference(gateway.charge(&charge).await), 437);
     for _ in 0..3 {
-        is_declined(&teller.refund(&refund).await, Decline::RefundLater);
-        assert_eq!(teller.find_refund(&refund).await, Found::Nothing);
+        is_declined(&gateway.refund(&refund).await, Decline::RefundLater);
+        assert_eq!(gateway.find_refund(&refund).await, Found::Nothing);
     }
-    reference(teller.refund(&refund).await);
-    let charge = charge_of(&token(&teller, number_of(Script::RefundHours)).await, &clock);
-    let refund = refund_of(&charge, &reference(teller.charge(&charge).await), 437);
+    reference(gateway.refund(&refund).await);
+    let charge = charge_of(&token(&gateway, number_of(Script::RefundHours)).await, &clock);
+    let refund = refund_of(&charge, &reference(gateway.charge(&charge).await), 437);
     clock.advance(minutes(119));
-    is_declined(&teller.refund(&refund).await, Decline::RefundLater);
+    is_declined(&gateway.refund(&refund).await, Decline::RefundLater);
     clock.advance(minutes(2));
-    reference(teller.refund(&refund).await);
+    reference(gateway.refund(&refund).await);
 }
 
 #[tokio::test]
 async fn the_cardholder_s_first_word_counts() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
-    let token = token(&teller, number_of(Script::Confirm)).await;
+    let gateway = FaultyGateway::reliable(bank(&clock));
+    let token = token(&gateway, number_of(Script::Confirm)).await;
     for yes in [true, false] {
         let charge = charge_of(&token, &clock);
-        let Outcome::NeedsCustomer { url, reference } = teller.charge(&charge).await else { panic!() };
+        let Outcome::NeedsCustomer { url, reference } = gateway.charge(&charge).await else { panic!() };
         assert_eq!(url.as_str(), format!("{HOME}bank/confirmations/{reference}?locale=ru"));
         assert_eq!(
-            teller.bank().confirm(&reference, yes).unwrap().as_deref(),
+            gateway.bank().confirm(&reference, yes).unwrap().as_deref(),
             Some(charge.return_url.as_str())
         );
-        teller.bank().confirm(&reference, !yes).unwrap();
-        match (yes, teller.charge(&charge).await) {
+        gateway.bank().confirm(&reference, !yes).unwrap();
+        match (yes, gateway.charge(&charge).await) {
             (true, Outcome::Done { .. }) => {}
             (false, outcome) => is_declined(&outcome, Decline::NotConfirmed),
             (true, outcome) => panic!("{outcome:?}"),
         }
     }
-    assert_eq!(events(teller.bank(), "charged").len(), 1);
-    assert_eq!(teller.bank().confirm("nothing", true).unwrap(), None);
-    assert_eq!(teller.bank().confirm("", true).unwrap(), None);
+    assert_eq!(events(gateway.bank(), "charged").len(), 1);
+    assert_eq!(gateway.bank().confirm("nothing", true).unwrap(), None);
+    assert_eq!(gateway.bank().confirm("", true).unwrap(), None);
 }
 
 #[tokio::test]
 async fn a_charge_that_was_taken_back_never_happens() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
-    let token = token(&teller, number_of(Script::Confirm)).await;
+    let gateway = FaultyGateway::reliable(bank(&clock));
+    let token = token(&gateway, number_of(Script::Confirm)).await;
     let waiting = charge_of(&token, &clock);
-    let Outcome::NeedsCustomer { reference: asked, .. } = teller.charge(&waiting).await else { panic!() };
-    is_declined(&teller.cancel(&waiting, None).await, Decline::Cancelled);
-    teller.bank().confirm(&asked, true).unwrap();
-    is_declined(&teller.charge(&waiting).await, Decline::Cancelled);
+    let Outcome::NeedsCustomer { reference: asked, .. } = gateway.charge(&waiting).await else { panic!() };
+    is_declined(&gateway.cancel(&waiting, None).await, Decline::Cancelled);
+    gateway.bank().confirm(&asked, true).unwrap();
+    is_declined(&gateway.charge(&waiting).await, Decline::Cancelled);
     // One that has not arrived yet.
     let late = charge_of(&token, &clock);
-    is_declined(&teller.cancel(&late, None).await, Decline::Cancelled);
-    is_declined(&teller.charge(&late).await, Decline::Cancelled);
-    assert!(events(teller.bank(), "charged").is_empty());
+    is_declined(&gateway.cancel(&late, None).await, Decline::Cancelled);
+    is_declined(&gateway.charge(&late).await, Decline::Cancelled);
+    assert!(events(gateway.bank(), "charged").is_empty());
     // One that is done already.
-    let done = charge_of(&super::tests::token(&teller, number_of(Script::Approved)).await, &clock);
-    let reference = reference(teller.charge(&done).await);
-    assert_eq!(teller.cancel(&done, None).await, Outcome::Done { reference });
+    let done = charge_of(&super::tests::token(&gateway, number_of(Script::Approved)).await, &clock);
+    let reference = reference(gateway.charge(&done).await);
+    assert_eq!(gateway.cancel(&done, None).await, Outcome::Done { reference });
 }
 
 #[tokio::test]
 async fn a_card_that_was_unbound_is_charged_no_more_and_its_refunds_still_come() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
-    let token = token(&teller, number_of(Script::Approved)).await;
+    let gateway = FaultyGateway::reliable(bank(&clock));
+    let token = token(&gateway, number_of(Script::Approved)).await;
     let charge = charge_of(&token, &clock);
-    let reference = reference(teller.charge(&charge).await);
-    assert!(teller.forget(&token).await && teller.forget(&token).await);
-    is_declined(&teller.charge(&charge_of(&token, &clock)).await, Decline::NotPermitted);
-    assert!(matches!(teller.refund(&refund_of(&charge, &reference, 437)).await, Outcome::Done { .. }));
-    assert_eq!(teller.bank().messages(Some(1)).unwrap().len(), 3);
+    let reference = reference(gateway.charge(&charge).await);
+    assert!(gateway.forget(&token).await && gateway.forget(&token).await);
+    is_declined(&gateway.charge(&charge_of(&token, &clock)).await, Decline::NotPermitted);
+    assert!(matches!(gateway.refund(&refund_of(&charge, &reference, 437)).await, Outcome::Done { .. }));
+    assert_eq!(gateway.bank().messages(Some(1)).unwrap().len(), 3);
 }
 
 #[tokio::test]
 async fn a_card_entered_on_the_bank_s_own_page_is_found_by_its_operation() {
     let clock = Clock::stopped();
-    let teller = Teller::reliable(bank(&clock));
+    let gateway = FaultyGateway::reliable(bank(&clock));
     let return_url: Url = "http://127.0.0.1:8080/cards/new/return".parse().unwrap();
     let hosted = Hosted { operation: OperationId::next(), return_url, locale: Locale::En };
-    assert_eq!(teller.find_token(hosted.operation).await, FoundToken::GivenUp, "it was never opened");
-    let HostedPage::At(url) = teller.hosted(&hosted).await else { panic!() };
+    assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::GivenUp, "it was never opened");
+    let HostedPage::At(url) = gateway.hosted(&hosted).await else { panic!() };
     assert_eq!(
-        teller.hosted(&hosted).await,
+        gateway.hosted(&hosted).await,
         HostedPage::At(url.clone()),
         "the same page for the same operation"
     );
-    assert_eq!(teller.find_token(hosted.operation).await, FoundToken::Waiting);
-    let bank = teller.bank();
+    assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::Waiting);
+    let bank = gateway.bank();
     let page = bank.page(url.path().rsplit('/').next().unwrap()).unwrap().unwrap();
     let details = |number| Details { number, holder: "ANNA IVANOVA", month: 12, year: 2030, code: CODE };
     assert!(!bank.enter(&page, &details("4111111111111111")).unwrap());
-    assert_eq!(teller.find_token(hosted.operation).await, FoundToken::Waiting);
+    assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::Waiting);
     assert!(bank.enter(&page, &details("5555555555554444")).unwrap());
-    let FoundToken::Token(token) = teller.find_token(hosted.operation).await else { panic!() };
+    let FoundToken::Token(token) = gateway.find_token(hosted.operation).await else { panic!() };
     assert_eq!((token.last_four.as_str(), token.holder.unwrap().as_str()), ("4444", "ANNA IVANOVA"));
     bank.give_up(&page).unwrap();
-    assert!(matches!(teller.find_token(hosted.operation).await, FoundToken::Token(_)), "too late");
+    assert!(matches!(gateway.find_token(hosted.operation).await, FoundToken::Token(_)), "too late");
 }
 
 #[tokio::test]
 async fn what_was_done_stands_after_a_restart_and_numbers_stand_nowhere() {
     let (folder, clock) = (tempfile::TempDir::new().unwrap(), Clock::stopped());
-    let before = Teller::reliable(on_disk(&folder, &clock));
+    let before = FaultyGateway::reliable(on_disk(&folder, &clock));
     let charge = charge_of(&token(&before, "5555 5555 5555 4444").await, &clock);
     let reference = reference(before.charge(&charge).await);
     let _ = before.tokenize(OperationId::next(), &card("4111 1111 1111 1111")).await;
@@ -328,7 +328,7 @@ async fn what_was_done_stands_after_a_restart_and_numbers_stand_nowhere() {
     // Three digits stand in many a random name: only a word of its own would be the code.
     let words = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == CODE);
     assert!(!words(&String::from_utf8_lossy(&bytes)));
-    let after = Teller::reliable(on_disk(&folder, &clock));
+    let after = FaultyGateway::reliable(on_disk(&folder, &clock));
     assert_eq!(after.bank().journal().unwrap(), journal);
     assert_eq!(after.charge(&charge).await, Outcome::Done { reference: reference.clone() });
     assert!(matches!(after.refund(&refund_of(&charge, &reference, 437)).await, Outcome::Done { .. }));
@@ -345,7 +345,7 @@ fn of_many_at_once_one_is_charged() {
     let banks = [on_disk(&folder, &clock), on_disk(&folder, &clock)];
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let charge = runtime.block_on(async {
-        charge_of(&token(&Teller::reliable(banks[0].clone()), NUMBERS[0].0).await, &clock)
+        charge_of(&token(&FaultyGateway::reliable(banks[0].clone()), NUMBERS[0].0).await, &clock)
     });
     let new = crate::gateway::sandbox::NewCharge::of(&charge);
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
@@ -361,61 +361,4 @@ fn of_many_at_once_one_is_charged() {
     });
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{outcomes:?}");
     assert_eq!(events(&banks[1], "charged").len(), 1);
-}
-
-/// Small and fast, and the same for the same seed.
-fn dice(state: &AtomicU64) -> u64 {
-    let mut x = state.load(Ordering::Relaxed);
-    x ^= x << 13;
-    x ^= x >> 7;
-    x ^= x << 17;
-    state.store(x, Ordering::Relaxed);
-    x
-}
-
-#[tokio::test]
-async fn whatever_the_line_does_an_operation_that_is_asked_for_until_it_is_known_happens_once() {
-    let first: u64 = u64::from_le_bytes(crate::base::random_bytes());
-    for seed in (0..400).map(|n| first.wrapping_add(n) | 1) {
-        let clock = Clock::stopped();
-        let state = Arc::new(AtomicU64::new(seed));
-        let line = Arc::clone(&state);
-        let teller = Teller::new(bank(&clock), move |_call, _operation| match dice(&line) % 8 {
-            0 => Fault::NotSent,
-            1 => Fault::LostBefore,
-            2 => Fault::LostAfter,
-            3 => Fault::Twice,
-            _ => Fault::None,
-        });
-        let numbers: Vec<&str> = NUMBERS
-            .iter()
-            .filter(|(_, script)| *script != Script::Confirm)
-            .map(|(number, _)| *number)
-            .collect();
-        let number = numbers[usize::try_from(dice(&state)).unwrap() % numbers.len()];
-        let operation = OperationId::next();
-        let token = loop {
-            if let Tokenized::Token(token) = teller.tokenize(operation, &card(number)).await {
-                break token.text;
-            }
-        };
-        let charge = charge_of(&token, &clock);
-        let outcome = loop {
-            match teller.charge(&charge).await {
-                Outcome::Unknown { .. } => {}
-                known => break known,
-            }
-        };
-        let mut back = 0;
-        if let Outcome::Done { reference } = outcome {
-            let refund = refund_of(&charge, &reference, 437);
-            while !matches!(teller.refund(&refund).await, Outcome::Done { .. }) {
-                clock.advance(hours(1));
-            }
-            back = 437;
-        }
-        let sum = |event| events(teller.bank(), event).iter().map(|line| line.minor).sum::<i64>();
-        assert_eq!((sum("charged"), sum("refunded")), (back, back), "seed {seed}, {number}");
-        assert_eq!(teller.bank().cards().unwrap().len(), 1, "seed {seed}");
-    }
 }

@@ -1,4 +1,4 @@
-//! GET /cards/{handle}, GET /cards/{handle}/check, POST /cards/{handle}/confirmation: where the money of the check charge is, and the
+//! GET /cards/{handle}, GET /cards/{handle}/verification, POST /cards/{handle}/confirmation: where the money of the verification charge is, and the
 //! sum that its owner names.
 
 use actix_web::http::StatusCode;
@@ -10,16 +10,19 @@ use super::{found, state};
 use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
-use crate::cards::check::{Check, Named};
 use crate::cards::entry::page_closes_at;
-use crate::cards::status::{CardStatus, CheckStatus};
-use crate::credentials::signed_in::{occasion, write_for_db};
+use crate::cards::gateway_access::GatewayAccess;
+use crate::cards::status::{CardStatus, VerificationStatus};
+use crate::cards::verification::CardVerification;
+use crate::cards::verification_charge::AmountCheck;
+use crate::credentials::signed_in::write_for;
+use crate::db::Tx;
 use crate::gateway::may_be_number;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
 #[derive(Template)]
-#[template(path = "cards/check.html")]
-struct CheckPage {
+#[template(path = "cards/verification.html")]
+struct VerificationPage {
     cx: Cx,
     form: Shown,
     name: String,
@@ -45,7 +48,7 @@ struct CheckPage {
     bank: Option<String>,
 }
 
-crate::pages!(CheckPage);
+crate::pages!(VerificationPage);
 
 /// Where the money is.
 enum MoneyIs {
@@ -91,63 +94,75 @@ enum Delay {
 }
 
 impl Delay {
-    fn of(check: &Check, now: Moment) -> Delay {
-        match check.trouble {
-            _ if check.return_by <= now => Delay::Late,
+    fn of(verification: &CardVerification, now: Moment) -> Delay {
+        match verification.trouble {
+            _ if verification.return_by <= now => Delay::Late,
             None => Delay::None,
-            Some(_) if check.is_refused() => Delay::Refused,
+            Some(_) if verification.is_refused() => Delay::Refused,
             Some(_) => Delay::Silent,
         }
     }
 }
 
 impl MoneyIs {
-    fn of(card: &Card, check: Option<&Check>, now: Moment) -> MoneyIs {
-        let Some(check) = check else {
+    fn of(card: &Card, verification: Option<&CardVerification>, now: Moment) -> MoneyIs {
+        let Some(verification) = verification else {
             let open = card.entry_url.is_some() && card.status == CardStatus::Entering;
             return if open { MoneyIs::ToBeTyped { until: page_closes_at(card) } } else { MoneyIs::NotAsked };
         };
-        let return_by = check.return_by;
+        let return_by = verification.return_by;
         let sum_is_known = card.status != CardStatus::Checking;
-        if sum_is_known && matches!(check.status, CheckStatus::Charging | CheckStatus::Challenged) {
+        if sum_is_known
+            && matches!(verification.status, VerificationStatus::Charging | VerificationStatus::Challenged)
+        {
             // Nobody waits for it any more; the worker is about to say so to the bank.
             return MoneyIs::Cancelling { return_by };
         }
-        if sum_is_known && check.status == CheckStatus::Charged {
+        if sum_is_known && verification.status == VerificationStatus::Charged {
             return MoneyIs::Returning { return_by, delay: Delay::None };
         }
-        match check.status {
-            CheckStatus::Charging => MoneyIs::Charging { return_by },
-            CheckStatus::Challenged => MoneyIs::AtTheBank { until: check.confirm_by().unwrap_or(return_by) },
-            CheckStatus::Charged => MoneyIs::Charged { return_by },
-            CheckStatus::Cancelling => MoneyIs::Cancelling { return_by },
-            CheckStatus::Returning => MoneyIs::Returning { return_by, delay: Delay::of(check, now) },
-            CheckStatus::Returned => MoneyIs::Returned {
-                sum: sum_is_known.then(|| check.sum()),
-                at: check.returned_at.unwrap_or(return_by),
+        match verification.status {
+            VerificationStatus::Charging => MoneyIs::Charging { return_by },
+            VerificationStatus::Challenged => {
+                MoneyIs::AtTheBank { until: verification.confirm_by().unwrap_or(return_by) }
+            }
+            VerificationStatus::Charged => MoneyIs::Charged { return_by },
+            VerificationStatus::Cancelling => MoneyIs::Cancelling { return_by },
+            VerificationStatus::Returning => {
+                MoneyIs::Returning { return_by, delay: Delay::of(verification, now) }
+            }
+            VerificationStatus::Returned => MoneyIs::Returned {
+                sum: sum_is_known.then(|| verification.sum()),
+                at: verification.returned_at.unwrap_or(return_by),
             },
-            CheckStatus::Declined => MoneyIs::NeverTaken,
+            VerificationStatus::Declined => MoneyIs::NeverTaken,
         }
     }
 }
 
-fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckPage {
-    let is_over = matches!(card.status, CardStatus::Failed | CardStatus::Unbound);
+fn verification_page(
+    cx: Cx,
+    access: &GatewayAccess,
+    card: &Card,
+    verification: Option<&CardVerification>,
+    form: Shown,
+) -> VerificationPage {
+    let is_over = card.status.is_over();
     let open = card.status == CardStatus::Checking && card.tries_left > 0;
-    let asks = check
-        .filter(|check| open && check.status.was_taken())
-        .and_then(Check::answer_by)
+    let asks = verification
+        .filter(|verification| open && verification.status.was_taken())
+        .and_then(CardVerification::answer_by)
         .filter(|by| cx.now() < *by);
-    let bank_url = match check {
+    let bank_url = match verification {
         None => card.entry_url.clone(),
-        Some(check) => check.bank_url.clone(),
+        Some(verification) => verification.bank_url.clone(),
     };
-    let (least, most) = Check::range(check.map_or(CURRENCY, Check::currency));
-    CheckPage {
+    let (least, most) = CardVerification::range(verification.map_or(CURRENCY, CardVerification::currency));
+    VerificationPage {
         form,
         name: card.name(),
         handle: card.handle.clone(),
-        state: state(card, check, cx.now()),
+        state: state(card, verification, cx.now()),
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,
         is_entering: card.status == CardStatus::Entering,
@@ -156,23 +171,28 @@ fn check_page(cx: Cx, card: &Card, check: Option<&Check>, form: Shown) -> CheckP
         left: card.tries_left,
         least: cx.money(&least),
         most: cx.money(&most),
-        money: MoneyIs::of(card, check, cx.now()),
+        money: MoneyIs::of(card, verification, cx.now()),
         bank_url,
-        bank: cx.state.bank(),
+        bank: access.bank_page.clone(),
         cx,
     }
 }
 
-/// GET /cards/{handle}/check
-pub async fn show(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let (card, check) = found(&cx, &who.0, &handle).await?;
-    Ok(page(StatusCode::OK, &check_page(cx, &card, check.as_ref(), Shown::empty())))
+/// GET /cards/{handle}/verification
+pub async fn show(
+    cx: Cx,
+    who: SignedIn,
+    access: web::Data<GatewayAccess>,
+    handle: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let (card, verification) = found(&cx, &who.0, &handle).await?;
+    Ok(page(StatusCode::OK, &verification_page(cx, &access, &card, verification.as_ref(), Shown::empty())))
 }
 
 /// GET /cards/{handle}: what messages link to.
 pub async fn show_card(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let (card, _check) = found(&cx, &who.0, &handle).await?;
-    Ok(cx.on_to(&format!("/cards/{}/check", card.handle)))
+    Ok(cx.on_to(&card.path()))
 }
 
 #[derive(Deserialize)]
@@ -182,44 +202,53 @@ pub struct SumForm {
 }
 
 /// A list of operations shows a charge with a minus.
-fn named(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
+fn amount(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
     let bare = typed.trim_start();
     Money::read(bare.strip_prefix(['-', '\u{2212}', '\u{2013}']).unwrap_or(bare), currency)
 }
 
 /// POST /cards/{handle}/confirmation: the sum.
-pub async fn name(
+pub async fn confirm(
     cx: Cx,
     who: SignedIn,
+    access: web::Data<GatewayAccess>,
     handle: web::Path<String>,
     form: Form<SumForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (card, check) = found(&cx, &who.0, &handle).await?;
-    let here = format!("/cards/{}/check", card.handle);
-    let Some(check) = check else { return Ok(see_other(&here)) };
+    let (card, verification) = found(&cx, &who.0, &handle).await?;
+    let here = card.path();
+    let Some(verification) = verification else { return Ok(see_other(&here)) };
     // A number in the wrong field is not shown again.
     let typed = Shown::empty().with("sum", if may_be_number(&form.0.sum) { "" } else { &form.0.sum });
-    let sum = match named(&form.0.sum, check.currency()) {
+    let sum = match amount(&form.0.sum, verification.currency()) {
         Ok(sum) => sum,
         Err(problem) => {
             let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
-            return Ok(shown_again(&check_page(
+            return Ok(shown_again(&verification_page(
                 cx,
+                &access,
                 &card,
-                Some(&check),
+                Some(&verification),
                 typed.problem(Problem::new("sum", key)),
             )));
         }
     };
-    let (keys, on, of) = (cx.state.keys.clone(), occasion(&cx), card.clone());
-    let named = write_for_db(&cx, &who.0, move |db| Check::name(db, &keys, &on, &of, sum)).await?;
+    let of = card.clone();
+    let confirm = move |tx: &mut Tx| CardVerification::confirm_amount(tx, &of, sum);
+    let outcome = write_for(&cx, &who.0, confirm).await?;
     cx.state.wake_worker();
-    match named {
-        Named::Missed { left } => {
-            let (card, check) = found(&cx, &who.0, &handle).await?;
+    match outcome {
+        AmountCheck::Wrong { left } => {
+            let (card, verification) = found(&cx, &who.0, &handle).await?;
             let problem = Problem::new("sum", "card-sum-missed").arg("left", left);
-            Ok(shown_again(&check_page(cx, &card, check.as_ref(), typed.problem(problem))))
+            Ok(shown_again(&verification_page(
+                cx,
+                &access,
+                &card,
+                verification.as_ref(),
+                typed.problem(problem),
+            )))
         }
-        Named::Confirmed | Named::Spent | Named::Elsewhere => Ok(see_other(&here)),
+        AmountCheck::Confirmed | AmountCheck::NoTriesLeft | AmountCheck::WrongStep => Ok(see_other(&here)),
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::file::callbacks;
 use super::{Bank, BankError};
 use crate::base::{Moment, minutes, seconds};
-use crate::gateway::sandbox::{Moved, SIGNATURE};
+use crate::gateway::sandbox::{Callback, SIGNATURE};
 use crate::gateway::{http_client, signature};
 
 const LOOK_EVERY: Duration = Duration::from_millis(300);
@@ -23,16 +23,16 @@ const WAITS: [Duration; 7] =
 /// A message that is due: its row, the operation, the tries so far.
 type Due = (i64, String, i32);
 
-pub struct Courier {
+pub struct CallbackSender {
     bank: Bank,
     client: Client,
     /// Where the portal takes callbacks.
     portal: String,
 }
 
-impl Courier {
-    pub fn new(bank: Bank, portal: String) -> Result<Courier, String> {
-        Ok(Courier { bank, client: http_client(ANSWER_WITHIN)?, portal })
+impl CallbackSender {
+    pub fn new(bank: Bank, portal: String) -> Result<CallbackSender, String> {
+        Ok(CallbackSender { bank, client: http_client(ANSWER_WITHIN)?, portal })
     }
 
     /// Runs until it is dropped.
@@ -51,7 +51,7 @@ impl Courier {
     }
 
     async fn bring(&self, (id, operation, tries): Due) {
-        let body = serde_json::to_vec(&Moved { operation }).unwrap_or_default();
+        let body = serde_json::to_vec(&Callback { operation }).unwrap_or_default();
         let signed = signature::sign(&self.bank.secrets.callbacks, &body, self.bank.clock.now());
         let request = self
             .client

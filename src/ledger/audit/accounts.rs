@@ -7,11 +7,12 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::{Place, Stop, Summary, differs, same};
+use super::difference::{Place, Stop, Summary, differs, same};
 use crate::base::Currency;
 use crate::db::Db;
-use crate::ledger::account::{Kind, LedgerAccountId, OwnerKind};
-use crate::ledger::transfer::Phase;
+use crate::ledger::account::{LedgerAccountId, OwnerKind};
+use crate::ledger::chart::Kind;
+use crate::ledger::posting::Phase;
 
 const ACCOUNTS: &str = "SELECT id, owner_kind, kind, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries \
      FROM ledger_accounts WHERE id > $1 ORDER BY id LIMIT $2";
@@ -100,7 +101,7 @@ struct Tally {
     pending_credits: i128,
 }
 
-pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
+pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
     let mut lines = Lines::start(rows);
     let mut last = LedgerAccountId::from_i64(i64::MIN);
     let mut sums: HashMap<Currency, i128> = HashMap::new();
@@ -114,7 +115,7 @@ pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
                 is_there(&line, Some(account.id))?;
                 tally.add(&line)?;
             }
-            let currency = account.check(&tally)?;
+            let currency = account.audit(&tally)?;
             let sum = sums.entry(currency).or_default();
             *sum = sum.saturating_add(i128::from(account.posted.max(0)));
             summary.accounts += 1;
@@ -167,7 +168,7 @@ impl Tally {
 }
 
 impl Account {
-    fn check(&self, tally: &Tally) -> Result<Currency, Stop> {
+    fn audit(&self, tally: &Tally) -> Result<Currency, Stop> {
         let place = Place::Account(self.id);
         same(place, "lines", tally.lines, self.entries)?;
         same(place, "posted balance", tally.posted, self.posted.into())?;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::base::{Moment, Soon};
+use crate::base::{BoxFuture, Moment};
 use crate::gateway::sandbox::{NewCharge, NewPage, NewRefund};
 use crate::gateway::{
     BadCallback, Brand, Card, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId,
     Outcome, Refund, Tokenized, sandbox, signature,
 };
 
-use super::{Answer, Bank, BankError, Details, Travel};
+use super::{Answer, Bank, BankError, Details, ResponseDelay};
 
 /// What is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,19 +45,22 @@ type Faults = dyn Fn(Call, OperationId) -> Fault + Send + Sync;
 
 /// Asks the bank directly, through a line with faults.
 #[derive(Clone)]
-pub struct Teller {
+pub struct FaultyGateway {
     bank: Bank,
     faults: Arc<Faults>,
 }
 
-impl Teller {
-    pub fn new(bank: Bank, faults: impl Fn(Call, OperationId) -> Fault + Send + Sync + 'static) -> Teller {
-        Teller { bank, faults: Arc::new(faults) }
+impl FaultyGateway {
+    pub fn new(
+        bank: Bank,
+        faults: impl Fn(Call, OperationId) -> Fault + Send + Sync + 'static,
+    ) -> FaultyGateway {
+        FaultyGateway { bank, faults: Arc::new(faults) }
     }
 
     /// A line that never breaks. What the card's own behaviour loses is lost all the same.
-    pub fn reliable(bank: Bank) -> Teller {
-        Teller::new(bank, |_call, _operation| Fault::None)
+    pub fn reliable(bank: Bank) -> FaultyGateway {
+        FaultyGateway::new(bank, |_call, _operation| Fault::None)
     }
 
     pub fn bank(&self) -> &Bank {
@@ -87,10 +90,10 @@ impl Teller {
         }
         let answer = ask(&self.bank).map_err(|error| (error.to_string(), true))?;
         // Nobody waits here: what takes longer than a client waits never comes.
-        let late = matches!(answer.travels, Travel::After(time) if time > crate::base::seconds(10));
-        match (fault, answer.travels) {
+        let late = matches!(answer.delay, ResponseDelay::After(time) if time > crate::base::seconds(10));
+        match (fault, answer.delay) {
             (Fault::LostAfter, _) => Err(("the connection broke".to_owned(), true)),
-            (_, Travel::Lost) => Err(("failed (500)".to_owned(), true)),
+            (_, ResponseDelay::Lost) => Err(("failed (500)".to_owned(), true)),
             _ if late => Err(("no answer in time".to_owned(), true)),
             _ => Ok(answer.what),
         }
@@ -111,7 +114,7 @@ impl Teller {
     }
 }
 
-impl Gateway for Teller {
+impl Gateway for FaultyGateway {
     fn name(&self) -> &'static str {
         sandbox::NAME
     }
@@ -124,7 +127,7 @@ impl Gateway for Teller {
         true
     }
 
-    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> Soon<'a, Tokenized> {
+    fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized> {
         Box::pin(async move {
             let details = Details {
                 number: card.number.digits(),
@@ -138,23 +141,23 @@ impl Gateway for Teller {
         })
     }
 
-    fn charge<'a>(&'a self, charge: &'a Charge) -> Soon<'a, Outcome> {
+    fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             self.outcome(Call::Charge, charge.operation, |bank| bank.charge(&NewCharge::of(charge)))
         })
     }
 
-    fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Found> {
+    fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Found> {
         Box::pin(async move { self.find(Call::FindCharge, charge.operation) })
     }
 
-    fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> Soon<'a, Outcome> {
+    fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             self.outcome(Call::Cancel, charge.operation, |bank| bank.cancel(&NewCharge::of(charge)))
         })
     }
 
-    fn refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Outcome> {
+    fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             let fault = (self.faults)(Call::Refund, refund.operation);
             if fault == Fault::NotNow {
@@ -165,18 +168,18 @@ impl Gateway for Teller {
         })
     }
 
-    fn find_refund<'a>(&'a self, refund: &'a Refund) -> Soon<'a, Found> {
+    fn find_refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Found> {
         Box::pin(async move { self.find(Call::FindRefund, refund.operation) })
     }
 
-    fn forget<'a>(&'a self, token: &'a str) -> Soon<'a, bool> {
+    fn forget<'a>(&'a self, token: &'a str) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let nothing = OperationId::from_i64(0);
             self.call(Call::Forget, nothing, |bank| bank.forget(token).map(Answer::at_once)).is_ok()
         })
     }
 
-    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> Soon<'a, HostedPage> {
+    fn hosted<'a>(&'a self, hosted: &'a Hosted) -> BoxFuture<'a, HostedPage> {
         Box::pin(async move {
             let open = |bank: &Bank| bank.open_page(&NewPage::of(hosted)).map(Answer::at_once);
             let url = match self.call(Call::Hosted, hosted.operation, open) {
@@ -187,7 +190,7 @@ impl Gateway for Teller {
         })
     }
 
-    fn find_token(&self, operation: OperationId) -> Soon<'_, FoundToken> {
+    fn find_token(&self, operation: OperationId) -> BoxFuture<'_, FoundToken> {
         Box::pin(async move {
             let found =
                 self.call(Call::FindToken, operation, |bank| bank.find_token(operation).map(Answer::at_once));

@@ -1,4 +1,4 @@
-//! The operator's queue: money of check charges that does not move, why, and since when. Exact reasons are for staff alone.
+//! The operator's queue: money of verification charges that does not move, why, and since when. Exact reasons are for staff alone.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,12 +6,12 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::Card;
-use super::check::{Check, CheckId};
-use super::status::CheckStatus;
+use super::status::VerificationStatus;
+use super::verification::{CardVerification, VerificationId};
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Keys, Moment, Money, days, hours};
-use crate::db::Db;
-use crate::db::schema::{cards, checks};
+use crate::base::{AccountId, Moment, Money, days, hours};
+use crate::db::schema::{card_verifications as table, cards};
+use crate::db::{Db, Tx};
 use crate::gateway::Decline;
 use crate::notices::{self, MoneyStuck, Notice, Says, To};
 use crate::texts::{self, DEFAULT_TIME_ZONE, Locale};
@@ -20,15 +20,15 @@ use crate::texts::{self, DEFAULT_TIME_ZONE, Locale};
 const ALERT_AFTER: Duration = hours(1);
 const AT_ONCE: i64 = 50;
 const REFUSALS_OF: Duration = days(7);
-const ENDED: [&str; 2] = [CheckStatus::Returned.word(), CheckStatus::Declined.word()];
+const ENDED: [&str; 2] = [VerificationStatus::Returned.word(), VerificationStatus::Declined.word()];
 
-/// A check charge that somebody has to look at.
+/// A verification charge that somebody has to look at.
 #[derive(Debug, Clone)]
 pub struct Stuck {
-    pub check: CheckId,
+    pub verification: VerificationId,
     pub account: String,
     pub card: String,
-    pub status: CheckStatus,
+    pub status: VerificationStatus,
     pub sum: Money,
     /// Since when the gateway does not do what it is asked.
     pub since: Moment,
@@ -53,35 +53,33 @@ pub struct Refused {
 pub struct Operator {
     /// None: the log alone tells.
     pub mail: Option<String>,
-    /// The public address, without a slash at the end.
-    pub site: String,
 }
 
 /// What does not move, the longest waiting first; with what was to be back by now.
 pub fn stuck(db: &mut Db, now: Moment) -> QueryResult<Vec<Stuck>> {
-    let troubled = checks::trouble_since.is_not_null().or(checks::return_by.le(now));
-    let all: Vec<Check> = checks::table
-        .filter(checks::status.ne_all(ENDED))
+    let troubled = table::trouble_since.is_not_null().or(table::return_by.le(now));
+    let all: Vec<CardVerification> = table::table
+        .filter(table::status.ne_all(ENDED))
         .filter(troubled)
-        .order((checks::trouble_since, checks::id))
+        .order((table::trouble_since, table::id))
         .limit(AT_ONCE)
-        .select(Check::as_select())
+        .select(CardVerification::as_select())
         .load(db)?;
-    all.iter().map(|check| Stuck::of(db, check)).collect()
+    all.iter().map(|verification| Stuck::of(db, verification)).collect()
 }
 
 impl Stuck {
-    fn of(db: &mut Db, check: &Check) -> QueryResult<Stuck> {
+    fn of(db: &mut Db, verification: &CardVerification) -> QueryResult<Stuck> {
         Ok(Stuck {
-            check: check.id,
-            account: number_of(db, check.account_id)?,
-            card: Card::get(db, check.card_id)?.name(),
-            status: check.status,
-            sum: check.sum(),
-            since: check.trouble_since.unwrap_or(check.return_by),
-            attempts: check.attempts,
-            trouble: check.trouble.clone().unwrap_or_else(|| "nothing was heard".to_owned()),
-            return_by: check.return_by,
+            verification: verification.id,
+            account: number_of(db, verification.account_id)?,
+            card: Card::get(db, verification.card_id)?.name(),
+            status: verification.status,
+            sum: verification.sum(),
+            since: verification.trouble_since.unwrap_or(verification.return_by),
+            attempts: verification.attempts,
+            trouble: verification.trouble.clone().unwrap_or_else(|| "nothing was heard".to_owned()),
+            return_by: verification.return_by,
         })
     }
 }
@@ -92,31 +90,31 @@ fn number_of(db: &mut Db, id: AccountId) -> QueryResult<String> {
 
 /// How many charges have been stuck for so long that the operator was told.
 pub fn count(db: &mut Db) -> QueryResult<i64> {
-    checks::table
-        .filter(checks::status.ne_all(ENDED))
-        .filter(checks::alerted_at.is_not_null())
+    table::table
+        .filter(table::status.ne_all(ENDED))
+        .filter(table::alerted_at.is_not_null())
         .count()
         .get_result(db)
 }
 
 /// Tells the operator of what has been stuck for an hour, or is late, each once: by mail where there is an address. Returns what is new.
-pub fn alert(db: &mut Db, keys: &Keys, operator: &Operator, now: Moment) -> QueryResult<Vec<Stuck>> {
-    let long = checks::trouble_since.le(now.before(ALERT_AFTER)).or(checks::return_by.le(now));
-    let new: Vec<Check> = checks::table
-        .filter(checks::status.ne_all(ENDED))
-        .filter(checks::alerted_at.is_null())
+pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
+    let long = table::trouble_since.le(tx.now.before(ALERT_AFTER)).or(table::return_by.le(tx.now));
+    let new: Vec<CardVerification> = table::table
+        .filter(table::status.ne_all(ENDED))
+        .filter(table::alerted_at.is_null())
         .filter(long)
-        .order(checks::id)
+        .order(table::id)
         .limit(AT_ONCE)
-        .select(Check::as_select())
-        .load(db)?;
+        .select(CardVerification::as_select())
+        .load(tx.db)?;
     let mut told = Vec::new();
-    for check in new {
-        let once = checks::table.find(check.id).filter(checks::alerted_at.is_null());
-        if diesel::update(once).set(checks::alerted_at.eq(Some(now))).execute(db)? == 1 {
-            let stuck = Stuck::of(db, &check)?;
+    for verification in new {
+        let once = table::table.find(verification.id).filter(table::alerted_at.is_null());
+        if diesel::update(once).set(table::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
+            let stuck = Stuck::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
-                notices::post(db, keys, now, &stuck.notice(mail, &operator.site))?;
+                notices::post(tx.db, tx.keys, tx.now, &stuck.notice(mail, tx.link("/")))?;
             }
             told.push(stuck);
         }
@@ -125,7 +123,7 @@ pub fn alert(db: &mut Db, keys: &Keys, operator: &Operator, now: Moment) -> Quer
 }
 
 impl Stuck {
-    fn notice(&self, mail: &str, site: &str) -> Notice {
+    fn notice(&self, mail: &str, url: String) -> Notice {
         let locale = Locale::DEFAULT;
         let says = MoneyStuck {
             account: self.account.clone(),
@@ -134,7 +132,7 @@ impl Stuck {
             since: texts::moment(locale, DEFAULT_TIME_ZONE, self.since),
             by: texts::moment(locale, DEFAULT_TIME_ZONE, self.return_by),
             reason: self.trouble.clone(),
-            url: format!("{site}/"),
+            url,
         };
         Notice { to: To::Mail(mail.to_owned()), account_id: None, locale, says: Says::MoneyStuck(says) }
     }
@@ -157,12 +155,12 @@ impl fmt::Display for Stuck {
 pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
     let since = now.before(REFUSALS_OF);
     type Row = (AccountId, super::card::CardId, Option<Decline>, Option<String>);
-    let charges: Vec<Row> = checks::table
-        .filter(checks::decline.is_not_null())
-        .filter(checks::begun_at.gt(since))
-        .order(checks::id.desc())
+    let charges: Vec<Row> = table::table
+        .filter(table::decline.is_not_null())
+        .filter(table::begun_at.gt(since))
+        .order(table::id.desc())
         .limit(AT_ONCE)
-        .select((checks::account_id, checks::card_id, checks::decline, checks::decline_code))
+        .select((table::account_id, table::card_id, table::decline, table::decline_code))
         .load(db)?;
     let entries: Vec<Row> = cards::table
         .filter(cards::decline.is_not_null())

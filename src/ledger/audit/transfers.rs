@@ -6,10 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::{Place, Stop, Summary, differs, same};
+use super::difference::{Place, Stop, Summary, differs, same};
 use crate::base::Currency;
 use crate::db::Db;
-use crate::ledger::transfer::{MOST_POSTINGS, Phase, Reason, TransferId};
+use crate::ledger::chart::Reason;
+use crate::ledger::posting::{MOST_POSTINGS, Phase, TransferId};
 
 const TRANSFERS: &str = "SELECT t.id, t.reason, t.phase, t.resolves, t.reverses, \
      target.phase AS target_phase, target.reverses AS target_reverses \
@@ -81,7 +82,7 @@ struct Page {
     asked_before: Counts,
 }
 
-pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
+pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
     let mut last = TransferId::from_i64(i64::MIN);
     loop {
         let transfers: Vec<Transfer> =
@@ -89,7 +90,7 @@ pub(super) fn check(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
         let Some(newest) = transfers.last().map(|transfer| transfer.id) else { return Ok(()) };
         let page = Page::read(db, last, newest, rows)?;
         for transfer in &transfers {
-            page.check(transfer, summary)?;
+            page.audit(transfer, summary)?;
         }
         last = newest;
     }
@@ -117,7 +118,7 @@ impl Page {
         Ok(Page { legs: own, legs_of_targets: of_targets, ends, reversals, asked_before })
     }
 
-    fn check(&self, transfer: &Transfer, summary: &mut Summary) -> Result<(), Stop> {
+    fn audit(&self, transfer: &Transfer, summary: &mut Summary) -> Result<(), Stop> {
         let place = Place::Transfer(transfer.id);
         let Some(phase) = Phase::from_word(&transfer.phase) else {
             return Err(differs(place, "phase", "a known word", &transfer.phase));

@@ -1,24 +1,12 @@
-//! The audit: everything is computed anew from the rows, page by page, and held against what is written. Never holds more than a few
-//! pages of rows, so a million postings want no more memory than a thousand.
-//!
-//! First the transfers, in their order: each has its postings, they sum to zero in each currency, a hold has at most one end, a
-//! transfer at most one reversal, and both repeat what they end or turn round. Then the accounts: their lines are
-//! numbered without gaps, each carries the balance on, and the last one leads to the balances in the account's row.
-
-mod accounts;
-mod transfers;
+//! What an audit comes to: a summary, or the first thing that is wrong.
 
 use std::fmt;
 
-use diesel::result::{Error, QueryResult};
+use diesel::result::Error;
 
-use super::account::LedgerAccountId;
-use super::transfer::TransferId;
 use crate::base::Currency;
-use crate::db::Db;
-
-/// Rows that are read at a time.
-const PAGE_ROWS: i64 = 1_000;
+use crate::ledger::account::LedgerAccountId;
+use crate::ledger::posting::TransferId;
 
 /// What a whole ledger consists of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,8 +60,8 @@ impl fmt::Display for Summary {
     }
 }
 
-/// Why a check ends early.
-enum Stop {
+/// Why an audit ends early.
+pub(super) enum Stop {
     Query(Error),
     Difference(Box<Difference>),
 }
@@ -85,26 +73,21 @@ impl From<Error> for Stop {
 }
 
 /// Holds what was found against what should be.
-fn same<T: PartialEq + fmt::Display>(place: Place, what: &str, expected: T, found: T) -> Result<(), Stop> {
+pub(super) fn same<T: PartialEq + fmt::Display>(
+    place: Place,
+    what: &str,
+    expected: T,
+    found: T,
+) -> Result<(), Stop> {
     if expected == found { Ok(()) } else { Err(differs(place, what, expected, found)) }
 }
 
-fn differs(place: Place, what: &str, expected: impl fmt::Display, found: impl fmt::Display) -> Stop {
+pub(super) fn differs(
+    place: Place,
+    what: &str,
+    expected: impl fmt::Display,
+    found: impl fmt::Display,
+) -> Stop {
     let (what, expected, found) = (what.to_owned(), expected.to_string(), found.to_string());
     Stop::Difference(Box::new(Difference { place, what, expected, found }))
-}
-
-/// Checks the whole ledger. Wants one state of the database from beginning to end: `db::in_snapshot`.
-pub fn check(db: &mut Db) -> QueryResult<Result<Summary, Difference>> {
-    check_by(db, PAGE_ROWS)
-}
-
-/// The same with another size of the page.
-pub(super) fn check_by(db: &mut Db, page: i64) -> QueryResult<Result<Summary, Difference>> {
-    let mut summary = Summary::default();
-    match transfers::check(db, page, &mut summary).and_then(|()| accounts::check(db, page, &mut summary)) {
-        Ok(()) => Ok(Ok(summary)),
-        Err(Stop::Difference(difference)) => Ok(Err(*difference)),
-        Err(Stop::Query(error)) => Err(error),
-    }
 }

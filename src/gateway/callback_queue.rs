@@ -10,36 +10,36 @@ use super::call::OperationId;
 /// More are dropped: the worker looks at everything that waits, now and then, anyway.
 const MOST: usize = 1_024;
 
-/// The bell by which a callback tells the worker which operation to ask about. Clones ring the same bell.
+/// By which a callback tells the worker what operation to ask about. Clones are one queue.
 #[derive(Clone, Default)]
-pub struct Moved {
+pub struct CallbackQueue {
     waiting: Arc<Mutex<VecDeque<OperationId>>>,
-    bell: Arc<Notify>,
+    pushed: Arc<Notify>,
 }
 
-impl Moved {
-    /// One that is waiting already is not told of twice.
-    pub fn tell(&self, operation: OperationId) {
+impl CallbackQueue {
+    /// One that is waiting already is not queued twice.
+    pub fn push(&self, operation: OperationId) {
         if let Ok(mut waiting) = self.waiting.lock()
             && waiting.len() < MOST
             && !waiting.contains(&operation)
         {
             waiting.push_back(operation);
         }
-        self.bell.notify_one();
+        self.pushed.notify_one();
     }
 
-    /// The operation that was told of first; waits for one.
+    /// The operation that has waited longest; waits for one.
     pub async fn next(&self) -> OperationId {
         loop {
             let first = self.waiting.lock().ok().and_then(|mut waiting| waiting.pop_front());
             match first {
                 Some(operation) => {
                     // Whoever waits beside us takes the rest.
-                    self.bell.notify_one();
+                    self.pushed.notify_one();
                     return operation;
                 }
-                None => self.bell.notified().await,
+                None => self.pushed.notified().await,
             }
         }
     }
@@ -53,24 +53,24 @@ mod tests {
 
     #[tokio::test]
     async fn each_operation_that_is_told_of_is_heard_of_once() {
-        let moved = Moved::default();
+        let queue = CallbackQueue::default();
         let (one, two) = (OperationId::next(), OperationId::next());
         for operation in [one, two, one, one] {
-            moved.tell(operation);
+            queue.push(operation);
         }
-        assert_eq!((moved.next().await, moved.next().await), (one, two));
-        let waits = tokio::time::timeout(Duration::from_millis(20), moved.next()).await;
+        assert_eq!((queue.next().await, queue.next().await), (one, two));
+        let waits = tokio::time::timeout(Duration::from_millis(20), queue.next()).await;
         assert!(waits.is_err(), "{waits:?}");
-        moved.tell(one);
-        assert_eq!(moved.next().await, one);
+        queue.push(one);
+        assert_eq!(queue.next().await, one);
     }
 
     #[tokio::test]
     async fn a_flood_is_bounded() {
-        let moved = Moved::default();
+        let queue = CallbackQueue::default();
         for id in 0..5_000 {
-            moved.tell(OperationId::from_i64(id));
+            queue.push(OperationId::from_i64(id));
         }
-        assert_eq!(moved.waiting.lock().unwrap().len(), MOST);
+        assert_eq!(queue.waiting.lock().unwrap().len(), MOST);
     }
 }

@@ -1,0 +1,104 @@
+//! What becomes of a card: confirmed, failed, unbound, made the one that is offered first.
+
+use diesel::prelude::*;
+
+use super::card::{Card, CardId};
+use super::limits;
+use super::status::{CardEvent, CardStatus, Failure};
+use super::telling::{self, CardNews};
+use super::verification::CardVerification;
+use crate::accounts::account::Account;
+use crate::accounts::journal::EventKind;
+use crate::base::{AccountId, Moment};
+use crate::db::schema::cards;
+use crate::db::{Db, Tx};
+
+impl Card {
+    /// The card has failed, and its owner is told why in general words.
+    pub(super) fn fail(&self, tx: &mut Tx, why: Failure) -> QueryResult<bool> {
+        if !self.advance(tx.db, CardEvent::Failed, tx.now)? {
+            return Ok(false);
+        }
+        self.set_failure(tx.db, why)?;
+        if why == Failure::TriesSpent {
+            limits::cool_down(tx, self.id)?;
+        }
+        // Nobody needs a message about a form that was left.
+        if why != Failure::NotEntered {
+            telling::record(tx, self, EventKind::CardFailed)?;
+            telling::tell(tx, self, CardNews::Failed(why))?;
+        }
+        Ok(true)
+    }
+
+    /// Of a card that is over already, too: a bank's refusal is no less one to whoever counts them.
+    pub(super) fn set_failure(&self, db: &mut Db, why: Failure) -> QueryResult<()> {
+        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(why))).execute(db)?;
+        Ok(())
+    }
+
+    /// The owner has named the sum.
+    pub(super) fn confirm(&self, tx: &mut Tx) -> QueryResult<bool> {
+        if !self.advance(tx.db, CardEvent::AmountConfirmed, tx.now)? {
+            return Ok(false);
+        }
+        let default = cards::table.filter(cards::account_id.eq(self.account_id)).filter(cards::is_default);
+        let has_default: bool = diesel::select(diesel::dsl::exists(default)).get_result(tx.db)?;
+        diesel::update(cards::table.find(self.id))
+            .set((
+                cards::confirmed_at.eq(Some(tx.now)),
+                cards::is_default.eq(!has_default),
+                cards::next_at.eq(None::<Moment>),
+            ))
+            .execute(tx.db)?;
+        telling::record(tx, self, EventKind::CardConfirmed)?;
+        telling::tell(tx, self, CardNews::Confirmed)?;
+        Ok(true)
+    }
+
+    /// Takes the card away from the account; a verification charge that is under way goes back. False when it was gone already.
+    pub fn unbind(tx: &mut Tx, account: &Account, handle: &str) -> QueryResult<bool> {
+        let Some(card) = Card::find(tx.db, account.id, handle)? else { return Ok(false) };
+        if !card.advance(tx.db, CardEvent::Unbound, tx.now)? {
+            return Ok(false);
+        }
+        if let Some(verification) = CardVerification::of(tx.db, card.id)? {
+            verification.run_now(tx)?;
+        }
+        if card.is_default {
+            pass_default_on(tx.db, account.id)?;
+        }
+        if card.status != CardStatus::Entering {
+            telling::record(tx, &card, EventKind::CardUnbound)?;
+            telling::tell(tx, &card, CardNews::Unbound)?;
+        }
+        Ok(true)
+    }
+
+    /// Makes a confirmed card the one that is offered first. False when it is none.
+    pub fn prefer(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<bool> {
+        let Some(card) = Card::find(db, account_id, handle)? else { return Ok(false) };
+        if card.status != CardStatus::Confirmed {
+            return Ok(false);
+        }
+        let others = cards::table.filter(cards::account_id.eq(account_id)).filter(cards::is_default);
+        diesel::update(others).set(cards::is_default.eq(false)).execute(db)?;
+        let rows = diesel::update(cards::table.find(card.id)).set(cards::is_default.eq(true)).execute(db)?;
+        Ok(rows == 1)
+    }
+}
+
+/// The newest confirmed card takes the place of the one that went.
+fn pass_default_on(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    let newest: Option<CardId> = cards::table
+        .filter(cards::account_id.eq(account_id))
+        .filter(cards::status.eq(CardStatus::Confirmed))
+        .order(cards::id.desc())
+        .select(cards::id)
+        .first(db)
+        .optional()?;
+    if let Some(id) = newest {
+        diesel::update(cards::table.find(id)).set(cards::is_default.eq(true)).execute(db)?;
+    }
+    Ok(())
+}

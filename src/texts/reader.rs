@@ -1,0 +1,61 @@
+//! Who reads: a language and a time zone, and all that is said in them. Pages of the portal and of the sandbox speak through it.
+
+use std::borrow::Cow;
+
+use super::format::{date, iso, moment, money, time_of_day, when};
+use super::locale::Locale;
+use super::words::{Args, Words, words, words_with};
+use super::{DEFAULT_TIME_ZONE, FluentValue};
+use crate::base::{Moment, Money};
+
+#[derive(Debug, Clone)]
+pub struct Reader {
+    pub locale: Locale,
+    pub zone: Cow<'static, str>,
+}
+
+impl Reader {
+    pub const fn new(locale: Locale) -> Reader {
+        Reader { locale, zone: Cow::Borrowed(DEFAULT_TIME_ZONE) }
+    }
+
+    /// A text without arguments.
+    pub fn t(&self, key: &'static str) -> Words {
+        words(self.locale, key)
+    }
+
+    /// A text with arguments; not escaped, templates do that.
+    pub fn ta(&self, key: &str, args: &[(&'static str, FluentValue<'_>)]) -> String {
+        let owned = args.iter().map(|(name, value)| ((*name).into(), value.clone().into_owned()));
+        words_with(self.locale, key, owned.collect::<Args>())
+    }
+
+    pub fn lang(&self) -> &'static str {
+        self.locale.word()
+    }
+
+    pub fn money(&self, sum: &Money) -> String {
+        money(self.locale, *sum)
+    }
+
+    pub fn moment(&self, at: &Moment) -> String {
+        moment(self.locale, &self.zone, *at)
+    }
+
+    pub fn date(&self, at: &Moment) -> String {
+        date(self.locale, &self.zone, *at)
+    }
+
+    pub fn time_of_day(&self, at: &Moment) -> String {
+        time_of_day(self.locale, &self.zone, *at)
+    }
+
+    /// When something may be tried again: the next full minute, with the day unless it is today, and the time zone.
+    pub fn next_minute(&self, at: &Moment, now: Moment) -> String {
+        when(self.locale, &self.zone, at.to_next_minute(), now)
+    }
+
+    pub fn iso(&self, at: &Moment) -> String {
+        iso(*at)
+    }
+}
