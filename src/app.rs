@@ -12,10 +12,10 @@ use actix_web::{HttpResponse, Route, guard, web};
 
 use crate::access::{invitation, recovery, registration, sign_in};
 use crate::cards::pages as cards;
+use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
 use crate::web::{
-    Cx, SESSION, Sessions, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet,
-    stylesheet_path,
+    Cx, SESSION, SignedIn, State, callback, closes, favicon, keep_visit, stylesheet, stylesheet_path,
 };
 use crate::{cabinet, landing};
 
@@ -214,7 +214,7 @@ fn security(app: &mut web::ServiceConfig) {
         get().to(profile::factor::recovery_codes),
         web::post().to(profile::factor::replace),
     ))
-    .service(web::resource("/security/journal").route(get().to(profile::journal::show)));
+    .service(web::resource("/security/activity").route(get().to(profile::activity::show)));
 }
 
 /// What an account's owner says of themselves, and what they were told.
@@ -326,7 +326,7 @@ async fn ready(state: web::Data<State>) -> HttpResponse {
 /// The cookie lives as long as the browser; how long the session lives is the server's business.
 fn sessions(state: &Arc<State>) -> SessionMiddleware<Sessions> {
     let key = Key::from(&state.keys.cookie_key());
-    SessionMiddleware::builder(Sessions::new(Arc::clone(state)), key)
+    SessionMiddleware::builder(Sessions(state.txs.clone()), key)
         .cookie_name(state.cookies.name(SESSION).to_owned())
         .cookie_secure(state.cookies.secure())
         .cookie_http_only(true)

@@ -15,12 +15,13 @@ use url::Url;
 
 use crate::access::sign_in::second_step;
 use crate::access::{invitation, recovery, registration};
-use crate::accounts::{confirmation, journal};
+use crate::accounts::{activity, mailed_link};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::queue::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
+use crate::credentials::sessions;
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
@@ -30,7 +31,7 @@ use crate::one_time_code;
 use crate::profile::phone_change;
 use crate::sandbox::bank::{Courier, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
-use crate::web::{State, clean_sessions, door, show_metrics};
+use crate::web::{State, door, show_metrics};
 use crate::worker::{Cards, Chore, Worker, WorkerHandle};
 use crate::{app, texts};
 
@@ -45,11 +46,11 @@ const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
 pub const CHORES: [Chore; 12] = [
     registration::clean,
-    confirmation::clean,
-    journal::clean,
+    mailed_link::clean,
+    activity::clean,
     limits::clean,
     one_time_code::clean,
-    clean_sessions,
+    sessions::clean,
     outbox::clean,
     recovery::clean,
     invitation::clean,
@@ -146,7 +147,7 @@ impl Portal {
                 .start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
-        let mut servers = vec![run(serve(&state, Hashers::start()?)?)];
+        let mut servers = vec![run(serve(&state, Hashers::start(state.settings.hash_wait)?)?)];
         if let Some(address) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, address)?));
         }
@@ -314,3 +315,6 @@ fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Err
 fn run(server: Server) -> Running {
     (server.handle(), tokio::spawn(server))
 }
+
+#[cfg(test)]
+mod message_tests;

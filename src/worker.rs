@@ -200,19 +200,14 @@ impl Line {
         let outcome = self.outcome(&claim, delivery);
         match &outcome {
             Outcome::Sent { .. } => {
-                tracing::debug!(kind = claim.kind.word(), attempt = claim.attempt, "a message was sent")
+                tracing::debug!(kind = claim.kind, attempt = claim.attempt, "a message was sent")
             }
             Outcome::PutOff { class, .. } => {
-                tracing::info!(
-                    kind = claim.kind.word(),
-                    attempt = claim.attempt,
-                    class,
-                    "a message was put off"
-                );
+                tracing::info!(kind = claim.kind, attempt = claim.attempt, class, "a message was put off");
             }
             Outcome::Failed { class } => {
                 tracing::error!(
-                    kind = claim.kind.word(),
+                    kind = claim.kind,
                     id = claim.id.as_i64(),
                     attempt = claim.attempt,
                     class,
@@ -240,7 +235,7 @@ impl Line {
             Delivery::Taken { peer_id } => Outcome::Sent { peer_id },
             Delivery::Refused { class } => Outcome::Failed { class: class.into_owned() },
             Delivery::Later { class } => {
-                match again_at(claim.kind, claim.posted_at, claim.attempt, self.worker.clock.now()) {
+                match again_at(claim.useful_until, claim.attempt, self.worker.clock.now()) {
                     Some(until) => Outcome::PutOff { until, class: class.into_owned() },
                     None => Outcome::Failed { class: class.into_owned() },
                 }

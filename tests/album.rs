@@ -155,7 +155,7 @@ impl<'h> Scene<'h> {
         album.keeps("email-removal-wrong", 422, missing);
         dina.submits("/sms-settings", &[("on", ""), ("password", PASSWORD)]).await.goes_to("/sms-settings");
         album.looks(&dina, "/sms-settings", "sms-settings-off").await;
-        album.looks(&dina, "/security/journal?kind=changes", "journal-changes").await;
+        album.looks(&dina, "/security/activity?topic=changes", "activity-changes").await;
         album.looks(&dina, "/messages", "messages-many").await;
     }
 

@@ -152,7 +152,7 @@ fn no_number_code_or_password_of_a_card_stays_anywhere() {
             let form = anna.token(&check);
             seen.keeps(anna.posts(&place, format!("csrf={form}&sum={}", sum.replace(' ', "+")).as_bytes()));
         }
-        for path in [&check, "/cards", "/cabinet", "/messages", "/security/journal"] {
+        for path in [&check, "/cards", "/cabinet", "/messages", "/security/activity"] {
             seen.keeps(anna.get(path));
         }
     }

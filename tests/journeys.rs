@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::support::browser::Browser;
 use crate::support::chromium::chromium;
-use crate::support::database::on_postgres;
+use crate::support::database::needs_postgres;
 use crate::support::lynx::Lynx;
 use crate::support::peers::{Smsc, Smtp, digits};
 use crate::support::person::{Codes, PASSWORD, find_number, grouped};
@@ -41,44 +41,6 @@ fn chromium_without_javascript_goes_all_the_way_with_real_sms_and_mail() {
         "/cabinet",
         "the address works as a login"
     );
-}
-
-#[test]
-fn chromium_goes_on_at_the_second_instance_with_the_session_of_the_first() {
-    if !on_postgres() {
-        return;
-    }
-    let first = Portal::start();
-    let second = Portal::with().beside(&first).start();
-    let codes = format!("http://{}/messages.json", first.sandbox_address());
-    let (url, other) = (first.url(""), second.url(""));
-    let seen = chromium("journey", &[("portal", &url), ("second", &other), ("codes", &codes)], JOURNEY);
-    assert_eq!(digits(seen["number"].as_str().unwrap()).len(), 12);
-}
-
-#[test]
-fn a_session_begun_on_one_instance_goes_on_on_the_other() {
-    if !on_postgres() {
-        return;
-    }
-    let smsc = Smsc::start();
-    let first = Portal::with().sms_through(&smsc).start();
-    let second = Portal::with().beside(&first).start();
-    let mut anna = first.browser();
-    let phone = crate::support::person::phone();
-    anna.gives_phone(&phone).goes_to("/registration/code");
-    let mut anna = anna.at(second.address());
-    anna.gives_code(&smsc.code_for(&phone)).goes_to("/registration/privacy");
-    let mut anna = anna.at(first.address());
-    anna.agrees().goes_to("/registration/version");
-    let mut anna = anna.at(second.address());
-    anna.says_yes().goes_to("/registration/password");
-    anna.thinks_up(PASSWORD, "").goes_to("/registration/done");
-    let mut anna = anna.at(first.address());
-    assert!(anna.is_signed_in());
-    anna.signs_out().goes_to("/");
-    assert!(!anna.at(second.address()).is_signed_in(), "signed out on one is signed out on both");
-    assert_eq!(smsc.messages_to(&phone).len(), 1, "one message, from one of the two");
 }
 
 #[test]
@@ -201,4 +163,42 @@ fn the_mailed_link_is_burnt_by_nobody_but_the_person_who_presses_the_button() {
     assert_eq!(form.captions, ["Confirm"]);
     assert!(matches!(boris.sends(&link, &form, &[]).status, 200 | 303));
     assert_eq!(portal.browser().signs_in("boris@example.com", &person.password).location(), "/cabinet");
+}
+
+mod postgres_only {
+    use super::*;
+
+    #[test]
+    fn chromium_goes_on_at_the_second_instance_with_the_session_of_the_first() {
+        needs_postgres();
+        let first = Portal::start();
+        let second = Portal::with().beside(&first).start();
+        let codes = format!("http://{}/messages.json", first.sandbox_address());
+        let (url, other) = (first.url(""), second.url(""));
+        let seen = chromium("journey", &[("portal", &url), ("second", &other), ("codes", &codes)], JOURNEY);
+        assert_eq!(digits(seen["number"].as_str().unwrap()).len(), 12);
+    }
+
+    #[test]
+    fn a_session_begun_on_one_instance_goes_on_on_the_other() {
+        needs_postgres();
+        let smsc = Smsc::start();
+        let first = Portal::with().sms_through(&smsc).start();
+        let second = Portal::with().beside(&first).start();
+        let mut anna = first.browser();
+        let phone = crate::support::person::phone();
+        anna.gives_phone(&phone).goes_to("/registration/code");
+        let mut anna = anna.at(second.address());
+        anna.gives_code(&smsc.code_for(&phone)).goes_to("/registration/privacy");
+        let mut anna = anna.at(first.address());
+        anna.agrees().goes_to("/registration/version");
+        let mut anna = anna.at(second.address());
+        anna.says_yes().goes_to("/registration/password");
+        anna.thinks_up(PASSWORD, "").goes_to("/registration/done");
+        let mut anna = anna.at(first.address());
+        assert!(anna.is_signed_in());
+        anna.signs_out().goes_to("/");
+        assert!(!anna.at(second.address()).is_signed_in(), "signed out on one is signed out on both");
+        assert_eq!(smsc.messages_to(&phone).len(), 1, "one message, from one of the two");
+    }
 }

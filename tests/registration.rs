@@ -234,7 +234,7 @@ fn two_tabs_and_a_double_click_make_one_account() {
     }
     let sql = "SELECT COUNT(*) AS count FROM accounts";
     assert_eq!(portal.database.count(sql), 1);
-    assert_eq!(portal.database.count("SELECT COUNT(*) AS count FROM gifts"), 1);
+    assert_eq!(portal.database.count("SELECT COUNT(*) AS count FROM promo_gifts"), 1);
     assert!([left, right].iter_mut().any(Browser::is_signed_in));
     portal.browser().signs_in(&phone, PASSWORD).goes_to("/cabinet");
 }
@@ -375,7 +375,7 @@ fn the_gift_is_a_promo_code_that_stays_in_the_cabinet() {
     let smsc = Smsc::start();
     let portal = Portal::with().sms_through(&smsc).start();
     let mut anna = portal.registers_in(portal.browser(), &smsc, "");
-    let code = portal.database.lines("SELECT code AS line FROM gifts").concat();
+    let code = portal.database.lines("SELECT code AS line FROM promo_gifts").concat();
     assert!(code.len() >= 8, "{code}");
     for path in ["/registration/done", "/cabinet"] {
         assert!(anna.browser.opens(path).says(&code), "{path} does not show {code}");

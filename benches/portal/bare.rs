@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use kabinet::accounts::account::Account;
 use kabinet::base::{Clock, Currency, Moment};
-use kabinet::db::schema::{accounts, gifts, sessions};
+use kabinet::db::schema::{accounts, promo_gifts, sessions};
 
 /// A page whose every byte is known: what any template writes at the least.
 #[derive(Template)]
@@ -84,9 +84,10 @@ async fn cabinet(req: HttpRequest, answers: web::Data<Answers>, readers: web::Da
             .filter(sessions::expires_at.gt(now))
             .select((sessions::account_id, sessions::state, sessions::ends_at))
             .first::<(i64, String, Moment)>(&mut db)?;
-        let gift = (gifts::code, gifts::amount_minor, gifts::currency, gifts::expires_at);
+        let gift =
+            (promo_gifts::code, promo_gifts::amount_minor, promo_gifts::currency, promo_gifts::expires_at);
         let account = accounts::table
-            .inner_join(gifts::table.on(gifts::account_id.eq(accounts::id)))
+            .inner_join(promo_gifts::table.on(promo_gifts::account_id.eq(accounts::id)))
             .filter(accounts::id.eq(session.0))
             .select((Account::as_select(), gift))
             .first::<(Account, (String, i64, Currency, Moment))>(&mut db)?;

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use diesel::prelude::*;
 use kabinet::accounts::account::{Account, Made, NewAccount};
-use kabinet::accounts::gift;
 use kabinet::accounts::identifiers::email::Email;
 use kabinet::accounts::identifiers::phone::Phone;
-use kabinet::base::{Clock, Keys};
+use kabinet::accounts::promo_gift;
+use kabinet::base::{Clock, Keys, minutes};
 use kabinet::config::DatabaseUrl;
 use kabinet::credentials::hashing::Hashers;
 use kabinet::db::schema::sessions;
@@ -41,7 +41,7 @@ pub fn plant(home: &Path) -> Result<Seeded> {
     let store = Store::open(&database(home))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let phc = runtime.block_on(async {
-        Hashers::start()?.hash(Zeroizing::new(PASSWORD.to_owned())).await.context("no hash")
+        Hashers::start(minutes(1))?.hash(Zeroizing::new(PASSWORD.to_owned())).await.context("no hash")
     })?;
     let (shared, now) = (phc.clone(), Clock::default().now());
     let planted = runtime.block_on(store.write(move |db| {
@@ -72,8 +72,8 @@ fn plant_one(
     else {
         return Err(diesel::NotFound);
     };
-    Account::set_email(db, account.id, email.as_str(), email.key().as_str())?;
-    gift::give(db, account.id, now)
+    Account::set_email(db, account.id, &email)?;
+    promo_gift::give(db, account.id, now)
 }
 
 /// The row of the session that was begun last: what the bare server looks for.

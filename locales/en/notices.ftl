@@ -33,7 +33,7 @@ mail-unlock-link = Open sign-in
 
 sms-new-device = { $brand }: a sign-in from a new device. Not you? Change your password: { $url }
 mail-new-device-subject = Sign-in from a new device
-mail-new-device-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $address }.
+mail-new-device-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $ip }.
 mail-new-device-body-2 = If it was you, all is well. If not, sign in and change your password.
 mail-new-device-link = Sign in
 
@@ -43,22 +43,22 @@ sms-recovery-codes-made = { $brand }: new recovery codes were made. Not you? { $
 sms-recovery-code-used = { $brand }: a recovery code was used. Not you? { $url }
 
 mail-factor-on-subject = The second factor is on
-mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $address }. From now on we also ask for a code from the app when you sign in.
+mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $ip }. From now on we also ask for a code from the app when you sign in.
 mail-factor-on-body-2 = If it was you, all is well. If not, change the password straight away and check where the account is signed in.
 mail-factor-on-link = Check security
 
 mail-factor-off-subject = The second factor is off
-mail-factor-off-body-1 = Hello! The second factor was turned off in account { $number }: { $moment }, IP address { $address }. The password alone is now enough to sign in.
+mail-factor-off-body-1 = Hello! The second factor was turned off in account { $number }: { $moment }, IP address { $ip }. The password alone is now enough to sign in.
 mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn the second factor on again.
 mail-factor-off-link = Check security
 
 mail-recovery-codes-made-subject = New recovery codes were made
-mail-recovery-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $address }. The earlier ones no longer work.
+mail-recovery-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $ip }. The earlier ones no longer work.
 mail-recovery-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
 mail-recovery-codes-made-link = Check security
 
 mail-recovery-code-used-subject = A recovery code was used
-mail-recovery-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $address }.
+mail-recovery-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $ip }.
 mail-recovery-code-used-body-2 = { $left ->
     [0] No unused codes are left. Get new ones on the security page.
     [one] { $left } unused code is left.
@@ -84,43 +84,43 @@ sms-password-changed = { $brand }: your password was changed. Not you? Restore y
 sms-sms-settings-changed = { $brand }: your SMS settings were changed. Not you? Change your password: { $url }
 
 mail-email-changed-subject = Your e-mail address was changed
-mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $address }. Messages now go there.
+mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Messages now go there.
 mail-email-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-email-changed-link = Sign in
 
 mail-email-removed-subject = Your e-mail address was removed
-mail-email-removed-body-1 = Hello! The address { $value } was removed from account { $number }: { $moment }, IP address { $address }. No more messages go there, and it does not sign in any more.
+mail-email-removed-body-1 = Hello! The address { $value } was removed from account { $number }: { $moment }, IP address { $ip }. No more messages go there, and it does not sign in any more.
 mail-email-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-email-removed-link = Sign in
 
 mail-phone-changed-subject = Your phone was changed
-mail-phone-changed-body-1 = Hello! A new phone, { $value }, was confirmed in account { $number }: { $moment }, IP address { $address }. Text messages now go there.
+mail-phone-changed-body-1 = Hello! A new phone, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Text messages now go there.
 mail-phone-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-phone-changed-link = Sign in
 
 mail-phone-removed-subject = Your phone was removed
-mail-phone-removed-body-1 = Hello! The phone { $value } was removed from account { $number }: { $moment }, IP address { $address }. No more text messages go there, and it does not sign in any more.
+mail-phone-removed-body-1 = Hello! The phone { $value } was removed from account { $number }: { $moment }, IP address { $ip }. No more text messages go there, and it does not sign in any more.
 mail-phone-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-phone-removed-link = Sign in
 
 mail-password-changed-subject = Your password was changed
-mail-password-changed-body-1 = Hello! The password of account { $number } was changed: { $moment }, IP address { $address }. Sessions in all other browsers have ended.
+mail-password-changed-body-1 = Hello! The password of account { $number } was changed: { $moment }, IP address { $ip }. Sessions in all other browsers have ended.
 mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgotten your password?” on the sign-in page.
 mail-password-changed-link = Sign in
 
 mail-sms-settings-changed-subject = Your SMS settings were changed
-mail-sms-settings-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $address }. Mail and the journal stay in any case.
+mail-sms-settings-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $ip }. Mail and the journal stay in any case.
 mail-sms-settings-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-sms-settings-changed-link = Sign in
 
 mail-recovery-subject = Restore your access
-mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $address }.
+mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $ip }.
 mail-recovery-body-2 = If it was you, open the link and press the button on the page, or enter the code where you asked for it. The link and the code work for 30 minutes and only once.
 mail-recovery-body-3 = If not, do nothing: your password stays the same. Do not forward this message and do not tell anyone the code.
 mail-recovery-link = Restore access
 
 mail-password-reset-subject = Your password was changed
-mail-password-reset-body-1 = Hello! The password of account { $number } was restored: { $moment }, IP address { $address }. The account is signed out everywhere, and only the new password opens it.
+mail-password-reset-body-1 = Hello! The password of account { $number } was restored: { $moment }, IP address { $ip }. The account is signed out everywhere, and only the new password opens it.
 mail-password-reset-body-2 = If it was you, there is nothing to do. If not, restore access at once by the link, and check who else can read your mail.
 mail-password-reset-link = Restore access
 
@@ -136,7 +136,7 @@ mail-already-invited-body-2 = Sign in as usual. If you have forgotten your passw
 mail-already-invited-link = Sign in
 
 mail-questions-changed-subject = Your control questions were changed
-mail-questions-changed-body-1 = Hello! New control questions were set in account { $number }: { $moment }, IP address { $address }.
+mail-questions-changed-body-1 = Hello! New control questions were set in account { $number }: { $moment }, IP address { $ip }.
 mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
 mail-questions-changed-link = Sign in
 

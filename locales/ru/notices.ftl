@@ -33,7 +33,7 @@ mail-unlock-link = Открыть вход
 
 sms-new-device = { $brand }: вход с нового устройства. Если это не вы, смените пароль: { $url }
 mail-new-device-subject = Вход с нового устройства
-mail-new-device-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $address }.
+mail-new-device-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $ip }.
 mail-new-device-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
 mail-new-device-link = Войти
 
@@ -43,22 +43,22 @@ sms-recovery-codes-made = { $brand }: выданы новые коды восс�
 sms-recovery-code-used = { $brand }: вход с кодом восстановления. Это не вы? { $url }
 
 mail-factor-on-subject = Включён второй фактор
-mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён второй фактор: { $moment }, IP-адрес { $address }. Теперь при входе мы спрашиваем и код из приложения.
+mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён второй фактор: { $moment }, IP-адрес { $ip }. Теперь при входе мы спрашиваем и код из приложения.
 mail-factor-on-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и проверьте, откуда выполнен вход.
 mail-factor-on-link = Проверить безопасность
 
 mail-factor-off-subject = Второй фактор выключен
-mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number } выключен второй фактор: { $moment }, IP-адрес { $address }. Теперь для входа достаточно пароля.
+mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number } выключен второй фактор: { $moment }, IP-адрес { $ip }. Теперь для входа достаточно пароля.
 mail-factor-off-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль, завершите чужие сеансы и включите второй фактор снова.
 mail-factor-off-link = Проверить безопасность
 
 mail-recovery-codes-made-subject = Выданы новые коды восстановления
-mail-recovery-codes-made-body-1 = Здравствуйте! Для аккаунта { $number } выданы новые коды восстановления: { $moment }, IP-адрес { $address }. Прежние больше не действуют.
+mail-recovery-codes-made-body-1 = Здравствуйте! Для аккаунта { $number } выданы новые коды восстановления: { $moment }, IP-адрес { $ip }. Прежние больше не действуют.
 mail-recovery-codes-made-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и завершите чужие сеансы.
 mail-recovery-codes-made-link = Проверить безопасность
 
 mail-recovery-code-used-subject = Использован код восстановления
-mail-recovery-code-used-body-1 = Здравствуйте! В аккаунте { $number } использован код восстановления: { $moment }, IP-адрес { $address }.
+mail-recovery-code-used-body-1 = Здравствуйте! В аккаунте { $number } использован код восстановления: { $moment }, IP-адрес { $ip }.
 mail-recovery-code-used-body-2 = { $left ->
     [0] Неиспользованных кодов больше нет. Получите новые на странице безопасности.
     [one] Остался { $left } неиспользованный код.
@@ -85,43 +85,43 @@ sms-password-changed = { $brand }: пароль изменён. Если это 
 sms-sms-settings-changed = { $brand }: настройки SMS изменены. Если это не вы, смените пароль: { $url }
 
 mail-email-changed-subject = Адрес электронной почты изменён
-mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый адрес электронной почты — { $value }: { $moment }, IP-адрес { $address }. Письма теперь приходят на него.
+mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый адрес электронной почты — { $value }: { $moment }, IP-адрес { $ip }. Письма теперь приходят на него.
 mail-email-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
 mail-email-changed-link = Войти
 
 mail-email-removed-subject = Адрес электронной почты удалён
-mail-email-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён адрес { $value }: { $moment }, IP-адрес { $address }. Писем на него больше не будет, войти с ним нельзя.
+mail-email-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён адрес { $value }: { $moment }, IP-адрес { $ip }. Писем на него больше не будет, войти с ним нельзя.
 mail-email-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
 mail-email-removed-link = Войти
 
 mail-phone-changed-subject = Телефон изменён
-mail-phone-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый телефон — { $value }: { $moment }, IP-адрес { $address }. SMS теперь приходят на него.
+mail-phone-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый телефон — { $value }: { $moment }, IP-адрес { $ip }. SMS теперь приходят на него.
 mail-phone-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
 mail-phone-changed-link = Войти
 
 mail-phone-removed-subject = Телефон удалён
-mail-phone-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён телефон { $value }: { $moment }, IP-адрес { $address }. SMS на него больше не будет, войти с ним нельзя.
+mail-phone-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён телефон { $value }: { $moment }, IP-адрес { $ip }. SMS на него больше не будет, войти с ним нельзя.
 mail-phone-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
 mail-phone-removed-link = Войти
 
 mail-password-changed-subject = Пароль изменён
-mail-password-changed-body-1 = Здравствуйте! В аккаунте { $number } изменён пароль: { $moment }, IP-адрес { $address }. Во всех остальных браузерах сеансы завершены.
+mail-password-changed-body-1 = Здравствуйте! В аккаунте { $number } изменён пароль: { $moment }, IP-адрес { $ip }. Во всех остальных браузерах сеансы завершены.
 mail-password-changed-body-2 = Если это были вы, всё в порядке. Если нет, восстановите доступ по ссылке «Забыли пароль?» на странице входа.
 mail-password-changed-link = Войти
 
 mail-sms-settings-changed-subject = Настройки SMS изменены
-mail-sms-settings-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $address }. Письма и журнал остаются в любом случае.
+mail-sms-settings-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $ip }. Письма и журнал остаются в любом случае.
 mail-sms-settings-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
 mail-sms-settings-changed-link = Войти
 
 mail-recovery-subject = Восстановление доступа
-mail-recovery-body-1 = Здравствуйте! Кто-то попросил восстановить доступ к аккаунту { $number }. Запрос пришёл с IP-адреса { $address }.
+mail-recovery-body-1 = Здравствуйте! Кто-то попросил восстановить доступ к аккаунту { $number }. Запрос пришёл с IP-адреса { $ip }.
 mail-recovery-body-2 = Если это были вы, откройте ссылку и нажмите кнопку на странице или введите код там, где вы просили о восстановлении. Ссылка и код действуют 30 минут и только один раз.
 mail-recovery-body-3 = Если нет, ничего не делайте: пароль останется прежним. Никому не пересылайте это письмо и не называйте код.
 mail-recovery-link = Восстановить доступ
 
 mail-password-reset-subject = Пароль изменён
-mail-password-reset-body-1 = Здравствуйте! Пароль аккаунта { $number } восстановлен: { $moment }, IP-адрес { $address }. Аккаунт закрыт во всех браузерах, войти можно только с новым паролем.
+mail-password-reset-body-1 = Здравствуйте! Пароль аккаунта { $number } восстановлен: { $moment }, IP-адрес { $ip }. Аккаунт закрыт во всех браузерах, войти можно только с новым паролем.
 mail-password-reset-body-2 = Если это были вы, делать ничего не нужно. Если нет, сразу восстановите доступ по ссылке и проверьте, кто ещё может читать вашу почту.
 mail-password-reset-link = Восстановить доступ
 
@@ -137,7 +137,7 @@ mail-already-invited-body-2 = Войдите как обычно. Если вы 
 mail-already-invited-link = Войти
 
 mail-questions-changed-subject = Контрольные вопросы изменены
-mail-questions-changed-body-1 = Здравствуйте! В аккаунте { $number } заданы новые контрольные вопросы: { $moment }, IP-адрес { $address }.
+mail-questions-changed-body-1 = Здравствуйте! В аккаунте { $number } заданы новые контрольные вопросы: { $moment }, IP-адрес { $ip }.
 mail-questions-changed-body-2 = Если это были вы, всё в порядке. Если нет, войдите, смените пароль и вопросы.
 mail-questions-changed-link = Войти
 

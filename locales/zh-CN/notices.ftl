@@ -33,7 +33,7 @@ mail-unlock-link = 恢复登录
 
 sms-new-device = { $brand }：新设备登录。不是您本人？请修改密码：{ $url }
 mail-new-device-subject = 新设备登录
-mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $address }。
+mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $ip }。
 mail-new-device-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
 mail-new-device-link = 登录
 
@@ -43,22 +43,22 @@ sms-recovery-codes-made = { $brand }：已生成新的恢复码。不是您本�
 sms-recovery-code-used = { $brand }：已使用恢复码。不是您本人？{ $url }
 
 mail-factor-on-subject = 已开启双重验证
-mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $address }。今后登录时还需要输入应用中的验证码。
+mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $ip }。今后登录时还需要输入应用中的验证码。
 mail-factor-on-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并检查登录位置。
 mail-factor-on-link = 检查安全设置
 
 mail-factor-off-subject = 已关闭双重验证
-mail-factor-off-body-1 = 您好！账户 { $number } 已关闭双重验证：{ $moment }，IP 地址 { $address }。现在只需密码即可登录。
+mail-factor-off-body-1 = 您好！账户 { $number } 已关闭双重验证：{ $moment }，IP 地址 { $ip }。现在只需密码即可登录。
 mail-factor-off-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码，结束陌生的登录，并重新开启双重验证。
 mail-factor-off-link = 检查安全设置
 
 mail-recovery-codes-made-subject = 已生成新的恢复码
-mail-recovery-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $address }。之前的恢复码已失效。
+mail-recovery-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $ip }。之前的恢复码已失效。
 mail-recovery-codes-made-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并结束陌生的登录。
 mail-recovery-codes-made-link = 检查安全设置
 
 mail-recovery-code-used-subject = 已使用恢复码
-mail-recovery-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $address }。
+mail-recovery-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $ip }。
 mail-recovery-code-used-body-2 = { $left ->
     [0] 没有未使用的恢复码了。请在安全页面获取新的恢复码。
    *[other] 还剩 { $left } 个未使用的恢复码。
@@ -83,43 +83,43 @@ sms-password-changed = { $brand }：密码已更改。如非本人操作，请�
 sms-sms-settings-changed = { $brand }：短信设置已更改。如非本人操作，请更改密码：{ $url }
 
 mail-email-changed-subject = 电子邮箱已更换
-mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $address }。今后邮件会发到那里。
+mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里。
 mail-email-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
 mail-email-changed-link = 登录
 
 mail-email-removed-subject = 电子邮箱已删除
-mail-email-removed-body-1 = 您好！邮箱 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $address }。今后不再向它发送邮件，也无法用它登录。
+mail-email-removed-body-1 = 您好！邮箱 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $ip }。今后不再向它发送邮件，也无法用它登录。
 mail-email-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
 mail-email-removed-link = 登录
 
 mail-phone-changed-subject = 手机号已更换
-mail-phone-changed-body-1 = 您好！账户 { $number } 确认了新手机号 { $value }：{ $moment }，IP 地址 { $address }。今后短信会发到那里。
+mail-phone-changed-body-1 = 您好！账户 { $number } 确认了新手机号 { $value }：{ $moment }，IP 地址 { $ip }。今后短信会发到那里。
 mail-phone-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
 mail-phone-changed-link = 登录
 
 mail-phone-removed-subject = 手机号已删除
-mail-phone-removed-body-1 = 您好！手机号 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $address }。今后不再向它发送短信，也无法用它登录。
+mail-phone-removed-body-1 = 您好！手机号 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $ip }。今后不再向它发送短信，也无法用它登录。
 mail-phone-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
 mail-phone-removed-link = 登录
 
 mail-password-changed-subject = 密码已更改
-mail-password-changed-body-1 = 您好！账户 { $number } 的密码已更改：{ $moment }，IP 地址 { $address }。其他浏览器中的登录都已结束。
+mail-password-changed-body-1 = 您好！账户 { $number } 的密码已更改：{ $moment }，IP 地址 { $ip }。其他浏览器中的登录都已结束。
 mail-password-changed-body-2 = 如果是您本人，一切正常。如果不是，请在登录页点击“忘记密码？”找回账户。
 mail-password-changed-link = 登录
 
 mail-sms-settings-changed-subject = 短信设置已更改
-mail-sms-settings-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $address }。邮件和记录始终保留。
+mail-sms-settings-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $ip }。邮件和记录始终保留。
 mail-sms-settings-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
 mail-sms-settings-changed-link = 登录
 
 mail-recovery-subject = 恢复登录
-mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $address }。
+mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $ip }。
 mail-recovery-body-2 = 如果是您本人，请打开链接并按下页面上的按钮，或在您申请恢复的地方输入验证码。链接和验证码 30 分钟内有效，只能使用一次。
 mail-recovery-body-3 = 如果不是，请忽略：密码不会改变。请勿转发此邮件，也不要将验证码告诉任何人。
 mail-recovery-link = 恢复登录
 
 mail-password-reset-subject = 密码已更改
-mail-password-reset-body-1 = 您好！账号 { $number } 的密码已重新设置：{ $moment }，IP 地址 { $address }。账户已在所有浏览器中退出，只能用新密码登录。
+mail-password-reset-body-1 = 您好！账号 { $number } 的密码已重新设置：{ $moment }，IP 地址 { $ip }。账户已在所有浏览器中退出，只能用新密码登录。
 mail-password-reset-body-2 = 如果是您本人，无需任何操作。如果不是，请立即通过链接恢复登录，并检查还有谁能阅读您的邮件。
 mail-password-reset-link = 恢复登录
 
@@ -135,7 +135,7 @@ mail-already-invited-body-2 = 请照常登录。如果忘记密码，请在登�
 mail-already-invited-link = 登录
 
 mail-questions-changed-subject = 安全问题已更改
-mail-questions-changed-body-1 = 您好！账号 { $number } 设置了新的安全问题：{ $moment }，IP 地址 { $address }。
+mail-questions-changed-body-1 = 您好！账号 { $number } 设置了新的安全问题：{ $moment }，IP 地址 { $ip }。
 mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码和安全问题。
 mail-questions-changed-link = 登录
 

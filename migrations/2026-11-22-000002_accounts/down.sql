@@ -1,6 +1,6 @@
-DROP TABLE gifts;
-DROP TABLE confirmations;
+DROP TABLE promo_gifts;
+DROP TABLE mailed_links;
 DROP TABLE consents;
 DROP TABLE registrations;
-DROP TABLE devices;
+DROP TABLE trusted_browsers;
 DROP TABLE accounts;

@@ -23,7 +23,7 @@ CREATE TABLE accounts (
 );
 
 -- Browsers in which the owner has signed in before: strangers' failures do not count against them. Several people may share one.
-CREATE TABLE devices (
+CREATE TABLE trusted_browsers (
     token_hash TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE devices (
     browser TEXT,
     PRIMARY KEY (token_hash, account_id)
 );
-CREATE INDEX devices_by_account ON devices (account_id);
+CREATE INDEX trusted_browsers_by_account ON trusted_browsers (account_id);
 
 CREATE TABLE registrations (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -66,25 +66,24 @@ CREATE TABLE consents (
 );
 CREATE INDEX consents_by_account ON consents (account_id);
 
--- Mailed links: the token as a hash, the short code for another browser computed from the nonce.
-CREATE TABLE confirmations (
+-- Mailed links: the token as a hash; an address that is to be confirmed has a code as well, for another browser.
+CREATE TABLE mailed_links (
     id BIGINT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL,
     purpose TEXT NOT NULL,
     status TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
-    email TEXT NOT NULL,
-    email_key TEXT NOT NULL,
-    nonce BYTEA NOT NULL,
-    tries_left INTEGER NOT NULL,
+    email TEXT,
+    -- The row of one_time_codes.
+    code_id BIGINT,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    CONSTRAINT confirmations_token_is_one UNIQUE (token_hash)
+    CONSTRAINT mailed_links_token_is_one UNIQUE (token_hash)
 );
-CREATE INDEX confirmations_by_account ON confirmations (account_id, created_at);
+CREATE INDEX mailed_links_by_account ON mailed_links (account_id, created_at);
 
 -- Promo codes given at registration; spent by the first payment that names one.
-CREATE TABLE gifts (
+CREATE TABLE promo_gifts (
     id BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code TEXT NOT NULL,

@@ -5,6 +5,7 @@ CREATE TABLE outbox (
     number TEXT NOT NULL,
     account_id BIGINT,
     channel TEXT NOT NULL,
+    -- Names its texts.
     kind TEXT NOT NULL,
     locale TEXT NOT NULL,
     recipient_masked TEXT NOT NULL,
@@ -14,6 +15,8 @@ CREATE TABLE outbox (
     attempts INTEGER NOT NULL,
     -- When it is due; while it is being sent, when the claim lapses.
     next_at BIGINT NOT NULL,
+    -- A message that has not gone out by then is given up.
+    useful_until BIGINT NOT NULL,
     -- What the SMS centre calls it; delivery receipts name it.
     peer_id TEXT,
     failure TEXT,

@@ -1,9 +1,9 @@
-DROP TABLE sms_settings;
+DROP TABLE sms_preferences;
 DROP TABLE phone_changes;
 DROP TABLE invitations;
 DROP TABLE recoveries;
 DROP TABLE second_steps;
-DROP TABLE recovery_codes;
-DROP TABLE authenticators;
-DROP TABLE answers;
-DROP TABLE events;
+DROP TABLE backup_codes;
+DROP TABLE totp_secrets;
+DROP TABLE security_answers;
+DROP TABLE activity;

@@ -1,19 +1,22 @@
 -- What a person needs to get back in, and to see who else did.
 
--- The owner's own journal: what happened to the account, from where. Detail is a word or a masked address, never a secret.
-CREATE TABLE events (
+-- The activity of an account, as its owner reads it: what happened, from where. Detail is a masked address or a name, never a secret.
+CREATE TABLE activity (
     id BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
+    -- Names its text.
     kind TEXT NOT NULL,
+    -- What the owner can filter by.
+    topic TEXT NOT NULL,
     detail TEXT NOT NULL,
-    address TEXT NOT NULL,
-    browser TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
     at BIGINT NOT NULL
 );
-CREATE INDEX events_by_account ON events (account_id, id);
+CREATE INDEX activity_by_account ON activity (account_id, id);
 
 -- Answers to control questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
-CREATE TABLE answers (
+CREATE TABLE security_answers (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     question TEXT NOT NULL,
     answer BYTEA NOT NULL,
@@ -22,7 +25,7 @@ CREATE TABLE answers (
 );
 
 -- Second factors (TOTP, RFC 6238): the secret sealed; the last time step that was used, so that no code works twice.
-CREATE TABLE authenticators (
+CREATE TABLE totp_secrets (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     secret BYTEA NOT NULL,
     confirmed_at BIGINT,
@@ -31,7 +34,7 @@ CREATE TABLE authenticators (
 );
 
 -- Codes for somebody who has lost the second factor: each works once. Keyed hashes.
-CREATE TABLE recovery_codes (
+CREATE TABLE backup_codes (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code_hash TEXT NOT NULL,
     used_at BIGINT,
@@ -108,7 +111,7 @@ CREATE TABLE phone_changes (
 );
 
 -- What the owner wants to be told by SMS.
-CREATE TABLE sms_settings (
+CREATE TABLE sms_preferences (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     is_on BOOLEAN NOT NULL,
     kinds TEXT NOT NULL,

@@ -14,15 +14,15 @@ use diesel::prelude::*;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
-use crate::accounts::gift;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
+use crate::accounts::promo_gift;
 use crate::base::{AccountId, Moment, Token, days, hours};
-use crate::credentials::question::{self, Hashed};
+use crate::credentials::security_question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
 use crate::db::{Db, Tx, taken};
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::notices::{self, Notice, Says};
 use crate::one_time_code::{CodeCheck, CodeId, CodeKind, NO_CODE};
 use crate::row_id;
 use crate::texts::Locale;
@@ -55,8 +55,7 @@ pub struct Invitation {
     pub account_id: AccountId,
     pub status: InvitationStatus,
     /// As it was given.
-    pub email: String,
-    email_key: String,
+    pub email: Email,
     code_id: CodeId,
     password: Option<Vec<u8>>,
     expires_at: Moment,
@@ -125,7 +124,7 @@ pub fn invite(tx: &mut Tx, email: &Email, locale: Locale) -> QueryResult<Spent> 
         page: tx.link("/invitation/code"),
         code: CODE.text(tx.keys, &code, email.key().as_str()),
     };
-    let to = To::Mail(email.as_str().to_owned());
+    let to = email.into();
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale, says };
     notices::post(tx.db, tx.keys, tx.now, &notice)?;
     Ok(spent)
@@ -135,7 +134,7 @@ fn tell_owner(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     let Some(email) = &account.email else { return Ok(()) };
     let says = Says::AlreadyInvited { account: account.grouped_number(), url: tx.link("/sign-in") };
     let account_id = Some(account.id.as_i64());
-    let notice = Notice { to: To::Mail(email.clone()), account_id, locale: account.locale, says };
+    let notice = Notice { to: email.into(), account_id, locale: account.locale, says };
     notices::post(tx.db, tx.keys, tx.now, &notice)?;
     Ok(())
 }
@@ -187,14 +186,6 @@ impl Invitation {
             InvitationStatus::Replaced => "replaced",
             InvitationStatus::Privacy | InvitationStatus::Password | InvitationStatus::Questions => "begun",
         }
-    }
-
-    pub fn address(&self) -> Option<Email> {
-        Email::parse(&self.email).ok()
-    }
-
-    pub fn masked_email(&self) -> String {
-        self.address().map_or_else(String::new, |email| email.masked())
     }
 
     /// The button of the mailed link: one press wins. What the browser goes on with, or None when somebody was first.
@@ -305,9 +296,9 @@ impl Invitation {
         if !Account::activate(tx.db, tx.keys, id, &hash, ending.locale)? {
             return Err(diesel::NotFound);
         }
-        Account::set_email(tx.db, id, &self.email, &self.email_key)?;
-        question::store(tx.db, tx.keys, id, &ending.hashed)?;
-        gift::give(tx.db, id, tx.now)?;
+        Account::set_email(tx.db, id, &self.email)?;
+        security_question::store(tx, id, &ending.hashed)?;
+        promo_gift::give(tx.db, id, tx.now)?;
         journal::note(tx.db, id, EventKind::Registered, "", tx.client, tx.now)?;
         diesel::update(invitations::table.find(self.id))
             .set(invitations::password.eq(None::<Vec<u8>>))

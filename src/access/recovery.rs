@@ -21,7 +21,7 @@ use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
-use crate::credentials::question::Asked;
+use crate::credentials::security_question::Asked;
 use crate::db::schema::{one_time_codes, recoveries};
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
@@ -184,8 +184,8 @@ fn spend(tx: &mut Tx, target: &Target) -> QueryResult<Option<Denied>> {
 fn promise(tx: &mut Tx, account: &Account, target: &Target, says: Says) -> QueryResult<()> {
     // To the address as it is stored, never as it was typed.
     let to = match (target, &account.email, &account.phone) {
-        (Target::Mail(_), Some(email), _) => To::Mail(email.clone()),
-        (Target::Phone(_), _, Some(phone)) => To::Phone(phone.clone()),
+        (Target::Mail(_), Some(email), _) => email.into(),
+        (Target::Phone(_), _, Some(phone)) => phone.into(),
         _ => return Ok(()),
     };
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };

@@ -15,7 +15,7 @@ use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId}
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::{confirmation, gift};
+use crate::accounts::{mailed_link, promo_gift};
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{one_time_codes, registrations};
 use crate::db::{Db, Tx};
@@ -181,12 +181,10 @@ impl Registration {
             ))
             .execute(tx.db)?;
         consent::hand_over(tx.db, found.id, account.id)?;
-        gift::give(tx.db, account.id, tx.now)?;
+        promo_gift::give(tx.db, account.id, tx.now)?;
         journal::note(tx.db, account.id, EventKind::Registered, "", tx.client, tx.now)?;
         if let Some(email) = ending.email {
-            let site = tx.link("");
-            let link = |path: &str| format!("{site}{path}");
-            confirmation::ask(tx.db, tx.keys, tx.now, &account, email, ending.locale, &link)?;
+            mailed_link::confirm_email(tx, &account, email, ending.locale)?;
         }
         Ok(FinishOutcome::Account(account))
     }

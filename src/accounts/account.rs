@@ -3,14 +3,13 @@
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::accounts::identifiers::account_number::AccountNumber;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
-use crate::accounts::identifiers::number::AccountNumber;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::{AccountId, Keys, Moment};
 use crate::db::Db;
 use crate::db::schema::accounts;
-use crate::notices::To;
 use crate::text_enum;
 use crate::texts::{DEFAULT_TIME_ZONE, Locale};
 
@@ -29,10 +28,10 @@ const NUMBER_TRIES: u32 = 8;
 #[diesel(table_name = accounts)]
 pub struct Account {
     pub id: AccountId,
-    pub number: String,
+    pub number: AccountNumber,
     pub status: AccountStatus,
-    pub phone: Option<String>,
-    pub email: Option<String>,
+    pub phone: Option<Phone>,
+    pub email: Option<Email>,
     password: Option<Vec<u8>>,
     pub name: Option<String>,
     /// Rises when all sessions are ended.
@@ -65,7 +64,7 @@ impl Account {
         let row = NewRow {
             id,
             status: AccountStatus::Active,
-            phone: Some(new.phone.as_str()),
+            phone: Some(new.phone),
             password: Some(&sealed),
             locale: new.locale,
             now,
@@ -107,8 +106,7 @@ impl Account {
     }
 
     pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
-        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone.as_str()))))
-            .get_result(db)
+        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone)))).get_result(db)
     }
 
     pub fn email_owner(db: &mut Db, email: &Email) -> QueryResult<Option<AccountId>> {
@@ -123,7 +121,7 @@ impl Account {
     pub fn named(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
             let found = accounts::table
-                .filter(accounts::number.eq(number.as_str()))
+                .filter(accounts::number.eq(number))
                 .select(Account::as_select())
                 .first(db)
                 .optional()?;
@@ -140,7 +138,7 @@ impl Account {
         }
         match &name.phone {
             Some(phone) => accounts::table
-                .filter(accounts::phone.eq(phone.as_str()))
+                .filter(accounts::phone.eq(phone))
                 .select(Account::as_select())
                 .first(db)
                 .optional(),
@@ -164,17 +162,11 @@ impl Account {
     }
 
     /// Gives the account a confirmed address. Err with `EMAIL_TAKEN` when another account has it.
-    pub fn set_email(db: &mut Db, id: AccountId, email: &str, key: &str) -> QueryResult<()> {
+    pub fn set_email(db: &mut Db, id: AccountId, email: &Email) -> QueryResult<()> {
         diesel::update(accounts::table.find(id))
-            .set((accounts::email.eq(email), accounts::email_key.eq(key)))
-            .execute(db)
-            .map(|_rows| ())
-    }
-
-    /// Where the owner is told of things: by mail, or by SMS where there is no address.
-    pub fn contact(&self) -> Option<To> {
-        let mail = self.email.clone().map(To::Mail);
-        mail.or_else(|| self.phone.clone().map(To::Phone))
+            .set((accounts::email.eq(email), accounts::email_key.eq(email.key().as_str())))
+            .execute(db)?;
+        Ok(())
     }
 
     /// Neither invited only nor blocked.
@@ -183,25 +175,16 @@ impl Account {
     }
 
     pub fn grouped_number(&self) -> String {
-        AccountNumber::parse(&self.number).map_or_else(|| self.number.clone(), |number| number.grouped())
+        self.number.grouped()
     }
 
     pub fn masked_number(&self) -> String {
-        AccountNumber::parse(&self.number).map_or_else(String::new, |number| number.masked())
+        self.number.masked()
     }
 
     /// Whose phone this is.
     pub fn with_phone(db: &mut Db, phone: &Phone) -> QueryResult<Option<Account>> {
-        accounts::table
-            .filter(accounts::phone.eq(phone.as_str()))
-            .select(Account::as_select())
-            .first(db)
-            .optional()
-    }
-
-    /// The confirmed phone; None when there is none.
-    pub fn phone(&self) -> Option<Phone> {
-        self.phone.as_deref().and_then(Phone::from_stored)
+        accounts::table.filter(accounts::phone.eq(phone)).select(Account::as_select()).first(db).optional()
     }
 
     pub fn rename(db: &mut Db, id: AccountId, name: &str) -> QueryResult<()> {
@@ -222,10 +205,7 @@ impl Account {
 
     /// Gives the account a confirmed phone. Err with `PHONE_TAKEN` when another account has it.
     pub fn set_phone(db: &mut Db, id: AccountId, phone: &Phone) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id))
-            .set(accounts::phone.eq(phone.as_str()))
-            .execute(db)
-            .map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone)).execute(db).map(|_rows| ())
     }
 
     /// Takes the address away, while the phone stays. False when nothing was taken away.
@@ -259,7 +239,7 @@ impl Account {
 struct NewRow<'a> {
     id: AccountId,
     status: AccountStatus,
-    phone: Option<&'a str>,
+    phone: Option<&'a Phone>,
     password: Option<&'a [u8]>,
     locale: Locale,
     now: Moment,
@@ -269,7 +249,7 @@ struct NewRow<'a> {
 fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
     for _ in 0..NUMBER_TRIES {
         let number = AccountNumber::random();
-        match db.transaction(|db| insert_as(db, row, number.as_str())) {
+        match db.transaction(|db| insert_as(db, row, &number)) {
             Ok(_) => return Account::find(db, row.id)?.ok_or(diesel::NotFound),
             Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
             Err(error) => return Err(error),
@@ -278,7 +258,7 @@ fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
     Err(diesel::NotFound)
 }
 
-fn insert_as(db: &mut Db, row: &NewRow, number: &str) -> QueryResult<usize> {
+fn insert_as(db: &mut Db, row: &NewRow, number: &AccountNumber) -> QueryResult<usize> {
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(row.id),

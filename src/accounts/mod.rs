@@ -1,12 +1,16 @@
-//! The person: the account and its names, consents, the journal, how its owner is told of things.
+//! The person: the account and its names, consents, the activity, how its owner is told of things.
 
 pub mod account;
-pub mod confirmation;
+pub mod activity;
 pub mod consent;
-pub mod gift;
+pub mod events;
 pub mod identifiers;
 pub mod journal;
+pub mod mailed_link;
+pub mod messages;
+pub mod notify;
 pub mod overview;
+pub mod promo_gift;
 pub mod revoke;
-pub mod sms_settings;
+pub mod sms_preferences;
 pub mod telling;

@@ -5,10 +5,10 @@
 
 use diesel::prelude::*;
 
-use super::confirmation::{ConfirmationPurpose, ConfirmationStatus};
+use super::mailed_link::{LinkPurpose, MailedLink};
 use crate::base::{AccountId, Token};
 use crate::db::Db;
-use crate::db::schema::{accounts, confirmations, devices, invitations, phone_changes, recoveries, sessions};
+use crate::db::schema::{accounts, invitations, phone_changes, recoveries, sessions, trusted_browsers};
 
 /// What has happened to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub fn revoke(db: &mut Db, id: AccountId, cause: Cause, kept: Option<&Token>) ->
 }
 
 fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryResult<()> {
-    let browsers = devices::table.filter(devices::account_id.eq(id));
+    let browsers = trusted_browsers::table.filter(trusted_browsers::account_id.eq(id));
     match what {
         Ends::Sessions => {
             diesel::update(accounts::table.find(id))
@@ -99,15 +99,16 @@ fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryRes
         }
         Ends::OtherBrowsers => {
             let kept = kept.map(Token::hash).unwrap_or_default();
-            diesel::delete(browsers.filter(devices::token_hash.ne(kept))).execute(db)
+            diesel::delete(browsers.filter(trusted_browsers::token_hash.ne(kept))).execute(db)
         }
         Ends::AllBrowsers => diesel::delete(browsers).execute(db),
         Ends::BrowserTrust => {
-            let none = (devices::factor_until.eq(None::<i64>), devices::handle.eq(None::<String>));
+            let none =
+                (trusted_browsers::factor_until.eq(None::<i64>), trusted_browsers::handle.eq(None::<String>));
             diesel::update(browsers).set(none).execute(db)
         }
-        Ends::EmailConfirmations => end_links(db, id, ConfirmationPurpose::Email),
-        Ends::UnlockLinks => end_links(db, id, ConfirmationPurpose::Unlock),
+        Ends::EmailConfirmations => MailedLink::replace_open(db, id, LinkPurpose::Email),
+        Ends::UnlockLinks => MailedLink::replace_open(db, id, LinkPurpose::Unlock),
         Ends::PhoneCode => diesel::delete(phone_changes::table.find(id)).execute(db),
         Ends::Invitations => {
             let open = invitations::table
@@ -123,14 +124,6 @@ fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryRes
         }
     }?;
     Ok(())
-}
-
-fn end_links(db: &mut Db, id: AccountId, purpose: ConfirmationPurpose) -> QueryResult<usize> {
-    let open = confirmations::table
-        .filter(confirmations::account_id.eq(id))
-        .filter(confirmations::purpose.eq(purpose))
-        .filter(confirmations::status.eq(ConfirmationStatus::Open));
-    diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db)
 }
 
 #[cfg(test)]

@@ -1,4 +1,33 @@
-//! Enums that are stored as words.
+//! Values that are stored as text.
+
+/// How a type stands in a TEXT column: its method that gives the text (`as_str`), and the function that reads it back, None for
+/// what never came of it. The type derives `AsExpression` and `FromSqlRow`.
+#[macro_export]
+macro_rules! text_column {
+    ($name:ident, $text:ident, $read:ident) => {
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
+        where
+            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                <str as diesel::serialize::ToSql<diesel::sql_types::Text, DB>>::to_sql(self.$text(), out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
+        where
+            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                let text = String::from_sql(bytes)?;
+                $name::$read(&text).ok_or_else(|| format!("no {} in this column", stringify!($name)).into())
+            }
+        }
+    };
+}
 
 /// An enum stored as TEXT, with one word a variant.
 #[macro_export]
@@ -24,23 +53,6 @@ macro_rules! text_enum {
             }
         }
 
-        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
-        where
-            str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
-        {
-            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
-                self.word().to_sql(out)
-            }
-        }
-
-        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
-        where
-            String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
-        {
-            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                let word = String::from_sql(bytes)?;
-                $name::from_word(&word).ok_or_else(|| format!("unknown {}: {word}", stringify!($name)).into())
-            }
-        }
+        $crate::text_column!($name, word, from_word);
     };
 }

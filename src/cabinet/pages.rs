@@ -4,9 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::accounts::gift::Gift;
 use crate::accounts::overview::{Overview, overview};
-use crate::base::AccountId;
+use crate::accounts::promo_gift::PromoGift;
 use crate::cards::pages::{Row, rows};
 use crate::web::{Cx, Refusal, SignedIn, page};
 
@@ -16,7 +15,7 @@ struct CabinetPage {
     cx: Cx,
     number: String,
     name: Option<String>,
-    gift: Option<Gift>,
+    gift: Option<PromoGift>,
     email_missing: bool,
     email_pending: Option<String>,
     /// Those that matter now.
@@ -26,7 +25,7 @@ struct CabinetPage {
 crate::pages!(CabinetPage);
 
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let (overview, cards) = futures_util::future::join(overview(&cx, id), rows(&cx, id)).await;
     let Overview { account, gift, email_pending } = overview?;
     let (number, email_missing) = (account.grouped_number(), account.email.is_none());

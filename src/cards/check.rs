@@ -13,7 +13,7 @@ use super::card::{ANSWER_WITHIN, Card, CardId};
 use super::status::{CardStatus, CheckEvent, CheckStatus, Failure};
 use super::telling::{self, CardNews};
 use crate::accounts::account::Account;
-use crate::accounts::sms_settings::CURRENCY;
+use crate::accounts::sms_preferences::CURRENCY;
 use crate::accounts::telling::Occasion;
 use crate::base::{AccountId, Currency, Keys, Moment, Money, hours, minutes, random_bytes, seconds};
 use crate::db::Db;

@@ -5,7 +5,7 @@ use diesel::result::QueryResult;
 use super::card::Card;
 use super::status::Failure;
 use crate::accounts::account::Account;
-use crate::accounts::sms_settings::SmsTopic;
+use crate::accounts::sms_preferences::SmsTopic;
 use crate::accounts::telling::{Occasion, tell_about};
 use crate::base::{Keys, Moment, Money};
 use crate::db::Db;

@@ -6,6 +6,7 @@ mod setting;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 use zeroize::Zeroizing;
@@ -14,6 +15,9 @@ pub use gateway::GatewayUrl;
 pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
 use setting::Source;
+
+/// Browsers wait for about a minute.
+const MOST_HASH_WAIT_SECONDS: u64 = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -51,6 +55,8 @@ pub struct Settings {
     pub brand: String,
     pub trusted_proxies: Vec<IpAddr>,
     pub metrics_listen: Option<SocketAddr>,
+    /// A password that would wait for longer to be hashed is not looked at: come again in a moment.
+    pub hash_wait: Duration,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -132,6 +138,7 @@ impl Settings {
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
+            hash_wait: setting::parsed(source, "KABINET_HASH_WAIT_SECONDS", "2", hash_wait)?,
             log: setting::text(source, "KABINET_LOG", "info,actix_server=warn")?,
             log_format: setting::parsed(source, "KABINET_LOG_FORMAT", "text", log_format)?,
             sandbox,
@@ -238,6 +245,14 @@ fn card_entry(text: &str) -> Result<CardEntry, String> {
         "hosted_redirect" => Ok(CardEntry::HostedRedirect),
         _ => Err("must be direct or hosted_redirect".to_owned()),
     }
+}
+
+fn hash_wait(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (1..=MOST_HASH_WAIT_SECONDS).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("must be 1 to {MOST_HASH_WAIT_SECONDS} seconds"))
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -1,7 +1,7 @@
 //! argon2id on threads of its own: as many as cores, each with its memory, behind a bounded queue.
 //!
 //! A hash takes some 16 ms of a core and 19 MiB. On request threads a storm of sign-ins would stop every other page, so the
-//! work waits here; when it would wait too long, the person is asked to come again in a moment. The threads run at the
+//! work waits here; when it would wait too long (`KABINET_HASH_WAIT_SECONDS`), the person is asked to come again in a moment. The threads run at the
 //! lowest priority: pages come first even when all cores hash.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,9 +22,7 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
-/// Work that would wait longer than this is given back undone.
-const WAIT: Duration = Duration::from_secs(2);
-/// What a thread does in that time, roughly.
+/// What a thread does in two seconds, roughly.
 const QUEUE_PER_THREAD: usize = 120;
 /// Verifying may use other parameters than ours, up to this: a damaged row cannot take all memory.
 const MOST_MEMORY_KIB: u32 = 65_536;
@@ -63,15 +61,17 @@ pub struct Hashers {
 }
 
 impl Hashers {
-    /// Starts as many threads as there are cores.
-    pub fn start() -> std::io::Result<Hashers> {
+    /// Starts as many threads as there are cores. Work that would wait longer than `patience` for one of them is given back undone.
+    pub fn start(patience: Duration) -> std::io::Result<Hashers> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let (queue, tasks) = sync_channel(threads.saturating_mul(QUEUE_PER_THREAD));
         let tasks = Arc::new(Mutex::new(tasks));
         let done = Arc::new(AtomicU64::new(0));
         for number in 0..threads {
             let (tasks, done) = (Arc::clone(&tasks), Arc::clone(&done));
-            std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&tasks, &done))?;
+            std::thread::Builder::new()
+                .name(format!("hash-{number}"))
+                .spawn(move || work(&tasks, &done, patience))?;
         }
         let nobody = phc(&random_bytes::<SALT_BYTES>(), &random_bytes::<OUTPUT_BYTES>()).unwrap_or_default();
         Ok(Hashers { queue, nobody: nobody.into(), done })
@@ -111,7 +111,7 @@ impl Hashers {
     }
 }
 
-fn work(tasks: &Mutex<Receiver<Task>>, done: &AtomicU64) {
+fn work(tasks: &Mutex<Receiver<Task>>, done: &AtomicU64, patience: Duration) {
     if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 19) {
         tracing::warn!(%error, "hashing threads keep the ordinary priority");
     }
@@ -122,7 +122,7 @@ fn work(tasks: &Mutex<Receiver<Task>>, done: &AtomicU64) {
             Err(_poisoned) => return,
         };
         let Ok(task) = task else { return };
-        let late = task.queued.elapsed() > WAIT;
+        let late = task.queued.elapsed() > patience;
         if !late {
             done.fetch_add(1, Ordering::Relaxed);
         }
@@ -188,10 +188,20 @@ fn phc(salt: &[u8], out: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::minutes;
+
+    #[tokio::test]
+    async fn what_would_wait_too_long_is_given_back_undone() {
+        let hashers = Hashers::start(Duration::ZERO).unwrap();
+        let password = || Zeroizing::new("secret".to_owned());
+        assert_eq!(hashers.hash(password()).await, Err(Overload));
+        assert_eq!(hashers.verify(password(), None).await, Err(Overload));
+        assert_eq!(hashers.done(), 0);
+    }
 
     #[tokio::test]
     async fn long_passwords_differ_to_their_last_character() {
-        let hashers = Hashers::start().unwrap();
+        let hashers = Hashers::start(minutes(1)).unwrap();
         let password = |end: &str| Zeroizing::new(format!("{}{end}", "пароль🔑 ".repeat(14)));
         let phc = hashers.hash(password("a")).await.unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
@@ -204,7 +214,7 @@ mod tests {
 
     #[tokio::test]
     async fn old_parameters_are_noticed_and_foreign_ones_are_bounded() {
-        let hashers = Hashers::start().unwrap();
+        let hashers = Hashers::start(minutes(1)).unwrap();
         let old = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$";
         let mut out = [0; 32];
         run(

@@ -6,7 +6,6 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::password as rules;
 use crate::web::{Cx, Problem, Refusal};
 
@@ -25,8 +24,7 @@ pub(crate) async fn mistakes(
     account: &Account,
     email: Option<Email>,
 ) -> Result<Vec<Problem>, Refusal> {
-    let (phone, name, brand) =
-        (account.phone.as_deref().and_then(Phone::from_stored), account.name.clone(), cx.brand);
+    let (phone, name, brand) = (account.phone.clone(), account.name.clone(), cx.brand);
     let (password, again) = (form.password.clone(), form.again.clone());
     let check = move || {
         let context =

@@ -4,10 +4,11 @@ use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
 use crate::accounts::telling::Occasion;
-use crate::base::{AccountId, Client};
+use crate::base::Client;
 use crate::credentials::hashing::Overload;
-use crate::db::Db;
-use crate::web::{Cx, Refusal, Visit, session_lives};
+use crate::credentials::sessions;
+use crate::db::{Db, Tx};
+use crate::web::{Cx, Refusal, Visit};
 
 /// Where a request came from, for the journal.
 pub fn whence(cx: &Cx) -> Client {
@@ -19,21 +20,38 @@ pub fn occasion(cx: &Cx) -> Occasion {
     Occasion { now: cx.now(), from: whence(cx), site: cx.state.settings.link("") }
 }
 
+/// The same, as a transaction knows it.
+pub(crate) fn occasion_of(tx: &Tx) -> Occasion {
+    Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") }
+}
+
 /// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
 pub async fn write_for<T: Send + 'static>(
     cx: &Cx,
     visit: &Visit,
+    mut job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
+) -> Result<T, Refusal> {
+    let visit = visit.clone();
+    let write = move |tx: &mut Tx| match sessions::is_alive(tx.db, &visit, tx.now)? {
+        true => job(tx).map(Some),
+        false => Ok(None),
+    };
+    cx.write(write).await?.ok_or(Refusal::SignIn)
+}
+
+/// The same for verbs that do not know `Tx` yet.
+pub async fn write_for_db<T: Send + 'static>(
+    cx: &Cx,
+    visit: &Visit,
     mut job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let (visit, now) = (visit.clone(), cx.now());
-    let write = move |db: &mut Db| if session_lives(db, &visit, now)? { job(db).map(Some) } else { Ok(None) };
-    cx.state.store.write(write).await?.ok_or(Refusal::SignIn)
+    write_for(cx, visit, move |tx| job(tx.db)).await
 }
 
 /// The account of whoever is signed in.
 pub async fn account_of(cx: &Cx, visit: &Visit) -> Result<Account, Refusal> {
-    let id = AccountId::from_i64(visit.account_id);
-    cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::SignIn)
+    let id = visit.account_id;
+    cx.read(move |tx| Account::find(tx.db, id)).await?.ok_or(Refusal::SignIn)
 }
 
 impl From<Overload> for Refusal {

@@ -5,23 +5,26 @@ use diesel::prelude::*;
 use crate::accounts::account::{Account, Made, NewAccount};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::EventKind;
-use crate::accounts::telling::Occasion;
-use crate::base::{Client, Moment, Token};
-use crate::credentials::authenticator::{self, Authenticator, Factor};
-use crate::credentials::factor::{self, Change, Changed};
-use crate::credentials::recovery_code::{self, RecoveryCode};
-use crate::db::schema::events;
+use crate::base::{Client, Clock, Moment, Token};
+use crate::credentials::backup_code::{self, BackupCode};
+use crate::credentials::second_factor::{self, FactorOutcome};
+use crate::credentials::totp::{self, Factor, TotpSecret};
+use crate::credentials::trusted_browser;
+use crate::db::schema::activity;
+use crate::db::{Store, Tx, TxSource};
 use crate::notices::testing::TestDb;
 use crate::texts::Locale;
 
 pub struct Owner {
     pub db: TestDb,
+    /// Transactions from the owner's browser.
+    pub txs: TxSource,
     pub account: Account,
     pub from: Client,
 }
 
 /// What the app shows.
-pub fn code_at(secret: &Authenticator, at: Moment) -> String {
+pub fn code_at(secret: &TotpSecret, at: Moment) -> String {
     let url = format!("otpauth://totp/a?secret={}", secret.groups().concat());
     let seconds = u64::try_from(at.micros()).unwrap() / 1_000_000;
     totp_rs::Totp::from_url(&url).unwrap().generate(seconds).to_string()
@@ -29,7 +32,8 @@ pub fn code_at(secret: &Authenticator, at: Moment) -> String {
 
 impl Owner {
     pub async fn new() -> Owner {
-        let db = TestDb::new();
+        let mut db = TestDb::new();
+        db.clock = Clock::stopped();
         let (keys, now) = (db.keys.clone(), db.clock.now());
         let phone = Phone::parse_any("+79161234567").unwrap();
         let made = db.store.write(move |db| {
@@ -37,65 +41,76 @@ impl Owner {
         });
         let Made::Account(account) = made.await.unwrap() else { panic!("the phone is taken") };
         let from = Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
-        Owner { db, account, from }
-    }
-
-    /// Now, from the owner's browser.
-    pub fn on(&self) -> Occasion {
-        Occasion { now: self.now(), from: self.from.clone(), site: "https://pay.example.org".to_owned() }
+        let txs =
+            TxSource::new(db.store.clone(), db.keys.clone(), db.clock.clone(), "https://pay.example.org");
+        Owner { txs: txs.of(from.clone()), db, account, from }
     }
 
     pub fn now(&self) -> Moment {
         self.db.clock.now()
     }
 
+    /// Writes from the owner's browser.
+    pub async fn writes<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
+    ) -> T {
+        self.txs.write(job).await.unwrap()
+    }
+
+    /// The same database, as two instances of the portal see it.
+    pub fn two_instances(&self) -> [TxSource; 2] {
+        let mut second = self.txs.clone();
+        second.store = Store::open(&self.db.url).unwrap();
+        [self.txs.clone(), second]
+    }
+
     /// The secret that waits for its first code.
-    pub async fn begins(&self) -> Authenticator {
-        let (keys, now, id) = (self.db.keys.clone(), self.now(), self.account.id);
-        let begun = self.db.store.write(move |db| {
-            authenticator::begin(db, &keys, id, now)?;
-            authenticator::find(db, &keys, id, now)
+    pub async fn begins(&self) -> TotpSecret {
+        let id = self.account.id;
+        let begun = self.writes(move |tx| {
+            totp::begin(tx, id)?;
+            totp::find(tx, id)
         });
-        let Factor::Waiting(secret) = begun.await.unwrap() else { panic!("nothing waits") };
+        let Factor::Waiting(secret) = begun.await else { panic!("nothing waits") };
         secret
     }
 
-    pub async fn turns_on(&self) -> (Authenticator, Vec<RecoveryCode>) {
-        let (secret, codes) = (self.begins().await, recovery_code::fresh());
+    pub async fn turns_on(&self) -> (TotpSecret, Vec<BackupCode>) {
+        let (secret, codes) = (self.begins().await, backup_code::fresh());
         let (code, given) = (code_at(&secret, self.now()), codes.clone());
         let changed =
-            self.changes(move |db, keys, change| factor::turn_on(db, keys, change, &code, &given)).await;
-        assert_eq!(changed, Changed::Yes);
+            self.changes(move |tx, account| second_factor::turn_on(tx, account, &code, &given)).await;
+        assert_eq!(changed, FactorOutcome::Done);
         (secret, codes)
     }
 
     pub async fn changes(
         &self,
-        mut verb: impl FnMut(&mut crate::db::Db, &crate::base::Keys, &Change) -> QueryResult<Changed>
-        + Send
-        + 'static,
-    ) -> Changed {
-        let (keys, on, account) = (self.db.keys.clone(), self.on(), self.account.clone());
-        let changed = self.db.store.write(move |db| verb(db, &keys, &Change { account: &account, on: &on }));
-        changed.await.unwrap()
+        mut verb: impl FnMut(&mut Tx, &Account) -> QueryResult<FactorOutcome> + Send + 'static,
+    ) -> FactorOutcome {
+        let account = self.account.clone();
+        self.writes(move |tx| verb(tx, &account)).await
     }
 
     pub async fn uses_app_code(&self, code: &str) -> bool {
-        let (keys, now, id, code) = (self.db.keys.clone(), self.now(), self.account.id, code.to_owned());
-        self.db.store.write(move |db| authenticator::use_code(db, &keys, id, &code, now)).await.unwrap()
+        let (id, code) = (self.account.id, code.to_owned());
+        self.writes(move |tx| totp::use_code(tx, id, &code)).await
     }
 
     /// What the journal says, the oldest first.
     pub async fn journal(&self) -> Vec<EventKind> {
         let id = self.account.id;
-        let entries =
-            events::table.filter(events::account_id.eq(id)).order(events::id.asc()).select(events::kind);
+        let entries = activity::table
+            .filter(activity::account_id.eq(id))
+            .order(activity::id.asc())
+            .select(activity::kind);
         self.db.store.read(move |db| entries.load(db)).await.unwrap()
     }
 
     /// A known browser's cookie.
     pub async fn has_a_known_browser(&self) -> Token {
-        let (now, id) = (self.now(), self.account.id);
-        self.db.store.write(move |db| crate::credentials::device::remember(db, id, None, now)).await.unwrap()
+        let id = self.account.id;
+        self.writes(move |tx| trusted_browser::remember(tx, id, None)).await
     }
 }

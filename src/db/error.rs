@@ -5,8 +5,9 @@ use diesel::result::{DatabaseErrorKind, Error};
 /// Why a read or write gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The write queue is full: the caller may try again in a moment. Nothing was changed.
-    #[error("the write queue is full")]
+    /// The write queue is full, or others changed the same rows at each try: the caller may try again in a moment. Nothing was
+    /// changed.
+    #[error("too much is written at once")]
     Busy,
     /// No connection, or the program is shutting down.
     #[error("the database does not answer: {0}")]

@@ -42,7 +42,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash, account_id) {
+    trusted_browsers (token_hash, account_id) {
         token_hash -> Text,
         account_id -> BigInt,
         created_at -> BigInt,
@@ -82,23 +82,21 @@ diesel::table! {
 }
 
 diesel::table! {
-    confirmations (id) {
+    mailed_links (id) {
         id -> BigInt,
         token_hash -> Text,
         purpose -> Text,
         status -> Text,
         account_id -> BigInt,
-        email -> Text,
-        email_key -> Text,
-        nonce -> Binary,
-        tries_left -> Integer,
+        email -> Nullable<Text>,
+        code_id -> Nullable<BigInt>,
         expires_at -> BigInt,
         created_at -> BigInt,
     }
 }
 
 diesel::table! {
-    gifts (id) {
+    promo_gifts (id) {
         id -> BigInt,
         account_id -> BigInt,
         code -> Text,
@@ -123,6 +121,7 @@ diesel::table! {
         status -> Text,
         attempts -> Integer,
         next_at -> BigInt,
+        useful_until -> BigInt,
         peer_id -> Nullable<Text>,
         failure -> Nullable<Text>,
         created_at -> BigInt,
@@ -132,23 +131,24 @@ diesel::table! {
 }
 
 diesel::table! {
-    events (id) {
+    activity (id) {
         id -> BigInt,
         account_id -> BigInt,
         kind -> Text,
+        topic -> Text,
         detail -> Text,
-        address -> Text,
-        browser -> Text,
+        ip -> Text,
+        user_agent -> Text,
         at -> BigInt,
     }
 }
 
 diesel::table! {
-    answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
+    security_answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
 }
 
 diesel::table! {
-    authenticators (account_id) {
+    totp_secrets (account_id) {
         account_id -> BigInt,
         secret -> Binary,
         confirmed_at -> Nullable<BigInt>,
@@ -158,7 +158,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    recovery_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
+    backup_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
 }
 
 diesel::table! {
@@ -215,7 +215,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    sms_settings (account_id) {
+    sms_preferences (account_id) {
         account_id -> BigInt,
         is_on -> Bool,
         kinds -> Text,
@@ -224,7 +224,7 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, gifts);
+diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, promo_gifts);
 
 diesel::table! {
     ledger_accounts (id) {

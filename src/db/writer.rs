@@ -20,8 +20,10 @@ use crate::base::random_bytes;
 
 const QUEUE_JOBS: usize = 1_024;
 const GROUP_JOBS: usize = 64;
-const RETRIES: u32 = 5;
+/// Some second in all: several instances that count in the same row meet again and again.
+const RETRIES: u32 = 10;
 const RETRY_FIRST_MS: u64 = 10;
+const RETRY_MOST_MS: u64 = 200;
 const RECONNECT_WAIT: Duration = Duration::from_millis(200);
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -183,6 +185,10 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
             job.answer(Err(StoreError::Unavailable(error.to_string())));
             return Err(error);
         }
+        Err(error) if passing(&error) => {
+            tracing::warn!(%error, tries, "a write met others at each try");
+            job.answer(Err(StoreError::Busy));
+        }
         Err(error) => job.answer(Err(StoreError::from(error))),
     }
     Ok(())
@@ -204,7 +210,7 @@ fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], apart: Apart) -> Result<()
 
 /// 10 to 200 ms, doubling, with jitter: two instances that collided do not collide again.
 fn retry_wait(tries: u32) -> Duration {
-    let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(200);
+    let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(RETRY_MOST_MS);
     let [noise] = random_bytes::<1>();
     Duration::from_millis(ceiling / 2 + ceiling * u64::from(noise) / 512)
 }

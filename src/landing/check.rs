@@ -9,7 +9,6 @@ use crate::base::{Purpose, minutes};
 use crate::limits::{self, Limit, Spent};
 use crate::notices::log::{self, Ours};
 use crate::notices::{Channel, MessageNumber};
-use crate::texts::{Args, words_with};
 use crate::web::{Cx, Form, Problem, Refusal, Shown, page, shown_again};
 
 /// Questions of one address. A number has 50 bits: nobody finds one by trying.
@@ -41,7 +40,7 @@ enum Answer {
 
 impl CheckPage {
     fn subject(&self, found: &Ours) -> String {
-        words_with(self.cx.locale, &found.kind.subject(), Args::new())
+        log::subject(self.cx.locale, &found.kind)
     }
 }
 

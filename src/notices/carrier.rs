@@ -6,9 +6,29 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::notice::{Channel, Message};
+use super::content::Body;
+use super::number::MessageNumber;
+use super::outbox::OutboxId;
 use super::receipts::Receipts;
+use super::recipient::{Channel, Recipient};
+use crate::base::Moment;
 pub use crate::base::Soon;
+
+/// A message as a carrier gets it.
+#[derive(Clone)]
+pub struct OutgoingMessage {
+    pub id: OutboxId,
+    pub number: MessageNumber,
+    pub to: Recipient,
+    pub body: Body,
+    pub queued_at: Moment,
+}
+
+impl std::fmt::Debug for OutgoingMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OutgoingMessage({})", self.number)
+    }
+}
 
 /// How a hand-over went. A class is a word or two such as `refused 550`: never a text, a code or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +46,7 @@ pub trait Carrier: Send + Sync {
     /// The longest that a hand-over may take; then it counts as unanswered.
     fn patience(&self) -> Duration;
 
-    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery>;
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery>;
 
     /// Waits until messages can be handed over. Until then none is claimed: they go out at once when the carrier is
     /// back, from whichever instance has one.

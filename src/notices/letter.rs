@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::notice::{Body, Draft, Says, Unusable, args, draft};
+use super::content::{Body, Content, NO_TEXT, Unusable};
 use super::number::MessageNumber;
 use crate::base::has_unseen;
-use crate::texts::{Locale, brand, words_with};
+use crate::texts::{self, Locale, brand, words_with};
 
 #[derive(Template)]
 #[template(path = "notices/mail.html")]
@@ -40,26 +40,33 @@ struct Text<'a> {
 }
 
 /// Writes a mail: subject, text and HTML.
-pub(super) fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Result<Body, Unusable> {
-    let Draft { paragraphs, url, code, args: given } =
-        draft(says).ok_or(Unusable("no text for this channel"))?;
-    let kind = says.kind().word();
-    let word = |part: &str| words_with(locale, &format!("mail-{kind}-{part}"), given.clone());
-    let shell = |key: &str| words_with(locale, key, args([("number", number.as_str())]));
-    let subject = word("subject");
-    let paragraphs: Vec<String> = (1..=paragraphs).map(|place| word(&format!("body-{place}"))).collect();
-    let caption = word("link");
+pub(super) fn mail(
+    number: &MessageNumber,
+    locale: Locale,
+    kind: &str,
+    content: &Content,
+) -> Result<Body, Unusable> {
+    let given = content.for_texts();
+    let find = |part: &str| texts::find(locale, &format!("mail-{kind}-{part}"), given.clone());
+    let shell =
+        |key: &str| words_with(locale, key, [("number".into(), number.as_str().to_owned().into())].into());
+    let subject = find("subject").ok_or(NO_TEXT)?;
+    let paragraphs: Vec<String> = (1..=9).map_while(|place| find(&format!("body-{place}"))).collect();
+    let url = content.url.as_deref();
+    let caption = find("link").unwrap_or_default();
     let code_label = shell("mail-code-label");
     let link_label = shell("mail-link-label");
     let number_line = shell("mail-number");
     let check_label = shell("mail-check");
-    let check_url = beside(url, "/check").ok_or(Unusable("unusable text"))?;
-    let check = (check_label.as_str(), check_url.as_str());
+    let check = (check_label.as_str(), content.verify_url.as_str());
     let notice = shell("mail-notice");
-    if has_unseen(&subject) || has_unseen(url) || paragraphs.iter().any(|text| has_unseen(text)) {
+    if [subject.as_str(), url.unwrap_or_default()].into_iter().any(has_unseen)
+        || paragraphs.iter().any(|text| has_unseen(text))
+    {
         return Err(Unusable("unusable text"));
     }
-    let link = Some((caption.as_str(), url));
+    let link = url.map(|url| (caption.as_str(), url));
+    let code = content.code.as_deref();
     let (brand, lang) = (brand(), locale.word());
     let html = Html {
         lang,
@@ -88,9 +95,4 @@ pub(super) fn mail(number: &MessageNumber, locale: Locale, says: &Says) -> Resul
     let (html, text) = (html.render(), text.render());
     let (Ok(html), Ok(text)) = (html, text) else { return Err(Unusable("unusable text")) };
     Ok(Body::Mail { subject, text, html })
-}
-
-/// Another page of the site that a link leads to. Links of ours are built from the public URL, and so is this one.
-fn beside(url: &str, path: &str) -> Option<String> {
-    Some(url::Url::parse(url).ok()?.join(path).ok()?.into())
 }

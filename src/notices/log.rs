@@ -1,22 +1,21 @@
 //! Reading the outbox: what an account was sent, and whether a message is ours. Who was written to is told only to the account itself, masked.
 
-use std::borrow::Cow;
-
 use diesel::prelude::*;
 
-use super::notice::{Channel, Kind};
 use super::number::MessageNumber;
+use super::recipient::Channel;
 use super::status::Status;
 use crate::base::Moment;
 use crate::db::Db;
 use crate::db::schema::outbox;
+use crate::texts::{self, Args, Locale, words_with};
 
 /// A message as the owner of its account reads about it.
 #[derive(Debug, Clone, Queryable)]
 pub struct Entry {
     pub number: String,
     pub channel: Channel,
-    pub kind: Kind,
+    pub kind: String,
     /// Masked.
     pub to: String,
     status: Status,
@@ -29,13 +28,13 @@ pub struct Entry {
 #[derive(Debug, Clone, Queryable)]
 pub struct Ours {
     pub channel: Channel,
-    pub kind: Kind,
+    pub kind: String,
     created_at: Moment,
     sent_at: Option<Moment>,
 }
 
 impl Ours {
-    /// When it went out; when it was promised, if it has not yet.
+    /// When it went out; when it was queued, if it has not yet.
     pub fn at(&self) -> Moment {
         self.sent_at.unwrap_or(self.created_at)
     }
@@ -116,20 +115,11 @@ fn failed(class: &str) -> &'static str {
     }
 }
 
-impl Kind {
-    /// The text that says what a message of this kind is about: a mail's own subject, or a subject for what goes by SMS only. It has
-    /// no arguments: nothing secret can be in it.
-    pub fn subject(self) -> Cow<'static, str> {
-        match self {
-            Kind::RegistrationCode => "sms-registration-code-subject".into(),
-            Kind::AlreadyRegistered => "sms-already-registered-subject".into(),
-            Kind::PhoneCode => "sms-phone-code-subject".into(),
-            Kind::PhoneTaken => "sms-phone-taken-subject".into(),
-            Kind::RecoveryCode => "sms-recovery-code-subject".into(),
-            Kind::RecoveryByMail => "sms-recovery-by-mail-subject".into(),
-            kind => format!("mail-{}-subject", kind.word()).into(),
-        }
-    }
+/// What a message of this kind is about: a mail's own subject, or a subject for what goes by SMS only. It has no arguments: nothing
+/// secret can be in it.
+pub fn subject(locale: Locale, kind: &str) -> String {
+    let of_mail = texts::find(locale, &format!("mail-{kind}-subject"), Args::new());
+    of_mail.unwrap_or_else(|| words_with(locale, &format!("sms-{kind}-subject"), Args::new()))
 }
 
 #[cfg(test)]

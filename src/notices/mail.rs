@@ -10,8 +10,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-use super::carrier::{Carrier, Delivery, Soon};
-use super::notice::{Body, Message};
+use super::carrier::{Carrier, Delivery, OutgoingMessage, Soon};
+use super::content::Body;
 use crate::base::seconds;
 use crate::config::{MailTls, MailUrl, SettingError};
 
@@ -61,16 +61,16 @@ impl Mail {
     }
 
     /// The letter: the same bytes but for the boundary each time that it is written.
-    fn letter(&self, message: &Message) -> Result<lettre::Message, Delivery> {
+    fn letter(&self, message: &OutgoingMessage) -> Result<lettre::Message, Delivery> {
         let refused = |class| Delivery::Refused { class: Cow::Borrowed(class) };
         let Body::Mail { subject, text, html } = &message.body else { return Err(refused("not a mail")) };
         let to: Address = message.to.as_str().parse().map_err(|_error| refused("unusable address"))?;
-        let posted = Duration::from_micros(u64::try_from(message.posted_at.micros()).unwrap_or(0));
+        let queued = Duration::from_micros(u64::try_from(message.queued_at.micros()).unwrap_or(0));
         lettre::Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(subject.clone())
-            .date(SystemTime::UNIX_EPOCH + posted)
+            .date(SystemTime::UNIX_EPOCH + queued)
             .message_id(Some(format!("<{}@{}>", message.number, self.from.email.domain())))
             .header(AutoSubmitted)
             .multipart(MultiPart::alternative_plain_html(text.clone(), html.clone()))
@@ -96,7 +96,7 @@ impl Carrier for Mail {
         PATIENCE
     }
 
-    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
         Box::pin(async move {
             let letter = match self.letter(message) {
                 Ok(letter) => letter,
@@ -140,21 +140,21 @@ fn is_about_us(code: &str) -> bool {
 mod tests {
     use super::*;
     use crate::base::Clock;
-    use crate::notices::{MessageNumber, OutboxId, To};
+    use crate::notices::{MessageNumber, OutboxId, Recipient};
 
-    fn message(to: &str, subject: &str) -> Message {
+    fn message(to: &str, subject: &str) -> OutgoingMessage {
         let body = Body::Mail {
             subject: subject.to_owned(),
             text: "Код: 041726".to_owned(),
             html: "<p>041726</p>".to_owned(),
         };
-        let to = To::Mail(to.to_owned());
-        Message {
+        let to = Recipient::Mail(to.to_owned());
+        OutgoingMessage {
             id: OutboxId::next(),
             number: MessageNumber::random(),
             to,
             body,
-            posted_at: Clock::default().now(),
+            queued_at: Clock::default().now(),
         }
     }
 

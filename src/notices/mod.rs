@@ -1,16 +1,17 @@
 //! What people are told by mail and SMS: written into the outbox with the change that it tells about, taken from there by
 //! the worker, handed to a carrier.
 
-mod card_news;
 mod carrier;
-mod change;
+mod content;
 mod letter;
 pub mod log;
 mod mail;
-mod notice;
+mod message;
 mod number;
+mod old;
 pub mod outbox;
 mod receipts;
+mod recipient;
 mod schedule;
 mod sms;
 mod sms_text;
@@ -20,14 +21,15 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use card_news::{CardEvent, CardNotice, MoneyStuck};
-pub use carrier::{Carrier, Carriers, Delivery, Soon, Wake};
-pub use change::{Change, Changed};
+pub use carrier::{Carrier, Carriers, Delivery, OutgoingMessage, Soon, Wake};
+pub use content::{Body, Content, Unusable};
 pub use mail::Mail;
-pub use notice::{Body, Channel, Kind, Message, Notice, OutboxId, Says, To, Unusable};
+pub use message::{Message, MessageArg, MessageArgs, SimpleMessage};
 pub use number::MessageNumber;
-pub use outbox::post;
+pub use old::{CardEvent, CardNotice, Change, Changed, MoneyStuck, Notice, Says, post};
+pub use outbox::OutboxId;
 pub use receipts::{Receipt, Receipts};
+pub use recipient::{Channel, Recipient, Recipient as To};
 pub use schedule::again_at;
 pub use sms::Sms;
 pub use status::{Event, Status};

@@ -1,6 +1,6 @@
 //! The outbox: what has been promised to be sent. The only writer of its table.
 //!
-//! A message is posted in the transaction of what it tells about: either both are there or neither. Workers claim what is
+//! A message is queued in the transaction of what it tells about: either both are there or neither. Workers claim what is
 //! due, hand it over outside any transaction, and say how that went, naming the attempt that they had claimed. A worker
 //! that is too late (its claim lapsed and another took the message) changes nothing.
 //!
@@ -13,15 +13,19 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::result::{Error, QueryResult};
-use serde::{Deserialize, Serialize};
 
-use super::notice::{Body, Channel, Kind, Message, Notice, OutboxId, Says, To, Unusable, write};
+use super::carrier::OutgoingMessage;
+use super::content::{Content, Unusable};
+use super::message::{Message, MessageArgs};
 use super::number::MessageNumber;
+use super::recipient::{Channel, Recipient};
 use super::schedule::MOST_ATTEMPTS;
 use super::status::{Event, Status};
-use crate::base::{Keys, Moment, days};
-use crate::db::Db;
+use crate::base::{AccountId, Keys, Moment, days, minutes, random_bytes};
 use crate::db::schema::outbox;
+use crate::db::{Db, Tx};
+use crate::limits::{Per, RateLimit};
+use crate::row_id;
 use crate::texts::Locale;
 
 /// At most this many rows are given up or wiped at a time.
@@ -31,11 +35,21 @@ const FAILED_CONTENT_KEPT: Duration = days(30);
 /// Finished messages are forgotten after this.
 const ROWS_KEPT: Duration = days(90);
 
-/// What is sealed: recipient and arguments. The text is written from them when it is sent.
-#[derive(Serialize, Deserialize)]
-struct Content {
-    to: To,
-    says: Says,
+/// Stands for the line of activity that a message goes with, where there is no account to have one.
+const DECOY: RateLimit = RateLimit::new("notices.decoy", Per::Everybody, i64::MAX, minutes(1));
+
+row_id! {
+    /// A row of the outbox. The world sees the message number instead.
+    OutboxId
+}
+
+/// What is put into the outbox. The content is sealed; the text is written from it when it is sent.
+pub(super) struct Queued {
+    pub account_id: Option<AccountId>,
+    pub locale: Locale,
+    pub kind: &'static str,
+    pub useful_until: Moment,
+    pub content: Content,
 }
 
 /// A claimed message: one attempt, ours until the claim lapses.
@@ -44,8 +58,9 @@ pub struct Claim {
     pub id: OutboxId,
     /// Rises with each claim; whoever finishes names it.
     pub attempt: i32,
-    pub kind: Kind,
-    pub posted_at: Moment,
+    pub kind: String,
+    pub useful_until: Moment,
+    queued_at: Moment,
     number: MessageNumber,
     locale: Locale,
     content: Option<Vec<u8>>,
@@ -63,27 +78,69 @@ fn place(id: OutboxId) -> String {
     format!("outbox/{}/content", id.as_i64())
 }
 
-/// Puts a notice into the outbox, in the caller's transaction. Returns the number that people can ask about; the worker
-/// delivers it after the commit (ring `Wake` then).
-pub fn post(db: &mut Db, keys: &Keys, now: Moment, notice: &Notice) -> QueryResult<MessageNumber> {
+impl Tx<'_> {
+    /// Puts a message into the outbox. Returns the number that people can ask about; the worker delivers it after the commit (ring
+    /// `Wake` then).
+    pub fn queue_message(
+        &mut self,
+        to: Recipient,
+        account_id: Option<AccountId>,
+        locale: Locale,
+        message: &impl Message,
+    ) -> QueryResult<MessageNumber> {
+        self.queue_message_with(to, account_id, locale, message, MessageArgs::new())
+    }
+
+    /// The same for texts that are given more than the message knows.
+    pub fn queue_message_with(
+        &mut self,
+        to: Recipient,
+        account_id: Option<AccountId>,
+        locale: Locale,
+        message: &impl Message,
+        more: MessageArgs,
+    ) -> QueryResult<MessageNumber> {
+        let content = Content::of(to, message, more, |path| self.link(path));
+        let useful_until = self.now.after(message.lifetime());
+        let queued = Queued { account_id, locale, kind: message.kind(), useful_until, content };
+        insert(self.db, self.keys, self.now, &queued)
+    }
+
+    /// The work of a message with its line of activity, and neither: how long the answer takes shall not tell an account from none.
+    pub fn queue_decoy(&mut self, to: Recipient, locale: Locale, message: &impl Message) -> QueryResult<()> {
+        let taken_back = self.savepoint(|tx| {
+            tx.queue_message(to, None, locale, message)?;
+            let nobody = i64::from_be_bytes(random_bytes()).to_string();
+            tx.spend(&DECOY, &nobody)?;
+            Err::<(), _>(Error::RollbackTransaction)
+        });
+        match taken_back {
+            Err(Error::RollbackTransaction) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// Puts a message into the outbox, in the caller's transaction.
+pub(super) fn insert(db: &mut Db, keys: &Keys, now: Moment, queued: &Queued) -> QueryResult<MessageNumber> {
     let (id, number) = (OutboxId::next(), MessageNumber::random());
-    let content = Content { to: notice.to.clone(), says: notice.says.clone() };
     let content = zeroize::Zeroizing::new(
-        serde_json::to_vec(&content).map_err(|error| Error::SerializationError(error.into()))?,
+        serde_json::to_vec(&queued.content).map_err(|error| Error::SerializationError(error.into()))?,
     );
     diesel::insert_into(outbox::table)
         .values((
             outbox::id.eq(id),
             outbox::number.eq(number.as_str()),
-            outbox::account_id.eq(notice.account_id),
-            outbox::channel.eq(notice.to.channel()),
-            outbox::kind.eq(notice.says.kind()),
-            outbox::locale.eq(notice.locale),
-            outbox::recipient_masked.eq(notice.to.masked()),
+            outbox::account_id.eq(queued.account_id.map(AccountId::as_i64)),
+            outbox::channel.eq(queued.content.to.channel()),
+            outbox::kind.eq(queued.kind),
+            outbox::locale.eq(queued.locale),
+            outbox::recipient_masked.eq(queued.content.to.masked()),
             outbox::content.eq(Some(keys.seal(&place(id), &content))),
             outbox::status.eq(Status::Queued),
             outbox::attempts.eq(0),
             outbox::next_at.eq(now),
+            outbox::useful_until.eq(queued.useful_until),
             outbox::created_at.eq(now),
         ))
         .execute(db)?;
@@ -131,29 +188,38 @@ pub fn claim(db: &mut Db, now: Moment, lease: Duration, due: &[Due]) -> QueryRes
 }
 
 fn read_claim(db: &mut Db, id: OutboxId, attempt: i32) -> QueryResult<Claim> {
-    type Row = (String, Kind, Locale, Option<Vec<u8>>, Moment);
-    let (number, kind, locale, content, posted_at): Row = outbox::table
+    type Row = (String, String, Locale, Option<Vec<u8>>, Moment, Moment);
+    let (number, kind, locale, content, useful_until, queued_at): Row = outbox::table
         .find(id)
-        .select((outbox::number, outbox::kind, outbox::locale, outbox::content, outbox::created_at))
+        .select((
+            outbox::number,
+            outbox::kind,
+            outbox::locale,
+            outbox::content,
+            outbox::useful_until,
+            outbox::created_at,
+        ))
         .first(db)?;
-    Ok(Claim { id, attempt, kind, posted_at, number: MessageNumber::stored(number), locale, content })
+    let number = MessageNumber::stored(number);
+    Ok(Claim { id, attempt, kind, useful_until, queued_at, number, locale, content })
 }
 
 impl Claim {
     /// Whether the message has outlived its use, or its tries: then it is not handed over any more.
     pub fn is_late(&self, now: Moment) -> bool {
-        now > self.posted_at.after(self.kind.lifetime()) || self.attempt > MOST_ATTEMPTS
+        now > self.useful_until || self.attempt > MOST_ATTEMPTS
     }
 
     /// Opens the content and writes the message. The error is a word for `failure`.
-    pub fn message(&self, keys: &Keys) -> Result<Message, Unusable> {
+    pub fn message(&self, keys: &Keys) -> Result<OutgoingMessage, Unusable> {
         let sealed = self.content.as_deref().ok_or(Unusable("no content"))?;
         let opened =
             keys.open_sealed(&place(self.id), sealed).map_err(|_error| Unusable("unreadable content"))?;
-        let Content { to, says } =
+        let content: Content =
             serde_json::from_slice(&opened).map_err(|_error| Unusable("unreadable content"))?;
-        let body: Body = write(&self.number, self.locale, &to, &says)?;
-        Ok(Message { id: self.id, number: self.number.clone(), to, body, posted_at: self.posted_at })
+        let body = content.write(&self.number, self.locale, &self.kind)?;
+        let (number, queued_at) = (self.number.clone(), self.queued_at);
+        Ok(OutgoingMessage { id: self.id, number, to: content.to, body, queued_at })
     }
 }
 
@@ -251,25 +317,18 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
 
 fn give_up_late(db: &mut Db, now: Moment) -> QueryResult<()> {
     let Some(failed) = Status::Queued.after(Event::GivenUp) else { return Ok(()) };
-    for kind in Kind::ALL {
-        let late: Vec<(OutboxId, i32)> = outbox::table
-            .filter(outbox::status.eq(Status::Queued).and(outbox::kind.eq(*kind)))
-            .filter(outbox::created_at.lt(now.before(kind.lifetime())))
-            .limit(SWEEP_ROWS)
-            .select((outbox::id, outbox::attempts))
-            .load(db)?;
-        for (id, attempts) in late {
-            let still = outbox::table.filter(
-                outbox::id.eq(id).and(outbox::status.eq(Status::Queued)).and(outbox::attempts.eq(attempts)),
-            );
-            diesel::update(still)
-                .set((
-                    outbox::status.eq(failed),
-                    outbox::next_at.eq(now),
-                    outbox::failure.eq(Some("too late")),
-                ))
-                .execute(db)?;
-        }
+    let late: Vec<(OutboxId, i32)> = outbox::table
+        .filter(outbox::status.eq(Status::Queued).and(outbox::useful_until.lt(now)))
+        .limit(SWEEP_ROWS)
+        .select((outbox::id, outbox::attempts))
+        .load(db)?;
+    for (id, attempts) in late {
+        let still = outbox::table.filter(
+            outbox::id.eq(id).and(outbox::status.eq(Status::Queued)).and(outbox::attempts.eq(attempts)),
+        );
+        diesel::update(still)
+            .set((outbox::status.eq(failed), outbox::next_at.eq(now), outbox::failure.eq(Some("too late"))))
+            .execute(db)?;
     }
     Ok(())
 }

@@ -19,8 +19,9 @@ use tokio::time::{sleep, timeout};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
+use super::carrier::OutgoingMessage;
 use super::carrier::{Carrier, Delivery, Soon};
-use super::notice::{Body, Message};
+use super::content::Body;
 use super::receipts::{Receipt, Receipts};
 use super::sms_text::{self, Alphabet};
 use crate::base::{random_bytes, seconds};
@@ -103,7 +104,7 @@ impl Sms {
     }
 
     /// One `submit_sm` for each part.
-    fn submissions(&self, message: &Message) -> Option<Vec<SubmitSm>> {
+    fn submissions(&self, message: &OutgoingMessage) -> Option<Vec<SubmitSm>> {
         let Body::Sms { text } = &message.body else { return None };
         let [.., reference] = message.id.as_i64().to_be_bytes();
         let split = sms_text::parts(text, reference)?;
@@ -137,7 +138,7 @@ impl Carrier for Sms {
 
     /// Parts go one after the other, so that they arrive in order; the last one's id stands for the message. When a later part
     /// is put off, all are sent again under the same reference.
-    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
         Box::pin(async move {
             let Some(parts) = self.submissions(message) else {
                 return Delivery::Refused { class: "unusable text".into() };

@@ -1,23 +1,26 @@
-//! For tests of this room and of the worker: a database each, and notices to post.
+//! For tests of this room and of the worker: a database each, and messages to post.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::card_news::{CardEvent, CardNotice, MoneyStuck};
-use super::change::{Change, Changed};
-use super::notice::{Kind, Notice, Says, To};
+use super::message::Message;
 use super::number::MessageNumber;
-use super::outbox;
+use super::recipient::{Channel, Recipient};
 use super::status::Status;
-use crate::base::{Clock, Keys};
+use crate::base::{AccountId, Clock, Keys, hours, minutes};
 use crate::config::DatabaseUrl;
 use crate::db::schema::outbox as table;
-use crate::db::{Store, migrate};
+use crate::db::{Store, TxSource, migrate};
 use crate::texts::Locale;
+
+/// Where links of test messages lead.
+pub const SITE: &str = "https://pay.example.org";
 
 /// A fresh database: a file, or one of its own on the server that KABINET_TEST_DATABASE names.
 pub struct TestDb {
@@ -49,9 +52,17 @@ impl TestDb {
         TestDb { url, store, keys: Keys::from_seed(1), clock: Clock::default(), _folder: folder }
     }
 
-    pub async fn post(&self, notice: &Notice) -> MessageNumber {
-        let (keys, now, notice) = (self.keys.clone(), self.clock.now(), notice.clone());
-        self.store.write(move |db| outbox::post(db, &keys, now, &notice)).await.unwrap()
+    /// What transactions are begun with.
+    pub fn txs(&self) -> TxSource {
+        TxSource::new(self.store.clone(), self.keys.clone(), self.clock.clone(), SITE)
+    }
+
+    pub async fn post(&self, posting: Posting) -> MessageNumber {
+        let Posting { to, account_id, message } = posting;
+        self.txs()
+            .write(move |tx| tx.queue_message(to.clone(), account_id, Locale::Ru, &message))
+            .await
+            .unwrap()
     }
 
     pub async fn row(&self, number: &MessageNumber) -> Row {
@@ -90,92 +101,67 @@ fn fresh_on(server: &str) -> String {
     url.to_string()
 }
 
-pub fn code_to(phone: &str) -> Notice {
-    let says = Says::RegistrationCode { code: "0417".to_owned() };
-    Notice { to: To::Phone(phone.to_owned()), account_id: None, locale: Locale::Ru, says }
+/// A message to post.
+pub struct Posting {
+    pub to: Recipient,
+    pub account_id: Option<AccountId>,
+    pub message: TestMessage,
 }
 
-pub fn mail_to(address: &str) -> Notice {
-    Notice {
-        to: To::Mail(address.to_owned()),
-        account_id: Some(1),
-        locale: Locale::Ru,
-        says: example(Kind::AddressTaken),
+/// A message with texts that are another room's.
+pub struct TestMessage {
+    pub kind: &'static str,
+    pub lifetime: Duration,
+    pub path: Option<&'static str>,
+    pub code: Option<&'static str>,
+}
+
+impl Message for TestMessage {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
+    fn path(&self) -> Option<Cow<'_, str>> {
+        self.path.map(Cow::Borrowed)
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.code
     }
 }
 
-/// One of each kind.
-pub fn example(kind: Kind) -> Says {
-    let url = "https://pay.example.org/confirmations/a_b-c".to_owned();
-    let account = "1234 5678 9012".to_owned();
-    let address = "203.0.113.7".to_owned();
-    match kind {
-        Kind::RegistrationCode => Says::RegistrationCode { code: "0417".to_owned() },
-        Kind::AlreadyRegistered => Says::AlreadyRegistered { url },
-        Kind::ConfirmEmail => Says::ConfirmEmail { account, url, code: "041726".to_owned() },
-        Kind::AddressTaken => Says::AddressTaken { url },
-        Kind::Unlock => Says::Unlock { url },
-        Kind::EmailChanged => changed(Changed::Email),
-        Kind::EmailRemoved => changed(Changed::EmailRemoved),
-        Kind::PhoneCode => Says::PhoneCode { code: "0417".to_owned() },
-        Kind::PhoneTaken => Says::PhoneTaken { url },
-        Kind::PhoneChanged => changed(Changed::Phone),
-        Kind::PhoneRemoved => changed(Changed::PhoneRemoved),
-        Kind::PasswordChanged => changed(Changed::Password),
-        Kind::SmsSettingsChanged => changed(Changed::SmsSettings),
-        Kind::NewDevice => changed(Changed::Device),
-        Kind::FactorOn => changed(Changed::FactorOn),
-        Kind::FactorOff => changed(Changed::FactorOff),
-        Kind::RecoveryCodesMade => changed(Changed::RecoveryCodesMade),
-        Kind::RecoveryCodeUsed => changed(Changed::RecoveryCodeUsed),
-        Kind::Recovery => Says::Recovery { account, address, url, code: "041726".to_owned() },
-        Kind::RecoveryCode => Says::RecoveryCode { code: "0417".to_owned() },
-        Kind::RecoveryByMail => Says::RecoveryByMail { url },
-        Kind::PasswordReset => changed(Changed::PasswordReset),
-        Kind::Invite => {
-            let page = "https://pay.example.org/invitation/code".to_owned();
-            Says::Invite { account, url, page, code: "041726".to_owned() }
-        }
-        Kind::AlreadyInvited => Says::AlreadyInvited { account, url },
-        Kind::QuestionsChanged => changed(Changed::Questions),
-        Kind::CardCharged => card(CardEvent::Charged),
-        Kind::CardConfirmed => card(CardEvent::Confirmed),
-        Kind::CardFailed => card(CardEvent::Failed),
-        Kind::CardReturned => card(CardEvent::Returned),
-        Kind::CardUnbound => card(CardEvent::Unbound),
-        Kind::CardExpiring => card(CardEvent::Expiring),
-        Kind::MoneyStuck => Says::MoneyStuck(MoneyStuck {
-            account,
-            card: "Visa ··4242".to_owned(),
-            sum: "4,37 ₽".to_owned(),
-            since: "23 ноября 2026 г. в 19:05".to_owned(),
-            by: "24 ноября 2026 г. в 18:05".to_owned(),
-            reason: "no answer in time".to_owned(),
-            url,
-        }),
-    }
+/// An SMS that lives for ten minutes.
+pub fn code_to(phone: &str) -> Posting {
+    let message =
+        TestMessage { kind: "registration-code", lifetime: minutes(10), path: None, code: Some("0417") };
+    Posting { to: Recipient::Phone(phone.to_owned()), account_id: None, message }
 }
 
-fn card(what: CardEvent) -> Says {
-    Says::Card(CardNotice {
-        what,
-        account: "1234 5678 9012".to_owned(),
-        card: "Visa ··4242".to_owned(),
-        sum: "4,37 ₽".to_owned(),
-        by: "23 ноября 2026 г. в 19:05".to_owned(),
-        reason: "Банк отклонил карту.".to_owned(),
-        url: "https://pay.example.org/confirmations/a_b-c".to_owned(),
-    })
+/// A mail that lives for three days.
+pub fn mail_to(address: &str) -> Posting {
+    let message =
+        TestMessage { kind: "address-taken", lifetime: hours(72), path: Some("/sign-in"), code: None };
+    Posting { to: Recipient::Mail(address.to_owned()), account_id: Some(AccountId::from_i64(1)), message }
 }
 
-fn changed(what: Changed) -> Says {
-    Says::Changed(Change {
-        what,
-        account: "1234 5678 9012".to_owned(),
-        value: "a***@example.org".to_owned(),
-        left: 9,
-        moment: "22 ноября 2026 г. в 19:05".to_owned(),
-        address: "203.0.113.7".to_owned(),
-        url: "https://pay.example.org/confirmations/a_b-c".to_owned(),
-    })
+/// A message of a room, with the channels that it has texts for.
+pub struct Example {
+    pub message: Box<dyn Message>,
+    pub channels: &'static [Channel],
+}
+
+pub fn by_sms(message: impl Message + 'static) -> Example {
+    Example { message: Box::new(message), channels: &[Channel::Sms] }
+}
+
+pub fn by_mail(message: impl Message + 'static) -> Example {
+    Example { message: Box::new(message), channels: &[Channel::Mail] }
+}
+
+pub fn by_both(message: impl Message + 'static) -> Example {
+    Example { message: Box::new(message), channels: &[Channel::Mail, Channel::Sms] }
 }

@@ -157,8 +157,8 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
     let masked = phone.masked();
     let on = Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") };
     let says = on.change(&before, Changed::Phone, &masked);
-    let replaced = before.phone.clone().filter(|old| old != phone.as_str());
-    for to in before.email.clone().map(To::Mail).into_iter().chain(replaced.map(To::Phone)) {
+    let replaced = before.phone.as_ref().filter(|old| *old != phone);
+    for to in before.email.as_ref().map(To::from).into_iter().chain(replaced.map(To::from)) {
         tell_at(tx.db, tx.keys, tx.now, &before, to, &says)?;
     }
     journal::note(tx.db, id, EventKind::PhoneChanged, &masked, tx.client, tx.now)?;

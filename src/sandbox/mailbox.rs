@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use crate::base::{Clock, Moment, seconds};
-use crate::notices::{Body, Carrier, Channel, Delivery, Message, Soon};
+use crate::notices::{Body, Carrier, Channel, Delivery, OutgoingMessage, Soon};
 
 const KEPT: i64 = 500;
 const PATIENCE: Duration = seconds(5);
@@ -112,13 +112,13 @@ impl Mailbox {
         self.with(move |db| letters::table.find(id).select(Letter::as_select()).first(db).optional()).await
     }
 
-    async fn put(&self, message: &Message) -> Result<(), MailboxError> {
+    async fn put(&self, message: &OutgoingMessage) -> Result<(), MailboxError> {
         let (message, now) = (message.clone(), self.clock.now());
         self.with(move |db| db.immediate_transaction(|db| insert(db, &message, now))).await
     }
 }
 
-fn insert(db: &mut SqliteConnection, message: &Message, now: Moment) -> QueryResult<()> {
+fn insert(db: &mut SqliteConnection, message: &OutgoingMessage, now: Moment) -> QueryResult<()> {
     let (subject, body, html) = match &message.body {
         Body::Sms { text } => ("", text, None),
         Body::Mail { subject, text, html } => (subject.as_str(), text, Some(html)),
@@ -145,7 +145,7 @@ impl Carrier for Mailbox {
         PATIENCE
     }
 
-    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
         Box::pin(async move {
             match self.put(message).await {
                 Ok(()) => Delivery::Taken { peer_id: None },

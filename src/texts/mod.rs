@@ -8,7 +8,7 @@ pub use fluent_templates::fluent_bundle::FluentValue;
 pub use format::{date, iso, moment, money, time_of_day, when};
 pub use locale::{Locale, from_accept_language};
 pub(crate) use words::brand;
-pub use words::{Args, Words, use_brand, words, words_with};
+pub use words::{Args, Words, find, use_brand, words, words_with};
 
 /// The time zone of people who have not chosen one.
 pub const DEFAULT_TIME_ZONE: &str = "Europe/Moscow";

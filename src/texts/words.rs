@@ -94,15 +94,17 @@ fn known(locale: Locale, key: &'static str) -> Words {
 }
 
 /// A message with arguments, not escaped. Numbers must be numbers, or plurals go wrong; sums and dates are passed as texts.
-pub fn words_with(locale: Locale, key: &str, mut args: Args) -> String {
+pub fn words_with(locale: Locale, key: &str, args: Args) -> String {
+    find(locale, key, args).unwrap_or_else(|| {
+        tracing::error!(key, locale = locale.word(), "a text is missing");
+        key.to_owned()
+    })
+}
+
+/// The same for a message that need not exist. None, too, when it wants an argument that is not given.
+pub fn find(locale: Locale, key: &str, mut args: Args) -> Option<String> {
     args.insert("brand".into(), brand().into());
-    match LOCALES.try_lookup_with_args(tag(locale), key, &args) {
-        Some(text) => text,
-        None => {
-            tracing::error!(key, locale = locale.word(), "a text is missing");
-            key.to_owned()
-        }
-    }
+    LOCALES.try_lookup_with_args(tag(locale), key, &args)
 }
 
 fn tag(locale: Locale) -> &'static LanguageIdentifier {

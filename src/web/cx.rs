@@ -23,7 +23,7 @@ use super::door::Arrival;
 use super::form::Problem;
 use super::page::see_other;
 use super::refusal::Refusal;
-use super::sessions::Visit;
+use super::session::Visit;
 use super::state::State;
 use crate::base::{Client, Moment, Money};
 use crate::db::Tx;

@@ -1,114 +1,88 @@
 //! Counters for the operator, in Prometheus' text format on an address of their own.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus_client::encoding::prometheus_text::{CONTENT_TYPE, encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Names of labels with their values: both are words of the program, so nobody can fill the metrics with others.
+type Labels<const N: usize> = [(&'static str, &'static str); N];
+
+/// Upper bounds in seconds.
+const DURATIONS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// What the portal counts. Clones count together.
 #[derive(Clone)]
 pub struct Metrics {
-    registry: Registry,
-    requests: Option<IntCounterVec>,
-    durations: Option<Histogram>,
-    events: Option<IntCounterVec>,
-    gateway: Option<IntGauge>,
-    stuck: Option<IntGauge>,
+    registry: Arc<Registry>,
+    requests: Family<Labels<2>, Counter>,
+    durations: Histogram,
+    events: Family<Labels<1>, Counter>,
+    gateway: Gauge,
+    stuck: Gauge,
 }
 
 impl Metrics {
     pub fn new() -> Metrics {
-        let registry = Registry::new();
-        let requests = IntCounterVec::new(
-            Opts::new("kabinet_requests_total", "Answers by method and status"),
-            &["method", "status"],
-        )
-        .ok();
-        let durations = Histogram::with_opts(HistogramOpts::new(
-            "kabinet_request_seconds",
-            "Time from request to answer",
-        ))
-        .ok();
-        let events = IntCounterVec::new(
-            Opts::new("kabinet_events_total", "What happened: sign-ins, messages, refusals"),
-            &["event"],
-        )
-        .ok();
-        let gateway = IntGauge::new(
-            "kabinet_gateway_is_asked",
+        let (requests, events) = (Family::default(), Family::default());
+        let durations = Histogram::new(DURATIONS);
+        let (gateway, stuck) = (Gauge::default(), Gauge::default());
+        // Counters are written with `_total` behind their names, help texts with a full stop.
+        let mut registry = Registry::with_prefix("kabinet");
+        registry.register("requests", "Answers by method and status", requests.clone());
+        registry.register("request_seconds", "Time from request to answer", durations.clone());
+        registry.register("events", "What happened: sign-ins, messages, refusals", events.clone());
+        registry.register(
+            "gateway_is_asked",
             "1 while calls to the card gateway are made, 0 while it is left alone",
-        )
-        .ok();
-        let stuck = IntGauge::new(
-            "kabinet_checks_stuck",
+            gateway.clone(),
+        );
+        registry.register(
+            "checks_stuck",
             "Check charges whose money has not moved for an hour, or is late: see kabinet cards stuck",
-        )
-        .ok();
-        let metrics = Metrics { registry, requests, durations, events, gateway, stuck };
-        metrics.register();
-        metrics
+            stuck.clone(),
+        );
+        Metrics { registry: Arc::new(registry), requests, durations, events, gateway, stuck }
     }
 
-    fn register(&self) {
-        let mut parts: Vec<Box<dyn prometheus::core::Collector>> = Vec::new();
-        parts.extend(self.requests.clone().map(boxed));
-        parts.extend(self.durations.clone().map(boxed));
-        parts.extend(self.events.clone().map(boxed));
-        parts.extend(self.gateway.clone().map(boxed));
-        parts.extend(self.stuck.clone().map(boxed));
-        for part in parts {
-            if let Err(error) = self.registry.register(part) {
-                tracing::error!(%error, "a metric cannot be counted");
-            }
-        }
-    }
-
-    pub fn answered(&self, method: &str, status: u16, took: Duration) {
+    pub fn answered(&self, method: &'static str, status: u16, took: Duration) {
         let class = match status {
             200..300 => "2xx",
             300..400 => "3xx",
             400..500 => "4xx",
             _ => "5xx",
         };
-        if let Some(requests) = &self.requests {
-            requests.with_label_values(&[method, class]).inc();
-        }
-        if let Some(durations) = &self.durations {
-            durations.observe(took.as_secs_f64());
-        }
+        self.requests.get_or_create(&[("method", method), ("status", class)]).inc();
+        self.durations.observe(took.as_secs_f64());
     }
 
     /// One more of a named event, such as `sign_in_failed`.
     pub fn happened(&self, event: &'static str) {
-        if let Some(events) = &self.events {
-            events.with_label_values(&[event]).inc();
-        }
+        self.events.get_or_create(&[("event", event)]).inc();
     }
 
     /// Whether the card gateway is asked at present.
     fn gateway_is_asked(&self, is_asked: bool) {
-        if let Some(gateway) = &self.gateway {
-            gateway.set(i64::from(is_asked));
-        }
+        self.gateway.set(i64::from(is_asked));
     }
 
     pub fn money_is_stuck(&self, charges: i64) {
-        if let Some(stuck) = &self.stuck {
-            stuck.set(charges);
-        }
+        self.stuck.set(charges);
     }
 
-    fn text(&self) -> Vec<u8> {
-        let mut text = Vec::new();
-        if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        if let Err(error) = encode(&mut text, &self.registry) {
             tracing::error!(%error, "metrics cannot be written");
         }
         text
     }
-}
-
-fn boxed(part: impl prometheus::core::Collector + 'static) -> Box<dyn prometheus::core::Collector> {
-    Box::new(part)
 }
 
 impl Default for Metrics {
@@ -120,5 +94,37 @@ impl Default for Metrics {
 /// GET /metrics
 pub async fn show(state: web::Data<super::State>) -> HttpResponse {
     state.metrics.gateway_is_asked(state.gateway.is_asked());
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(state.metrics.text())
+    HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Dashboards and alerts of operators ask for these names.
+    #[test]
+    fn metrics_keep_their_names() {
+        let metrics = Metrics::new();
+        metrics.answered("GET", 200, Duration::from_millis(7));
+        metrics.happened("sign_in");
+        metrics.gateway_is_asked(true);
+        metrics.money_is_stuck(2);
+        let text = metrics.clone().text();
+        for line in [
+            "# TYPE kabinet_requests_total counter",
+            "kabinet_requests_total{method=\"GET\",status=\"2xx\"} 1",
+            "# TYPE kabinet_request_seconds histogram",
+            "kabinet_request_seconds_bucket{le=\"0.005\"} 0",
+            "kabinet_request_seconds_bucket{le=\"0.01\"} 1",
+            "kabinet_request_seconds_bucket{le=\"+Inf\"} 1",
+            "kabinet_request_seconds_count 1",
+            "kabinet_request_seconds_sum 0.007",
+            "kabinet_events_total{event=\"sign_in\"} 1",
+            "# TYPE kabinet_gateway_is_asked gauge",
+            "kabinet_gateway_is_asked 1",
+            "kabinet_checks_stuck 2",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ mod metrics;
 mod page;
 mod passing;
 mod refusal;
-mod sessions;
+mod session;
 mod state;
 
 pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
@@ -27,8 +27,5 @@ pub use metrics::{Metrics, show as show_metrics};
 pub use page::{Kept, Page, instead, page, page_for_all, see_other, shown_again, too_many};
 pub use passing::{closes, lets_go};
 pub use refusal::Refusal;
-pub use sessions::{
-    Listed, NewVisit, Sessions, Visit, clean as clean_sessions, end_all as end_all_sessions,
-    end_one as end_session, end_others as end_other_sessions, list as list_sessions, lives as session_lives,
-};
+pub use session::{Entries, NewSession, NewVisit, Visit, unreadable_entries};
 pub use state::State;

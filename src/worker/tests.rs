@@ -10,9 +10,9 @@ use super::*;
 use crate::base::{hours, minutes};
 use crate::db::schema::outbox as table;
 use crate::notices::testing::{TestDb, code_to, mail_to};
-use crate::notices::{Message, MessageNumber, Soon, Status};
+use crate::notices::{MessageNumber, OutgoingMessage, Soon, Status};
 
-type Answer = dyn Fn(&Message) -> Delivery + Send + Sync;
+type Answer = dyn Fn(&OutgoingMessage) -> Delivery + Send + Sync;
 
 /// A carrier that counts what it took and answers as it is told.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ struct Fake {
 }
 
 impl Fake {
-    fn new(answer: impl Fn(&Message) -> Delivery + Send + Sync + 'static) -> Fake {
+    fn new(answer: impl Fn(&OutgoingMessage) -> Delivery + Send + Sync + 'static) -> Fake {
         Fake {
             taken: Arc::default(),
             delay: Duration::ZERO,
@@ -45,7 +45,7 @@ impl Carrier for Fake {
         seconds(20)
     }
 
-    fn deliver<'a>(&'a self, message: &'a Message) -> Soon<'a, Delivery> {
+    fn deliver<'a>(&'a self, message: &'a OutgoingMessage) -> Soon<'a, Delivery> {
         Box::pin(async move {
             self.busiest.fetch_max(self.busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             sleep(self.delay).await;
@@ -79,7 +79,7 @@ async fn two_instances_on_one_database_never_send_twice() {
     sms.delay = Duration::from_millis(3);
     let mut numbers = Vec::new();
     for _ in 0..MESSAGES {
-        numbers.push(db.post(&code_to("+79991234567")).await);
+        numbers.push(db.post(code_to("+79991234567")).await);
     }
     let mut others = worker(&db, &Fake::taking(), &sms);
     others.store = Store::open(&db.url).unwrap();
@@ -104,11 +104,11 @@ async fn one_bad_message_fails_alone() {
         "never@example.org" => Delivery::Refused { class: "refused 550".into() },
         _ => Delivery::Taken { peer_id: None },
     });
-    let unreadable = db.post(&mail_to("first@example.org")).await;
-    let split = db.post(&mail_to("a@example.org\r\nBcc: all@example.org")).await;
-    let panicking = db.post(&mail_to("panic@example.org")).await;
-    let refused = db.post(&mail_to("never@example.org")).await;
-    let good = db.post(&mail_to("good@example.org")).await;
+    let unreadable = db.post(mail_to("first@example.org")).await;
+    let split = db.post(mail_to("a@example.org\r\nBcc: all@example.org")).await;
+    let panicking = db.post(mail_to("panic@example.org")).await;
+    let refused = db.post(mail_to("never@example.org")).await;
+    let good = db.post(mail_to("good@example.org")).await;
     let damaged = unreadable.clone();
     db.store
         .write(move |db| {
@@ -147,7 +147,7 @@ async fn tried(db: &TestDb, number: &MessageNumber, attempts: i32) {
 async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
     let db = TestDb::new();
     let busy = Fake::new(|_message| Delivery::Later { class: "throttled".into() });
-    let (code, mail) = (db.post(&code_to("+79991234567")).await, db.post(&mail_to("anna@example.org")).await);
+    let (code, mail) = (db.post(code_to("+79991234567")).await, db.post(mail_to("anna@example.org")).await);
     let both = worker(&db, &busy, &busy);
     let wake = both.wake.clone();
     let running = both.start().unwrap();
@@ -175,7 +175,7 @@ async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
 #[tokio::test]
 async fn a_message_whose_worker_died_is_sent_by_the_next() {
     let db = TestDb::new();
-    let number = db.post(&code_to("+79991234567")).await;
+    let number = db.post(code_to("+79991234567")).await;
     let (now, sms) = (db.clock.now(), Fake::taking());
     let due = db.store.read(move |db| outbox::due(db, now, Channel::Sms, 1)).await.unwrap();
     db.store.write(move |db| outbox::claim(db, now, seconds(30), &due)).await.unwrap();
@@ -195,14 +195,14 @@ async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
     slow.delay = seconds(2);
     let mut texts = Vec::new();
     for _ in 0..(SMS_AT_ONCE + 3) {
-        texts.push(db.post(&code_to("+79991234567")).await);
+        texts.push(db.post(code_to("+79991234567")).await);
     }
     let both = worker(&db, &Fake::taking(), &slow);
     let wake = both.wake.clone();
     let running = both.start().unwrap();
     sleep(Duration::from_millis(300)).await;
     let posted = std::time::Instant::now();
-    let mail = db.post(&mail_to("anna@example.org")).await;
+    let mail = db.post(mail_to("anna@example.org")).await;
     wake.ring();
     db.reaches(&mail, Status::Sent).await;
     assert!(posted.elapsed() < Duration::from_millis(900), "{:?}", posted.elapsed());

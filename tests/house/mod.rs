@@ -29,7 +29,7 @@ use kabinet::cards::call;
 use kabinet::cards::queue::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
-use kabinet::db::{Db, Store};
+use kabinet::db::{Db, Store, Tx};
 use kabinet::portal::{CHORES, application};
 use kabinet::sandbox::Bank;
 use kabinet::sandbox::bank::{Fault, Secrets, Teller};
@@ -37,6 +37,7 @@ use kabinet::web::State;
 
 use crate::support::database::Database;
 use crate::support::http::Answer;
+use crate::support::portal::PATIENT;
 use crate::support::process::Workdir;
 
 pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
@@ -88,7 +89,7 @@ impl House {
             state: RefCell::default(),
             clock,
             keys,
-            hashers: Hashers::start().unwrap(),
+            hashers: Hashers::start(own.hash_wait).unwrap(),
             store: RefCell::new(Store::open(&own.database).unwrap()),
             instances: RefCell::default(),
             settings: settings
@@ -196,6 +197,14 @@ impl House {
         self.store().write(job).await.unwrap()
     }
 
+    /// The same for verbs that want to know more than the database, from nowhere in particular.
+    pub async fn transacts<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Tx) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> T {
+        self.state().txs.of(self.occasion().from).write(job).await.unwrap()
+    }
+
     /// What the worker does once a minute.
     pub async fn does_its_chores(&self) {
         for chore in CHORES {
@@ -279,6 +288,7 @@ pub fn settings_of(dir: &Workdir, database: &str, own: &[(&str, &str)]) -> Setti
         ("KABINET_SANDBOX_FILE".to_owned(), dir.path("sandbox.db").display().to_string()),
         ("KABINET_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
         ("KABINET_SANDBOX_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+        ("KABINET_HASH_WAIT_SECONDS".to_owned(), PATIENT.to_owned()),
     ]);
     variables.extend(own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     Settings::read(&|name| variables.get(name).map(OsString::from)).unwrap()

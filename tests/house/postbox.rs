@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use kabinet::base::minutes;
 use kabinet::notices::outbox::{self, Outcome};
-use kabinet::notices::{Body, Channel, To};
+use kabinet::notices::{Body, Channel};
 
 use super::House;
 
@@ -35,7 +35,7 @@ impl House {
         let claims = self.writes(move |db| outbox::claim(db, now, minutes(1), &due)).await;
         for claim in &claims {
             let message = claim.message(&self.keys).unwrap();
-            let (To::Phone(to) | To::Mail(to)) = message.to;
+            let to = message.to.as_str().to_owned();
             let (subject, text, html) = match message.body {
                 Body::Sms { text } => (String::new(), text, String::new()),
                 Body::Mail { subject, text, html } => (subject, text, html),

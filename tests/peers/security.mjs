@@ -19,8 +19,8 @@ export async function everyPageOfSecurity({ page, look, open, send, options }) {
 
   await open("/security", "security");
   const number = (await page.innerText("header .number")).replace(/\D/g, "");
-  await open("/security/journal", "journal");
-  await open("/security/journal?kind=staff", "journal-empty");
+  await open("/security/activity", "activity");
+  await open("/security/activity?topic=staff", "activity-empty");
   await open("/security/factor", "factor");
   if (await page.isVisible("input[name=password]")) await page.fill("input[name=password]", options.password);
   await send("/security/factor");
@@ -51,7 +51,7 @@ export async function everyPageOfSecurity({ page, look, open, send, options }) {
   await type("/sign-in/code", paper[0]);
   await open("/security", "security-full");
   assert.equal(await page.locator("main form[action$='/end'], main form[action$='/end-others'], main form[action$='/forget']").count(), 3);
-  await open("/security/journal?kind=failures", "journal-failures");
+  await open("/security/activity?topic=failures", "activity-failures");
 
   await page.context().clearCookies();
   await page.goto(`${options.portal}/?locale=${options.locale}`);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
-use kabinet::accounts::identifiers::number::AccountNumber;
+use kabinet::accounts::identifiers::account_number::AccountNumber;
 use kabinet::base::{minutes, random_bytes};
 use kabinet::db::schema::counters;
 

@@ -222,7 +222,7 @@ async fn no_row_no_page_and_no_line_of_the_log_tells_a_secret() {
     canaries.cookies(&anna);
     changes_everything(&house, &anna, &mut canaries).await;
     has_a_second_factor(&house, &anna, &mut canaries).await;
-    for path in ["/profile", "/security", "/security/journal", "/messages", "/cabinet"] {
+    for path in ["/profile", "/security", "/security/activity", "/messages", "/cabinet"] {
         anna.opens(path).await;
     }
     let promised = house.database.bytes();

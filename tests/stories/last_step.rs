@@ -76,11 +76,11 @@ async fn a_double_click_makes_one_account_with_one_gift_and_both_end_inside() {
     second.goes_to("/registration/done");
     assert!(one.is_signed_in().await && two.is_signed_in().await);
     assert_eq!(one.account_number().await, two.account_number().await);
-    assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
+    assert_eq!((house.count("accounts"), house.count("promo_gifts")), (1, 1));
     // So does a reload a little later.
     let late = anna.copy();
     thinks_up(&late, &page, PASSWORD).await.goes_to("/registration/done");
-    assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
+    assert_eq!((house.count("accounts"), house.count("promo_gifts")), (1, 1));
 }
 
 #[actix_web::test]
@@ -141,7 +141,7 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
         // The others are let in too, as far as their three tries and the hashing queue allow.
         assert!(matches!(answer.status, 303 | 503), "{}: {}", answer.status, answer.page().text());
     }
-    assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
+    assert_eq!((house.count("accounts"), house.count("promo_gifts")), (1, 1));
     assert_eq!(house.count("consents WHERE account_id IS NOT NULL"), 2);
 }
 
@@ -155,5 +155,5 @@ async fn two_people_with_one_phone_end_with_one_account() {
     sister.registers_up_to_the_password().await;
     anna.thinks_up(PASSWORD, "").await.goes_to("/registration/done");
     sister.thinks_up(ANOTHER, "").await.goes_to("/sign-in");
-    assert_eq!((house.count("accounts"), house.count("gifts")), (1, 1));
+    assert_eq!((house.count("accounts"), house.count("promo_gifts")), (1, 1));
 }

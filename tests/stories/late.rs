@@ -2,8 +2,8 @@
 //! request is stopped at every place where it waits for the portal, one after the other.
 
 use kabinet::base::AccountId;
+use kabinet::credentials::sessions::end_others;
 use kabinet::db::schema::{accounts, counters};
-use kabinet::web::end_all_sessions;
 
 use diesel::prelude::*;
 
@@ -62,7 +62,11 @@ async fn a_sign_in_with_a_password_that_is_changed_meanwhile_comes_to_nothing() 
         let fields = [("login", ANNA), ("password", old)];
         let held_up = phone.sends_slowly(&page, "/sign-in", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
+        assert_eq!(
+            house.count("trusted_browsers"),
+            1,
+            "only where the password was changed: held up at {round}"
+        );
         if !held_up {
             return assert!(round > 2, "it was held up nowhere");
         }
@@ -86,7 +90,7 @@ async fn a_code_after_a_password_that_is_changed_meanwhile_lets_nobody_in() {
         let held_up =
             phone.sends_slowly(&page, "/sign-in/code", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
+        assert_eq!(house.count("trusted_browsers WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
         if !held_up {
             return assert!(round > 1, "it was held up nowhere");
         }
@@ -118,7 +122,11 @@ async fn the_last_step_of_a_registration_sent_again_lets_nobody_in_by_an_older_p
         let held_up =
             again.sends_slowly(&page, "/registration/password", &fields, round, anna.changes(old, new)).await;
         assert!(!again.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
+        assert_eq!(
+            house.count("trusted_browsers"),
+            1,
+            "only where the password was changed: held up at {round}"
+        );
         if !held_up {
             return assert!(round > 2, "it was held up nowhere");
         }
@@ -138,13 +146,13 @@ async fn of_two_who_change_the_password_at_once_one_stays_inside() {
         let page = thief.opens("/profile/password").await;
         let his = "крыша 9 верблюд алтын";
         let fields = [("current", old), ("password", his), ("again", his)];
-        let before = house.count("events WHERE kind = 'password-changed'");
+        let before = house.count("activity WHERE kind = 'password-changed'");
         let held_up = thief.house_is_slow(&page, &fields, round, &anna, (old, new)).await;
         if !held_up {
             return assert!(round > 3, "it was held up nowhere");
         }
         assert!(!thief.is_signed_in().await && anna.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("events WHERE kind = 'password-changed'"), before + 1, "held up at {round}");
+        assert_eq!(house.count("activity WHERE kind = 'password-changed'"), before + 1, "held up at {round}");
     }
     panic!("a change waits without end");
 }
@@ -160,11 +168,11 @@ impl Visitor<'_> {
         owner: &Visitor<'_>,
         (from, to): (&str, &str),
     ) -> bool {
-        let done = self.house.count("events WHERE kind = 'password-changed'");
+        let done = self.house.count("activity WHERE kind = 'password-changed'");
         let body = page.form_to("/profile/password").unwrap().filled(fields);
         let meanwhile = async {
             self.house.settles().await;
-            if self.house.count("events WHERE kind = 'password-changed'") == done {
+            if self.house.count("activity WHERE kind = 'password-changed'") == done {
                 owner.changes(from, to).await;
             }
         };
@@ -185,17 +193,17 @@ async fn a_way_back_in_does_not_undo_the_password_that_its_owner_sets_meanwhile(
         thief.follows_recovery(ANNA).await.goes_to("/recovery/password");
         let page = thief.opens("/recovery/password").await;
         let his = "крыша 9 верблюд алтын";
-        let resets = house.count("events WHERE kind = 'password-reset'");
+        let resets = house.count("activity WHERE kind LIKE 'password-reset%'");
         let meanwhile = async {
             house.settles().await;
-            if house.count("events WHERE kind = 'password-reset'") == resets {
+            if house.count("activity WHERE kind LIKE 'password-reset%'") == resets {
                 anna.changes(old, new).await;
             }
         };
         let fields = [("password", his), ("again", his)];
         thief.sends_slowly(&page, "/recovery/password", &fields, round, meanwhile).await;
         assert!(!thief.is_signed_in().await);
-        if house.count("events WHERE kind = 'password-reset'") > resets {
+        if house.count("activity WHERE kind LIKE 'password-reset%'") > resets {
             assert!(!anna.is_signed_in().await, "the reset was first: everybody is out");
             return assert!(round > 2, "it was held up nowhere");
         }
@@ -209,7 +217,7 @@ async fn ends_everything(house: &House) -> bool {
     let ended = house.writes(|db| {
         let all: Vec<AccountId> =
             accounts::table.filter(accounts::status.eq("active")).select(accounts::id).load(db)?;
-        all.iter().try_for_each(|id| end_all_sessions(db, id.as_i64()).map(|_ended| ()))?;
+        all.iter().try_for_each(|id| end_others(db, *id, "none stays"))?;
         Ok(!all.is_empty())
     });
     ended.await

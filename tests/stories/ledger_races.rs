@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use kabinet::base::{Currency, Moment, Money};
 use kabinet::config::DatabaseUrl;
-use kabinet::db::{Db, Store};
+use kabinet::db::{Db, Store, StoreError};
 use kabinet::ledger::{
     Balance, Kind, LedgerAccountId, NewTransfer, Owner, Reason, Refusal, TransferId, account, balance, check,
     hold, post, reverse, settle, void,
@@ -54,13 +54,7 @@ impl Books {
                     let ask = Arc::clone(&ask);
                     match store.write(move |db| ask(db, number)).await {
                         Ok(verdict) => return verdict,
-                        Err(error) => {
-                            assert!(
-                                error.to_string().contains("seriali")
-                                    || error.to_string().contains("changed"),
-                                "{error}"
-                            )
-                        }
+                        Err(error) => assert!(matches!(error, StoreError::Busy), "{error}"),
                     }
                 }
                 panic!("asked 50 times without an answer");

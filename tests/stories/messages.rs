@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use kabinet::base::{minutes, seconds};
 use kabinet::db::schema::outbox;
+use kabinet::notices::Channel;
 use kabinet::notices::outbox::{Outcome, claim, due, finish};
-use kabinet::notices::{Channel, Kind};
-use kabinet::texts::{Args, Locale, words_with};
+use kabinet::texts::Locale;
 
 use super::profile::owner;
 use crate::house::{House, Visitor};
@@ -222,16 +222,6 @@ async fn twenty_numbers_in_ten_minutes_are_looked_up_for_one_address() {
     house.visitor("Neighbour").submits("/check", &[("number", "00000-00000")]).await.is(200);
     house.passes(minutes(10) + seconds(1));
     asks(&stranger, "00000-00000").await;
-}
-
-#[test]
-fn every_kind_of_message_is_called_something_in_each_language() {
-    for kind in Kind::ALL {
-        for locale in Locale::ALL {
-            let subject = words_with(*locale, &kind.subject(), Args::new());
-            assert!(subject != kind.subject() && !subject.contains("{ $"), "{}: {subject}", kind.word());
-        }
-    }
 }
 
 #[actix_web::test]

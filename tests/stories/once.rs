@@ -41,7 +41,7 @@ async fn a_mailed_link_and_a_mailed_code_confirm_an_address_once() {
     let link = link_in(&house.letter_to(ANNA).await);
     let page = anna.opens(&link).await;
     all_send(&anna, &page, &link, &[]).await;
-    assert_eq!(house.count("events WHERE kind = 'email-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'email-changed'"), 2, "the phone and the new address");
 
     anna.asks_to_confirm("new@example.org").await;
@@ -49,7 +49,7 @@ async fn a_mailed_link_and_a_mailed_code_confirm_an_address_once() {
     let page = anna.opens("/email/code").await;
     let answers = all_send(&anna, &page, "/email/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/email/confirmed"), 1);
-    assert_eq!(house.count("events WHERE kind = 'email-changed'"), 2);
+    assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 2);
 }
 
 #[actix_web::test]
@@ -82,7 +82,7 @@ async fn a_way_back_in_is_gone_once_by_link_code_and_new_password() {
         &[("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)],
     )
     .await;
-    assert_eq!(house.count("events WHERE kind = 'password-reset'"), 1);
+    assert_eq!(house.count("activity WHERE kind LIKE 'password-reset%'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'password-reset'"), 1);
 }
 
@@ -133,7 +133,7 @@ async fn the_code_for_another_phone_changes_it_once() {
     let page = anna.opens("/profile/phone/code").await;
     let answers = all_send(&anna, &page, "/profile/phone/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/profile/phone/changed"), 1);
-    assert_eq!(house.count("events WHERE kind = 'phone-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'phone-changed'"), 1);
 }
 
 #[actix_web::test]
@@ -149,7 +149,7 @@ async fn the_code_and_the_last_step_of_a_registration_make_one_account() {
     anna.says_yes().await.goes_to("/registration/password");
     let page = anna.opens("/registration/password").await;
     all_send(&anna, &page, "/registration/password", &[("password", PASSWORD), ("again", PASSWORD)]).await;
-    for once in ["accounts", "gifts", "events WHERE kind = 'registered'"] {
+    for once in ["accounts", "promo_gifts", "activity WHERE kind = 'registered'"] {
         assert_eq!(house.count(once), 1, "{once}");
     }
 }
@@ -169,7 +169,7 @@ async fn a_code_of_the_app_or_of_the_paper_lets_one_browser_in() {
         assert_eq!(went_to(&answers, "/cabinet"), 1);
         assert_eq!(house.count("sessions"), before + 1);
     }
-    assert_eq!(house.count("recovery_codes WHERE used_at IS NOT NULL"), 1);
+    assert_eq!(house.count("backup_codes WHERE used_at IS NOT NULL"), 1);
 }
 
 #[actix_web::test]
@@ -189,7 +189,7 @@ async fn the_link_of_an_owner_who_was_shut_out_makes_one_browser_known() {
     let link = path_in(letter, "/unlock/");
     let phone = house.visitor("Anna");
     let page = phone.opens(&link).await;
-    let before = house.count("devices");
+    let before = house.count("trusted_browsers");
     assert_eq!(went_to(&all_send(&phone, &page, &link, &[]).await, "/sign-in"), 1);
-    assert_eq!(house.count("devices"), before + 1);
+    assert_eq!(house.count("trusted_browsers"), before + 1);
 }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use crate::house::{House, PASSWORD, Visitor};
-use crate::support::database::Database;
+use crate::support::database::{Database, needs_postgres};
 use crate::support::http::Answer;
 
 impl House {
@@ -78,49 +78,55 @@ async fn nobody_signs_in_while_sessions_cannot_be_written() {
     device.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
 }
 
-#[actix_web::test]
-async fn when_the_server_of_the_database_is_away_everything_waits_and_goes_on_after() {
-    let house = House::open().await;
-    let Database::Postgres { name, .. } = &house.database else { return };
-    let anna = house.visitor("Anna");
-    let number = anna.registers().await;
-    let stranger = house.visitor("Stranger");
-    let form = stranger.opens("/sign-in").await;
-    // Several readers at once: each of their connections will be cut.
-    join_all((0..40).map(|_| anna.gets("/cabinet"))).await;
-    house.database.closes(name);
-    is_busy(&anna.gets("/cabinet").await, &anna);
-    let refused = stranger.sends(&form, "/sign-in", &[("login", &number), ("password", PASSWORD)]).await;
-    assert_eq!(refused.status, 503, "{}", refused.page().text());
-    house.database.opens(name);
-    // One reader finds out that its connection is cut; the others are not tried at all.
-    let mut refused = 0;
-    while anna.gets("/cabinet").await.status != 200 {
-        refused += 1;
-        assert!(refused < 30, "the pages do not come back");
-        actix_web::rt::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    for answer in join_all((0..40).map(|_| anna.gets("/cabinet"))).await {
-        answer.is(200);
-    }
-    stranger.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
-}
+mod postgres_only {
+    use super::*;
 
-impl Database {
-    fn closes(&self, name: &str) {
-        self.at_the_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
-        self.at_the_server(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        ));
+    #[actix_web::test]
+    async fn when_the_server_of_the_database_is_away_everything_waits_and_goes_on_after() {
+        needs_postgres();
+        let house = House::open().await;
+        let anna = house.visitor("Anna");
+        let number = anna.registers().await;
+        let stranger = house.visitor("Stranger");
+        let form = stranger.opens("/sign-in").await;
+        // Several readers at once: each of their connections will be cut.
+        join_all((0..40).map(|_| anna.gets("/cabinet"))).await;
+        house.database.closes();
+        is_busy(&anna.gets("/cabinet").await, &anna);
+        let refused = stranger.sends(&form, "/sign-in", &[("login", &number), ("password", PASSWORD)]).await;
+        assert_eq!(refused.status, 503, "{}", refused.page().text());
+        house.database.opens();
+        // One reader finds out that its connection is cut; the others are not tried at all.
+        let mut refused = 0;
+        while anna.gets("/cabinet").await.status != 200 {
+            refused += 1;
+            assert!(refused < 30, "the pages do not come back");
+            actix_web::rt::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        for answer in join_all((0..40).map(|_| anna.gets("/cabinet"))).await {
+            answer.is(200);
+        }
+        stranger.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     }
 
-    fn opens(&self, name: &str) {
-        self.at_the_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
-    }
+    impl Database {
+        fn closes(&self) {
+            let (name, _) = self.at_a_server();
+            self.tells_the_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+            self.tells_the_server(&format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ));
+        }
 
-    fn at_the_server(&self, sql: &str) {
-        let Database::Postgres { server, .. } = self else { return };
-        let mut db = <diesel::PgConnection as diesel::Connection>::establish(server).unwrap();
-        diesel::RunQueryDsl::execute(diesel::sql_query(sql), &mut db).unwrap();
+        fn opens(&self) {
+            let (name, _) = self.at_a_server();
+            self.tells_the_server(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+        }
+
+        fn tells_the_server(&self, sql: &str) {
+            let (_, server) = self.at_a_server();
+            let mut db = <diesel::PgConnection as diesel::Connection>::establish(server).unwrap();
+            diesel::RunQueryDsl::execute(diesel::sql_query(sql), &mut db).unwrap();
+        }
     }
 }

@@ -28,9 +28,9 @@ async fn a_new_password_keeps_this_browser_and_ends_the_others() {
         assert!(!other.is_signed_in().await);
     }
     assert_eq!(house.count("sessions"), 1);
-    assert_eq!(house.count("devices"), 1, "only this browser is known");
+    assert_eq!(house.count("trusted_browsers"), 1, "only this browser is known");
     assert_eq!(house.letter_to(EMAIL).await.subject, "Пароль изменён");
-    assert_eq!(house.count("events WHERE kind = 'password-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'password-changed'"), 1);
     phone.signs_in(EMAIL, PASSWORD).await.is(422);
     phone.signs_in(EMAIL, NEW).await.goes_to("/cabinet");
 }
@@ -90,7 +90,7 @@ async fn the_rules_are_those_of_every_password() {
             .page();
         assert!(page.says(says), "{password}: {}", page.text());
     }
-    assert_eq!(house.count("events WHERE kind = 'password-changed'"), 0);
+    assert_eq!(house.count("activity WHERE kind = 'password-changed'"), 0);
 }
 
 #[actix_web::test]
@@ -110,8 +110,8 @@ async fn slow_requests_of_other_sessions_bring_nothing_back() {
         join(changes, late.sends(&sign_in, "/sign-in", &[("login", EMAIL), ("password", PASSWORD)])).await;
     let inside = [anna.is_signed_in().await, thief.is_signed_in().await];
     assert_eq!(inside.iter().filter(|inside| **inside).count(), 1, "one of the two was first: {inside:?}");
-    assert!(!late.is_signed_in().await || house.count("events WHERE kind = 'password-changed'") == 0);
-    assert_eq!(house.count("events WHERE kind = 'password-changed'"), 1);
+    assert!(!late.is_signed_in().await || house.count("activity WHERE kind = 'password-changed'") == 0);
+    assert_eq!(house.count("activity WHERE kind = 'password-changed'"), 1);
 }
 
 #[actix_web::test]

@@ -34,7 +34,7 @@ async fn a_phone_is_replaced_by_its_code_and_the_old_one_is_told() {
     house.visitor("Anna").signs_in(NEW, PASSWORD).await.goes_to("/cabinet");
     house.visitor("Anna").signs_in(&anna.phone, PASSWORD).await.is(422);
     assert_eq!(house.count("phone_changes"), 0);
-    assert_eq!(house.count("events WHERE kind = 'phone-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'phone-changed'"), 1);
     // The code has done its work, and the old phone is free.
     anna.posts_with_token(CODE, &[("code", &code)]).await.goes_to(ASK);
     assert_eq!(house.count(&format!("accounts WHERE phone = '{}'", anna.phone)), 0);
@@ -161,7 +161,7 @@ async fn of_64_guesses_at_once_three_are_judged_and_of_64_right_ones_one_changes
     let right = [("code", code.as_str())];
     let answers = join_all((0..64).map(|_| anna.sends(&page, CODE, &right))).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/profile/phone/changed").count(), 1);
-    assert_eq!(house.count("events WHERE kind = 'phone-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'phone-changed'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'phone-changed'"), 2, "a mail, and an SMS to the old phone");
 }
 

@@ -119,7 +119,7 @@ async fn of_64_uses_of_one_recovery_code_at_once_one_succeeds() {
     let answers =
         join_all(browsers.iter().map(|browser| browser.sends(&page, "/sign-in/code", &fields))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 1);
-    assert_eq!(house.count("recovery_codes WHERE used_at IS NOT NULL"), 1);
+    assert_eq!(house.count("backup_codes WHERE used_at IS NOT NULL"), 1);
     let mut inside = 0;
     for browser in &browsers {
         inside += i32::from(browser.is_signed_in().await);
@@ -156,7 +156,7 @@ async fn guessing_codes_is_slow_and_does_not_lock_the_owner_out() {
     assert!(shut.header("retry-after").is_some());
     anna.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     anna.gives_second_code(&guarded.next_code(&house)).await.goes_to("/cabinet");
-    assert!(anna.opens("/security/journal?kind=failures").await.says("код не подошёл"));
+    assert!(anna.opens("/security/activity?topic=failures").await.says("код не подошёл"));
 }
 
 #[actix_web::test]
@@ -202,7 +202,7 @@ async fn turning_it_off_takes_the_password_and_a_code_and_is_told() {
     anna.submits("/security/factor/off", &[("code", &right)]).await.goes_to("/security/factor");
     assert!(anna.opens("/security").await.says("Выключен"));
     assert!(house.letter_to(&anna.phone).await.text.contains("второй фактор выключен"), "no address: by SMS");
-    assert_eq!((house.count("authenticators"), house.count("recovery_codes")), (0, 0));
+    assert_eq!((house.count("totp_secrets"), house.count("backup_codes")), (0, 0));
     anna.signs_out().await;
     anna.signs_in(&guarded.number, PASSWORD).await.goes_to("/cabinet");
 }
@@ -218,7 +218,7 @@ async fn new_recovery_codes_are_shown_once_and_kill_the_old_ones() {
     let paper = paper_of(&answer.page());
     assert_eq!(paper.len(), 10);
     assert!(paper.iter().all(|code| !guarded.paper.contains(code)));
-    for path in ["/security", "/security/factor", "/security/factor/codes", "/security/journal"] {
+    for path in ["/security", "/security/factor", "/security/factor/codes", "/security/activity"] {
         let text = anna.opens(path).await.text();
         assert!(!paper.iter().any(|code| text.contains(code)), "{path}");
     }

@@ -50,9 +50,9 @@ async fn a_session_that_is_ended_is_dead_at_once() {
     anna.sends(&page, &ends(&page)[0], &[]).await.goes_to("/security");
     assert!(!phone.is_signed_in().await && anna.is_signed_in().await);
     phone.sends(&form, "/email", &[("email", "evil@example.org")]).await;
-    assert_eq!(house.count("confirmations"), 0);
+    assert_eq!(house.count("mailed_links"), 0);
     assert!(ends(&anna.opens("/security").await).is_empty());
-    assert!(anna.opens("/security/journal").await.says("Сеанс завершён: Chrome, Windows"));
+    assert!(anna.opens("/security/activity").await.says("Сеанс завершён: Chrome, Windows"));
     anna.sends(&page, &ends(&page)[0], &[]).await.is(404);
 }
 
@@ -123,7 +123,7 @@ async fn what_a_session_asks_for_while_it_is_ended_is_not_done() {
     let (_hashes, (_slow, ended)) = join(busy, join(begins, ended)).await;
     ended.goes_to("/security");
     assert!(!phone.is_signed_in().await);
-    assert_eq!(house.count("authenticators"), 0);
+    assert_eq!(house.count("totp_secrets"), 0);
 }
 
 #[actix_web::test]
@@ -136,7 +136,7 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
     let eve = house.visitor("Eve").sending("user-agent", "curl/8.0");
     eve.signs_in(&number, "wrong-password").await.is(422);
     anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
-    let page = anna.opens("/security/journal").await;
+    let page = anna.opens("/security/activity").await;
     let said = [
         "Вход",
         "Неудачный вход: пароль не подошёл",
@@ -155,13 +155,13 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
         assert!(page.says(said), "{said}");
     }
     assert!(!text.contains("anna@example.org") && !text.contains("wrong-password"));
-    let failures = anna.opens("/security/journal?kind=failures").await;
+    let failures = anna.opens("/security/activity?topic=failures").await;
     assert!(failures.says("пароль не подошёл") && !failures.says("Аккаунт создан"));
-    assert!(anna.opens("/security/journal?kind=staff").await.says("Таких записей нет"));
-    assert!(anna.opens("/security/journal?kind=nonsense&before=x").await.says("Аккаунт создан"));
+    assert!(anna.opens("/security/activity?topic=staff").await.says("Таких записей нет"));
+    assert!(anna.opens("/security/activity?topic=nonsense&before=x").await.says("Аккаунт создан"));
     let boris = house.visitor("Boris");
     boris.registers().await;
-    let his = boris.opens("/security/journal").await;
+    let his = boris.opens("/security/activity").await;
     assert!(!his.says("не подошёл") && !his.says(&anna.address) && !his.says(&eve.address), "{}", his.text());
 }
 
@@ -176,7 +176,7 @@ async fn the_journal_is_read_page_by_page() {
         anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     }
     let rows = |page: &Page| page.attributes("time", "datetime").len();
-    let first = anna.opens("/security/journal").await;
+    let first = anna.opens("/security/activity").await;
     assert_eq!(rows(&first), 50);
     let older = first.link("Более ранние").unwrap().href;
     let second = anna.opens(&older).await;
@@ -190,9 +190,9 @@ async fn a_name_that_nobody_has_leaves_no_line_in_any_journal() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
-    let before = house.count("events");
+    let before = house.count("activity");
     house.visitor("Eve").signs_in("nobody@example.org", "wrong-password").await.is(422);
-    assert_eq!(house.count("events"), before);
+    assert_eq!(house.count("activity"), before);
 }
 
 #[actix_web::test]
@@ -207,9 +207,9 @@ async fn the_journal_speaks_in_sentences_of_its_reader() {
     anna.submits("/profile/language", &[("language", "en_US")]).await.goes_to("/profile");
     let english =
         ["Language changed", "E-mail address removed", "SMS on", "Time zone changed", "Name changed"];
-    let page = anna.opens("/security/journal").await;
+    let page = anna.opens("/security/activity").await;
     assert!(english.iter().all(|said| page.says(said)), "{}", page.text());
-    let page = anna.opens("/security/journal?locale=ru_RU").await;
+    let page = anna.opens("/security/activity?locale=ru_RU").await;
     let russian = [
         "Язык изменён",
         "Адрес электронной почты удалён",

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kabinet::accounts::account::Account;
-use kabinet::accounts::sms_settings::{SmsTopic, wants};
+use kabinet::accounts::sms_preferences::{SmsTopic, wants};
 use kabinet::base::{AccountId, Currency, Money, minutes};
 use kabinet::db::schema::accounts;
 
@@ -60,10 +60,10 @@ async fn kinds_and_a_least_sum_are_chosen_and_told_of() {
     assert!(!wanted(&house, SmsTopic::Purchases, Some(1_500)).await);
     assert!(!wanted(&house, SmsTopic::Refunds, Some(9_999)).await);
     assert_eq!(house.letter_to("anna@example.org").await.subject, "Настройки SMS изменены");
-    assert_eq!(house.count("events WHERE kind = 'sms-changed' AND detail = 'on'"), 1);
+    assert_eq!(house.count("activity WHERE kind = 'sms-on'"), 1);
     // Saved once more as they are: nothing happens.
     anna.submits(PATH, &[]).await.goes_to(PATH);
-    assert_eq!(house.count("events WHERE kind = 'sms-changed'"), 1);
+    assert_eq!(house.count("activity WHERE kind LIKE 'sms-%'"), 1);
 }
 
 #[actix_web::test]
@@ -155,6 +155,6 @@ async fn without_a_phone_there_is_nothing_to_set() {
         page.text()
     );
     anna.posts_with_token(PATH, &[("on", "yes"), ("purchases", "yes")]).await.is(422);
-    assert_eq!(house.count("sms_settings"), 0);
+    assert_eq!(house.count("sms_preferences"), 0);
     assert!(!wanted(&house, SmsTopic::Security, None).await);
 }

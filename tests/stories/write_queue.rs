@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use futures_util::future::join_all;
 use kabinet::db::schema::facts;
-use kabinet::db::{Db, StoreError};
+use kabinet::db::{Db, StoreError, again};
 
 use crate::house::House;
 
@@ -78,4 +78,19 @@ async fn no_write_is_confirmed_that_is_not_there() {
     house.writes(|db| note(db, "job-alone")).await;
     let alone = house.store().write(|db| Ok((note(db, "job-last")?, note(db, "taken").is_ok()).0)).await;
     assert_eq!(house.count("facts WHERE name = 'job-last'"), i64::from(alone.is_ok()));
+}
+
+#[actix_web::test]
+async fn a_write_that_others_are_in_the_way_of_at_each_try_is_given_back_undone() {
+    let house = House::open().await;
+    let refused = house
+        .store()
+        .write(|db| {
+            note(db, "half")?;
+            Err::<(), _>(again())
+        })
+        .await;
+    assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+    assert_eq!(house.count("facts WHERE name = 'half'"), 0);
+    house.writes(|db| note(db, "next")).await;
 }

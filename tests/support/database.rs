@@ -32,6 +32,24 @@ pub fn on_postgres() -> bool {
     std::env::var_os("KABINET_TEST_DATABASE").is_some_and(|url| !url.is_empty())
 }
 
+/// For tests of the modules `postgres_only`, which are skipped on SQLite.
+#[track_caller]
+pub fn needs_postgres() {
+    assert!(
+        on_postgres(),
+        "this test is about PostgreSQL: name a server in KABINET_TEST_DATABASE, or leave `postgres_only` out as tests/run does"
+    );
+}
+
+/// For tests of the modules `sqlite_only`, which are skipped on PostgreSQL.
+#[track_caller]
+pub fn needs_sqlite() {
+    assert!(
+        !on_postgres(),
+        "this test is about SQLite: unset KABINET_TEST_DATABASE, or leave `sqlite_only` out as tests/run does"
+    );
+}
+
 impl Database {
     pub fn fresh(dir: &Path) -> Database {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -52,6 +70,24 @@ impl Database {
                 let (server, _) = server.rsplit_once('/').unwrap();
                 format!("{server}/{name}")
             }
+        }
+    }
+
+    /// The name of this database and the URL of its server.
+    #[track_caller]
+    pub fn at_a_server(&self) -> (&str, &str) {
+        match self {
+            Database::Postgres { name, server } => (name, server),
+            Database::Sqlite(path) => panic!("{} is no database of a server", path.display()),
+        }
+    }
+
+    /// The file that it is in.
+    #[track_caller]
+    pub fn file(&self) -> &Path {
+        match self {
+            Database::Sqlite(path) => path,
+            Database::Postgres { name, .. } => panic!("{name} is in no file"),
         }
     }
 

@@ -17,6 +17,10 @@ use super::process::{Port, Running, Workdir, eventually};
 
 pub const SOON: Duration = Duration::from_secs(30);
 
+/// For `KABINET_HASH_WAIT_SECONDS`. Hashing threads have the lowest priority: beside other tests they starve for seconds, and 503 would
+/// say how busy this machine is. Only tests of the overload itself have the value that installations have.
+pub const PATIENT: &str = "60";
+
 pub struct Portal {
     pub dir: Rc<Workdir>,
     pub database: Rc<Database>,
@@ -82,6 +86,7 @@ impl Setup {
             ("KABINET_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
             ("KABINET_LOG", "info,kabinet=debug".to_owned()),
             ("KABINET_LOG_FORMAT", "json".to_owned()),
+            ("KABINET_HASH_WAIT_SECONDS", PATIENT.to_owned()),
         ];
         for (name, value) in defaults {
             self.settings.entry(name.to_owned()).or_insert(value);

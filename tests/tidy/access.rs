@@ -104,7 +104,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/security/factor/off",              Owner,  "stories::second_factor::turning_it_off_takes_the_password_and_a_code_and_is_told"),
     route("GET",  "/security/factor/codes",            Owner,  "stories::second_factor::new_recovery_codes_are_shown_once_and_kill_the_old_ones"),
     route("POST", "/security/factor/codes",            Owner,  "stories::second_factor::new_recovery_codes_are_shown_once_and_kill_the_old_ones"),
-    route("GET",  "/security/journal",                 Owner,  "stories::security::the_journal_tells_its_owner_what_happened_and_nobody_else"),
+    route("GET",  "/security/activity",                 Owner,  "stories::security::the_journal_tells_its_owner_what_happened_and_nobody_else"),
     route("GET", "/questions",              Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("POST","/questions",              Owner,     "stories::questions::after_five_minutes_the_password_is_asked_for_again"),
     route("GET", "/questions/set",          Owner,     "stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),

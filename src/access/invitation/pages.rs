@@ -71,7 +71,7 @@ pub async fn link(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refu
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = InvitationPage {
         state: found.link_state(cx.now()),
-        address: found.masked_email(),
+        address: found.email.masked(),
         number: account.masked_number(),
         path: link_path(&token),
         cx,
@@ -112,8 +112,7 @@ pub async fn send_again(
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let found = cx.read(move |tx| Invitation::of_link(tx.db, &token)).await?.ok_or(Refusal::NotFound)?;
-    let email = found.address().ok_or(Refusal::NotFound)?;
-    mail_again(cx, email).await
+    mail_again(cx, found.email).await
 }
 
 /// POST /invitation/messages: the same, for the browser in which the time for the steps ran out.
@@ -124,8 +123,8 @@ pub async fn send_mine_again(
 ) -> Result<HttpResponse, Refusal> {
     let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE_PATH)) };
     let found = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await?;
-    match found.and_then(|found| found.address()) {
-        Some(email) => mail_again(cx, email).await,
+    match found {
+        Some(found) => mail_again(cx, found.email).await,
         None => Ok(see_other(CODE_PATH)),
     }
 }

@@ -10,7 +10,7 @@ use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Moment, Token};
-use crate::credentials::question::Asked;
+use crate::credentials::security_question::Asked;
 use crate::db::Tx;
 use crate::db::schema::recoveries;
 use crate::limits::Spent;
@@ -98,7 +98,7 @@ impl Recovery {
         }
         Account::set_phc(tx.db, tx.keys, account.id, password_hash)?;
         revoke(tx.db, account.id, Cause::PasswordReset, None)?;
-        sign_in::forgive(tx.db, tx.keys, &account)?;
+        sign_in::reset_failures(tx, &account)?;
         let by = found.channel.word();
         journal::note(tx.db, account.id, EventKind::PasswordReset, by, tx.client, tx.now)?;
         journal::note(tx.db, account.id, EventKind::SessionsEnded, "", tx.client, tx.now)?;

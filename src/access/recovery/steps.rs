@@ -10,12 +10,11 @@ use crate::access::recovery::Recovery;
 use crate::access::recovery::pages::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, elsewhere, go_on};
 use crate::access::recovery::restore::AnswersOutcome;
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::base::Token;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
-use crate::credentials::question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
 use crate::web::{
     Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, instead, page, see_other, shown_again,
 };
@@ -174,8 +173,7 @@ pub async fn set_password(
     form: Form<NewPasswordForm>,
 ) -> Result<HttpResponse, Error> {
     let (cx, held, account) = at_password(cx, &req).await?;
-    let email = account.email.as_deref().and_then(|email| Email::parse(email).ok());
-    let mut problems = mistakes(&cx, &form.0, &account, email).await?;
+    let mut problems = mistakes(&cx, &form.0, &account, account.email.clone()).await?;
     let password = rules::normal(&form.0.password);
     if problems.is_empty()
         && hashers.verify(password.clone(), account.phc(&cx.state.keys)).await? != Verdict::Wrong

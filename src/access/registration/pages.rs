@@ -9,11 +9,11 @@ use crate::access::registration::status::Step;
 use crate::access::registration::steps::code_page;
 use crate::access::registration::{self, Registration};
 use crate::access::sign_in::pages::AlreadyPage;
-use crate::accounts::gift::Gift;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::overview::{Overview, overview};
-use crate::base::{AccountId, Moment, Token};
+use crate::accounts::promo_gift::PromoGift;
+use crate::base::{Moment, Token};
 use crate::web::{
     Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, instead, page, see_other,
     shown_again, too_many,
@@ -40,7 +40,7 @@ struct NoCodePage {
 struct DonePage {
     cx: Cx,
     number: String,
-    gift: Option<Gift>,
+    gift: Option<PromoGift>,
     email: Option<String>,
 }
 
@@ -205,7 +205,6 @@ pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<H
 
 /// GET /registration/done
 pub async fn done(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let Overview { account, gift, email_pending } =
-        overview(&cx, AccountId::from_i64(who.0.account_id)).await?;
+    let Overview { account, gift, email_pending } = overview(&cx, who.0.account_id).await?;
     Ok(page(StatusCode::OK, &DonePage { number: account.grouped_number(), gift, email: email_pending, cx }))
 }

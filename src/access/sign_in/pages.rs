@@ -2,24 +2,23 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::recovery::steps::has_restored;
-use crate::access::sign_in::{Admitted, Attempt, Counters, Entry, Gate, admit, failed, give_back};
+use crate::access::sign_in::{AdmitOutcome, Attempt, Entry, Gate, admit, failed, refund};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::journal::{self, EventKind};
-use crate::base::{AccountId, Moment, Token, unseen};
+use crate::base::{Moment, Token, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
-use crate::credentials::signed_in::{occasion, whence};
-use crate::credentials::{device, password};
+use crate::credentials::{password, trusted_browser};
 use crate::web::{
     Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page,
-    page_for_all, see_other, shown_again,
+    page_for_all, see_other, shown_again, too_many,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
@@ -91,71 +90,45 @@ pub async fn create(
     if !problems.is_empty() {
         return Ok(shown_again(&SignInPage { cx, form: shown.all(problems), ended: false }));
     }
-    let device = cx.state.cookies.token(&req, DEVICE);
-    let attempt = Attempt {
-        name: LoginName::read(&login),
-        typed: login,
-        device: device.clone(),
-        address_unit: cx.address_unit(),
-    };
-    let (state, now, gated) = (cx.state.clone(), cx.now(), attempt.clone());
-    let gate = cx
-        .state
-        .store
-        .write(move |db| gated.spend(db, &state.keys, now, &|path| state.settings.link(path)))
-        .await?;
-    let (account, spent) = match gate {
+    let held = cx.state.cookies.token(&req, DEVICE);
+    let attempt = Attempt { login: LoginName::read(&login), typed: login, held };
+    let gated = attempt.clone();
+    let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
         Gate::Shut { until, link } => {
             cx.state.wake_worker();
             return Ok(shut(cx, shown, until, link));
         }
         Gate::Open { account, spent } => (account, spent),
     };
-    let phc = account.as_ref().and_then(|account| account.phc(&cx.state.keys));
+    let stored = account.as_ref().and_then(|account| account.phc(&cx.state.keys));
     let password = password::normal(&password);
-    let verdict = match hashers.verify(password.clone(), phc).await {
+    let verdict = match hashers.verify(password.clone(), stored).await {
         Ok(verdict) => verdict,
         Err(Overload) => {
             // Nothing was looked at, so nothing was tried.
-            cx.state.store.write(move |db| give_back(db, &spent)).await?;
+            cx.write(move |tx| refund(tx, &spent)).await?;
             return Err(Refusal::Busy);
         }
     };
     let right = verdict != Verdict::Wrong
         && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
     let Some(account) = account.clone().filter(|_| right) else {
-        note_failure(&cx, attempt, account).await?;
-        return Ok(shown_again(&SignInPage {
-            cx,
-            form: shown.problem(Problem::new("login", "sign-in-wrong")),
-            ended: false,
-        }));
+        cx.state.metrics.happened("sign_in_failed");
+        tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in failed");
+        cx.write(move |tx| failed(tx, &attempt, account.as_deref())).await?;
+        let form = shown.problem(Problem::new("login", "sign-in-wrong"));
+        return Ok(shown_again(&SignInPage { cx, form, ended: false }));
     };
-    let fresh = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
-    let right = Right { account: *account, spent, held: device, fresh_phc: fresh };
-    pass(&cx, &session, right).await
-}
-
-/// A right password of an account that may be used.
-struct Right {
-    account: Account,
-    spent: Counters,
-    held: Option<Token>,
-    fresh_phc: Option<String>,
-}
-
-/// Lets somebody in, or asks for the second factor first.
-async fn pass(cx: &Cx, session: &Session, right: Right) -> Result<HttpResponse, Refusal> {
-    let Right { account, spent, held, fresh_phc } = right;
-    let (keys, on, owner) = (cx.state.keys.clone(), occasion(cx), account.clone());
-    let admitted = cx.state.store.write(move |db| {
-        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), on: &on, trusts: false };
-        admit(db, &keys, &entry, fresh_phc.as_deref())
+    let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
+    let (owner, held) = (account.clone(), attempt.held);
+    let admitted = cx.write(move |tx| {
+        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), trusts: false };
+        admit(tx, &entry, rehashed.as_deref())
     });
     match admitted.await? {
-        Admitted::In(device) => enter(cx, session, &account, &device),
-        Admitted::Late => Ok(see_other("/sign-in")),
-        Admitted::Code(step) => {
+        AdmitOutcome::In(browser) => enter(&cx, &session, &account, &browser),
+        AdmitOutcome::TooLate => Ok(see_other("/sign-in")),
+        AdmitOutcome::CodeNeeded(step) => {
             let mut response = see_other("/sign-in/code");
             let _ = response.add_cookie(&cx.state.cookies.make(FACTOR, step.as_str(), None));
             Ok(response)
@@ -163,19 +136,12 @@ async fn pass(cx: &Cx, session: &Session, right: Right) -> Result<HttpResponse, 
     }
 }
 
-async fn note_failure(cx: &Cx, attempt: Attempt, account: Option<Box<Account>>) -> Result<(), Refusal> {
-    cx.state.metrics.happened("sign_in_failed");
-    tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in failed");
-    let (keys, now, from) = (cx.state.keys.clone(), cx.now(), whence(cx));
-    Ok(cx.state.store.write(move |db| failed(db, &keys, &attempt, account.as_deref(), &from, now)).await?)
-}
-
 /// Begins the session in a browser that is known from now on.
 pub(crate) fn enter(
     cx: &Cx,
     session: &Session,
     account: &Account,
-    device: &Token,
+    browser: &Token,
 ) -> Result<HttpResponse, Refusal> {
     cx.state.wake_worker();
     begin_visit(cx, session, account)?;
@@ -183,20 +149,20 @@ pub(crate) fn enter(
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    let _ =
+        response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }
 
 /// Begins the session of somebody whose password has just been checked.
 pub(crate) fn begin_visit(cx: &Cx, session: &Session, account: &Account) -> Result<(), Refusal> {
-    let (number, address) = (account.grouped_number(), cx.address.to_string());
+    let (number, client) = (account.grouped_number(), cx.client());
     let new = NewVisit {
-        account_id: account.id.as_i64(),
+        account_id: account.id,
         epoch: account.epoch,
         number: &number,
         time_zone: &account.time_zone,
-        address: &address,
-        browser: &cx.browser,
+        client: &client,
     };
     Visit::begin(session, &new, cx.now())
 }
@@ -220,15 +186,10 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
 fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
     cx.state.metrics.happened("sign_in_shut");
     tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in was not looked at: too many failures");
-    let seconds = until.since(cx.now()).as_secs().max(1);
+    let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let key = if link { "sign-in-locked" } else { "sign-in-wait" };
-    let problem =
-        Problem::new("login", key).arg("minutes", seconds.div_ceil(60)).arg("time", cx.when(&until));
-    let shown = shown.problem(problem);
-    let shown = SignInPage { form: shown, ended: false, cx };
-    let mut response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    response
+    let problem = Problem::new("login", key).arg("minutes", minutes).arg("time", cx.when(&until));
+    too_many(&SignInPage { form: shown.problem(problem), ended: false, cx }, until)
 }
 
 /// POST /sign-out. The language and the known device stay: they are not secrets of the session, and a stranger's failures must not
@@ -240,8 +201,8 @@ pub async fn destroy(
 ) -> Result<HttpResponse, Refusal> {
     if let Some(visit) = &cx.visit {
         form?;
-        let (id, from, now) = (AccountId::from_i64(visit.account_id), whence(&cx), cx.now());
-        cx.state.store.write(move |db| journal::note(db, id, EventKind::SignedOut, "", &from, now)).await?;
+        let id = visit.account_id;
+        cx.write(move |tx| journal::note(tx.db, id, EventKind::SignedOut, "", tx.client, tx.now)).await?;
     }
     session.purge();
     let mut response = see_other("/");

@@ -10,19 +10,28 @@ use diesel::prelude::*;
 use crate::access::sign_in::{self, Counters, Entry};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::telling::Occasion;
-use crate::base::{AccountId, Keys, Moment, Token, days, minutes, seconds};
-use crate::credentials::factor::{self, Change, Code};
-use crate::credentials::{authenticator, device};
-use crate::db::Db;
+use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
+use crate::credentials::second_factor::{self, Code};
+use crate::credentials::{totp, trusted_browser};
 use crate::db::schema::second_steps;
-use crate::limits::{self, Limit, Pause, Spent};
+use crate::db::{Db, Tx};
+use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
 
 const LASTS: Duration = minutes(5);
 const TRIES: i32 = 5;
 /// A known browser has a counter of its own: strangers who know the password cannot spend the owner's tries.
-const KNOWN_DEVICE: Limit = Limit { most: 10, within: minutes(15) };
-const UNKNOWN_DEVICES: Pause = Pause { free: 10, first: minutes(15), longest: minutes(60), memory: days(1) };
+const CODES_PER_BROWSER: RateLimit =
+    RateLimit::new("sign_in.codes_per_browser", Per::Browser, 10, minutes(15));
+/// From unknown browsers.
+const CODES_PER_ACCOUNT: Backoff = Backoff {
+    name: "sign_in.codes_per_account",
+    per: Per::Account,
+    free: 10,
+    first: minutes(15),
+    longest: minutes(60),
+    memory: days(1),
+};
+pub const LIMITS: &[Declared] = &[CODES_PER_BROWSER.declared(), CODES_PER_ACCOUNT.declared()];
 const KEPT_AFTER: Duration = seconds(60);
 const CLEANED_AT_ONCE: i64 = 500;
 
@@ -42,99 +51,99 @@ pub struct Try<'a> {
     /// What the browser holds since the right password.
     pub token: &'a Token,
     pub code: &'a Code,
-    /// What the browser's cookie of known devices held.
+    /// What the browser's cookie of known browsers held.
     pub held: Option<&'a Token>,
     /// No code is to be asked for here for a while.
     pub trusts: bool,
-    pub on: &'a Occasion,
 }
 
 /// What became of a code.
 #[derive(Debug)]
-pub enum Judged {
-    /// The account to be entered, and what the browser's cookie of known devices is to hold.
+pub enum StepOutcome {
+    /// The account to be entered, and what the browser's cookie of known browsers is to hold.
     Right {
         account: Box<Account>,
-        device: Token,
+        browser: Token,
     },
-    Missed {
+    Wrong {
         left: i32,
     },
     /// All tries of this sign-in are gone: it begins again with the password.
-    Spent,
+    NoTriesLeft,
     /// Too many wrong codes at this account.
     Wait {
         until: Moment,
     },
     /// Too late, used up, ended: it begins again with the password.
-    Gone,
+    WrongStep,
 }
 
 /// Whether this browser still has to give a code after the right password.
-pub fn is_wanted(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<bool> {
-    if !authenticator::is_on(db, account_id)? {
+pub fn is_required(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> QueryResult<bool> {
+    if !totp::is_on(tx.db, account_id)? {
         return Ok(false);
     }
     Ok(match held {
-        Some(token) => !device::is_trusted(db, account_id, token, now)?,
+        Some(token) => !trusted_browser::is_trusted(tx.db, account_id, token, tx.now)?,
         None => true,
     })
 }
 
 /// Notes that somebody has given the right password: what the browser is to hold for the next five minutes.
-pub fn begin(db: &mut Db, account: &Account, spent: &Counters, now: Moment) -> QueryResult<Token> {
+pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<Token> {
     let token = Token::random();
+    let names: Vec<&str> = spent.counters.iter().map(Counter::as_str).collect();
     diesel::insert_into(second_steps::table)
         .values((
             second_steps::token_hash.eq(token.hash()),
             second_steps::account_id.eq(account.id),
             second_steps::epoch.eq(account.epoch),
-            second_steps::spent.eq(spent.names.join("\n")),
+            second_steps::spent.eq(names.join("\n")),
             second_steps::known.eq(spent.known),
             second_steps::tries_left.eq(TRIES),
-            second_steps::expires_at.eq(now.after(LASTS)),
+            second_steps::expires_at.eq(tx.now.after(LASTS)),
         ))
-        .execute(db)?;
+        .execute(tx.db)?;
     Ok(token)
 }
 
 /// What waits in this browser and can still be finished.
-pub fn find(db: &mut Db, token: &Token, now: Moment) -> QueryResult<Option<SecondStep>> {
+pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
     second_steps::table
         .find(token.hash())
-        .filter(second_steps::expires_at.gt(now))
+        .filter(second_steps::expires_at.gt(tx.now))
         .filter(second_steps::tries_left.gt(0))
         .select(SecondStep::as_select())
-        .first(db)
+        .first(tx.db)
         .optional()
 }
 
-/// Judges a code. The try is spent before the code is looked at, in the same transaction; of a right one nothing is left.
-pub fn judge(db: &mut Db, keys: &Keys, given: &Try) -> QueryResult<Judged> {
-    let on = given.on;
-    let Some(found) = find(db, given.token, on.now)? else { return Ok(Judged::Gone) };
-    let Some(account) = found.account(db)? else { return Ok(Judged::Gone) };
-    if let Spent::Wait { until } = found.spend_at_account(db, on.now)? {
-        return Ok(Judged::Wait { until });
+/// Checks a code. The try is spent before the code is looked at, in the same transaction; of a right one nothing is left.
+pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
+    let Some(found) = find(tx, given.token)? else { return Ok(StepOutcome::WrongStep) };
+    let Some(account) = found.account(tx.db)? else { return Ok(StepOutcome::WrongStep) };
+    if let Spent::Wait { until } = found.spend_at_account(tx)? {
+        return Ok(StepOutcome::Wait { until });
     }
     let open = second_steps::table.find(given.token.hash()).filter(second_steps::tries_left.gt(0));
-    if diesel::update(open).set(second_steps::tries_left.eq(second_steps::tries_left - 1)).execute(db)? != 1 {
-        return Ok(Judged::Spent);
+    let spend = second_steps::tries_left.eq(second_steps::tries_left - 1);
+    if diesel::update(open).set(spend).execute(tx.db)? != 1 {
+        return Ok(StepOutcome::NoTriesLeft);
     }
-    let change = Change { account: &account, on };
-    if !factor::use_up(db, keys, &change, given.code)? {
-        journal::note_failure(db, keys, Ok(account.id), EventKind::CodeFailed, &on.from, on.now)?;
+    if !second_factor::use_up(tx, &account, given.code)? {
+        journal::note_failure(tx.db, tx.keys, Ok(account.id), EventKind::CodeFailed, tx.client, tx.now)?;
         return Ok(match found.tries_left - 1 {
-            0 => Judged::Spent,
-            left => Judged::Missed { left },
+            0 => StepOutcome::NoTriesLeft,
+            left => StepOutcome::Wrong { left },
         });
     }
-    diesel::delete(second_steps::table.find(given.token.hash())).execute(db)?;
-    limits::forget(db, &found.counter())?;
-    let spent = Counters { names: found.spent.lines().map(str::to_owned).collect(), known: found.known };
-    let entry = Entry { account: &account, spent: &spent, held: given.held, on, trusts: given.trusts };
-    let device = sign_in::succeeded(db, keys, &entry)?;
-    Ok(Judged::Right { account: Box::new(account), device })
+    diesel::delete(second_steps::table.find(given.token.hash())).execute(tx.db)?;
+    tx.reset_failures(&tx.counter(found.limit(), found.subject()))?;
+    let counters = found.spent.lines().map(Counter::from_stored).collect();
+    let spent = Counters { counters, known: found.known };
+    let entry = Entry { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
+    let browser = sign_in::succeeded(tx, &entry)?;
+    Ok(StepOutcome::Right { account: Box::new(account), browser })
 }
 
 impl SecondStep {
@@ -144,16 +153,20 @@ impl SecondStep {
         Ok(account.filter(|account| account.status == AccountStatus::Active && account.epoch == self.epoch))
     }
 
-    fn spend_at_account(&self, db: &mut Db, now: Moment) -> QueryResult<Spent> {
+    fn spend_at_account(&self, tx: &mut Tx) -> QueryResult<Spent> {
         if self.known {
-            return limits::spend(db, &self.counter(), KNOWN_DEVICE, now);
+            return tx.spend(&CODES_PER_BROWSER, self.subject());
         }
-        limits::spend_with_pause(db, &self.counter(), UNKNOWN_DEVICES, now).map(|(spent, _count)| spent)
+        tx.back_off(&CODES_PER_ACCOUNT, self.subject()).map(|(spent, _in_a_row)| spent)
     }
 
-    /// Beside the last counter of passwords: that of the known browser, or that of the account.
-    fn counter(&self) -> String {
-        format!("{}:code", self.spent.lines().last().unwrap_or_default())
+    const fn limit(&self) -> &'static str {
+        if self.known { CODES_PER_BROWSER.name } else { CODES_PER_ACCOUNT.name }
+    }
+
+    /// Who is counted: the known browser or the account, by the name of its counter of passwords, the last one.
+    fn subject(&self) -> &str {
+        self.spent.lines().last().unwrap_or_default()
     }
 }
 
@@ -164,9 +177,8 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
         .select(second_steps::token_hash)
         .limit(CLEANED_AT_ONCE)
         .load(db)?;
-    diesel::delete(second_steps::table.filter(second_steps::token_hash.eq_any(over)))
-        .execute(db)
-        .map(|_rows| ())
+    diesel::delete(second_steps::table.filter(second_steps::token_hash.eq_any(over))).execute(db)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,34 +1,31 @@
 use diesel::prelude::*;
 
 use super::*;
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::testing::{Owner, code_at};
 use crate::db::schema::accounts;
 
 impl Owner {
     /// The password was right: from a known browser, or from an unknown one.
     async fn gives_the_password(&self, known: bool) -> Token {
-        let spent = Counters { names: vec!["in:failed:x".to_owned(), format!("in:own:{known}")], known };
-        let (now, account) = (self.now(), self.account.clone());
-        self.db.store.write(move |db| begin(db, &account, &spent, now)).await.unwrap()
+        let counters = ["in:failed:x".to_owned(), format!("in:own:{known}")];
+        let counters = counters.iter().map(|name| Counter::from_stored(name)).collect();
+        let (spent, account) = (Counters { counters, known }, self.account.clone());
+        self.writes(move |tx| begin(tx, &account, &spent)).await
     }
 
-    async fn gives_code(&self, token: &Token, code: &Code) -> Judged {
-        let (keys, on, token, code) = (self.db.keys.clone(), self.on(), token.clone(), code.clone());
-        let judged = self.db.store.write(move |db| {
-            let given = Try { token: &token, code: &code, held: None, trusts: false, on: &on };
-            judge(db, &keys, &given)
-        });
-        judged.await.unwrap()
+    async fn gives_code(&self, token: &Token, code: &Code) -> StepOutcome {
+        let (token, code) = (token.clone(), code.clone());
+        self.writes(move |tx| check(tx, &Try { token: &token, code: &code, held: None, trusts: false })).await
     }
 }
 
 fn wrong() -> Code {
-    Code::Recovery(recovery_code::fresh().remove(0))
+    Code::Backup(backup_code::fresh().remove(0))
 }
 
-fn recovery(codes: &[RecoveryCode], place: usize) -> Code {
-    Code::Recovery(codes[place].clone())
+fn recovery(codes: &[BackupCode], place: usize) -> Code {
+    Code::Backup(codes[place].clone())
 }
 
 #[tokio::test]
@@ -38,14 +35,14 @@ async fn a_right_code_is_good_once_and_so_is_the_password_before_it() {
     anna.db.clock.advance(seconds(30));
     let token = anna.gives_the_password(false).await;
     let code = Code::App(code_at(&secret, anna.now()));
-    assert!(matches!(anna.gives_code(&token, &code).await, Judged::Right { .. }));
-    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
+    assert!(matches!(anna.gives_code(&token, &code).await, StepOutcome::Right { .. }));
+    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
     let again = anna.gives_the_password(false).await;
     assert!(
-        matches!(anna.gives_code(&again, &code).await, Judged::Missed { left: 4 }),
+        matches!(anna.gives_code(&again, &code).await, StepOutcome::Wrong { left: 4 }),
         "a code that was used"
     );
-    assert!(matches!(anna.gives_code(&again, &recovery(&codes, 0)).await, Judged::Right { .. }));
+    assert!(matches!(anna.gives_code(&again, &recovery(&codes, 0)).await, StepOutcome::Right { .. }));
     let journal =
         [EventKind::FactorOn, EventKind::SignedIn, EventKind::CodeFailed, EventKind::RecoveryCodeUsed];
     assert_eq!(anna.journal().await, journal.into_iter().chain([EventKind::SignedIn]).collect::<Vec<_>>());
@@ -58,14 +55,14 @@ async fn it_waits_five_minutes_and_for_five_tries() {
     let token = anna.gives_the_password(true).await;
     for left in (1..5).rev() {
         assert!(
-            matches!(anna.gives_code(&token, &wrong()).await, Judged::Missed { left: said } if said == left)
+            matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::Wrong { left: said } if said == left)
         );
     }
-    assert!(matches!(anna.gives_code(&token, &wrong()).await, Judged::Spent));
-    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
+    assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::NoTriesLeft));
+    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
     let late = anna.gives_the_password(true).await;
     anna.db.clock.advance(LASTS);
-    assert!(matches!(anna.gives_code(&late, &recovery(&codes, 0)).await, Judged::Gone));
+    assert!(matches!(anna.gives_code(&late, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
 }
 
 #[tokio::test]
@@ -74,15 +71,19 @@ async fn what_ends_sessions_ends_what_waits_for_a_code() {
     let (_secret, codes) = anna.turns_on().await;
     let id = anna.account.id;
     let token = anna.gives_the_password(true).await;
-    anna.db.store.write(move |db| crate::web::end_all_sessions(db, id.as_i64())).await.unwrap();
-    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, Judged::Gone));
+    anna.db
+        .store
+        .write(move |db| crate::credentials::sessions::end_others(db, id, "none stays"))
+        .await
+        .unwrap();
+    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
     let blocked = anna.gives_the_password(true).await;
     let block = move |db: &mut Db| {
         let values = (accounts::status.eq(AccountStatus::Blocked), accounts::epoch.eq(0));
         diesel::update(accounts::table.find(id)).set(values).execute(db)
     };
     anna.db.store.write(block).await.unwrap();
-    assert!(matches!(anna.gives_code(&blocked, &recovery(&codes, 0)).await, Judged::Gone));
+    assert!(matches!(anna.gives_code(&blocked, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
 }
 
 #[tokio::test]
@@ -91,17 +92,17 @@ async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_brows
     let (_secret, codes) = anna.turns_on().await;
     for tried in 0..10 {
         let token = anna.gives_the_password(false).await;
-        assert!(matches!(anna.gives_code(&token, &wrong()).await, Judged::Missed { .. }), "{tried}");
+        assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::Wrong { .. }), "{tried}");
     }
     let stranger = anna.gives_the_password(false).await;
-    assert!(matches!(anna.gives_code(&stranger, &recovery(&codes, 0)).await, Judged::Wait { .. }));
+    assert!(matches!(anna.gives_code(&stranger, &recovery(&codes, 0)).await, StepOutcome::Wait { .. }));
     let owner = anna.gives_the_password(true).await;
-    assert!(matches!(anna.gives_code(&owner, &recovery(&codes, 0)).await, Judged::Right { .. }));
+    assert!(matches!(anna.gives_code(&owner, &recovery(&codes, 0)).await, StepOutcome::Right { .. }));
     anna.db.clock.advance(minutes(15));
     let later = anna.gives_the_password(false).await;
-    assert!(matches!(anna.gives_code(&later, &wrong()).await, Judged::Missed { .. }));
+    assert!(matches!(anna.gives_code(&later, &wrong()).await, StepOutcome::Wrong { .. }));
     assert!(
-        matches!(anna.gives_code(&later, &wrong()).await, Judged::Wait { until } if until > anna.now().after(minutes(15)))
+        matches!(anna.gives_code(&later, &wrong()).await, StepOutcome::Wait { until } if until > anna.now().after(minutes(15)))
     );
 }
 
@@ -112,14 +113,14 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
     let mut tokens = Vec::new();
     for place in 0..64 {
         // Each in a known browser of its own: no limit stands between the codes.
-        let spent = Counters { names: vec![format!("in:own:{place}")], known: true };
-        let (now, account) = (anna.now(), anna.account.clone());
-        tokens.push(anna.db.store.write(move |db| begin(db, &account, &spent, now)).await.unwrap());
+        let counters = vec![Counter::from_stored(&format!("in:own:{place}"))];
+        let (spent, account) = (Counters { counters, known: true }, anna.account.clone());
+        tokens.push(anna.writes(move |tx| begin(tx, &account, &spent)).await);
     }
     let code = recovery(&codes, 0);
     let judged =
         futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code(token, &code))).await;
-    assert_eq!(judged.iter().filter(|judged| matches!(judged, Judged::Right { .. })).count(), 1);
+    assert_eq!(judged.iter().filter(|judged| matches!(judged, StepOutcome::Right { .. })).count(), 1);
 }
 
 #[tokio::test]

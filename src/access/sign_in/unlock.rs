@@ -8,62 +8,51 @@ use std::time::Duration;
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::confirmation::{self, Confirmation, ConfirmationPurpose, NewConfirmation};
-use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes, random_bytes};
-use crate::credentials::device;
-use crate::db::Db;
-use crate::limits::{self, Limit, Spent};
-use crate::notices::{self, Notice, Says, To};
+use crate::accounts::mailed_link::{LinkPurpose, MailedLink, NewLink};
+use crate::base::{Token, days, hours, minutes};
+use crate::credentials::trusted_browser;
+use crate::db::{Db, Tx};
+use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::notices::{self, Notice, Says};
 
 const LASTS: Duration = minutes(30);
 /// Strangers who go on failing cannot make us write to the owner without end.
-const LINKS_BY_MAIL: Limit = Limit { most: 1, within: hours(1) };
-const LINKS_BY_SMS: Limit = Limit { most: 3, within: days(1) };
+const LINKS_BY_MAIL: RateLimit = RateLimit::new("sign_in.unlock_mails", Per::Account, 1, hours(1));
+const LINKS_BY_SMS: RateLimit = RateLimit::new("sign_in.unlock_sms", Per::Account, 3, days(1));
+pub const LIMITS: &[Declared] = &[LINKS_BY_MAIL.declared(), LINKS_BY_SMS.declared()];
 
-/// Promises the link, unless one is on its way.
-pub fn offer(
-    db: &mut Db,
-    keys: &Keys,
-    now: Moment,
-    account: &Account,
-    link: &dyn Fn(&str) -> String,
-) -> QueryResult<()> {
-    if Confirmation::open_for(db, account.id, ConfirmationPurpose::Unlock, now)?.is_some() {
+/// Queues the link, unless one is on its way.
+pub fn offer(tx: &mut Tx, account: &Account) -> QueryResult<()> {
+    let id = account.id;
+    if MailedLink::open_of(tx.db, id, LinkPurpose::Unlock, tx.now)?.is_some() {
         return Ok(());
     }
     let (to, limit) = match (&account.email, &account.phone) {
-        (Some(email), _) => (To::Mail(email.clone()), LINKS_BY_MAIL),
-        (None, Some(phone)) => (To::Phone(phone.clone()), LINKS_BY_SMS),
+        (Some(email), _) => (email.into(), &LINKS_BY_MAIL),
+        (None, Some(phone)) => (phone.into(), &LINKS_BY_SMS),
         (None, None) => return Ok(()),
     };
-    let counter =
-        format!("unlock:{}", keys.name(Purpose::Counters, &[b"unlock", &account.id.as_i64().to_be_bytes()]));
-    if limits::spend(db, &counter, limit, now)? != Spent::Allowed {
+    if tx.spend(limit, &id.as_i64().to_string())? != Spent::Allowed {
         return Ok(());
     }
-    let token = Token::random();
-    let new = NewConfirmation {
-        purpose: ConfirmationPurpose::Unlock,
-        account_id: account.id,
-        email: None,
-        lasts: LASTS,
-    };
-    confirmation::insert(db, &token, &random_bytes::<16>(), &new, now)?;
-    let says = Says::Unlock { url: link(&format!("/unlock/{}", token.as_str())) };
-    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
-    notices::post(db, keys, now, &notice).map(|_number| ())
+    let new = NewLink { purpose: LinkPurpose::Unlock, account_id: id, email: None, lasts: LASTS };
+    let token = new.create(tx.db, tx.now)?;
+    let says = Says::Unlock { url: tx.link(&format!("/unlock/{}", token.as_str())) };
+    let notice = Notice { to, account_id: Some(id.as_i64()), locale: account.locale, says };
+    notices::post(tx.db, tx.keys, tx.now, &notice)?;
+    Ok(())
 }
 
 /// What a link leads to. Changes nothing.
-pub fn find(db: &mut Db, token: &Token) -> QueryResult<Option<Confirmation>> {
-    Confirmation::of_link(db, token, ConfirmationPurpose::Unlock)
+pub fn find(db: &mut Db, token: &Token) -> QueryResult<Option<MailedLink>> {
+    MailedLink::find(db, token, LinkPurpose::Unlock)
 }
 
 /// Uses the link up and makes a browser known to the account: what its cookie is to hold. None when the link is dead.
-pub fn follow(db: &mut Db, token: &Token, held: Option<&Token>, now: Moment) -> QueryResult<Option<Token>> {
-    let Some(found) = find(db, token)? else { return Ok(None) };
-    if !found.use_up(db, now)? {
+pub fn follow(tx: &mut Tx, token: &Token, held: Option<&Token>) -> QueryResult<Option<Token>> {
+    let Some(found) = find(tx.db, token)? else { return Ok(None) };
+    if !found.use_up(tx.db, tx.now)? {
         return Ok(None);
     }
-    device::remember(db, found.account_id, held, now).map(Some)
+    trusted_browser::remember(tx, found.account_id, held).map(Some)
 }

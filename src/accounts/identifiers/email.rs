@@ -9,21 +9,34 @@
 
 use std::fmt;
 
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
 use unicode_normalization::UnicodeNormalization;
 use url::Host;
 use validator::ValidateEmail;
 
 use crate::base::{has_unseen, without_marks};
+use crate::notices::To;
+use crate::text_column;
 
 /// The longest address that mail can be sent to (RFC 5321, 4.5.3.1.3, without the angle brackets).
 pub const EMAIL_MAX_CHARS: usize = 254;
 
 /// An address that mail can be sent to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
 pub struct Email {
     address: String,
     key: EmailKey,
-    mailbox: String,
+}
+
+text_column!(Email, as_str, from_stored);
+
+impl From<&Email> for To {
+    fn from(email: &Email) -> To {
+        To::Mail(email.address.clone())
+    }
 }
 
 /// The canonical form of an address: lower case, the domain in ASCII.
@@ -95,11 +108,18 @@ impl Email {
         if !mailbox.validate_email() || !dots_apart(local) {
             return Err(EmailProblem::Wrong);
         }
-        Ok(Email {
-            key: EmailKey(mailbox.to_ascii_lowercase()),
-            address: format!("{local}@{typed_domain}"),
-            mailbox,
-        })
+        Ok(Email { address: format!("{local}@{typed_domain}"), key: EmailKey(mailbox.to_ascii_lowercase()) })
+    }
+
+    /// An address out of the database, which holds only what `as_str` gave. It is not judged anew: rules change, and whoever has
+    /// an account keeps it. None for what never was an address.
+    pub fn from_stored(stored: &str) -> Option<Email> {
+        if let Ok(email) = Email::parse(stored) {
+            return Some(email);
+        }
+        let address = stored.to_owned();
+        let key = EmailKey(stored.to_lowercase());
+        stored.contains('@').then_some(Email { address, key })
     }
 
     /// As its owner typed it.
@@ -113,8 +133,9 @@ impl Email {
     }
 
     /// What an SMTP server is given: the same mailbox, the domain in ASCII (`xn--…`), so that any server takes it.
-    pub fn mailbox(&self) -> &str {
-        &self.mailbox
+    pub fn mailbox(&self) -> String {
+        let domain = self.key.0.rsplit_once('@').map_or("", |(_, domain)| domain);
+        format!("{}@{domain}", self.local())
     }
 
     /// The part before the @.
@@ -175,6 +196,16 @@ mod tests {
         assert_eq!(email.mailbox(), "Anna.Petrova+Shop@example.org");
         assert_eq!((email.local(), email.domain()), ("Anna.Petrova+Shop", "Example.ORG"));
         assert_eq!(email.masked(), "A•••@Example.ORG");
+    }
+
+    #[test]
+    fn what_was_an_address_once_is_still_read() {
+        for stored in ["Anna@Example.ORG", "anna@Почта.РФ"] {
+            assert_eq!(Email::from_stored(stored), Email::parse(stored).ok());
+        }
+        let old = Email::from_stored("\"Anna P\"@Example.ORG").unwrap();
+        assert_eq!((old.as_str(), old.key().as_str()), ("\"Anna P\"@Example.ORG", "\"anna p\"@example.org"));
+        assert_eq!((Email::from_stored(""), Email::from_stored("anna")), (None, None));
     }
 
     #[test]
@@ -280,7 +311,7 @@ mod tests {
                 prop_assert!(email.mailbox().is_ascii());
                 prop_assert!(email.mailbox().parse::<lettre::Address>().is_ok(), "{}", email.mailbox());
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
-                prop_assert_eq!(key(email.mailbox()), Ok(email.key().to_string()));
+                prop_assert_eq!(key(&email.mailbox()), Ok(email.key().to_string()));
                 prop_assert_eq!(key(email.key().as_str()), Ok(email.key().to_string()));
                 prop_assert_eq!(key(&typed.to_ascii_uppercase()), Ok(email.key().to_string()));
             }

@@ -4,8 +4,8 @@
 //! foreign phone number typed without its plus. Both are read. Whoever looks the account up asks for the **number first**, then
 //! the phone; a plus in front makes it a phone and nothing else.
 
+use crate::accounts::identifiers::account_number::AccountNumber;
 use crate::accounts::identifiers::email::{Email, EmailKey};
-use crate::accounts::identifiers::number::AccountNumber;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::without_marks;
 

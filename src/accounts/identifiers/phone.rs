@@ -1,10 +1,15 @@
 //! Phone numbers: any spelling in, one spelling stored (E.164), never the whole number shown where others may look.
 
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
 use phonenumber::metadata::DATABASE;
 use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 
 use crate::accounts::identifiers::countries;
 use crate::base::{has_unseen, plain_number, without_marks};
+use crate::notices::To;
+use crate::text_column;
 
 /// A longer text is refused before it is read.
 pub const PHONE_TYPED_MAX_CHARS: usize = 64;
@@ -18,8 +23,17 @@ const NO_COUNTRY: &str = "001";
 const SHOWN_DIGITS: usize = 4;
 
 /// A valid number that can receive SMS, as E.164: a plus and at most 15 digits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
 pub struct Phone(String);
+
+text_column!(Phone, as_str, from_stored);
+
+impl From<&Phone> for To {
+    fn from(phone: &Phone) -> To {
+        To::Phone(phone.0.clone())
+    }
+}
 
 /// Why a text is no phone number of ours. Each has a sentence of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,13 +7,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{found, state};
-use crate::accounts::sms_settings::CURRENCY;
+use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
 use crate::cards::check::{Check, Named};
 use crate::cards::entry::page_closes_at;
 use crate::cards::status::{CardStatus, CheckStatus};
-use crate::credentials::signed_in::{occasion, write_for};
+use crate::credentials::signed_in::{occasion, write_for_db};
 use crate::gateway::may_be_number;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
@@ -212,7 +212,7 @@ pub async fn name(
         }
     };
     let (keys, on, of) = (cx.state.keys.clone(), occasion(&cx), card.clone());
-    let named = write_for(&cx, &who.0, move |db| Check::name(db, &keys, &on, &of, sum)).await?;
+    let named = write_for_db(&cx, &who.0, move |db| Check::name(db, &keys, &on, &of, sum)).await?;
     cx.state.wake_worker();
     match named {
         Named::Missed { left } => {

@@ -15,8 +15,8 @@ use crate::cards::card::Card;
 use crate::cards::entry::{self, Begun, Wish};
 use crate::config::CardEntry;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
@@ -200,7 +200,7 @@ async fn begin(
     print: Option<String>,
 ) -> Result<Begun, Refusal> {
     let (state, on, locale, unit) = (cx.state.clone(), occasion(cx), cx.locale, cx.address_unit());
-    let begun = write_for(cx, visit, move |db| {
+    let begun = write_for_db(cx, visit, move |db| {
         let wish = Wish {
             account: &account,
             form_key: key.as_str(),

@@ -8,7 +8,7 @@ use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::{CardStatus, CheckStatus};
-use crate::credentials::signed_in::write_for;
+use crate::credentials::signed_in::write_for_db;
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other};
 
 #[derive(Template)]
@@ -87,7 +87,7 @@ pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
 
 /// GET /cards
 pub async fn index(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let cards = rows(&cx, AccountId::from_i64(who.0.account_id)).await?;
+    let cards = rows(&cx, who.0.account_id).await?;
     Ok(page(StatusCode::OK, &CardsPage { cards, cx }))
 }
 
@@ -98,8 +98,8 @@ pub async fn prefer(
     handle: web::Path<String>,
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
-    let (id, handle) = (AccountId::from_i64(who.0.account_id), handle.into_inner());
+    let (id, handle) = (who.0.account_id, handle.into_inner());
     super::found(&cx, &who.0, &handle).await?;
-    write_for(&cx, &who.0, move |db| Card::prefer(db, id, &handle)).await?;
+    write_for_db(&cx, &who.0, move |db| Card::prefer(db, id, &handle)).await?;
     Ok(see_other("/cards"))
 }

@@ -13,7 +13,7 @@ pub use removal::{new as removal, remove};
 use super::card::Card;
 use super::check::Check;
 use super::status::CardStatus;
-use crate::base::{AccountId, Moment};
+use crate::base::Moment;
 use crate::web::{Cx, Refusal, Visit};
 
 /// How a card stands: the key of the words. What is asked of its owner is said only when it is asked.
@@ -34,7 +34,7 @@ fn state(card: &Card, check: Option<&Check>, now: Moment) -> &'static str {
 
 /// A card of whoever is signed in, with its check charge. Somebody else's is not there.
 async fn found(cx: &Cx, visit: &Visit, handle: &str) -> Result<(Card, Option<Check>), Refusal> {
-    let (id, handle) = (AccountId::from_i64(visit.account_id), handle.to_owned());
+    let (id, handle) = (visit.account_id, handle.to_owned());
     let found = cx.state.store.read(move |db| {
         let Some(card) = Card::find(db, id, &handle)? else { return Ok(None) };
         let check = Check::of(db, card.id)?;

@@ -13,8 +13,8 @@ use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::CardStatus;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -110,7 +110,7 @@ pub async fn remove(
         return Ok(shown_again(&shown));
     }
     let (keys, on, handle) = (cx.state.keys.clone(), occasion(&cx), handle.into_inner());
-    if write_for(&cx, &who.0, move |db| Card::unbind(db, &keys, &on, &account, &handle)).await? {
+    if write_for_db(&cx, &who.0, move |db| Card::unbind(db, &keys, &on, &account, &handle)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/cards"))

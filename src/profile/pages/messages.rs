@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::notices::log::{self, Entry};
 use crate::notices::{Channel, MessageNumber};
-use crate::texts::{Args, words_with};
 use crate::web::{Cx, Refusal, SignedIn, page};
 
 const PAGE: usize = 50;
@@ -27,7 +26,7 @@ crate::pages!(MessagesPage);
 
 impl MessagesPage {
     fn subject(&self, entry: &Entry) -> String {
-        words_with(self.cx.locale, &entry.kind.subject(), Args::new())
+        log::subject(self.cx.locale, &entry.kind)
     }
 }
 
@@ -40,7 +39,7 @@ pub struct Place {
 pub async fn index(cx: Cx, who: SignedIn, place: Option<web::Query<Place>>) -> Result<HttpResponse, Refusal> {
     let before =
         place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));
-    let (id, later) = (who.0.account_id, before.is_some());
+    let (id, later) = (who.0.account_id.as_i64(), before.is_some());
     let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
     let mut entries = cx.state.store.read(move |db| log::list(db, id, before.as_ref(), one_more)).await?;
     let more = entries.len() > PAGE;

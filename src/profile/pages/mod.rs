@@ -1,8 +1,8 @@
 //! The pages of an account's owner.
 
+pub mod activity;
 pub mod email;
 pub mod factor;
-pub mod journal;
 pub mod messages;
 pub mod password;
 pub mod phone;

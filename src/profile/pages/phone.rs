@@ -4,7 +4,6 @@ use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
 use askama::Template;
-use diesel::result::QueryResult;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -12,17 +11,16 @@ use crate::access::registration::pages::read_phone;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::{AccountId, Moment};
+use crate::base::Moment;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::account_of;
-use crate::db::Tx;
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
 use crate::profile::pages::password::DonePage;
 use crate::profile::phone_change::{CODE, PhoneChange};
 use crate::web::{
-    Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, instead, page, see_other, session_lives,
-    shown_again, too_many,
+    Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, instead, page, see_other, shown_again,
+    too_many,
 };
 
 const PHONE_PATH: &str = "/profile/phone";
@@ -74,7 +72,7 @@ async fn phone_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(PhonePage, Ac
     let change = change.filter(|change| !change.has_expired(now));
     let shown = PhonePage {
         countries: countries::all(cx.locale.place()),
-        current: account.phone().as_ref().map(Phone::masked),
+        current: account.phone.as_ref().map(Phone::masked),
         pending: change.and_then(|change| change.phone()).as_ref().map(Phone::masked),
         ask_password: !visit.is_fresh(now),
         form,
@@ -101,7 +99,7 @@ pub async fn ask(
     let typed = Shown::empty().with("country", &country).with("phone", &phone);
     let (mut shown, account) = phone_page(cx, &who.0, typed).await?;
     let phone = match read_phone(&shown.cx, &country, &phone) {
-        Ok(phone) if account.phone().as_ref() == Some(&phone) => Err(Problem::new("phone", "phone-same")),
+        Ok(phone) if account.phone.as_ref() == Some(&phone) => Err(Problem::new("phone", "phone-same")),
         read => read,
     };
     let phone = match phone {
@@ -128,23 +126,9 @@ pub async fn ask(
     }
 }
 
-/// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
-async fn write_for<T: Send + 'static>(
-    cx: &Cx,
-    visit: &Visit,
-    mut job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
-) -> Result<T, Refusal> {
-    let visit = visit.clone();
-    let write = move |tx: &mut Tx| match session_lives(tx.db, &visit, tx.now)? {
-        true => job(tx).map(Some),
-        false => Ok(None),
-    };
-    cx.write(write).await?.ok_or(Refusal::SignIn)
-}
-
 /// The code's page; where nothing waits for a code, the way to the form that asks for one.
 async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<CodePage, Error> {
-    let (id, now) = (AccountId::from_i64(visit.account_id), cx.now());
+    let (id, now) = (visit.account_id, cx.now());
     let found = cx.read(move |tx| PhoneChange::of(tx.db, id)).await?;
     let Some((change, phone)) = found.and_then(|change| change.phone().map(|phone| (change, phone))) else {
         return Err(instead(see_other(PHONE_PATH)));
@@ -173,7 +157,7 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
             return Ok(shown_again(&code_page(cx, &who.0, form).await?));
         }
     };
-    let id = AccountId::from_i64(who.0.account_id);
+    let id = who.0.account_id;
     let checked = write_for(&cx, &who.0, move |tx| PhoneChange::check(tx, id, &typed)).await?;
     let Some(problem) = checked.problem() else {
         if checked != CodeCheck::Right {
@@ -188,7 +172,7 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
 
 /// POST /profile/phone/messages
 pub async fn send_again(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
-    let (id, locale) = (AccountId::from_i64(who.0.account_id), cx.locale);
+    let (id, locale) = (who.0.account_id, cx.locale);
     match write_for(&cx, &who.0, move |tx| PhoneChange::send_again(tx, id, locale)).await? {
         None => Ok(see_other(PHONE_PATH)),
         Some(Ok(())) => {

@@ -7,13 +7,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::accounts::account::Account;
-use crate::accounts::confirmation::Confirmation;
+use crate::accounts::identifiers::display_name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::identifiers::name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
-use crate::base::AccountId;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
+use crate::accounts::mailed_link::MailedLink;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
@@ -80,27 +79,23 @@ pub struct ZoneForm {
 
 /// GET /profile
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, now) = (AccountId::from_i64(who.0.account_id), cx.now());
-    let found = cx.state.store.read(move |db| {
-        let email_pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
-        let change = PhoneChange::of(db, id)?.filter(|change| !change.has_expired(now));
-        Ok((Account::find(db, id)?, email_pending, change.and_then(|change| change.phone())))
+    let id = who.0.account_id;
+    let found = cx.read(move |tx| {
+        let email_pending = MailedLink::pending_email(tx.db, id, tx.now)?;
+        let change = PhoneChange::of(tx.db, id)?.filter(|change| !change.has_expired(tx.now));
+        Ok((Account::find(tx.db, id)?, email_pending, change.and_then(|change| change.phone())))
     });
     let (account, email_pending, phone_pending) = found.await?;
     let account = account.ok_or(Refusal::SignIn)?;
     let shown = ProfilePage {
         number: account.grouped_number(),
-        email: account
-            .email
-            .as_deref()
-            .and_then(|email| Email::parse(email).ok())
-            .map(|email| email.masked()),
+        email: account.email.as_ref().map(Email::masked),
         email_pending,
-        phone: account.phone().as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::masked),
         phone_pending: phone_pending.as_ref().map(Phone::masked),
         language: account.locale.name(),
         language_code: account.locale.word(),
-        zone: time_zones::label(cx.locale, &account.time_zone, now),
+        zone: time_zones::label(cx.locale, &account.time_zone, cx.now()),
         removable: account.email.is_some() && account.phone.is_some(),
         name: account.name,
         cx,
@@ -111,8 +106,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// Changes one thing of whoever is signed in.
 async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
     let account = account_of(cx, visit).await?;
-    let (keys, on) = (cx.state.keys.clone(), occasion(cx));
-    match write_for(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
+    match write_for(cx, visit, move |tx| details::change(tx, &account, &detail)).await? {
         Spent::Wait { until } => Err(Refusal::TooMany { until }),
         Spent::Allowed => Ok(()),
     }
@@ -128,7 +122,7 @@ pub async fn name(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// POST /profile/name
 pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpResponse, Refusal> {
     let typed = form.0.name;
-    match name::parse(&typed) {
+    match display_name::parse(&typed) {
         Ok(name) => {
             change(&cx, &who.0, Detail::Name(name)).await?;
             Ok(see_other("/profile"))

@@ -6,12 +6,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::accounts::account::Account;
-use crate::base::AccountId;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::question::{self, ASKED, Asked, Question};
-use crate::credentials::question_form::QuestionsForm;
-use crate::credentials::signed_in::{occasion, write_for};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::security_question::{self, ASKED, Asked, Question};
+use crate::credentials::security_question_form::QuestionsForm;
+use crate::credentials::signed_in::write_for;
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -34,7 +33,7 @@ struct QuestionsSetPage {
 crate::pages!(QuestionsPage, QuestionsSetPage);
 
 async fn questions_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(QuestionsPage, Account), Refusal> {
-    let (id, keys) = (AccountId::from_i64(visit.account_id), cx.state.keys.clone());
+    let (id, keys) = (visit.account_id, cx.state.keys.clone());
     let found = cx.state.store.read(move |db| {
         let asked = Asked::of(db, &keys, id)?;
         Ok(Account::find(db, id)?.map(|account| (account, asked)))
@@ -73,16 +72,15 @@ pub async fn set(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let hashed = question::hash(&hashers, answers).await?;
-    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    write_for(&cx, &who.0, move |db| question::change(db, &keys, &on, &account, &hashed)).await?;
+    let hashed = security_question::hash(&hashers, answers).await?;
+    write_for(&cx, &who.0, move |tx| security_question::change(tx, &account, &hashed)).await?;
     cx.state.wake_worker();
     Ok(see_other("/questions/set"))
 }
 
 /// GET /questions/set
 pub async fn done(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, keys) = (AccountId::from_i64(who.0.account_id), cx.state.keys.clone());
+    let (id, keys) = (who.0.account_id, cx.state.keys.clone());
     Ok(match cx.state.store.read(move |db| Asked::of(db, &keys, id)).await? {
         Some(asked) => page(StatusCode::OK, &QuestionsSetPage { current: asked.questions, cx }),
         None => see_other("/questions"),

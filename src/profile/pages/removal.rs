@@ -11,9 +11,9 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for};
-use crate::profile::details;
+use crate::credentials::reauthentication::prove;
+use crate::credentials::signed_in::{account_of, write_for};
+use crate::profile::details::{self, Removed};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -31,13 +31,6 @@ struct RemovalPage {
 
 crate::pages!(RemovalPage);
 
-/// What can be taken away from an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Removed {
-    Email,
-    Phone,
-}
-
 #[derive(Deserialize)]
 pub struct RemovalForm {
     #[serde(default)]
@@ -46,9 +39,8 @@ pub struct RemovalForm {
 
 async fn removal_page(cx: Cx, visit: &Visit, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, visit).await?;
-    let email =
-        account.email.as_deref().and_then(|email| Email::parse(email).ok()).map(|email| email.masked());
-    let phone = account.phone().as_ref().map(Phone::masked);
+    let email = account.email.as_ref().map(Email::masked);
+    let phone = account.phone.as_ref().map(Phone::masked);
     let allowed = email.is_some() && phone.is_some();
     let value = if of == Removed::Email { email } else { phone };
     let ask_password = !visit.is_fresh(cx.now());
@@ -77,9 +69,7 @@ async fn remove(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), account.id);
-    let verb = if of == Removed::Email { details::remove_email } else { details::remove_phone };
-    if write_for(&cx, &who.0, move |db| verb(db, &keys, &on, id)).await? {
+    if write_for(&cx, &who.0, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))

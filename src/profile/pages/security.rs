@@ -5,15 +5,13 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::accounts::journal::{self, EventKind};
-use crate::base::{AccountId, Moment};
-use crate::credentials::authenticator::{self, Factor};
-use crate::credentials::device::{self, Trusted};
-use crate::credentials::recovery_code;
-use crate::credentials::signed_in::whence;
-use crate::web::{
-    Cx, Form, Listed, Nothing, Refusal, SignedIn, end_other_sessions, end_session as end_one, list_sessions,
-    page, see_other, session_lives, short_browser,
-};
+use crate::base::Moment;
+use crate::credentials::backup_code;
+use crate::credentials::sessions::{self, Listed};
+use crate::credentials::signed_in::write_for;
+use crate::credentials::totp::{self, Factor};
+use crate::credentials::trusted_browser::{self, TrustedBrowser};
+use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other, short_browser};
 
 #[derive(Template)]
 #[template(path = "profile/security.html")]
@@ -60,7 +58,7 @@ struct Remembered {
 }
 
 impl Remembered {
-    fn of(trusted: Trusted) -> Option<Remembered> {
+    fn of(trusted: TrustedBrowser) -> Option<Remembered> {
         let browser = short_browser(&trusted.browser.unwrap_or_default());
         Some(Remembered {
             handle: trusted.handle?,
@@ -73,18 +71,17 @@ impl Remembered {
 
 /// GET /security
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (keys, now, number) = (cx.state.keys.clone(), cx.now(), who.0.account_id);
-    let id = AccountId::from_i64(number);
-    let found = cx.state.store.read(move |db| {
-        let factor = match authenticator::find(db, &keys, id, now)? {
+    let id = who.0.account_id;
+    let found = cx.read(move |tx| {
+        let factor = match totp::find(tx, id)? {
             Factor::On { since } => Some(since),
             Factor::Off | Factor::Waiting(_) => None,
         };
         Ok((
-            list_sessions(db, number, now)?,
+            sessions::list(tx.db, id, tx.now)?,
             factor,
-            recovery_code::left(db, id)?,
-            device::trusted(db, id, now)?,
+            backup_code::left(tx.db, id)?,
+            trusted_browser::trusted(tx.db, id, tx.now)?,
         ))
     });
     let (sessions, factor, codes_left, trusted) = found.await?;
@@ -102,33 +99,24 @@ pub async fn end_session(
     handle: web::Path<String>,
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
-    let (visit, now, from, handle) = (who.0, cx.now(), whence(&cx), handle.into_inner());
-    let ended = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
-            return Ok(Err(Refusal::SignIn));
-        }
-        let Some(browser) = end_one(db, visit.account_id, &handle, now)? else {
-            return Ok(Err(Refusal::NotFound));
-        };
-        let id = AccountId::from_i64(visit.account_id);
-        journal::note(db, id, EventKind::SessionEnded, &short_browser(&browser), &from, now).map(Ok)
+    let id = who.0.account_id;
+    let ended = write_for(&cx, &who.0, move |tx| {
+        let Some(browser) = sessions::end_one(tx, id, &handle)? else { return Ok(false) };
+        let browser = short_browser(&browser);
+        journal::note(tx.db, id, EventKind::SessionEnded, &browser, tx.client, tx.now)?;
+        Ok(true)
     });
-    ended.await??;
-    Ok(see_other("/security"))
+    if ended.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }
 
 /// POST /security/sessions/end-others
 pub async fn end_others(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
-    let (visit, now, from) = (who.0, cx.now(), whence(&cx));
-    let ended = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
-            return Ok(Err(Refusal::SignIn));
-        }
-        end_other_sessions(db, visit.account_id, &visit.handle)?;
-        journal::note(db, AccountId::from_i64(visit.account_id), EventKind::SessionsEnded, "", &from, now)
-            .map(Ok)
+    let (id, handle) = (who.0.account_id, who.0.handle.clone());
+    let ended = write_for(&cx, &who.0, move |tx| {
+        sessions::end_others(tx.db, id, &handle)?;
+        journal::note(tx.db, id, EventKind::SessionsEnded, "", tx.client, tx.now)
     });
-    ended.await??;
+    ended.await?;
     Ok(see_other("/security"))
 }
 
@@ -139,17 +127,13 @@ pub async fn forget_browser(
     handle: web::Path<String>,
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
-    let (visit, now, from, handle) = (who.0, cx.now(), whence(&cx), handle.into_inner());
-    let forgotten = cx.state.store.write(move |db| {
-        if !session_lives(db, &visit, now)? {
-            return Ok(Err(Refusal::SignIn));
+    let id = who.0.account_id;
+    let forgotten = write_for(&cx, &who.0, move |tx| {
+        if !trusted_browser::untrust(tx.db, id, &handle)? {
+            return Ok(false);
         }
-        let id = AccountId::from_i64(visit.account_id);
-        if !device::distrust(db, id, &handle)? {
-            return Ok(Err(Refusal::NotFound));
-        }
-        journal::note(db, id, EventKind::BrowserForgotten, "", &from, now).map(Ok)
+        journal::note(tx.db, id, EventKind::BrowserForgotten, "", tx.client, tx.now)?;
+        Ok(true)
     });
-    forgotten.await??;
-    Ok(see_other("/security"))
+    if forgotten.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }

@@ -3,23 +3,23 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 
 use super::*;
 use crate::base::{Clock, Keys};
-use crate::notices::{Body, Carrier, Delivery, Message, MessageNumber, OutboxId, To};
+use crate::notices::{Body, Carrier, Delivery, MessageNumber, OutboxId, OutgoingMessage, Recipient};
 use crate::sandbox::bank::Secrets;
 
 const PORTAL: &str = "http://127.0.0.1:8080";
 
-fn message(to: To, body: Body) -> Message {
-    Message {
+fn message(to: Recipient, body: Body) -> OutgoingMessage {
+    OutgoingMessage {
         id: OutboxId::next(),
         number: MessageNumber::random(),
         to,
         body,
-        posted_at: Clock::default().now(),
+        queued_at: Clock::default().now(),
     }
 }
 
-fn sms(text: &str) -> Message {
-    message(To::Phone("+79991234567".to_owned()), Body::Sms { text: text.to_owned() })
+fn sms(text: &str) -> OutgoingMessage {
+    message(Recipient::Phone("+79991234567".to_owned()), Body::Sms { text: text.to_owned() })
 }
 
 /// Nobody listens there.
@@ -69,7 +69,7 @@ async fn the_pages_show_texts_and_only_our_own_links() {
     );
     let mail =
         Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
-    pages.mailbox.deliver(&message(To::Mail("anna@example.org".to_owned()), mail)).await;
+    pages.mailbox.deliver(&message(Recipient::Mail("anna@example.org".to_owned()), mail)).await;
     pages.mailbox.deliver(&sms("Код 0417")).await;
     let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
     let get = async |path: &str, host: &str| {

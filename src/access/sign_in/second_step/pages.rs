@@ -2,18 +2,16 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::sign_in::pages::{AlreadyPage, enter as enter_account};
-use crate::access::sign_in::second_step::{self, Judged, Try};
-use crate::base::{Moment, Token};
-use crate::credentials::factor::Code;
-use crate::credentials::signed_in::occasion;
-use crate::web::{Cx, DEVICE, FACTOR, Form, Problem, Refusal, Shown, page, see_other, shown_again};
+use crate::access::sign_in::second_step::{self, StepOutcome, Try};
+use crate::base::Moment;
+use crate::credentials::second_factor::Code;
+use crate::web::{Cx, DEVICE, FACTOR, Form, Problem, Refusal, Shown, page, see_other, shown_again, too_many};
 
 #[derive(Template)]
 #[template(path = "access/sign_in/second_step.html")]
@@ -46,8 +44,7 @@ pub async fn show(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
         return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
     }
     let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(see_other("/sign-in")) };
-    let now = cx.now();
-    Ok(match cx.state.store.read(move |db| second_step::find(db, &token, now)).await? {
+    Ok(match cx.read(move |tx| second_step::find(tx, &token)).await? {
         Some(_waiting) => page(StatusCode::OK, &CodePage { cx, form: Shown::empty() }),
         None => page(StatusCode::OK, &OverPage { cx, spent: false }),
     })
@@ -70,46 +67,31 @@ pub async fn enter(
         let form = Shown::empty().problem(Problem::new("code", "factor-either-code-format"));
         return Ok(shown_again(&CodePage { cx, form }));
     };
-    let held = cx.state.cookies.token(&req, DEVICE);
-    match judge(&cx, token, code, held, form.0.remember == "yes").await? {
-        Judged::Right { account, device } => {
-            let mut response = enter_account(&cx, &session, &account, &device)?;
+    let (held, trusts) = (cx.state.cookies.token(&req, DEVICE), form.0.remember == "yes");
+    let checked = cx.write(move |tx| {
+        second_step::check(tx, &Try { token: &token, code: &code, held: held.as_ref(), trusts })
+    });
+    match checked.await? {
+        StepOutcome::Right { account, browser } => {
+            let mut response = enter_account(&cx, &session, &account, &browser)?;
             let _ = response.add_cookie(&cx.state.cookies.removal(FACTOR));
             Ok(response)
         }
-        Judged::Missed { left } => {
+        StepOutcome::Wrong { left } => {
             cx.state.metrics.happened("factor_missed");
             let form = Shown::empty().problem(Problem::new("code", "second-step-wrong").arg("left", left));
             Ok(shown_again(&CodePage { cx, form }))
         }
-        Judged::Spent => Ok(shown_again(&OverPage { cx, spent: true })),
-        Judged::Gone => Ok(shown_again(&OverPage { cx, spent: false })),
-        Judged::Wait { until } => Ok(shut(cx, until)),
+        StepOutcome::NoTriesLeft => Ok(shown_again(&OverPage { cx, spent: true })),
+        StepOutcome::WrongStep => Ok(shown_again(&OverPage { cx, spent: false })),
+        StepOutcome::Wait { until } => Ok(shut(cx, until)),
     }
-}
-
-async fn judge(
-    cx: &Cx,
-    token: Token,
-    code: Code,
-    held: Option<Token>,
-    trusts: bool,
-) -> Result<Judged, Refusal> {
-    let (keys, on) = (cx.state.keys.clone(), occasion(cx));
-    let judged = cx.state.store.write(move |db| {
-        let given = Try { token: &token, code: &code, held: held.as_ref(), trusts, on: &on };
-        second_step::judge(db, &keys, &given)
-    });
-    Ok(judged.await?)
 }
 
 /// Too many wrong codes: the page says when to come again.
 fn shut(cx: Cx, until: Moment) -> HttpResponse {
     cx.state.metrics.happened("factor_shut");
-    let seconds = until.since(cx.now()).as_secs().max(1);
-    let problem = Problem::new("code", "sign-in-wait").arg("minutes", seconds.div_ceil(60));
-    let mut response =
-        page(StatusCode::TOO_MANY_REQUESTS, &CodePage { cx, form: Shown::empty().problem(problem) });
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    response
+    let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
+    let form = Shown::empty().problem(Problem::new("code", "sign-in-wait").arg("minutes", minutes));
+    too_many(&CodePage { cx, form }, until)
 }

@@ -6,8 +6,9 @@ use askama::Template;
 
 use crate::access::sign_in::unlock;
 use crate::accounts::account::Account;
+use crate::accounts::mailed_link::LinkState;
 use crate::base::Token;
-use crate::credentials::device;
+use crate::credentials::trusted_browser;
 use crate::web::{Cx, DEVICE, Form, Nothing, Refusal, page, see_other};
 
 #[derive(Template)]
@@ -25,12 +26,12 @@ crate::pages!(UnlockPage);
 pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let wanted = token.clone();
-    let found = cx.state.store.read(move |db| {
-        let Some(found) = unlock::find(db, &wanted)? else { return Ok(None) };
-        Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
+    let found = cx.read(move |tx| {
+        let Some(found) = unlock::find(tx.db, &wanted)? else { return Ok(None) };
+        Ok(Account::find(tx.db, found.account_id)?.map(|account| (found, account)))
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
-    let open = found.state(cx.now()) == "open";
+    let open = found.state(cx.now()) == LinkState::Open;
     let shown =
         UnlockPage { open, number: account.masked_number(), path: format!("/unlock/{}", token.as_str()), cx };
     Ok(page(StatusCode::OK, &shown))
@@ -45,12 +46,12 @@ pub async fn follow(
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let held = cx.state.cookies.token(&req, DEVICE);
-    let (now, used) = (cx.now(), token.clone());
-    let Some(browser) = cx.state.store.write(move |db| unlock::follow(db, &used, held.as_ref(), now)).await?
-    else {
+    let used = token.clone();
+    let Some(browser) = cx.write(move |tx| unlock::follow(tx, &used, held.as_ref())).await? else {
         return Ok(see_other(&format!("/unlock/{}", token.as_str())));
     };
     let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(device::DAYS)));
+    let _ =
+        response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }

@@ -1,0 +1,48 @@
+//! Telling an account's owner that something has happened: by mail where there is an address, by SMS where there is none or where
+//! the owner wants that too.
+
+use diesel::result::QueryResult;
+
+use crate::accounts::account::Account;
+use crate::accounts::sms_settings::{self, SmsTopic};
+use crate::base::Money;
+use crate::db::Tx;
+use crate::notices::{Message, MessageArgs, Recipient};
+use crate::texts;
+
+impl Tx<'_> {
+    /// Tells the owner of a change of access, by the ways that the account has as it was read. The message has a text for mail and one
+    /// for SMS.
+    pub fn notify(&mut self, account: &Account, message: &impl Message) -> QueryResult<()> {
+        self.notify_about(account, message, SmsTopic::Security, None)
+    }
+
+    /// The same for what is no change of access: the topic, and the sum that has moved, decide whether an SMS is wanted.
+    pub fn notify_about(
+        &mut self,
+        account: &Account,
+        message: &impl Message,
+        topic: SmsTopic,
+        sum: Option<Money>,
+    ) -> QueryResult<()> {
+        let by_sms = account.email.is_none() || sms_settings::wants(self.db, account, topic, sum)?;
+        if let Some(email) = &account.email {
+            self.notify_at(email.into(), account, message)?;
+        }
+        if let Some(phone) = account.phone.as_ref().filter(|_| by_sms) {
+            self.notify_at(phone.into(), account, message)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the owner at one address or phone, which need not be the account's any more. Every text is given the account's `number`,
+    /// the `moment`, and the `ip` address that the change came from.
+    pub fn notify_at(&mut self, to: Recipient, account: &Account, message: &impl Message) -> QueryResult<()> {
+        let common = MessageArgs::new()
+            .with("number", account.grouped_number())
+            .with("moment", texts::moment(account.locale, &account.time_zone, self.now))
+            .with("ip", self.client.ip.as_str());
+        self.queue_message_with(to, Some(account.id), account.locale, message, common)?;
+        Ok(())
+    }
+}

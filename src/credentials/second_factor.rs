@@ -1,0 +1,147 @@
+//! Turning the second factor on and off, and what its codes are worth. The owner is told of each change.
+
+use diesel::result::QueryResult;
+
+use crate::accounts::account::Account;
+use crate::accounts::journal::{self, EventKind};
+use crate::accounts::revoke::{Cause, revoke};
+use crate::accounts::telling::tell;
+use crate::base::{Moment, minutes, plain_number};
+use crate::credentials::backup_code::{self, BackupCode};
+use crate::credentials::signed_in::occasion_of;
+use crate::credentials::totp::{self, CODE_DIGITS, FirstCode};
+use crate::db::Tx;
+use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::notices::Changed;
+
+/// Codes that somebody who is signed in may try.
+const TRIES: RateLimit = RateLimit::new("credentials.second_factor", Per::Account, 10, minutes(15));
+pub const LIMITS: &[Declared] = &[TRIES.declared()];
+
+/// A code as it was typed: the app's, or one from the printed page.
+#[derive(Debug, Clone)]
+pub enum Code {
+    App(String),
+    Backup(BackupCode),
+}
+
+impl Code {
+    /// None when it can be neither.
+    pub fn read(typed: &str) -> Option<Code> {
+        let plain = plain_number(typed);
+        let digits: String = plain.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        if u32::try_from(digits.len()) == Ok(CODE_DIGITS) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return Some(Code::App(digits));
+        }
+        BackupCode::read(&plain).map(Code::Backup)
+    }
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorOutcome {
+    Done,
+    /// The code was not right, or was used before.
+    Wrong,
+    /// Nothing here is as the form thought.
+    WrongStep,
+    TooMany {
+        until: Moment,
+    },
+}
+
+/// The first code of the app turns the factor on, with these backup codes.
+pub fn turn_on(
+    tx: &mut Tx,
+    account: &Account,
+    typed: &str,
+    codes: &[BackupCode],
+) -> QueryResult<FactorOutcome> {
+    let subject = account.id.as_i64().to_string();
+    if let Spent::Wait { until } = tx.spend(&TRIES, &subject)? {
+        return Ok(FactorOutcome::TooMany { until });
+    }
+    match totp::turn_on(tx, account.id, typed)? {
+        FirstCode::Wrong => return Ok(FactorOutcome::Wrong),
+        FirstCode::WrongStep => return Ok(FactorOutcome::WrongStep),
+        FirstCode::Right => {}
+    }
+    tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
+    backup_code::replace(tx, account.id, codes)?;
+    record(tx, account, EventKind::FactorOn, Changed::FactorOn)
+}
+
+/// A code turns the factor off; nothing of it is kept.
+pub fn turn_off(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+    let proved = prove(tx, account, code)?;
+    if proved != FactorOutcome::Done {
+        return Ok(proved);
+    }
+    totp::forget(tx.db, account.id)?;
+    backup_code::forget(tx.db, account.id)?;
+    revoke(tx.db, account.id, Cause::SecondFactorOff, None)?;
+    record(tx, account, EventKind::FactorOff, Changed::FactorOff)
+}
+
+/// New backup codes for a code; the older ones are dead.
+pub fn replace_codes(
+    tx: &mut Tx,
+    account: &Account,
+    code: &Code,
+    codes: &[BackupCode],
+) -> QueryResult<FactorOutcome> {
+    let proved = prove(tx, account, code)?;
+    if proved != FactorOutcome::Done {
+        return Ok(proved);
+    }
+    backup_code::replace(tx, account.id, codes)?;
+    record(tx, account, EventKind::RecoveryCodesMade, Changed::RecoveryCodesMade)
+}
+
+/// Uses a code up, whichever it is. A backup code leaves a line in the journal, and its owner is told.
+pub(crate) fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> {
+    let id = account.id;
+    if !totp::is_on(tx.db, id)? {
+        return Ok(false);
+    }
+    let code = match code {
+        Code::App(digits) => return totp::use_code(tx, id, digits),
+        Code::Backup(code) => code,
+    };
+    if !backup_code::use_one(tx, id, code)? {
+        return Ok(false);
+    }
+    let left = backup_code::left(tx.db, id)?;
+    journal::note(tx.db, id, EventKind::RecoveryCodeUsed, "", tx.client, tx.now)?;
+    let says = occasion_of(tx).code_used(account, left);
+    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    Ok(true)
+}
+
+/// A code of somebody who is signed in; the try is spent before it is looked at.
+fn prove(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+    if !totp::is_on(tx.db, account.id)? {
+        return Ok(FactorOutcome::WrongStep);
+    }
+    let subject = account.id.as_i64().to_string();
+    if let Spent::Wait { until } = tx.spend(&TRIES, &subject)? {
+        return Ok(FactorOutcome::TooMany { until });
+    }
+    if !use_up(tx, account, code)? {
+        return Ok(FactorOutcome::Wrong);
+    }
+    tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
+    Ok(FactorOutcome::Done)
+}
+
+fn record(tx: &mut Tx, account: &Account, kind: EventKind, what: Changed) -> QueryResult<FactorOutcome> {
+    journal::note(tx.db, account.id, kind, "", tx.client, tx.now)?;
+    let says = occasion_of(tx).change(account, what, "");
+    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    Ok(FactorOutcome::Done)
+}
+
+#[cfg(test)]
+#[path = "second_factor_tests.rs"]
+mod tests;

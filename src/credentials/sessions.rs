@@ -1,0 +1,223 @@
+//! Signed-in browsers: actix-session over a table of ours.
+//!
+//! The table knows the SHA-256 of what the cookie holds. A session ends after half an hour without a request and after
+//! twelve hours in any case. A row that is gone stays gone: `update` of a session that has ended is an error, so a slow
+//! request cannot bring back what was revoked meanwhile.
+
+use std::time::Duration;
+
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::cookie::time;
+use anyhow::{Error, anyhow};
+use diesel::prelude::*;
+
+use crate::accounts::account::AccountStatus;
+use crate::base::{AccountId, Moment, Token, hours, minutes};
+use crate::db::schema::{accounts, sessions};
+use crate::db::{Db, Tx, TxSource};
+use crate::web::{Entries, NewSession, Visit, unreadable_entries};
+
+const IDLE: Duration = minutes(30);
+const ABSOLUTE: Duration = hours(12);
+/// The idle end moves at most so often: a page view is not a write.
+const SLIDE_EVERY: Duration = minutes(1);
+/// Rows of ended sessions are kept so long.
+const KEPT: Duration = hours(24 * 30);
+/// An account's sessions at the same time; the oldest makes room.
+const MOST: i64 = 10;
+const CLEANED_AT_ONCE: i64 = 1_000;
+
+/// A session as its owner's list shows it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Listed {
+    /// What a form calls it.
+    pub handle: String,
+    pub address: String,
+    pub browser: String,
+    pub created_at: Moment,
+    pub seen_at: Moment,
+}
+
+/// Sessions that have not ended, of accounts that may be used and have not ended all of them since.
+#[diesel::dsl::auto_type]
+fn alive(now: Moment) -> _ {
+    let same_epoch = accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch));
+    let active: AccountStatus = AccountStatus::Active;
+    sessions::table
+        .inner_join(accounts::table.on(same_epoch))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::ends_at.gt(now))
+        .filter(accounts::status.eq(active))
+}
+
+/// The sessions of an account that are alive, newest first.
+pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<Listed>> {
+    alive(now)
+        .filter(sessions::account_id.eq(account_id))
+        .order((sessions::seen_at.desc(), sessions::handle.asc()))
+        .limit(MOST)
+        .select(Listed::as_select())
+        .load(db)
+}
+
+/// Whether a session is still alive, asked inside the transaction that it is to change something in: it may have been ended while
+/// its request was on the way.
+pub fn is_alive(db: &mut Db, visit: &Visit, now: Moment) -> QueryResult<bool> {
+    Ok(list(db, visit.account_id, now)?.iter().any(|alive| alive.handle == visit.handle))
+}
+
+/// Ends one session of an account, and says which browser it was in; None when there is no such.
+pub fn end_one(tx: &mut Tx, account_id: AccountId, handle: &str) -> QueryResult<Option<String>> {
+    let Some(ended) = list(tx.db, account_id, tx.now)?.into_iter().find(|alive| alive.handle == handle)
+    else {
+        return Ok(None);
+    };
+    let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
+    diesel::delete(one).execute(tx.db)?;
+    Ok(Some(ended.browser))
+}
+
+/// Ends all sessions of an account but one, in the caller's transaction: those that are, and those that a slow request is
+/// about to begin on the strength of an older password check. (`accounts::revoke` ends all when the account changes.)
+pub fn end_others(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<()> {
+    let of_account = sessions::table.filter(sessions::account_id.eq(account_id));
+    diesel::delete(of_account.filter(sessions::handle.ne(handle))).execute(db)?;
+    let account = accounts::table.find(account_id);
+    diesel::update(account).set(accounts::epoch.eq(accounts::epoch + 1)).execute(db)?;
+    let epoch: i64 = account.select(accounts::epoch).first(db)?;
+    let kept = of_account.filter(sessions::handle.eq(handle));
+    diesel::update(kept).set(sessions::epoch.eq(epoch)).execute(db)?;
+    Ok(())
+}
+
+/// Deletes rows of sessions that ended long ago.
+pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+    let over = sessions::table.filter(sessions::expires_at.lt(now.before(KEPT)));
+    let over: Vec<String> = over.select(sessions::key_hash).limit(CLEANED_AT_ONCE).load(db)?;
+    diesel::delete(sessions::table.filter(sessions::key_hash.eq_any(over))).execute(db)?;
+    Ok(())
+}
+
+/// The store behind actix-session.
+#[derive(Clone)]
+pub struct Sessions(pub TxSource);
+
+impl SessionStore for Sessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<Entries>, LoadError> {
+        let Some(token) = Token::read(key.as_ref()) else { return Ok(None) };
+        let hash = token.hash();
+        let wanted = hash.clone();
+        let found = self.0.read(move |tx| {
+            alive(tx.now)
+                .filter(sessions::key_hash.eq(wanted))
+                .select((sessions::state, sessions::expires_at, sessions::ends_at))
+                .first::<(String, Moment, Moment)>(tx.db)
+                .optional()
+        });
+        let (text, expires_at, ends_at) = match found.await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(None),
+            Err(error) => {
+                tracing::error!(%error, "a session cannot be read");
+                return Ok(Some(unreadable_entries()));
+            }
+        };
+        if expires_at <= self.0.clock.now().after(IDLE - SLIDE_EVERY) && expires_at < ends_at {
+            let slide = self.0.write(move |tx| {
+                let alive = sessions::table.find(&hash).filter(sessions::expires_at.gt(tx.now));
+                let end = tx.now.after(IDLE).min(ends_at);
+                diesel::update(alive)
+                    .set((sessions::expires_at.eq(end), sessions::seen_at.eq(tx.now)))
+                    .execute(tx.db)
+            });
+            slide.await.map_err(|error| LoadError::Other(Error::new(error)))?;
+        }
+        serde_json::from_str(&text).map(Some).map_err(|error| LoadError::Deserialization(Error::new(error)))
+    }
+
+    async fn save(&self, entries: Entries, _ttl: &time::Duration) -> Result<SessionKey, SaveError> {
+        let token = Token::random();
+        let hash = token.hash();
+        let new = NewSession::of(&entries)
+            .ok_or_else(|| SaveError::Other(anyhow!("a session belongs to an account")))?;
+        let state =
+            serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
+        let saved = self.0.write(move |tx| {
+            make_room(tx.db, new.account_id)?;
+            diesel::insert_into(sessions::table)
+                .values((
+                    sessions::key_hash.eq(&hash),
+                    sessions::handle.eq(&new.handle),
+                    sessions::account_id.eq(new.account_id),
+                    sessions::epoch.eq(new.epoch),
+                    sessions::state.eq(&state),
+                    sessions::address.eq(&new.client.ip),
+                    sessions::browser.eq(&new.client.user_agent),
+                    sessions::created_at.eq(tx.now),
+                    sessions::seen_at.eq(tx.now),
+                    sessions::expires_at.eq(tx.now.after(IDLE)),
+                    sessions::ends_at.eq(tx.now.after(ABSOLUTE)),
+                ))
+                .execute(tx.db)
+        });
+        saved.await.map_err(|error| SaveError::Other(Error::new(error)))?;
+        key_of(&token).map_err(SaveError::Other)
+    }
+
+    /// Changes what a living session knows, and its id with it: the old cookie is dead from then on.
+    async fn update(
+        &self,
+        key: SessionKey,
+        entries: Entries,
+        _ttl: &time::Duration,
+    ) -> Result<SessionKey, UpdateError> {
+        let gone = || UpdateError::Other(anyhow!("the session has ended"));
+        let old = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
+        let token = Token::random();
+        let new = token.hash();
+        let state =
+            serde_json::to_string(&entries).map_err(|error| UpdateError::Serialization(Error::new(error)))?;
+        let updated = self.0.write(move |tx| {
+            diesel::update(sessions::table.find(&old).filter(sessions::expires_at.gt(tx.now)))
+                .set((sessions::key_hash.eq(&new), sessions::state.eq(&state)))
+                .execute(tx.db)
+        });
+        match updated.await {
+            Ok(1) => key_of(&token).map_err(UpdateError::Other),
+            Ok(_) => Err(gone()),
+            Err(error) => Err(UpdateError::Other(Error::new(error))),
+        }
+    }
+
+    /// Called for sessions of browsers that the middleware sees without a change; `load` has slid them already.
+    async fn update_ttl(&self, _key: &SessionKey, _ttl: &time::Duration) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), Error> {
+        let Some(token) = Token::read(key.as_ref()) else { return Ok(()) };
+        let hash = token.hash();
+        self.0.write(move |tx| diesel::delete(sessions::table.find(&hash)).execute(tx.db)).await?;
+        Ok(())
+    }
+}
+
+fn key_of(token: &Token) -> Result<SessionKey, Error> {
+    SessionKey::try_from(token.as_str().to_owned()).map_err(Error::new)
+}
+
+/// Ends the oldest sessions so that one more fits.
+fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    let surplus: Vec<String> = sessions::table
+        .filter(sessions::account_id.eq(account_id))
+        .order((sessions::created_at.desc(), sessions::key_hash.asc()))
+        .offset(MOST - 1)
+        .limit(MOST)
+        .select(sessions::key_hash)
+        .load(db)?;
+    for hash in surplus {
+        diesel::delete(sessions::table.find(hash)).execute(db)?;
+    }
+    Ok(())
+}

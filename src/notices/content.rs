@@ -1,0 +1,79 @@
+//! What is sealed in the outbox, and the text that it becomes in the reader's language when it is sent.
+
+use serde::{Deserialize, Serialize};
+
+use super::letter::mail;
+use super::message::{Message, MessageArgs};
+use super::number::MessageNumber;
+use super::recipient::Recipient;
+use crate::base::has_unseen;
+use crate::texts::{self, Args, Locale};
+
+/// Who is told, and what the texts are given.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Content {
+    pub to: Recipient,
+    pub args: MessageArgs,
+    /// The page that it leads to.
+    pub url: Option<String>,
+    pub code: Option<String>,
+    /// The page that tells whether a message is ours.
+    pub verify_url: String,
+}
+
+/// The text of a message, in the reader's language.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Body {
+    Sms { text: String },
+    Mail { subject: String, text: String, html: String },
+}
+
+/// A message that cannot be written: a recipient or text with characters that carriers would misread, or a kind that has
+/// no text for its channel. The word is what the outbox keeps as `failure`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(pub &'static str);
+
+pub(super) const NO_TEXT: Unusable = Unusable("no text for this channel");
+
+impl Content {
+    /// `link`: makes a path of the portal a whole address.
+    pub fn of(
+        to: Recipient,
+        message: &dyn Message,
+        more: MessageArgs,
+        link: impl Fn(&str) -> String,
+    ) -> Content {
+        Content {
+            to,
+            args: more.and(message.args()),
+            url: message.path().map(|path| link(&path)),
+            code: message.code().map(str::to_owned),
+            verify_url: link("/check"),
+        }
+    }
+
+    /// Writes the message of a kind.
+    pub fn write(&self, number: &MessageNumber, locale: Locale, kind: &str) -> Result<Body, Unusable> {
+        if !self.to.is_usable() {
+            return Err(Unusable("unusable recipient"));
+        }
+        match self.to {
+            Recipient::Phone(_) => self.sms(locale, kind),
+            Recipient::Mail(_) => mail(number, locale, kind, self),
+        }
+    }
+
+    fn sms(&self, locale: Locale, kind: &str) -> Result<Body, Unusable> {
+        let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts()).ok_or(NO_TEXT)?;
+        if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
+    }
+
+    pub(super) fn for_texts(&self) -> Args {
+        let mut args = self.args.for_texts();
+        for (name, value) in [("url", &self.url), ("code", &self.code)] {
+            args.extend(value.clone().map(|value| (name.into(), value.into())));
+        }
+        args
+    }
+}

@@ -1,0 +1,70 @@
+//! What this room tells people.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::base::minutes;
+use crate::notices::{Message, Recipient, SimpleMessage};
+
+pub const PASSWORD_CHANGED: SimpleMessage = SimpleMessage::new("password-changed", "/sign-in");
+/// Somebody tried to add a phone that is another account's.
+pub const PHONE_TAKEN: SimpleMessage = SimpleMessage::new("phone-taken", "/sign-in");
+
+/// `new`: told masked.
+pub fn email_changed(new: &Recipient) -> SimpleMessage {
+    SimpleMessage::new("email-changed", "/sign-in").with("value", new.masked())
+}
+
+/// `gone`: told masked.
+pub fn email_removed(gone: &Recipient) -> SimpleMessage {
+    SimpleMessage::new("email-removed", "/sign-in").with("value", gone.masked())
+}
+
+/// `new`: told masked.
+pub fn phone_changed(new: &Recipient) -> SimpleMessage {
+    SimpleMessage::new("phone-changed", "/sign-in").with("value", new.masked())
+}
+
+/// `gone`: told masked.
+pub fn phone_removed(gone: &Recipient) -> SimpleMessage {
+    SimpleMessage::new("phone-removed", "/sign-in").with("value", gone.masked())
+}
+
+/// The code that confirms a new phone.
+pub struct PhoneCode {
+    pub code: String,
+}
+
+impl Message for PhoneCode {
+    fn kind(&self) -> &'static str {
+        "phone-code"
+    }
+
+    fn lifetime(&self) -> Duration {
+        minutes(10)
+    }
+
+    fn path(&self) -> Option<Cow<'_, str>> {
+        None
+    }
+
+    fn code(&self) -> Option<&str> {
+        Some(&self.code)
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
+    use crate::notices::testing::{by_both, by_sms};
+    let (email, phone) =
+        (Recipient::Mail("anna@example.org".to_owned()), Recipient::Phone("+79161234567".to_owned()));
+    vec![
+        by_both(PASSWORD_CHANGED),
+        by_sms(PHONE_TAKEN),
+        by_both(email_changed(&email)),
+        by_both(email_removed(&email)),
+        by_both(phone_changed(&phone)),
+        by_both(phone_removed(&phone)),
+        by_sms(PhoneCode { code: "0417".to_owned() }),
+    ]
+}

@@ -1,0 +1,55 @@
+//! GET /security/activity
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::accounts::activity::{self, Entry, Topic};
+use crate::web::{Cx, Refusal, SignedIn, page, short_browser};
+
+const A_PAGE: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "profile/activity.html")]
+struct ActivityPage {
+    cx: Cx,
+    entries: Vec<Entry>,
+    /// The topic's word; empty for all.
+    chosen: &'static str,
+    topics: Vec<(&'static str, &'static str)>,
+    first: bool,
+    older: Option<String>,
+}
+
+crate::pages!(ActivityPage);
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    topic: String,
+    #[serde(default)]
+    before: String,
+}
+
+pub async fn show(cx: Cx, who: SignedIn, wanted: web::Query<Wanted>) -> Result<HttpResponse, Refusal> {
+    let id = who.0.account_id;
+    let topic = Topic::from_word(&wanted.topic);
+    let before: Option<i64> = wanted.before.parse().ok();
+    let mut entries = cx.read(move |tx| activity::list(tx.db, id, topic, before, A_PAGE + 1)).await?;
+    let page_length = usize::try_from(A_PAGE).unwrap_or(usize::MAX);
+    let more = entries.len() > page_length;
+    entries.truncate(page_length);
+    let chosen = topic.map_or("", Topic::word);
+    let last = entries.last().filter(|_| more);
+    let older = last.map(|last| format!("/security/activity?topic={chosen}&before={}", last.id));
+    let topics = Topic::ALL.iter().map(|topic| (topic.word(), topic.text())).collect();
+    Ok(page(StatusCode::OK, &ActivityPage { entries, chosen, topics, first: before.is_none(), older, cx }))
+}
+
+impl Entry {
+    /// `Firefox, Windows`.
+    fn short_browser(&self) -> String {
+        short_browser(&self.user_agent)
+    }
+}

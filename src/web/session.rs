@@ -1,0 +1,144 @@
+//! What a session knows of its person: read from actix-session's entries, and written into them. The rows are `credentials::sessions`.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use actix_session::Session;
+
+use super::csrf::Secret;
+use crate::base::{AccountId, Client, Moment, Token, minutes};
+
+/// How long a password that was given is enough for something sensitive.
+const PROVED_FOR: Duration = minutes(5);
+
+const ACCOUNT: &str = "account";
+const NUMBER: &str = "number";
+const ZONE: &str = "zone";
+const SECRET: &str = "secret";
+const PROVED: &str = "proved";
+const EPOCH: &str = "epoch";
+const ADDRESS: &str = "address";
+const BROWSER: &str = "browser";
+const HANDLE: &str = "handle";
+/// Stands alone in the entries when the database did not answer.
+const UNREADABLE: &str = "unreadable";
+
+/// What a store keeps of a session, as actix-session hands it over.
+pub type Entries = HashMap<String, String>;
+
+/// What a session knows of its person.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub account_id: AccountId,
+    /// What the owner's list of sessions calls this one.
+    pub handle: String,
+    /// The account ID in groups of four.
+    pub number: String,
+    pub time_zone: String,
+    /// When the password was last given.
+    pub proved_at: Moment,
+    pub(super) secret: Secret,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl Visit {
+    /// The visit of a request's session; None when nobody is signed in.
+    pub fn read(session: &Session) -> Option<Visit> {
+        if session.entries().is_empty() {
+            return None;
+        }
+        Some(Visit {
+            account_id: AccountId::from_i64(session.get(ACCOUNT).ok()??),
+            handle: session.get(HANDLE).ok()??,
+            number: session.get(NUMBER).ok()??,
+            time_zone: session.get(ZONE).ok()??,
+            proved_at: Moment::from_micros(session.get(PROVED).ok()??),
+            secret: Secret::from_text(&session.get::<String>(SECRET).ok()??)?,
+        })
+    }
+
+    /// Whether the database could not say whose session this is.
+    pub(super) fn unreadable(session: &Session) -> bool {
+        session.contains_key(UNREADABLE)
+    }
+
+    /// Begins a session under a new id; whatever the browser had before is ended.
+    pub fn begin(session: &Session, new: &NewVisit, now: Moment) -> Result<(), super::Refusal> {
+        session.renew();
+        let put = || {
+            session.insert(ACCOUNT, new.account_id.as_i64())?;
+            session.insert(EPOCH, new.epoch)?;
+            session.insert(NUMBER, new.number)?;
+            session.insert(ZONE, new.time_zone)?;
+            session.insert(ADDRESS, &new.client.ip)?;
+            session.insert(BROWSER, &new.client.user_agent)?;
+            session.insert(HANDLE, Token::random().as_str())?;
+            session.insert(PROVED, now.micros())?;
+            session.insert(SECRET, Secret::random().to_text())
+        };
+        put().map_err(|error| {
+            tracing::error!(%error, "a session cannot be begun");
+            super::Refusal::Broken
+        })
+    }
+
+    /// Notes that the password was given again. The store gives the session a new id with that.
+    pub fn proved_again(session: &Session, now: Moment) {
+        // A number always becomes JSON.
+        let _ = session.insert(PROVED, now.micros());
+    }
+
+    /// Shows times in another zone from now on.
+    pub fn moves_to(session: &Session, time_zone: &str) {
+        // A text always becomes JSON.
+        let _ = session.insert(ZONE, time_zone);
+    }
+
+    /// Whether the password was given just now: enough for something sensitive.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        now.since(self.proved_at) <= PROVED_FOR
+    }
+}
+
+/// Somebody whose password has just been checked.
+pub struct NewVisit<'a> {
+    pub account_id: AccountId,
+    /// The account's epoch, read before the password was checked.
+    pub epoch: i64,
+    pub number: &'a str,
+    pub time_zone: &'a str,
+    pub client: &'a Client,
+}
+
+/// What `Visit::begin` has put into the entries for the columns of a row.
+pub struct NewSession {
+    pub account_id: AccountId,
+    pub epoch: i64,
+    pub handle: String,
+    pub client: Client,
+}
+
+impl NewSession {
+    /// None for entries that belong to no account.
+    pub fn of(entries: &Entries) -> Option<NewSession> {
+        let number = |key| serde_json::from_str(entries.get(key)?).ok();
+        let text = |key| serde_json::from_str(entries.get(key)?).ok();
+        let text = |key| text(key).unwrap_or_default();
+        Some(NewSession {
+            account_id: AccountId::from_i64(number(ACCOUNT)?),
+            epoch: number(EPOCH)?,
+            handle: text(HANDLE),
+            client: Client { ip: text(ADDRESS), user_agent: text(BROWSER) },
+        })
+    }
+}
+
+/// The entries of a session that the database did not answer for: nobody gets in, and the answer says "later" instead of "who are you?".
+pub fn unreadable_entries() -> Entries {
+    Entries::from([(UNREADABLE.to_owned(), "true".to_owned())])
+}
