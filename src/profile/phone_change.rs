@@ -3,6 +3,8 @@
 //! One row an account: the newest wish counts. A phone that is another account's gets another SMS; its code is never accepted, and the
 //! page shows no difference. The phone that is replaced is told of it.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use crate::accounts::account::{Account, PHONE_TAKEN};
@@ -24,6 +26,7 @@ pub(crate) const CODE: CodeKind =
 /// Messages that an account may ask for, whatever the phones.
 const MESSAGES: RateLimit = RateLimit::new("phone_change.messages", Per::Account, 10, days(1));
 pub const LIMITS: &[Declared] = &[MESSAGES.declared()];
+const KEPT_AFTER: Duration = days(1);
 
 /// A new phone that waits for its code.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -162,9 +165,10 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
     Ok(true)
 }
 
-/// Deletes wishes whose code is forgotten.
-pub fn clean(db: &mut Db, _now: Moment) -> QueryResult<()> {
-    let codes = one_time_codes::table.select(one_time_codes::id);
-    diesel::delete(phone_changes::table.filter(phone_changes::code_id.ne_all(codes))).execute(db)?;
+/// Deletes wishes a day after their code ran out.
+pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+    let kept = one_time_codes::table.filter(one_time_codes::expires_at.ge(now.before(KEPT_AFTER)));
+    let over = phone_changes::code_id.ne_all(kept.select(one_time_codes::id));
+    diesel::delete(phone_changes::table.filter(over)).execute(db)?;
     Ok(())
 }

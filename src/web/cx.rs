@@ -199,10 +199,6 @@ impl Cx {
         self.client().ip_prefix()
     }
 
-    pub fn neighbourhood(&self) -> String {
-        self.client().ip_block()
-    }
-
     /// Whether a form's token belongs to this browser: to its session, or to its cookie from before.
     pub(super) fn accepts(&self, token: &str) -> bool {
         self.known_secret().is_some_and(|secret| secret.accepts(token, &self.state.keys))
