@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::access::sign_in::second_step;
 use crate::access::{invitation, recovery, registration};
-use crate::accounts::{confirmation, journal};
+use crate::accounts::{journal, mailed_link};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::gateway_access::GatewayAccess;
@@ -47,7 +47,7 @@ const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
 pub const CHORES: [Chore; 12] = [
     registration::clean,
-    confirmation::clean,
+    mailed_link::clean,
     journal::clean,
     limits::clean,
     one_time_code::clean,

@@ -1,5 +1,5 @@
 DROP TABLE promo_gifts;
-DROP TABLE confirmations;
+DROP TABLE mailed_links;
 DROP TABLE consents;
 DROP TABLE registrations;
 DROP TABLE trusted_browsers;

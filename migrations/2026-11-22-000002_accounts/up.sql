@@ -66,21 +66,21 @@ CREATE TABLE consents (
 );
 CREATE INDEX consents_by_account ON consents (account_id);
 
--- Mailed links: the token as a hash, the short code for another browser computed from the nonce.
-CREATE TABLE confirmations (
+-- Mailed links: the token as a hash; an address that is to be confirmed has a code as well, for another browser.
+CREATE TABLE mailed_links (
     id BIGINT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL,
     purpose TEXT NOT NULL,
     status TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     email TEXT,
-    nonce BYTEA NOT NULL,
-    tries_left INTEGER NOT NULL,
+    -- The row of one_time_codes.
+    code_id BIGINT,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    CONSTRAINT confirmations_token_is_one UNIQUE (token_hash)
+    CONSTRAINT mailed_links_token_is_one UNIQUE (token_hash)
 );
-CREATE INDEX confirmations_by_account ON confirmations (account_id, created_at);
+CREATE INDEX mailed_links_by_account ON mailed_links (account_id, created_at);
 
 -- Promo codes given at registration; spent by the first payment that names one.
 CREATE TABLE promo_gifts (

@@ -1,4 +1,4 @@
-DROP TABLE sms_settings;
+DROP TABLE sms_preferences;
 DROP TABLE phone_changes;
 DROP TABLE invitations;
 DROP TABLE recoveries;

@@ -108,7 +108,7 @@ CREATE TABLE phone_changes (
 );
 
 -- What the owner wants to be told by SMS.
-CREATE TABLE sms_settings (
+CREATE TABLE sms_preferences (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     is_on BOOLEAN NOT NULL,
     kinds TEXT NOT NULL,

@@ -15,7 +15,7 @@ use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId}
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::{confirmation, promo_gift};
+use crate::accounts::{mailed_link, promo_gift};
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{one_time_codes, registrations};
 use crate::db::{Db, Tx};
@@ -184,9 +184,7 @@ impl Registration {
         promo_gift::give(tx.db, account.id, tx.now)?;
         journal::note(tx.db, account.id, EventKind::Registered, "", tx.client, tx.now)?;
         if let Some(email) = ending.email {
-            let site = tx.link("");
-            let link = |path: &str| format!("{site}{path}");
-            confirmation::ask(tx.db, tx.keys, tx.now, &account, email, ending.locale, &link)?;
+            mailed_link::confirm_email(tx, &account, email, ending.locale)?;
         }
         Ok(FinishOutcome::Account(account))
     }

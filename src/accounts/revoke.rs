@@ -5,12 +5,10 @@
 
 use diesel::prelude::*;
 
-use super::confirmation::{ConfirmationPurpose, ConfirmationStatus};
+use super::mailed_link::{LinkPurpose, MailedLink};
 use crate::base::{AccountId, Token};
 use crate::db::Db;
-use crate::db::schema::{
-    accounts, confirmations, invitations, phone_changes, recoveries, sessions, trusted_browsers,
-};
+use crate::db::schema::{accounts, invitations, phone_changes, recoveries, sessions, trusted_browsers};
 
 /// What has happened to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,8 +107,8 @@ fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryRes
                 (trusted_browsers::factor_until.eq(None::<i64>), trusted_browsers::handle.eq(None::<String>));
             diesel::update(browsers).set(none).execute(db)
         }
-        Ends::EmailConfirmations => end_links(db, id, ConfirmationPurpose::Email),
-        Ends::UnlockLinks => end_links(db, id, ConfirmationPurpose::Unlock),
+        Ends::EmailConfirmations => MailedLink::replace_open(db, id, LinkPurpose::Email),
+        Ends::UnlockLinks => MailedLink::replace_open(db, id, LinkPurpose::Unlock),
         Ends::PhoneCode => diesel::delete(phone_changes::table.find(id)).execute(db),
         Ends::Invitations => {
             let open = invitations::table
@@ -126,14 +124,6 @@ fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryRes
         }
     }?;
     Ok(())
-}
-
-fn end_links(db: &mut Db, id: AccountId, purpose: ConfirmationPurpose) -> QueryResult<usize> {
-    let open = confirmations::table
-        .filter(confirmations::account_id.eq(id))
-        .filter(confirmations::purpose.eq(purpose))
-        .filter(confirmations::status.eq(ConfirmationStatus::Open));
-    diesel::update(open).set(confirmations::status.eq(ConfirmationStatus::Replaced)).execute(db)
 }
 
 #[cfg(test)]

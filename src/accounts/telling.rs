@@ -4,7 +4,7 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::sms_settings::{self, SmsTopic};
+use crate::accounts::sms_preferences::{self, SmsTopic};
 use crate::base::{Client, Keys, Moment, Money};
 use crate::db::Db;
 use crate::notices::{self, Change, Changed, Notice, Says, To};
@@ -74,7 +74,7 @@ pub fn tell_about(
     says: &Says,
     (topic, sum): (SmsTopic, Option<Money>),
 ) -> QueryResult<()> {
-    let by_sms = account.email.is_none() || sms_settings::wants(db, account, topic, sum)?;
+    let by_sms = account.email.is_none() || sms_preferences::wants(db, account, topic, sum)?;
     if let Some(email) = &account.email {
         tell_at(db, keys, now, account, email.into(), says)?;
     }

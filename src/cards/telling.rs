@@ -6,7 +6,7 @@ use super::card::Card;
 use super::status::Failure;
 use crate::accounts::account::Account;
 use crate::accounts::journal::{self, EventKind};
-use crate::accounts::sms_settings::SmsTopic;
+use crate::accounts::sms_preferences::SmsTopic;
 use crate::accounts::telling::tell_about;
 use crate::base::{Moment, Money};
 use crate::db::Tx;

@@ -12,7 +12,7 @@ use super::card::Card;
 use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
 use super::telling::{self, CardNews};
 use super::verification::{CardVerification, LEAST, MOST, VerificationId};
-use crate::accounts::sms_settings::CURRENCY;
+use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Money, hours, minutes, random_bytes, seconds};
 use crate::db::Tx;
 use crate::db::schema::{card_verifications as table, cards};

@@ -82,15 +82,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    confirmations (id) {
+    mailed_links (id) {
         id -> BigInt,
         token_hash -> Text,
         purpose -> Text,
         status -> Text,
         account_id -> BigInt,
         email -> Nullable<Text>,
-        nonce -> Binary,
-        tries_left -> Integer,
+        code_id -> Nullable<BigInt>,
         expires_at -> BigInt,
         created_at -> BigInt,
     }
@@ -215,7 +214,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    sms_settings (account_id) {
+    sms_preferences (account_id) {
         account_id -> BigInt,
         is_on -> Bool,
         kinds -> Text,

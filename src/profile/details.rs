@@ -7,14 +7,14 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::accounts::telling::{Occasion, tell, tell_at};
-use crate::base::{AccountId, Keys, Purpose, hours};
-use crate::db::Db;
-use crate::limits::{self, Limit, Spent};
+use crate::base::{AccountId, hours};
+use crate::db::Tx;
+use crate::limits::{Per, RateLimit, Spent};
 use crate::notices::{Changed, To};
 use crate::texts::Locale;
 
 /// Changes of name, language, time zone and settings: each is a line in the journal.
-const CHANGES: Limit = Limit { most: 60, within: hours(1) };
+pub const CHANGES: RateLimit = RateLimit::new("profile.changes", Per::Account, 60, hours(1));
 
 /// What the profile's forms change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,89 +45,71 @@ impl Detail {
 }
 
 /// Spends one change of an account.
-pub fn spend(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> QueryResult<Spent> {
-    let counter =
-        format!("profile:{}", keys.name(Purpose::Counters, &[b"profile", &id.as_i64().to_be_bytes()]));
-    limits::spend(db, &counter, CHANGES, on.now)
+pub fn spend(tx: &mut Tx, id: AccountId) -> QueryResult<Spent> {
+    tx.spend(&CHANGES, &id.as_i64().to_string())
 }
 
 /// Changes one thing; nothing is written when it is so already.
-pub fn change(
-    db: &mut Db,
-    keys: &Keys,
-    on: &Occasion,
-    account: &Account,
-    detail: &Detail,
-) -> QueryResult<Spent> {
+pub fn change(tx: &mut Tx, account: &Account, detail: &Detail) -> QueryResult<Spent> {
     if detail.is_what(account) {
         return Ok(Spent::Allowed);
     }
-    if let Spent::Wait { until } = spend(db, keys, on, account.id)? {
+    if let Spent::Wait { until } = spend(tx, account.id)? {
         return Ok(Spent::Wait { until });
     }
     match detail {
-        Detail::Name(name) => Account::rename(db, account.id, name)?,
-        Detail::Language(locale) => Account::speak(db, account.id, *locale)?,
-        Detail::TimeZone(zone) => Account::move_to(db, account.id, zone)?,
+        Detail::Name(name) => Account::rename(tx.db, account.id, name)?,
+        Detail::Language(locale) => Account::speak(tx.db, account.id, *locale)?,
+        Detail::TimeZone(zone) => Account::move_to(tx.db, account.id, zone)?,
     }
-    journal::note(db, account.id, EventKind::ProfileChanged, detail.word(), &on.from, on.now)?;
+    journal::note(tx.db, account.id, EventKind::ProfileChanged, detail.word(), tx.client, tx.now)?;
     Ok(Spent::Allowed)
 }
 
 /// Tells of a new address: at the old one (or by SMS, where there was none) and at the new one.
-pub(crate) fn email_changed(
-    db: &mut Db,
-    keys: &Keys,
-    on: &Occasion,
-    before: &Account,
-    email: &Email,
-) -> QueryResult<()> {
+pub(crate) fn email_changed(tx: &mut Tx, before: &Account, email: &Email) -> QueryResult<()> {
     if before.email.as_ref().map(Email::key) == Some(email.key()) {
         return Ok(());
     }
     let to = To::from(email);
     let masked = to.masked();
-    let says = on.change(before, Changed::Email, &masked);
-    tell(db, keys, on.now, before, &says)?;
-    tell_at(db, keys, on.now, before, to, &says)?;
-    journal::note(db, before.id, EventKind::EmailChanged, &masked, &on.from, on.now)
+    let says = Occasion::of(tx).change(before, Changed::Email, &masked);
+    tell(tx.db, tx.keys, tx.now, before, &says)?;
+    tell_at(tx.db, tx.keys, tx.now, before, to, &says)?;
+    journal::note(tx.db, before.id, EventKind::EmailChanged, &masked, tx.client, tx.now)
 }
 
-/// Takes the address away, while the phone stays. The owner is told at both. False when nothing was taken away.
-pub fn remove_email(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> QueryResult<bool> {
-    let Some(before) = Account::find(db, id)? else { return Ok(false) };
+/// The one of address and phone that is taken away, while the other stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    Email,
+    Phone,
+}
+
+/// Takes the address or the phone away. The owner is told at both. False when nothing was taken away.
+pub fn remove(tx: &mut Tx, id: AccountId, what: Removed) -> QueryResult<bool> {
+    let Some(before) = Account::find(tx.db, id)? else { return Ok(false) };
     let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
-    if !Account::drop_email(db, id)? {
+    let (email, phone) = (To::from(email), To::from(phone));
+    let is_gone = match what {
+        Removed::Email => Account::drop_email(tx.db, id)?,
+        Removed::Phone => Account::drop_phone(tx.db, id)?,
+    };
+    if !is_gone {
         return Ok(false);
     }
-    removed(db, keys, on, &before, Changed::EmailRemoved, (email.into(), phone.into()))
-}
-
-/// Takes the phone away, while the address stays. The owner is told at both. False when nothing was taken away.
-pub fn remove_phone(db: &mut Db, keys: &Keys, on: &Occasion, id: AccountId) -> QueryResult<bool> {
-    let Some(before) = Account::find(db, id)? else { return Ok(false) };
-    let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
-    if !Account::drop_phone(db, id)? {
-        return Ok(false);
-    }
-    removed(db, keys, on, &before, Changed::PhoneRemoved, (phone.into(), email.into()))
-}
-
-/// `gone` and `kept`: what was taken away, and what stays.
-fn removed(
-    db: &mut Db,
-    keys: &Keys,
-    on: &Occasion,
-    before: &Account,
-    what: Changed,
-    (gone, kept): (To, To),
-) -> QueryResult<bool> {
-    let cause = if what == Changed::EmailRemoved { Cause::EmailRemoved } else { Cause::PhoneRemoved };
-    revoke(db, before.id, cause, None)?;
-    let says = on.change(before, what, &gone.masked());
-    let kind = if what == Changed::EmailRemoved { EventKind::EmailChanged } else { EventKind::PhoneChanged };
-    tell_at(db, keys, on.now, before, gone, &says)?;
-    tell_at(db, keys, on.now, before, kept, &says)?;
-    journal::note(db, before.id, kind, "removed", &on.from, on.now)?;
+    let (cause, changed, kind, [gone, kept]) = match what {
+        Removed::Email => {
+            (Cause::EmailRemoved, Changed::EmailRemoved, EventKind::EmailChanged, [email, phone])
+        }
+        Removed::Phone => {
+            (Cause::PhoneRemoved, Changed::PhoneRemoved, EventKind::PhoneChanged, [phone, email])
+        }
+    };
+    revoke(tx.db, id, cause, None)?;
+    let says = Occasion::of(tx).change(&before, changed, &gone.masked());
+    tell_at(tx.db, tx.keys, tx.now, &before, gone, &says)?;
+    tell_at(tx.db, tx.keys, tx.now, &before, kept, &says)?;
+    journal::note(tx.db, id, kind, "removed", tx.client, tx.now)?;
     Ok(true)
 }

@@ -1,94 +1,85 @@
 //! Another e-mail address for an account: the mailed link or its code makes it the account's.
 
-use diesel::prelude::*;
+use diesel::result::QueryResult;
 
-use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
-use crate::accounts::confirmation::{Confirmation, ConfirmationPurpose, ConfirmationStatus, OVER, code};
+use crate::accounts::account::{Account, EMAIL_TAKEN};
+use crate::accounts::identifiers::email::Email;
+use crate::accounts::mailed_link::{self, EMAIL_CODE, LinkPurpose, LinkState, MailedLink};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::Occasion;
-use crate::base::{AccountId, Keys, Token, same};
-use crate::db::schema::confirmations;
-use crate::db::{Db, taken};
+use crate::base::{AccountId, Token, hours};
+use crate::db::{Tx, taken};
+use crate::limits::{Per, RateLimit, Spent};
+use crate::one_time_code::CodeCheck;
 use crate::profile::details;
+use crate::texts::Locale;
 
-/// What became of a link or code.
+/// Mails that an account may ask for.
+pub const MAILS: RateLimit = RateLimit::new("profile.email_mails", Per::Account, 10, hours(24));
+
+/// What became of an address that somebody has confirmed.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Confirmed {
-    /// The address is the account's now; masked.
-    Address(String),
-    Missed {
-        left: i32,
-    },
-    Spent,
-    /// Used, replaced, too late or too old: the state says which.
-    Dead(&'static str),
-    /// Another account has confirmed this address first.
+pub enum ConfirmOutcome {
+    /// It is the account's now.
+    Confirmed,
+    /// Another account has confirmed it first.
     Taken,
-    Unknown,
+    /// The link is good for nothing any more.
+    Dead(LinkState),
 }
 
-impl Confirmation {
-    /// Uses the link up.
-    pub fn use_link(db: &mut Db, keys: &Keys, token: &Token, on: &Occasion) -> QueryResult<Confirmed> {
-        match Confirmation::of_link(db, token, ConfirmationPurpose::Email)? {
-            Some(found) => found.settle(db, keys, on),
-            None => Ok(Confirmed::Unknown),
-        }
+/// Queues the mail that confirms an address.
+pub fn ask(tx: &mut Tx, account: &Account, email: &Email, locale: Locale) -> QueryResult<Spent> {
+    match tx.spend(&MAILS, &account.id.as_i64().to_string())? {
+        Spent::Allowed => mailed_link::confirm_email(tx, account, email, locale),
+        wait @ Spent::Wait { .. } => Ok(wait),
     }
+}
 
-    /// Judges the code of an account's newest confirmation; the try is spent first.
-    pub fn use_code(
-        db: &mut Db,
-        keys: &Keys,
-        account_id: AccountId,
-        typed: &str,
-        on: &Occasion,
-    ) -> QueryResult<Confirmed> {
-        let Some(found) = Confirmation::open_of(db, account_id, on.now)? else {
-            return Ok(Confirmed::Unknown);
-        };
-        let open = confirmations::table.find(found.id).filter(confirmations::tries_left.gt(0));
-        if diesel::update(open)
-            .set(confirmations::tries_left.eq(confirmations::tries_left - 1))
-            .execute(db)?
-            != 1
-        {
-            return Ok(Confirmed::Spent);
-        }
-        if same(code(keys, account_id, &found.nonce).as_bytes(), typed.as_bytes()) {
-            return found.settle(db, keys, on);
-        }
-        Ok(match found.tries_left - 1 {
-            0 => Confirmed::Spent,
-            left => Confirmed::Missed { left },
-        })
+/// Uses a mailed link up. None when there is no such link.
+pub fn use_link(tx: &mut Tx, token: &Token) -> QueryResult<Option<ConfirmOutcome>> {
+    let found = MailedLink::find(tx.db, token, LinkPurpose::Email)?;
+    found.map(|link| settle(tx, &link)).transpose()
+}
+
+/// Checks the code beside an account's newest link. Err: what it was instead of right.
+pub fn use_code(
+    tx: &mut Tx,
+    account_id: AccountId,
+    typed: &str,
+) -> QueryResult<Result<ConfirmOutcome, CodeCheck>> {
+    let Some(link) = MailedLink::open_of(tx.db, account_id, LinkPurpose::Email, tx.now)? else {
+        return Ok(Err(CodeCheck::WrongStep));
+    };
+    let (Some(code), Some(email)) = (link.code_id, &link.email) else { return Ok(Err(CodeCheck::WrongStep)) };
+    match EMAIL_CODE.check(tx, code, email.key().as_str(), typed)? {
+        CodeCheck::Right => settle(tx, &link).map(Ok),
+        other => Ok(Err(other)),
     }
+}
 
-    /// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
-    fn settle(&self, db: &mut Db, keys: &Keys, on: &Occasion) -> QueryResult<Confirmed> {
-        // Of a blocked account nothing changes, whoever holds its mail.
-        let Some(before) =
-            Account::find(db, self.account_id)?.filter(|account| account.status == AccountStatus::Active)
-        else {
-            return Ok(Confirmed::Dead(OVER));
-        };
-        let Some(email) = &self.email else { return Ok(Confirmed::Unknown) };
-        if !self.use_up(db, on.now)? {
-            return Ok(Confirmed::Dead(self.state(on.now)));
+/// One POST wins; the address becomes the account's in the same transaction, and its owner is told.
+fn settle(tx: &mut Tx, link: &MailedLink) -> QueryResult<ConfirmOutcome> {
+    // Of a blocked account nothing changes, whoever holds its mail.
+    let before = Account::find(tx.db, link.account_id)?.filter(Account::is_active);
+    let (Some(before), Some(email)) = (before, &link.email) else {
+        return Ok(ConfirmOutcome::Dead(LinkState::Expired));
+    };
+    if !link.use_up(tx.db, tx.now)? {
+        return Ok(ConfirmOutcome::Dead(link.state(tx.now)));
+    }
+    if let Some(code) = link.code_id {
+        EMAIL_CODE.forget(tx.db, code)?;
+    }
+    match tx.savepoint(|tx| Account::set_email(tx.db, before.id, email)) {
+        Ok(()) => {
+            revoke(tx.db, before.id, Cause::EmailChanged, None)?;
+            details::email_changed(tx, &before, email)?;
+            Ok(ConfirmOutcome::Confirmed)
         }
-        match db.transaction(|db| Account::set_email(db, self.account_id, email)) {
-            Ok(()) => {
-                revoke(db, self.account_id, Cause::EmailChanged, None)?;
-                details::email_changed(db, keys, on, &before, email)?;
-                Ok(Confirmed::Address(email.masked()))
-            }
-            Err(error) if taken(&error, EMAIL_TAKEN) => {
-                diesel::update(confirmations::table.find(self.id))
-                    .set(confirmations::status.eq(ConfirmationStatus::Taken))
-                    .execute(db)?;
-                Ok(Confirmed::Taken)
-            }
-            Err(error) => Err(error),
+        Err(error) if taken(&error, EMAIL_TAKEN) => {
+            link.mark_taken(tx.db)?;
+            Ok(ConfirmOutcome::Taken)
         }
+        Err(error) => Err(error),
     }
 }

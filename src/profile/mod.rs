@@ -5,3 +5,8 @@ pub mod email_change;
 pub mod pages;
 pub mod password_change;
 pub mod phone_change;
+
+use crate::limits::Declared;
+
+pub const LIMITS: &[Declared] =
+    &[details::CHANGES.declared(), email_change::MAILS.declared(), password_change::CHANGES.declared()];

@@ -3,26 +3,23 @@
 //! Everything that the old password had opened is closed: all sessions (this browser gets a new one), browsers that were known (but
 //! this one), links and codes that are under way.
 
-use std::time::Duration;
-
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::accounts::telling::{Occasion, tell};
-use crate::base::{AccountId, Keys, Moment, Purpose, Token, days};
-use crate::db::Db;
-use crate::limits::{self, Limit, Spent};
+use crate::base::{Moment, Token, days};
+use crate::db::Tx;
+use crate::limits::{Per, RateLimit, Spent};
 use crate::notices::Changed;
 
-const A_DAY: Duration = days(1);
 /// Each is a notice.
-const CHANGES: Limit = Limit { most: 10, within: A_DAY };
+pub const CHANGES: RateLimit = RateLimit::new("profile.passwords", Per::Account, 10, days(1));
 
-/// What became of the wish.
+/// What became of a new password.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Changing {
+pub enum PasswordOutcome {
     /// The epoch of the sessions that may begin now.
     Changed {
         epoch: i64,
@@ -36,25 +33,20 @@ pub enum Changing {
 
 /// Changes the password of an account as it was read before the old password was compared. `held`: the browser that stays known.
 pub fn change(
-    db: &mut Db,
-    keys: &Keys,
-    on: &Occasion,
+    tx: &mut Tx,
     account: &Account,
     phc: &str,
     held: Option<&Token>,
-) -> QueryResult<Changing> {
-    if let Spent::Wait { until } = limits::spend(db, &counter(keys, account.id), CHANGES, on.now)? {
-        return Ok(Changing::Wait { until });
+) -> QueryResult<PasswordOutcome> {
+    if let Spent::Wait { until } = tx.spend(&CHANGES, &account.id.as_i64().to_string())? {
+        return Ok(PasswordOutcome::Wait { until });
     }
-    if !account.change_phc(db, keys, phc)? {
-        return Ok(Changing::Ended);
+    if !account.change_phc(tx.db, tx.keys, phc)? {
+        return Ok(PasswordOutcome::Ended);
     }
-    revoke(db, account.id, Cause::PasswordChanged, held)?;
-    journal::note(db, account.id, EventKind::PasswordChanged, "", &on.from, on.now)?;
-    tell(db, keys, on.now, account, &on.change(account, Changed::Password, ""))?;
-    Ok(Changing::Changed { epoch: account.epoch.saturating_add(1) })
-}
-
-fn counter(keys: &Keys, id: AccountId) -> String {
-    format!("password:{}", keys.name(Purpose::Counters, &[b"password", &id.as_i64().to_be_bytes()]))
+    revoke(tx.db, account.id, Cause::PasswordChanged, held)?;
+    journal::note(tx.db, account.id, EventKind::PasswordChanged, "", tx.client, tx.now)?;
+    let says = Occasion::of(tx).change(account, Changed::Password, "");
+    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    Ok(PasswordOutcome::Changed { epoch: account.epoch.saturating_add(1) })
 }

@@ -30,7 +30,7 @@ use kabinet::cards::gateway_job;
 use kabinet::cards::stuck_money::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
-use kabinet::db::{Db, Store};
+use kabinet::db::{Db, Store, Tx};
 use kabinet::portal::{CHORES, application};
 use kabinet::sandbox::Bank;
 use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
@@ -204,6 +204,14 @@ impl House {
         job: impl FnMut(&mut Db) -> diesel::QueryResult<T> + Send + 'static,
     ) -> T {
         self.store().write(job).await.unwrap()
+    }
+
+    /// The same for verbs that want to know more than the database, from nowhere in particular.
+    pub async fn transacts<T: Send + 'static>(
+        &self,
+        job: impl FnMut(&mut Tx) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> T {
+        self.state().txs.of(self.occasion().from).write(job).await.unwrap()
     }
 
     /// What the worker does once a minute.

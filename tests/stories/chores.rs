@@ -52,10 +52,10 @@ async fn a_mailed_confirmation_is_forgotten_a_day_after_it_ran_out() {
     house.visitor("Anna").registers_with("anna@example.org").await;
     house.passes(hours(48) - minutes(1));
     house.does_its_chores().await;
-    assert_eq!(house.count("confirmations"), 1);
+    assert_eq!(house.count("mailed_links"), 1);
     house.passes(minutes(2));
     house.does_its_chores().await;
-    assert_eq!(house.count("confirmations"), 0);
+    assert_eq!(house.count("mailed_links"), 0);
 }
 
 #[actix_web::test]

@@ -1,9 +1,9 @@
 //! The mailed link: opened by anybody and anything, used by one press of its button.
 
 use futures_util::future::join_all;
-use kabinet::accounts::confirmation::Confirmation;
+use kabinet::accounts::mailed_link::LinkState;
 use kabinet::base::{Token, hours, minutes, seconds};
-use kabinet::profile::email_change::Confirmed;
+use kabinet::profile::email_change::{self, ConfirmOutcome};
 
 use crate::house::{House, code_in, link_in};
 
@@ -84,12 +84,13 @@ async fn of_64_uses_of_a_link_at_once_one_succeeds() {
     let link = link_in(&house.letter_to("new@example.org").await);
     let token = Token::read(link.rsplit('/').next().unwrap()).unwrap();
     let uses = join_all((0..64).map(|_| {
-        let (token, keys, on) = (token.clone(), house.keys.clone(), house.occasion());
-        house.writes(move |db| Confirmation::use_link(db, &keys, &token, &on))
+        let token = token.clone();
+        house.transacts(move |tx| email_change::use_link(tx, &token))
     }));
     let outcomes = uses.await;
-    let confirmed = outcomes.iter().filter(|outcome| matches!(outcome, Confirmed::Address(_))).count();
-    let dead = outcomes.iter().filter(|outcome| **outcome == Confirmed::Dead("used")).count();
+    let confirmed = outcomes.iter().filter(|outcome| **outcome == Some(ConfirmOutcome::Confirmed)).count();
+    let dead =
+        outcomes.iter().filter(|outcome| **outcome == Some(ConfirmOutcome::Dead(LinkState::Used))).count();
     assert_eq!((confirmed, dead), (1, 63));
 }
 

@@ -50,7 +50,7 @@ async fn a_session_that_is_ended_is_dead_at_once() {
     anna.sends(&page, &ends(&page)[0], &[]).await.goes_to("/security");
     assert!(!phone.is_signed_in().await && anna.is_signed_in().await);
     phone.sends(&form, "/email", &[("email", "evil@example.org")]).await;
-    assert_eq!(house.count("confirmations"), 0);
+    assert_eq!(house.count("mailed_links"), 0);
     assert!(ends(&anna.opens("/security").await).is_empty());
     assert!(anna.opens("/security/journal").await.says("Сеанс завершён: Chrome, Windows"));
     anna.sends(&page, &ends(&page)[0], &[]).await.is(404);

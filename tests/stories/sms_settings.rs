@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kabinet::accounts::account::Account;
-use kabinet::accounts::sms_settings::{SmsTopic, wants};
+use kabinet::accounts::sms_preferences::{SmsTopic, wants};
 use kabinet::base::{AccountId, Currency, Money, minutes};
 use kabinet::db::schema::accounts;
 
@@ -155,6 +155,6 @@ async fn without_a_phone_there_is_nothing_to_set() {
         page.text()
     );
     anna.posts_with_token(PATH, &[("on", "yes"), ("purchases", "yes")]).await.is(422);
-    assert_eq!(house.count("sms_settings"), 0);
+    assert_eq!(house.count("sms_preferences"), 0);
     assert!(!wanted(&house, SmsTopic::Security, None).await);
 }

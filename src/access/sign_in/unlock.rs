@@ -8,8 +8,8 @@ use std::time::Duration;
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::confirmation::{self, Confirmation, ConfirmationPurpose, NewConfirmation};
-use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes, random_bytes};
+use crate::accounts::mailed_link::{LinkPurpose, MailedLink, NewLink};
+use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes};
 use crate::credentials::trusted_browser;
 use crate::db::Db;
 use crate::limits::{self, Limit, Spent};
@@ -28,7 +28,7 @@ pub fn offer(
     account: &Account,
     link: &dyn Fn(&str) -> String,
 ) -> QueryResult<()> {
-    if Confirmation::open_for(db, account.id, ConfirmationPurpose::Unlock, now)?.is_some() {
+    if MailedLink::open_of(db, account.id, LinkPurpose::Unlock, now)?.is_some() {
         return Ok(());
     }
     let (to, limit) = match (&account.email, &account.phone) {
@@ -41,22 +41,16 @@ pub fn offer(
     if limits::spend(db, &counter, limit, now)? != Spent::Allowed {
         return Ok(());
     }
-    let token = Token::random();
-    let new = NewConfirmation {
-        purpose: ConfirmationPurpose::Unlock,
-        account_id: account.id,
-        email: None,
-        lasts: LASTS,
-    };
-    confirmation::insert(db, &token, &random_bytes::<16>(), &new, now)?;
+    let new = NewLink { purpose: LinkPurpose::Unlock, account_id: account.id, email: None, lasts: LASTS };
+    let token = new.create(db, now)?;
     let says = Says::Unlock { url: link(&format!("/unlock/{}", token.as_str())) };
     let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
     notices::post(db, keys, now, &notice).map(|_number| ())
 }
 
 /// What a link leads to. Changes nothing.
-pub fn find(db: &mut Db, token: &Token) -> QueryResult<Option<Confirmation>> {
-    Confirmation::of_link(db, token, ConfirmationPurpose::Unlock)
+pub fn find(db: &mut Db, token: &Token) -> QueryResult<Option<MailedLink>> {
+    MailedLink::find(db, token, LinkPurpose::Unlock)
 }
 
 /// Uses the link up and makes a browser known to the account: what its cookie is to hold. None when the link is dead.

@@ -7,7 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{found, state};
-use crate::accounts::sms_settings::CURRENCY;
+use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
 use crate::cards::entry::page_closes_at;

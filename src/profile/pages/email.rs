@@ -8,19 +8,16 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::accounts::confirmation::{self, CODE_DIGITS, Confirmation, ConfirmationPurpose};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
-use crate::base::{Purpose, Token, hours};
+use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
+use crate::base::Token;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{occasion, write_for_db};
-use crate::limits::{self, Limit, Spent};
-use crate::one_time_code::read_code;
-use crate::profile::email_change::Confirmed;
+use crate::credentials::signed_in::{account_of, write_for};
+use crate::limits::Spent;
+use crate::one_time_code::{CodeCheck, read_code};
+use crate::profile::email_change::{self, ConfirmOutcome};
 use crate::web::{Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
-
-/// Mails an account may ask for.
-const MAILS: Limit = Limit { most: 10, within: hours(24) };
 
 #[derive(Template)]
 #[template(path = "profile/email.html")]
@@ -75,13 +72,13 @@ pub struct CodeForm {
 }
 
 async fn email_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(EmailPage, Account), Refusal> {
-    let (id, now) = (visit.account_id, cx.now());
-    let found = cx.state.store.read(move |db| {
-        let pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
-        Ok(Account::find(db, id)?.map(|account| (account, pending)))
+    let id = visit.account_id;
+    let found = cx.read(move |tx| {
+        let pending = MailedLink::pending_email(tx.db, id, tx.now)?;
+        Ok(Account::find(tx.db, id)?.map(|account| (account, pending)))
     });
     let (account, pending) = found.await?.ok_or(Refusal::SignIn)?;
-    let ask_password = !visit.is_fresh(now);
+    let ask_password = !visit.is_fresh(cx.now());
     Ok((EmailPage { current: account.email.clone(), pending, ask_password, form, cx }, account))
 }
 
@@ -113,22 +110,9 @@ pub async fn set(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let (state, now, locale, id) = (cx.state.clone(), cx.now(), cx.locale, account.id.as_i64());
-    let asked = write_for_db(&cx, &who.0, move |db| {
-        let counter = format!("mail:{}", state.keys.name(Purpose::Counters, &[b"mail", &id.to_be_bytes()]));
-        if let Spent::Wait { until } = limits::spend(db, &counter, MAILS, now)? {
-            return Ok(Some(until));
-        }
-        Ok(
-            match confirmation::ask(db, &state.keys, now, &account, &email, locale, &|path| {
-                state.settings.link(path)
-            })? {
-                Spent::Wait { until } => Some(until),
-                Spent::Allowed => None,
-            },
-        )
-    });
-    if let Some(until) = asked.await? {
+    let locale = cx.locale;
+    let asked = write_for(&cx, &who.0, move |tx| email_change::ask(tx, &account, &email, locale));
+    if let Spent::Wait { until } = asked.await? {
         return Err(Refusal::TooMany { until });
     }
     cx.state.wake_worker();
@@ -140,15 +124,16 @@ async fn code_page(
     visit: &Visit,
     form: Shown,
 ) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {
-    let (id, now) = (visit.account_id, cx.now());
-    let open = cx.state.store.read(move |db| Confirmation::open_of(db, id, now)).await?;
-    Ok(match open {
-        Some(open) => Ok(EmailCodePage {
-            address: open.masked_email(),
-            left: u32::try_from(open.tries_left).unwrap_or(0),
-            form,
-            cx,
-        }),
+    let id = visit.account_id;
+    let found = cx.read(move |tx| {
+        let open = MailedLink::open_of(tx.db, id, LinkPurpose::Email, tx.now)?;
+        let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
+        Ok(EMAIL_CODE.find(tx.db, code)?.map(|code| (email.masked(), code.tries_left)))
+    });
+    Ok(match found.await? {
+        Some((address, left)) => {
+            Ok(EmailCodePage { address, left: u32::try_from(left).unwrap_or(0), form, cx })
+        }
         None => Err(see_other("/email")),
     })
 }
@@ -163,38 +148,35 @@ pub async fn code(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 
 /// POST /email/code
 pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<HttpResponse, Refusal> {
-    let typed = match read_code(&form.0.code, CODE_DIGITS) {
+    let typed = match read_code(&form.0.code, EMAIL_CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
             return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await;
         }
     };
-    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), who.0.account_id);
-    let outcome =
-        write_for_db(&cx, &who.0, move |db| Confirmation::use_code(db, &keys, id, &typed, &on)).await?;
-    let problem = match outcome {
-        Confirmed::Address(_) => {
+    let id = who.0.account_id;
+    let used = write_for(&cx, &who.0, move |tx| email_change::use_code(tx, id, &typed));
+    let problem = match used.await? {
+        Ok(ConfirmOutcome::Confirmed) => {
             cx.state.wake_worker();
             return Ok(see_other("/email/confirmed"));
         }
         // Whoever has the code reads the mailbox: they may know.
-        Confirmed::Taken => {
+        Ok(ConfirmOutcome::Taken) => {
             let (shown, _account) =
                 email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
             return Ok(shown_again(&shown));
         }
-        Confirmed::Unknown | Confirmed::Dead(_) => return Ok(see_other("/email")),
-        Confirmed::Missed { left } => Problem::new("code", "code-wrong").arg("left", left),
-        Confirmed::Spent => Problem::new("code", "code-spent"),
+        Err(CodeCheck::Wrong { left }) => Problem::new("code", "code-wrong").arg("left", left),
+        Err(CodeCheck::NoTriesLeft) => Problem::new("code", "code-spent"),
+        Ok(ConfirmOutcome::Dead(_)) | Err(_) => return Ok(see_other("/email")),
     };
     again(cx, &who.0, Shown::empty().problem(problem)).await
 }
 
 /// GET /email/confirmed
 pub async fn confirmed(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
-    let account = cx.state.store.read(move |db| Account::find(db, id)).await?.ok_or(Refusal::SignIn)?;
-    Ok(match account.email {
+    Ok(match account_of(&cx, &who.0).await?.email {
         Some(email) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
         None => see_other("/email"),
     })
@@ -210,21 +192,15 @@ async fn again(cx: Cx, visit: &Visit, form: Shown) -> Result<HttpResponse, Refus
 /// GET /confirmations/{token}: shows the button and changes nothing, so that scanners cannot use a link up.
 pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    show_link(cx, &token).await
-}
-
-async fn show_link(cx: Cx, token: &Token) -> Result<HttpResponse, Refusal> {
     let wanted = token.clone();
-    let found = cx.state.store.read(move |db| {
-        let Some(found) = Confirmation::of_link(db, &wanted, ConfirmationPurpose::Email)? else {
-            return Ok(None);
-        };
-        Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
+    let found = cx.read(move |tx| {
+        let Some(link) = MailedLink::find(tx.db, &wanted, LinkPurpose::Email)? else { return Ok(None) };
+        Ok(Account::find(tx.db, link.account_id)?.map(|account| (link, account)))
     });
-    let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
+    let (link, account) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = ConfirmationPage {
-        state: found.state_for(&account, cx.now()),
-        address: found.masked_email(),
+        state: link.state_for(&account, cx.now()).word(),
+        address: link.email.as_ref().map_or_else(String::new, Email::masked),
         number: account.masked_number(),
         path: format!("/confirmations/{}", token.as_str()),
         cx,
@@ -239,13 +215,9 @@ pub async fn confirm(
     _form: Form<Nothing>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let (keys, on, used) = (cx.state.keys.clone(), occasion(&cx), token.clone());
-    match cx.state.store.write(move |db| Confirmation::use_link(db, &keys, &used, &on)).await? {
-        Confirmed::Unknown => Err(Refusal::NotFound),
-        // Done, or dead for one of several reasons: the link's own page says which.
-        _ => {
-            cx.state.wake_worker();
-            Ok(see_other(&format!("/confirmations/{}", token.as_str())))
-        }
-    }
+    let used = token.clone();
+    cx.write(move |tx| email_change::use_link(tx, &used)).await?.ok_or(Refusal::NotFound)?;
+    // Done, or dead for one of several reasons: the link's own page says which.
+    cx.state.wake_worker();
+    Ok(see_other(&format!("/confirmations/{}", token.as_str())))
 }

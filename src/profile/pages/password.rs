@@ -13,8 +13,9 @@ use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
 use crate::credentials::reauthentication::prove_now;
-use crate::credentials::signed_in::{account_of, occasion, write_for_db};
-use crate::profile::password_change::{self, Changing};
+use crate::credentials::signed_in::{account_of, write_for};
+use crate::db::Tx;
+use crate::profile::password_change::{self, PasswordOutcome};
 use crate::web::{Cx, DEVICE, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -68,15 +69,12 @@ pub async fn change(
         return Ok(shown_again(&PasswordPage { form: Shown::empty().problem(problem), cx }));
     }
     let phc = hashers.hash(rules::normal(&form.password)).await?;
-    let (keys, on, held, asker) =
-        (cx.state.keys.clone(), occasion(&cx), cx.state.cookies.token(&req, DEVICE), account.clone());
-    let changing = write_for_db(&cx, &who.0, move |db| {
-        password_change::change(db, &keys, &on, &asker, &phc, held.as_ref())
-    });
-    match changing.await? {
-        Changing::Wait { until } => Err(Refusal::TooMany { until }),
-        Changing::Ended => Err(Refusal::SignIn),
-        Changing::Changed { epoch } => {
+    let (held, asker) = (cx.state.cookies.token(&req, DEVICE), account.clone());
+    let change = move |tx: &mut Tx| password_change::change(tx, &asker, &phc, held.as_ref());
+    match write_for(&cx, &who.0, change).await? {
+        PasswordOutcome::Wait { until } => Err(Refusal::TooMany { until }),
+        PasswordOutcome::Ended => Err(Refusal::SignIn),
+        PasswordOutcome::Changed { epoch } => {
             cx.state.wake_worker();
             account.epoch = epoch;
             begin_visit(&cx, &session, &account)?;

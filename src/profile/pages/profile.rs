@@ -7,12 +7,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::accounts::account::Account;
-use crate::accounts::confirmation::Confirmation;
 use crate::accounts::identifiers::display_name::{self, NAME_MAX_CHARS};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
-use crate::credentials::signed_in::{account_of, occasion, write_for_db};
+use crate::accounts::mailed_link::MailedLink;
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
@@ -79,11 +79,11 @@ pub struct ZoneForm {
 
 /// GET /profile
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (id, now) = (who.0.account_id, cx.now());
-    let found = cx.state.store.read(move |db| {
-        let email_pending = Confirmation::open_of(db, id, now)?.map(|open| open.masked_email());
-        let change = PhoneChange::of(db, id)?.filter(|change| !change.has_expired(now));
-        Ok((Account::find(db, id)?, email_pending, change.and_then(|change| change.phone())))
+    let id = who.0.account_id;
+    let found = cx.read(move |tx| {
+        let email_pending = MailedLink::pending_email(tx.db, id, tx.now)?;
+        let change = PhoneChange::of(tx.db, id)?.filter(|change| !change.has_expired(tx.now));
+        Ok((Account::find(tx.db, id)?, email_pending, change.and_then(|change| change.phone())))
     });
     let (account, email_pending, phone_pending) = found.await?;
     let account = account.ok_or(Refusal::SignIn)?;
@@ -95,7 +95,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
         phone_pending: phone_pending.as_ref().map(Phone::masked),
         language: account.locale.name(),
         language_code: account.locale.word(),
-        zone: time_zones::label(cx.locale, &account.time_zone, now),
+        zone: time_zones::label(cx.locale, &account.time_zone, cx.now()),
         removable: account.email.is_some() && account.phone.is_some(),
         name: account.name,
         cx,
@@ -106,8 +106,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// Changes one thing of whoever is signed in.
 async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
     let account = account_of(cx, visit).await?;
-    let (keys, on) = (cx.state.keys.clone(), occasion(cx));
-    match write_for_db(cx, visit, move |db| details::change(db, &keys, &on, &account, &detail)).await? {
+    match write_for(cx, visit, move |tx| details::change(tx, &account, &detail)).await? {
         Spent::Wait { until } => Err(Refusal::TooMany { until }),
         Spent::Allowed => Ok(()),
     }

@@ -12,8 +12,8 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for_db};
-use crate::profile::details;
+use crate::credentials::signed_in::{account_of, write_for};
+use crate::profile::details::{self, Removed};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -30,13 +30,6 @@ struct RemovalPage {
 }
 
 crate::pages!(RemovalPage);
-
-/// What can be taken away from an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Removed {
-    Email,
-    Phone,
-}
 
 #[derive(Deserialize)]
 pub struct RemovalForm {
@@ -76,9 +69,7 @@ async fn remove(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let (keys, on, id) = (cx.state.keys.clone(), occasion(&cx), account.id);
-    let verb = if of == Removed::Email { details::remove_email } else { details::remove_phone };
-    if write_for_db(&cx, &who.0, move |db| verb(db, &keys, &on, id)).await? {
+    if write_for(&cx, &who.0, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))

@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::sms_settings::{CURRENCY, SmsSettings, SmsTopic};
+use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, occasion, write_for_db};
+use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
@@ -60,7 +60,7 @@ impl SmsForm {
         ]
     }
 
-    fn read(&self, account: &Account) -> Result<SmsSettings, Vec<Problem>> {
+    fn read(&self, account: &Account) -> Result<SmsPreferences, Vec<Problem>> {
         let is_on = self.on == YES;
         let kept = |topic: SmsTopic| topic == SmsTopic::Security && account.email.is_none();
         let ticked = self.boxes().into_iter().filter(|(topic, typed)| *typed == YES || kept(*topic));
@@ -70,7 +70,7 @@ impl SmsForm {
             read => read,
         };
         match least {
-            Ok(least) if !is_on || !topics.is_empty() => Ok(SmsSettings { is_on, topics, least }),
+            Ok(least) if !is_on || !topics.is_empty() => Ok(SmsPreferences { is_on, topics, least }),
             least => {
                 let nothing = (is_on && topics.is_empty())
                     .then(|| Problem::new(SmsTopic::Purchases.word(), "sms-topics-none"));
@@ -86,22 +86,22 @@ impl SmsForm {
     }
 }
 
-fn chosen(settings: &SmsSettings) -> Shown {
+fn chosen(preferences: &SmsPreferences) -> Shown {
     let yes = |ticked: bool| if ticked { YES } else { "" };
-    let shown = Shown::empty().with("on", yes(settings.is_on)).with("least", &settings.least.typed());
+    let shown = Shown::empty().with("on", yes(preferences.is_on)).with("least", &preferences.least.typed());
     SmsTopic::ALL
         .iter()
-        .fold(shown, |shown, topic| shown.with(topic.word(), yes(settings.topics.contains(topic))))
+        .fold(shown, |shown, topic| shown.with(topic.word(), yes(preferences.topics.contains(topic))))
 }
 
 async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> {
     let account = account_of(&cx, visit).await?;
     let asker = account.clone();
-    let settings = cx.state.store.read(move |db| SmsSettings::of(db, &asker)).await?;
+    let preferences = cx.read(move |tx| SmsPreferences::of(tx.db, &asker)).await?;
     let shown = SmsPage {
-        form: chosen(&settings),
+        form: chosen(&preferences),
         phone: account.phone.as_ref().map(Phone::masked),
-        is_on: settings.is_on,
+        is_on: preferences.is_on,
         phone_only: account.email.is_none(),
         ask_password: !visit.is_fresh(cx.now()),
         cx,
@@ -129,8 +129,8 @@ pub async fn change(
         return Ok(shown_again(&shown));
     }
     shown.form = form.shown();
-    let settings = match form.read(&account) {
-        Ok(settings) => settings,
+    let wanted = match form.read(&account) {
+        Ok(wanted) => wanted,
         Err(problems) => {
             shown.form = shown.form.all(problems);
             return Ok(shown_again(&shown));
@@ -141,15 +141,14 @@ pub async fn change(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    let changed = write_for_db(&cx, &who.0, move |db| {
-        if let Spent::Wait { until } = details::spend(db, &keys, &on, account.id)? {
-            return Ok(Some(until));
+    let changed = write_for(&cx, &who.0, move |tx| {
+        let spent = details::spend(tx, account.id)?;
+        if spent == Spent::Allowed {
+            wanted.change(tx, &account)?;
         }
-        settings.change(db, &keys, &on, &account)?;
-        Ok(None)
+        Ok(spent)
     });
-    if let Some(until) = changed.await? {
+    if let Spent::Wait { until } = changed.await? {
         return Err(Refusal::TooMany { until });
     }
     cx.state.wake_worker();

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::access::sign_in::unlock;
 use crate::accounts::account::Account;
+use crate::accounts::mailed_link::LinkState;
 use crate::base::Token;
 use crate::credentials::trusted_browser;
 use crate::web::{Cx, DEVICE, Form, Nothing, Refusal, page, see_other};
@@ -30,7 +31,7 @@ pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refu
         Ok(Account::find(db, found.account_id)?.map(|account| (found, account)))
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
-    let open = found.state(cx.now()) == "open";
+    let open = found.state(cx.now()) == LinkState::Open;
     let shown =
         UnlockPage { open, number: account.masked_number(), path: format!("/unlock/{}", token.as_str()), cx };
     Ok(page(StatusCode::OK, &shown))

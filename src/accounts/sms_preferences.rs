@@ -9,9 +9,9 @@ use diesel::prelude::*;
 use crate::accounts::account::Account;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::{self, Occasion};
-use crate::base::{AccountId, Currency, Keys, Money};
-use crate::db::Db;
-use crate::db::schema::sms_settings;
+use crate::base::{AccountId, Currency, Money};
+use crate::db::schema::sms_preferences;
+use crate::db::{Db, Tx};
 use crate::notices::Changed;
 use crate::text_enum;
 
@@ -31,27 +31,27 @@ text_enum! {
 
 /// What was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SmsSettings {
+pub struct SmsPreferences {
     pub is_on: bool,
     pub topics: Vec<SmsTopic>,
     /// Smaller sums are not worth an SMS.
     pub least: Money,
 }
 
-impl SmsSettings {
-    pub fn of(db: &mut Db, account: &Account) -> QueryResult<SmsSettings> {
-        let found = sms_settings::table
+impl SmsPreferences {
+    pub fn of(db: &mut Db, account: &Account) -> QueryResult<SmsPreferences> {
+        let found = sms_preferences::table
             .find(account.id)
-            .select((sms_settings::is_on, sms_settings::kinds, sms_settings::least_minor))
+            .select((sms_preferences::is_on, sms_preferences::kinds, sms_preferences::least_minor))
             .first::<(bool, String, i64)>(db)
             .optional()?;
         Ok(match found {
-            Some((is_on, kinds, least)) => SmsSettings {
+            Some((is_on, kinds, least)) => SmsPreferences {
                 is_on,
                 topics: kinds.split(' ').filter_map(SmsTopic::from_word).collect(),
                 least: Money::new(least, CURRENCY),
             },
-            None => SmsSettings {
+            None => SmsPreferences {
                 is_on: account.email.is_none(),
                 topics: SmsTopic::ALL.to_vec(),
                 least: Money::new(0, CURRENCY),
@@ -67,30 +67,38 @@ impl SmsSettings {
     }
 
     /// Changes the choice. The owner is told by the ways that were chosen before: whoever turns SMS off is told so by SMS.
-    pub fn change(&self, db: &mut Db, keys: &Keys, on: &Occasion, account: &Account) -> QueryResult<()> {
-        if *self == SmsSettings::of(db, account)? {
+    pub fn change(&self, tx: &mut Tx, account: &Account) -> QueryResult<()> {
+        if *self == SmsPreferences::of(tx.db, account)? {
             return Ok(());
         }
-        telling::tell(db, keys, on.now, account, &on.change(account, Changed::SmsSettings, ""))?;
-        self.store(db, account.id, on)?;
+        let says = Occasion::of(tx).change(account, Changed::SmsSettings, "");
+        telling::tell(tx.db, tx.keys, tx.now, account, &says)?;
+        self.store(tx, account.id)?;
         let word = if self.is_on { "on" } else { "off" };
-        journal::note(db, account.id, EventKind::SmsChanged, word, &on.from, on.now)
+        journal::note(tx.db, account.id, EventKind::SmsChanged, word, tx.client, tx.now)
     }
 
-    fn store(&self, db: &mut Db, id: AccountId, on: &Occasion) -> QueryResult<()> {
+    fn store(&self, tx: &mut Tx, id: AccountId) -> QueryResult<()> {
         let words: Vec<&str> = self.topics.iter().map(|topic| topic.word()).collect();
         let values = (
-            sms_settings::is_on.eq(self.is_on),
-            sms_settings::kinds.eq(words.join(" ")),
-            sms_settings::least_minor.eq(self.least.minor),
-            sms_settings::changed_at.eq(on.now),
+            sms_preferences::is_on.eq(self.is_on),
+            sms_preferences::kinds.eq(words.join(" ")),
+            sms_preferences::least_minor.eq(self.least.minor),
+            sms_preferences::changed_at.eq(tx.now),
         );
-        if diesel::update(sms_settings::table.find(id)).set(values.clone()).execute(db)? == 0 {
-            diesel::insert_into(sms_settings::table)
-                .values((sms_settings::account_id.eq(id), values.0, values.1, values.2, values.3))
-                .execute(db)?;
+        if diesel::update(sms_preferences::table.find(id)).set(values.clone()).execute(tx.db)? == 0 {
+            diesel::insert_into(sms_preferences::table)
+                .values((sms_preferences::account_id.eq(id), values.0, values.1, values.2, values.3))
+                .execute(tx.db)?;
         }
         Ok(())
+    }
+}
+
+impl Occasion {
+    /// When and from where a transaction is.
+    pub fn of(tx: &Tx) -> Occasion {
+        Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") }
     }
 }
 
@@ -102,7 +110,7 @@ pub fn wants(db: &mut Db, account: &Account, topic: SmsTopic, sum: Option<Money>
     if topic == SmsTopic::Security && account.email.is_none() {
         return Ok(true);
     }
-    Ok(SmsSettings::of(db, account)?.want(topic, sum))
+    Ok(SmsPreferences::of(db, account)?.want(topic, sum))
 }
 
 #[cfg(test)]
@@ -116,7 +124,7 @@ mod tests {
     #[test]
     fn an_sms_is_wanted_for_a_chosen_topic_and_a_sum_that_is_large_enough() {
         let topics = vec![SmsTopic::Purchases, SmsTopic::Security];
-        let settings = SmsSettings { is_on: true, topics, least: Money::new(50_000, CURRENCY) };
+        let chosen = SmsPreferences { is_on: true, topics, least: Money::new(50_000, CURRENCY) };
         for (topic, sum, wanted) in [
             (SmsTopic::Purchases, roubles(500), true),
             (SmsTopic::Purchases, roubles(499), false),
@@ -126,9 +134,9 @@ mod tests {
             (SmsTopic::Refunds, roubles(9_999), false),
             (SmsTopic::Security, roubles(1), true),
         ] {
-            assert_eq!(settings.want(topic, sum), wanted, "{topic:?} {sum:?}");
+            assert_eq!(chosen.want(topic, sum), wanted, "{topic:?} {sum:?}");
         }
-        let off = SmsSettings { is_on: false, ..settings };
+        let off = SmsPreferences { is_on: false, ..chosen };
         assert!(SmsTopic::ALL.iter().all(|topic| !off.want(*topic, roubles(9_999))));
     }
 }
