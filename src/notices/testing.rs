@@ -46,7 +46,7 @@ impl TestDb {
         };
         migrate(&url).unwrap();
         let store = Store::open(&url).unwrap();
-        TestDb { url, store, keys: Keys::from_seed(1), clock: Clock::default(), _folder: folder }
+        TestDb { url, store, keys: Keys::from_seed(1), clock: Clock::stopped(), _folder: folder }
     }
 
     pub async fn post(&self, notice: &Notice) -> MessageNumber {
@@ -68,7 +68,7 @@ impl TestDb {
 
     /// Waits until a row is in a state.
     pub async fn reaches(&self, number: &MessageNumber, status: Status) -> Row {
-        for _ in 0..400 {
+        for _ in 0..1_200 {
             let row = self.row(number).await;
             if row.status == status {
                 return row;
