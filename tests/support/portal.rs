@@ -20,6 +20,8 @@ pub const SOON: Duration = Duration::from_secs(30);
 /// For `KABINET_HASH_WAIT_SECONDS`. Hashing threads have the lowest priority: beside other tests they starve for seconds, and 503 would
 /// say how busy this machine is. Only tests of the overload itself have the value that installations have.
 pub const PATIENT: &str = "60";
+/// For settings whose default is meant.
+pub const AS_INSTALLED: &str = "";
 
 pub struct Portal {
     pub dir: Rc<Workdir>,
