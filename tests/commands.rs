@@ -282,6 +282,7 @@ fn codes_are_found_neither_in_the_log_nor_in_a_column() {
                 .lines(&format!("SELECT CAST({column} AS TEXT) AS line FROM registrations"))
                 .join(" ")
         });
+        assert!(columns[2].contains(&phone) && portal.log().contains("/registration"), "{columns:?}");
         alone(&portal.log()) || alone(&columns.join(" "))
     });
     assert!(found.count() < 3, "the codes are written down");
