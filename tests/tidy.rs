@@ -2,6 +2,7 @@
 
 pub mod access;
 mod floors;
+mod honest;
 mod ledger;
 mod lengths;
 mod markup;
