@@ -3,6 +3,7 @@
 pub mod access;
 mod circles;
 mod floors;
+mod honest;
 mod ledger;
 mod lengths;
 mod markup;

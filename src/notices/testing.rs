@@ -49,7 +49,7 @@ impl TestDb {
         };
         migrate(&url).unwrap();
         let store = Store::open(&url).unwrap();
-        TestDb { url, store, keys: Keys::from_seed(1), clock: Clock::default(), _folder: folder }
+        TestDb { url, store, keys: Keys::from_seed(1), clock: Clock::stopped(), _folder: folder }
     }
 
     /// What transactions are begun with.
@@ -79,7 +79,7 @@ impl TestDb {
 
     /// Waits until a row is in a state.
     pub async fn reaches(&self, number: &MessageNumber, status: Status) -> Row {
-        for _ in 0..400 {
+        for _ in 0..1_200 {
             let row = self.row(number).await;
             if row.status == status {
                 return row;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use diesel::prelude::*;
-
-use tokio::time::sleep;
+use futures_util::FutureExt;
+use tokio::sync::Semaphore;
 
 use super::deliveries::DeliveryLoop;
 use super::work_queue::WorkQueue;
@@ -18,6 +18,9 @@ use crate::notices::outbox;
 use crate::notices::testing::{TestDb, code_to, mail_to};
 use crate::notices::{BoxFuture, Carrier, Delivery, MessageNumber, OutgoingMessage, Status};
 
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+const PATIENCE_LOOKS: usize = 3_000;
+
 type Answer = dyn Fn(&OutgoingMessage) -> Delivery + Send + Sync;
 
 /// A carrier that counts what it took and answers as it is told.
@@ -25,6 +28,8 @@ type Answer = dyn Fn(&OutgoingMessage) -> Delivery + Send + Sync;
 struct Fake {
     taken: Arc<Mutex<HashMap<MessageNumber, usize>>>,
     delay: Duration,
+    /// Lets so many messages through; the others are on their way until it lets them.
+    gate: Arc<Semaphore>,
     busiest: Arc<AtomicUsize>,
     busy: Arc<AtomicUsize>,
     answer: Arc<Answer>,
@@ -35,6 +40,7 @@ impl Fake {
         Fake {
             taken: Arc::default(),
             delay: Duration::ZERO,
+            gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             busiest: Arc::default(),
             busy: Arc::default(),
             answer: Arc::new(answer),
@@ -43,6 +49,21 @@ impl Fake {
 
     fn taking() -> Fake {
         Fake::new(|_message| Delivery::Taken { peer_id: None })
+    }
+
+    fn shut() -> Fake {
+        Fake { gate: Arc::new(Semaphore::new(0)), ..Fake::taking() }
+    }
+
+    /// Waits until so many messages are on their way.
+    async fn is_busy_with(&self, messages: usize) {
+        for _ in 0..PATIENCE_LOOKS {
+            if self.busy.load(Ordering::SeqCst) == messages {
+                return;
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+        panic!("not {messages} but {} are on their way", self.busy.load(Ordering::SeqCst));
     }
 }
 
@@ -55,6 +76,7 @@ impl Carrier for Fake {
         Box::pin(async move {
             self.busiest.fetch_max(self.busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             sleep(self.delay).await;
+            self.gate.acquire().await.unwrap().forget();
             self.busy.fetch_sub(1, Ordering::SeqCst);
             let delivery = (self.answer)(message);
             if matches!(delivery, Delivery::Taken { .. }) {
@@ -121,8 +143,11 @@ async fn one_bad_message_fails_alone() {
         })
         .await
         .unwrap();
-    let running = worker(&db, &mail, &Fake::taking()).start().unwrap();
+    let both = worker(&db, &mail, &Fake::taking());
+    let wake = both.wake.clone();
+    let running = both.start().unwrap();
     db.reaches(&good, Status::Sent).await;
+    let mut failed = Vec::new();
     for (number, class) in [
         (unreadable, "unreadable content"),
         (split, "unusable recipient"),
@@ -131,18 +156,28 @@ async fn one_bad_message_fails_alone() {
     ] {
         let row = db.reaches(&number, Status::Failed).await;
         assert_eq!((row.failure.as_deref(), row.attempts, row.has_content), (Some(class), 1, true));
+        failed.push(number);
+    }
+    // Nor is it tried again while others are, a day later.
+    db.clock.advance(hours(24));
+    let later = db.post(&mail_to("later@example.org")).await;
+    wake.ring();
+    db.reaches(&later, Status::Sent).await;
+    for number in &failed {
+        let row = db.row(number).await;
+        assert_eq!((row.status, row.attempts), (Status::Failed, 1));
     }
     running.stop().await;
 }
 
 /// Waits until a message has been tried so often and waits for its next try (or has none).
 async fn tried(db: &TestDb, number: &MessageNumber, attempts: i32) {
-    for _ in 0..800 {
+    for _ in 0..PATIENCE_LOOKS {
         let row = db.row(number).await;
         if (row.attempts == attempts && row.status == Status::Queued) || row.status == Status::Failed {
             return;
         }
-        sleep(Duration::from_millis(10)).await;
+        sleep(LOOK_AGAIN).await;
     }
     panic!("not tried {attempts} times: {:?}", db.row(number).await);
 }
@@ -183,10 +218,16 @@ async fn a_message_whose_worker_died_is_sent_by_the_next() {
     let (now, sms) = (db.clock.now(), Fake::taking());
     let due = db.store.read(move |db| outbox::due(db, now, Channel::Sms, 1)).await.unwrap();
     db.store.write(move |db| outbox::claim(db, now, seconds(30), &due)).await.unwrap();
-    let running = worker(&db, &Fake::taking(), &sms).start().unwrap();
-    sleep(Duration::from_millis(1_300)).await;
+    let living = worker(&db, &Fake::taking(), &sms);
+    let wake = living.wake.clone();
+    let running = living.start().unwrap();
+    // The next message goes out: the worker has looked at what is due, and this one is still somebody's.
+    let next = db.post(&code_to("+79991234568")).await;
+    wake.ring();
+    db.reaches(&next, Status::Sent).await;
     assert_eq!(db.row(&number).await.status, Status::Sending);
     db.clock.advance(seconds(31));
+    wake.ring();
     assert_eq!(db.reaches(&number, Status::Sent).await.attempts, 2);
     running.stop().await;
     assert_eq!(sms.taken.lock().unwrap().get(&number), Some(&1));
@@ -195,8 +236,7 @@ async fn a_message_whose_worker_died_is_sent_by_the_next() {
 #[tokio::test]
 async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
     let db = TestDb::new();
-    let mut slow = Fake::taking();
-    slow.delay = seconds(2);
+    let slow = Fake::shut();
     let mut texts = Vec::new();
     for _ in 0..(DeliveryLoop::AT_ONCE + 3) {
         texts.push(db.post(code_to("+79991234567")).await);
@@ -204,13 +244,19 @@ async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
     let both = worker(&db, &Fake::taking(), &slow);
     let signal = both.signal.clone();
     let running = both.start().unwrap();
-    sleep(Duration::from_millis(300)).await;
-    let posted = std::time::Instant::now();
+    slow.is_busy_with(DeliveryLoop::AT_ONCE).await;
     let mail = db.post(mail_to("anna@example.org")).await;
     signal.ring();
     db.reaches(&mail, Status::Sent).await;
-    assert!(posted.elapsed() < Duration::from_millis(900), "{:?}", posted.elapsed());
-    running.stop().await;
+    assert_eq!(slow.busy.load(Ordering::SeqCst), DeliveryLoop::AT_ONCE, "all of them are still on their way");
+    let mut stopping = Box::pin(running.stop());
+    assert_eq!((&mut stopping).now_or_never(), None, "it waits");
+    // One after the other: a worker that did not wait would be gone before the second is answered.
+    for sent in 1..=DeliveryLoop::AT_ONCE {
+        slow.gate.add_permits(1);
+        slow.is_busy_with(DeliveryLoop::AT_ONCE - sent).await;
+    }
+    stopping.await;
     let mut states = HashMap::new();
     for number in &texts {
         *states.entry(db.row(number).await.status).or_insert(0) += 1;

@@ -7,8 +7,11 @@ use crate::tidy::access::{ROUTES, Route, Who};
 
 const NO_TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// Never none: each kind of person has a page and a form.
 fn routes(method: &str, who: Who) -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(move |row| row.method == method && row.who == who)
+    let such = move |row: &&Route| row.method == method && row.who == who;
+    assert!(ROUTES.iter().any(|row| such(&row)), "no {method} for {who:?}");
+    ROUTES.iter().filter(such)
 }
 
 fn address(row: &Route) -> String {

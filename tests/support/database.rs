@@ -150,11 +150,12 @@ impl Database {
     /// Every byte that the database keeps: the files of SQLite, the dump of PostgreSQL.
     pub fn bytes(&self) -> Vec<u8> {
         match self {
-            Database::Sqlite(path) => ["", "-wal", "-journal"]
-                .iter()
-                .filter_map(|suffix| std::fs::read(format!("{}{suffix}", path.display())).ok())
-                .flatten()
-                .collect(),
+            Database::Sqlite(path) => {
+                let beside = ["-wal", "-journal"]
+                    .into_iter()
+                    .filter_map(|suffix| std::fs::read(format!("{}{suffix}", path.display())).ok());
+                std::iter::once(std::fs::read(path).unwrap()).chain(beside).flatten().collect()
+            }
             Database::Postgres { .. } => {
                 let dump = finished(
                     Command::new("pg_dump")

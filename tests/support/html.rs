@@ -160,11 +160,12 @@ impl Page {
             .tokens
             .iter()
             .position(|token| matches!(token, Token::Open { attributes, .. } if attribute(attributes, "id") == Some(id)));
-        let Some(start) = start else { return String::new() };
-        let Token::Open { name: wanted, .. } = &self.tokens[start] else { return String::new() };
+        let Some(Token::Open { name: wanted, .. }) = start.map(|start| &self.tokens[start]) else {
+            panic!("nothing is #{id} on this page:\n{}", self.text())
+        };
         let mut depth = 0;
         let mut text = String::new();
-        for token in &self.tokens[start..] {
+        for token in self.tokens.iter().skip(start.unwrap()) {
             match token {
                 Token::Open { name, .. } if name == wanted => depth += 1,
                 Token::Close(name) if name == wanted => depth -= 1,

@@ -30,7 +30,7 @@ pub fn node(name: &str) -> Command {
 }
 
 fn journal(path: &PathBuf) -> Vec<Value> {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -103,7 +103,10 @@ impl Smsc {
 
     pub fn resume(&mut self) {
         let mut command = node("smsc.mjs");
-        command.arg("--out").arg(self.dir.path("sms.jsonl"));
+        // Before anything has happened it is empty, and not missing.
+        let journal = self.dir.path("sms.jsonl");
+        std::fs::OpenOptions::new().create(true).append(true).open(&journal).unwrap();
+        command.arg("--out").arg(journal);
         self.running = Some(Running::announcing(command.args(["--port", &self.port.number.to_string()])).0);
     }
 

@@ -1,7 +1,6 @@
 //! People who go through the pages.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use super::browser::Browser;
 use super::html::Page;
@@ -57,14 +56,6 @@ impl Browser {
     #[track_caller]
     pub fn gives_phone(&mut self, phone: &str) -> Answer {
         self.submits("/registration", &[("country", "RU"), ("phone", phone)])
-    }
-
-    /// For a number that has had a message within the last minute: asks until the next one is promised.
-    #[track_caller]
-    pub fn gives_phone_again(&mut self, phone: &str) -> Answer {
-        eventually("a second message to the same number", Duration::from_secs(90), || {
-            Some(self.gives_phone(phone)).filter(|answer| answer.status == 303)
-        })
     }
 
     #[track_caller]

@@ -20,6 +20,8 @@ pub const SOON: Duration = Duration::from_secs(30);
 /// For `KABINET_HASH_WAIT_SECONDS`. Hashing threads have the lowest priority: beside other tests they starve for seconds, and 503 would
 /// say how busy this machine is. Only tests of the overload itself have the value that installations have.
 pub const PATIENT: &str = "60";
+/// For settings whose default is meant.
+pub const AS_INSTALLED: &str = "";
 
 pub struct Portal {
     pub dir: Rc<Workdir>,
@@ -164,11 +166,14 @@ impl Portal {
         self.running = None;
     }
 
-    /// SIGTERM, and how it ended.
-    pub fn stop(&mut self, limit: Duration) -> Option<std::process::ExitStatus> {
-        let mut running = self.running.take()?;
-        running.terminate();
-        running.ends_within(limit)
+    /// SIGTERM.
+    pub fn is_told_to_stop(&self) {
+        self.running.as_ref().unwrap().terminate();
+    }
+
+    /// How it ended, when it does in time.
+    pub fn ends_within(&mut self, limit: Duration) -> Option<std::process::ExitStatus> {
+        self.running.take()?.ends_within(limit)
     }
 
     pub fn is_running(&mut self) -> bool {
@@ -205,8 +210,22 @@ impl Portal {
 
     /// Everything that the program wrote, standard output and error.
     pub fn log(&self) -> String {
-        let read = |kind| std::fs::read(self.dir.path(&format!("{}.{kind}", self.log))).unwrap_or_default();
+        let read = |kind| std::fs::read(self.dir.path(&format!("{}.{kind}", self.log))).unwrap();
         format!("{}{}", String::from_utf8_lossy(&read("out")), String::from_utf8_lossy(&read("err")))
+    }
+
+    /// Waits until nothing is left in the outbox that is sent or will be: what has not come by then does not come.
+    #[track_caller]
+    pub fn has_sent_everything(&self, limit: Duration) {
+        let left = "SELECT COUNT(*) AS count FROM outbox WHERE status IN ('queued', 'sending')";
+        eventually("an outbox with nothing left to do", limit, || {
+            (self.database.count(left) == 0).then_some(())
+        });
+    }
+
+    /// As if so much time had gone by that no limit counts any more.
+    pub fn lets_limits_pass(&self) {
+        self.database.executes("DELETE FROM counters");
     }
 
     /// What the sandbox mailbox holds, the newest first.

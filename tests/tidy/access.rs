@@ -201,6 +201,8 @@ fn every_row_names_a_test_that_exists() {
 /// Methods and paths as the one file of routes names them.
 fn real_routes() -> BTreeSet<(String, String)> {
     let text = read("src/app.rs").text.replace("stylesheet_path()", "\"/static/{name}\"");
+    // However its lines are broken.
+    let text = text.split("form_of(").map(str::trim_start).collect::<Vec<_>>().join("form_of(");
     let mut found = BTreeSet::new();
     for call in text
         .replace("app.route(", ".service(")

@@ -9,10 +9,11 @@ const STYLED: &str = "templates/notices/mail.html";
 
 #[test]
 fn templates_hold_no_script_no_style_and_nothing_from_elsewhere() {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut elements) = (Vec::new(), 0);
     for file in templates() {
         for token in tokens(&file.text) {
             let Token::Open { name, attributes } = token else { continue };
+            elements += 1;
             let mut complain = |what: &str| wrong.push(format!("{}: <{name}> {what}", file.path));
             if matches!(name.as_str(), "script" | "style" | "iframe" | "object" | "embed" | "base") {
                 complain("is not used here");
@@ -35,6 +36,7 @@ fn templates_hold_no_script_no_style_and_nothing_from_elsewhere() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(elements > 500, "only {elements} elements were read");
 }
 
 /// Every address in a template is a path of ours, or comes from the program.
@@ -44,8 +46,10 @@ fn leads_away(value: &str) -> bool {
 
 #[test]
 fn every_form_that_posts_carries_its_token_and_one_button() {
+    let mut forms = 0;
     for file in templates() {
         for form in file.text.split("<form").skip(1) {
+            forms += 1;
             let form = form.split("</form>").next().unwrap();
             // A filter asks and changes nothing: its token would end up in an address.
             let asks = form.contains("method=\"get\"");
@@ -62,11 +66,13 @@ fn every_form_that_posts_carries_its_token_and_one_button() {
             );
         }
     }
+    assert!(forms > 30, "only {forms} forms were read");
 }
 
 #[test]
 fn every_page_has_one_first_heading_and_a_title_that_begins_with_it() {
-    let pages = templates().into_iter().filter(|file| file.text.contains("{% extends"));
+    let pages: Vec<File> = templates().into_iter().filter(|file| file.text.contains("{% extends")).collect();
+    assert!(pages.len() > 50, "only {} pages were read", pages.len());
     for page in pages {
         let title = between(&page.text, "{% block title %}", "{% endblock %}").unwrap_or_default();
         let headings: Vec<&str> =

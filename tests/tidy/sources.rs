@@ -94,7 +94,8 @@ fn without_test_modules(code: &str) -> String {
     kept + rest
 }
 
-fn end_of_block(code: &str) -> usize {
+/// Where the first block ends.
+pub fn end_of_block(code: &str) -> usize {
     let mut depth = 0;
     for (at, letter) in code.char_indices() {
         match letter {

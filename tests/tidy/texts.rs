@@ -54,6 +54,7 @@ fn parse(locale: Locale) -> BTreeMap<String, Message> {
             assert!(found.insert(key.clone(), message).is_none(), "{}: {key} is there twice", file.path);
         }
     }
+    assert!(found.len() > 500, "only {} messages were read in {}", found.len(), locale.word());
     found
 }
 

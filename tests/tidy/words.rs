@@ -86,9 +86,11 @@ fn shown(value: &FluentValue) -> String {
 
 #[test]
 fn russian_plurals_are_those_of_one_two_five_and_twenty_one() {
+    let mut counted = 0;
     for (key, message) in messages(Locale::Ru) {
         for argument in message.wants.iter().filter(|argument| counts(key, argument)) {
             assert!(message.counts(argument), "{key} does not count its {argument}");
+            counted += 1;
             let said = |number: i64| {
                 let mut args: Args =
                     message.wants.iter().map(|name| (name.clone().into(), "…".into())).collect();
@@ -103,14 +105,16 @@ fn russian_plurals_are_those_of_one_two_five_and_twenty_one() {
             assert_eq!(said(11), forms[2], "{key}: 11 and 5");
         }
     }
+    assert!(counted > 10, "only {counted} texts count");
 }
 
 #[test]
 fn every_key_that_templates_name_exists_and_gets_what_it_wants() {
     let russian = messages(Locale::Ru);
-    let mut wrong = Vec::new();
+    let (mut wrong, mut named) = (Vec::new(), 0);
     for file in files("templates", ".html") {
         for (key, given) in keys_in(&file.text) {
+            named += 1;
             match russian.get(key) {
                 None => wrong.push(format!("{}: {key} does not exist", file.path)),
                 Some(message) if message.wants.iter().any(|name| !given.contains(&name.as_str())) => {
@@ -121,6 +125,7 @@ fn every_key_that_templates_name_exists_and_gets_what_it_wants() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(named > 500, "only {named} keys were read");
 }
 
 #[test]

@@ -157,18 +157,18 @@ fn every_country_reads_its_own_mobile_numbers() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    // Few such texts are phones.
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn what_is_read_is_read_again_as_itself(place in 0_usize..245, typed in "[+0]{0,2}[0-9]{2,17}") {
         let country = countries::all(1).get(place).map_or("RU", |country| country.code);
-        if let Ok(phone) = Phone::parse(country, &typed) {
-            prop_assert_eq!(Phone::parse("RU", phone.as_str()), Ok(phone.clone()));
-            prop_assert_eq!(Phone::parse_any(&phone.spaced()), Ok(phone.clone()));
-            prop_assert_eq!(Phone::from_stored(phone.as_str()), Some(phone.clone()));
-            let shown = phone.masked().chars().filter(|c| *c == '•').count();
-            prop_assert!(shown >= 1, "{}", phone.masked());
-        }
+        let phone = Phone::parse(country, &typed).map_err(|_none| TestCaseError::reject("no phone"))?;
+        prop_assert_eq!(Phone::parse("RU", phone.as_str()), Ok(phone.clone()));
+        prop_assert_eq!(Phone::parse_any(&phone.spaced()), Ok(phone.clone()));
+        prop_assert_eq!(Phone::from_stored(phone.as_str()), Some(phone.clone()));
+        let shown = phone.masked().chars().filter(|c| *c == '•').count();
+        prop_assert!(shown >= 1, "{}", phone.masked());
     }
 
     #[test]

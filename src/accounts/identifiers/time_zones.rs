@@ -150,6 +150,7 @@ mod tests {
         let regions = all(Locale::Ru, NOW);
         let offsets: Vec<i32> = (2..=12).collect();
         let shown: Vec<String> = regions[0].zones.iter().map(|choice| choice.label.clone()).collect();
+        assert_eq!(shown.len(), offsets.len());
         for (label, offset) in shown.iter().zip(&offsets) {
             assert!(label.ends_with(&format!("(UTC+{offset})")), "{label}");
         }
