@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use diesel::prelude::*;
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
+use tokio::time::sleep;
 
 use super::deliveries::DeliveryLoop;
 use super::work_queue::WorkQueue;
@@ -144,7 +145,7 @@ async fn one_bad_message_fails_alone() {
         .await
         .unwrap();
     let both = worker(&db, &mail, &Fake::taking());
-    let wake = both.wake.clone();
+    let signal = both.signal.clone();
     let running = both.start().unwrap();
     db.reaches(&good, Status::Sent).await;
     let mut failed = Vec::new();
@@ -160,8 +161,8 @@ async fn one_bad_message_fails_alone() {
     }
     // Nor is it tried again while others are, a day later.
     db.clock.advance(hours(24));
-    let later = db.post(&mail_to("later@example.org")).await;
-    wake.ring();
+    let later = db.post(mail_to("later@example.org")).await;
+    signal.ring();
     db.reaches(&later, Status::Sent).await;
     for number in &failed {
         let row = db.row(number).await;
@@ -219,15 +220,15 @@ async fn a_message_whose_worker_died_is_sent_by_the_next() {
     let due = db.store.read(move |db| outbox::due(db, now, Channel::Sms, 1)).await.unwrap();
     db.store.write(move |db| outbox::claim(db, now, seconds(30), &due)).await.unwrap();
     let living = worker(&db, &Fake::taking(), &sms);
-    let wake = living.wake.clone();
+    let wake = living.signal.clone();
     let running = living.start().unwrap();
     // The next message goes out: the worker has looked at what is due, and this one is still somebody's.
-    let next = db.post(&code_to("+79991234568")).await;
-    wake.ring();
+    let next = db.post(code_to("+79991234568")).await;
+    signal.ring();
     db.reaches(&next, Status::Sent).await;
     assert_eq!(db.row(&number).await.status, Status::Sending);
     db.clock.advance(seconds(31));
-    wake.ring();
+    signal.ring();
     assert_eq!(db.reaches(&number, Status::Sent).await.attempts, 2);
     running.stop().await;
     assert_eq!(sms.taken.lock().unwrap().get(&number), Some(&1));
