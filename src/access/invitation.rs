@@ -11,18 +11,18 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use crate::access::events::REGISTERED;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
+use crate::access::messages::{ALREADY_INVITED, Invite};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::journal::{self, EventKind};
 use crate::accounts::promo_gift;
 use crate::base::{AccountId, Moment, Token, days, hours};
 use crate::credentials::security_question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
 use crate::db::{Db, Tx, taken};
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::{self, Notice, Says};
 use crate::one_time_code::{CodeCheck, CodeId, CodeKind, NO_CODE};
 use crate::row_id;
 use crate::texts::Locale;
@@ -118,25 +118,16 @@ pub fn invite(tx: &mut Tx, email: &Email, locale: Locale) -> QueryResult<Spent> 
             invitations::created_at.eq(tx.now),
         ))
         .execute(tx.db)?;
-    let says = Says::Invite {
-        account: account.grouped_number(),
-        url: tx.link(&format!("/invitations/{}", token.as_str())),
-        page: tx.link("/invitation/code"),
-        code: CODE.text(tx.keys, &code, email.key().as_str()),
-    };
-    let to = email.into();
-    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale, says };
-    notices::post(tx.db, tx.keys, tx.now, &notice)?;
+    let code = CODE.text(tx.keys, &code, email.key().as_str());
+    let (number, code_page) = (account.grouped_number(), tx.link("/invitation/code"));
+    let message = Invite { number, token, code, code_page };
+    tx.queue_message(email.into(), Some(account.id), locale, &message)?;
     Ok(spent)
 }
 
 fn tell_owner(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     let Some(email) = &account.email else { return Ok(()) };
-    let says = Says::AlreadyInvited { account: account.grouped_number(), url: tx.link("/sign-in") };
-    let account_id = Some(account.id.as_i64());
-    let notice = Notice { to: email.into(), account_id, locale: account.locale, says };
-    notices::post(tx.db, tx.keys, tx.now, &notice)?;
-    Ok(())
+    tx.notify_at(email.into(), account, &ALREADY_INVITED)
 }
 
 /// The account that waits for the owner of this address.
@@ -299,7 +290,7 @@ impl Invitation {
         Account::set_email(tx.db, id, &self.email)?;
         security_question::store(tx, id, &ending.hashed)?;
         promo_gift::give(tx.db, id, tx.now)?;
-        journal::note(tx.db, id, EventKind::Registered, "", tx.client, tx.now)?;
+        tx.record(id, &REGISTERED, "")?;
         diesel::update(invitations::table.find(self.id))
             .set(invitations::password.eq(None::<Vec<u8>>))
             .execute(tx.db)?;

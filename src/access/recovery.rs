@@ -12,20 +12,20 @@ pub mod steps;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::result::Error;
 
+use crate::access::events::RECOVERY_ASKED;
+use crate::access::messages::{Recovery as RecoveryMail, RecoveryBySms};
 use crate::access::recovery::status::{RecoveryEvent, RecoveryStatus};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{self, EventKind};
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
 use crate::credentials::security_question::Asked;
 use crate::db::schema::{one_time_codes, recoveries};
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::{self, Channel, MessageNumber, Notice, Says, To};
+use crate::notices::{Channel, Message, MessageNumber};
 use crate::one_time_code::{CodeCheck, CodeId, CodeKind, OneTimeCode, sms_limits};
 use crate::row_id;
 use crate::texts::Locale;
@@ -144,21 +144,11 @@ pub fn begin(
         ))
         .execute(tx.db)?;
     let text = kind.text(tx.keys, &code, &requester.hash());
-    let says = match channel {
-        Channel::Mail => Says::Recovery {
-            account: account.as_ref().map_or_else(String::new, Account::grouped_number),
-            address: tx.client.ip.clone(),
-            url: tx.link(&format!("/recovery/links/{}", token.as_str())),
-            code: text,
-        },
-        Channel::Sms if account.is_some() && restored.is_none() => {
-            Says::RecoveryByMail { url: tx.link("/recovery") }
-        }
-        Channel::Sms => Says::RecoveryCode { code: text },
-    };
-    match account {
-        Some(account) => promise(tx, &account, target, says)?,
-        None => promise_to_nobody(tx, target, locale, says)?,
+    let has_email = account.is_some() && restored.is_none();
+    match channel {
+        Channel::Mail => queue(tx, account.as_ref(), target, locale, &RecoveryMail { token, code: text })?,
+        Channel::Sms if has_email => queue(tx, account.as_ref(), target, locale, &RecoveryBySms::HasEmail)?,
+        Channel::Sms => queue(tx, account.as_ref(), target, locale, &RecoveryBySms::Code(text))?,
     }
     Ok(Ok(()))
 }
@@ -181,34 +171,28 @@ fn spend(tx: &mut Tx, target: &Target) -> QueryResult<Option<Denied>> {
     })
 }
 
-fn promise(tx: &mut Tx, account: &Account, target: &Target, says: Says) -> QueryResult<()> {
-    // To the address as it is stored, never as it was typed.
+/// The message, to the address as it is stored, never as it was typed; for nobody, the same work.
+fn queue(
+    tx: &mut Tx,
+    account: Option<&Account>,
+    target: &Target,
+    locale: Locale,
+    message: &impl Message,
+) -> QueryResult<()> {
+    let Some(account) = account else {
+        let to = match target {
+            Target::Mail(email) => email.into(),
+            Target::Phone(phone) => phone.into(),
+        };
+        return tx.queue_decoy(to, locale, message);
+    };
     let to = match (target, &account.email, &account.phone) {
         (Target::Mail(_), Some(email), _) => email.into(),
         (Target::Phone(_), _, Some(phone)) => phone.into(),
         _ => return Ok(()),
     };
-    let notice = Notice { to, account_id: Some(account.id.as_i64()), locale: account.locale, says };
-    notices::post(tx.db, tx.keys, tx.now, &notice)?;
-    journal::note(tx.db, account.id, EventKind::RecoveryAsked, "", tx.client, tx.now)
-}
-
-/// The work of a promise and no promise: how long the answer takes shall not tell an account from none.
-fn promise_to_nobody(tx: &mut Tx, target: &Target, locale: Locale, says: Says) -> QueryResult<()> {
-    let to = match target {
-        Target::Mail(email) => To::Mail(email.as_str().to_owned()),
-        Target::Phone(phone) => To::Phone(phone.as_str().to_owned()),
-    };
-    let notice = Notice { to, account_id: None, locale, says };
-    let taken_back = tx.savepoint(|tx| {
-        notices::post(tx.db, tx.keys, tx.now, &notice)?;
-        tx.spend(&MAILS, Token::random().as_str())?;
-        Err::<(), _>(Error::RollbackTransaction)
-    });
-    match taken_back {
-        Err(Error::RollbackTransaction) => Ok(()),
-        other => other,
-    }
+    tx.notify_at(to, account, message)?;
+    tx.record(account.id, &RECOVERY_ASKED, "")
 }
 
 impl Recovery {
@@ -310,7 +294,7 @@ impl Recovery {
             sms_limits::count_confirmed(tx)?;
         }
         if let Some(reference) = reference {
-            journal::note(tx.db, account.id, EventKind::RecoveryAsked, &reference, tx.client, tx.now)?;
+            tx.record(account.id, &RECOVERY_ASKED, &reference)?;
         }
         Ok(Some(Proved { token, next }))
     }

@@ -9,17 +9,17 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use crate::access::events::REGISTERED;
+use crate::access::messages::{ALREADY_REGISTERED, RegistrationCode};
 use crate::access::registration::status::{Event, Step};
 use crate::accounts::account::{Account, Made, NewAccount};
 use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{self, EventKind};
 use crate::accounts::{mailed_link, promo_gift};
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{one_time_codes, registrations};
 use crate::db::{Db, Tx};
-use crate::notices::{self, Notice, Says, To};
 use crate::one_time_code::sms_limits::{self, Denied};
 use crate::one_time_code::{CodeCheck, CodeId, CodeKind, OneTimeCode};
 use crate::texts::Locale;
@@ -182,7 +182,7 @@ impl Registration {
             .execute(tx.db)?;
         consent::hand_over(tx.db, found.id, account.id)?;
         promo_gift::give(tx.db, account.id, tx.now)?;
-        journal::note(tx.db, account.id, EventKind::Registered, "", tx.client, tx.now)?;
+        tx.record(account.id, &REGISTERED, "")?;
         if let Some(email) = ending.email {
             mailed_link::confirm_email(tx, &account, email, ending.locale)?;
         }
@@ -210,14 +210,13 @@ impl Registration {
 
 /// The code, or word to the phone's owner that it has an account.
 fn queue_code(tx: &mut Tx, phone: &Phone, code: &OneTimeCode, locale: Locale) -> QueryResult<()> {
-    let owner = Account::with_phone(tx.db, phone)?;
-    let says = match owner {
-        Some(_) => Says::AlreadyRegistered { url: tx.link("/sign-in") },
-        None => Says::RegistrationCode { code: CODE.text(tx.keys, code, phone.as_str()) },
+    match Account::with_phone(tx.db, phone)? {
+        Some(owner) => tx.queue_message(phone.into(), Some(owner.id), locale, &ALREADY_REGISTERED)?,
+        None => {
+            let code = CODE.text(tx.keys, code, phone.as_str());
+            tx.queue_message(phone.into(), None, locale, &RegistrationCode { code })?
+        }
     };
-    let account_id = owner.map(|owner| owner.id.as_i64());
-    let notice = Notice { to: To::Phone(phone.as_str().to_owned()), account_id, locale, says };
-    notices::post(tx.db, tx.keys, tx.now, &notice)?;
     Ok(())
 }
 

@@ -10,17 +10,15 @@ pub mod unlock;
 
 use diesel::result::QueryResult;
 
+use crate::access::events::{SIGN_IN_FAILED, SIGNED_IN};
+use crate::access::messages::NEW_DEVICE;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{self, EventKind};
-use crate::accounts::telling::tell;
 use crate::base::{Moment, Token, days, minutes, seconds};
-use crate::credentials::signed_in::occasion_of;
 use crate::credentials::trusted_browser;
 use crate::db::{Db, Tx};
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
-use crate::notices::Changed;
 
 const PER_IP: RateLimit = RateLimit::new("sign_in.per_ip", Per::IpPrefix, 30, minutes(1));
 const FAILED_PER_IP: RateLimit = RateLimit::new("sign_in.failed_per_ip", Per::IpPrefix, 10, minutes(1));
@@ -197,10 +195,9 @@ pub(crate) fn succeeded(tx: &mut Tx, entry: &Entry) -> QueryResult<Token> {
     let Entry { account, spent, .. } = entry;
     refund(tx, spent)?;
     if !spent.known {
-        let says = occasion_of(tx).change(account, Changed::Device, "");
-        tell(tx.db, tx.keys, tx.now, account, &says)?;
+        tx.notify(account, &NEW_DEVICE)?;
     }
-    journal::note(tx.db, account.id, EventKind::SignedIn, "", tx.client, tx.now)?;
+    tx.record(account.id, &SIGNED_IN, "")?;
     let known = trusted_browser::remember(tx, account.id, entry.held)?;
     if entry.trusts { trusted_browser::trust(tx, account.id, &known) } else { Ok(known) }
 }
@@ -209,7 +206,7 @@ pub(crate) fn succeeded(tx: &mut Tx, entry: &Entry) -> QueryResult<Token> {
 pub fn failed(tx: &mut Tx, attempt: &Attempt, account: Option<&Account>) -> QueryResult<()> {
     let nobody = attempt.one_spelling();
     let whose = account.map(|account| account.id).ok_or(nobody.as_str());
-    journal::note_failure(tx.db, tx.keys, whose, EventKind::SignInFailed, tx.client, tx.now)
+    tx.record_failure(whose, &SIGN_IN_FAILED)
 }
 
 /// A try that was right, or was never looked at, costs nothing; what others spent stays.

@@ -9,11 +9,11 @@ use diesel::prelude::*;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
+use crate::accounts::messages::{ADDRESS_TAKEN, ConfirmEmail};
 use crate::base::{AccountId, Moment, Token, hours};
 use crate::db::schema::mailed_links;
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::{self, Notice, Says};
 use crate::one_time_code::{CodeId, CodeKind};
 use crate::texts::Locale;
 use crate::{row_id, text_enum};
@@ -79,17 +79,15 @@ pub fn confirm_email(tx: &mut Tx, account: &Account, email: &Email, locale: Loca
     let new = NewLink { purpose, account_id: account.id, email: Some((email, code.id)), lasts };
     let token = new.create(tx.db, now)?;
     let owner = Account::email_owner(tx.db, email)?.filter(|owner| *owner != account.id);
-    let says = match owner {
-        Some(_) => Says::AddressTaken { url: tx.link("/sign-in") },
-        None => Says::ConfirmEmail {
-            account: account.grouped_number(),
-            url: tx.link(&format!("/confirmations/{}", token.as_str())),
-            code: EMAIL_CODE.text(tx.keys, &code, key),
-        },
-    };
     // Each of the two finds it among what they were sent, and only theirs.
-    let account_id = Some(owner.unwrap_or(account.id).as_i64());
-    notices::post(tx.db, tx.keys, now, &Notice { to: email.into(), account_id, locale, says })?;
+    match owner {
+        Some(owner) => tx.queue_message(email.into(), Some(owner), locale, &ADDRESS_TAKEN)?,
+        None => {
+            let (number, code) = (account.grouped_number(), EMAIL_CODE.text(tx.keys, &code, key));
+            let message = ConfirmEmail { number, token, code };
+            tx.queue_message(email.into(), Some(account.id), locale, &message)?
+        }
+    };
     Ok(Spent::Allowed)
 }
 

@@ -7,12 +7,11 @@
 use diesel::prelude::*;
 
 use crate::accounts::account::Account;
-use crate::accounts::journal::{self, EventKind};
-use crate::accounts::telling::{self, Occasion};
+use crate::accounts::events::{SMS_OFF, SMS_ON};
+use crate::accounts::messages::SMS_SETTINGS_CHANGED;
 use crate::base::{AccountId, Currency, Money};
 use crate::db::schema::sms_preferences;
 use crate::db::{Db, Tx};
-use crate::notices::Changed;
 use crate::text_enum;
 
 /// The currency of an account's own sums.
@@ -71,11 +70,9 @@ impl SmsPreferences {
         if *self == SmsPreferences::of(tx.db, account)? {
             return Ok(());
         }
-        let says = Occasion::of(tx).change(account, Changed::SmsSettings, "");
-        telling::tell(tx.db, tx.keys, tx.now, account, &says)?;
+        tx.notify(account, &SMS_SETTINGS_CHANGED)?;
         self.store(tx, account.id)?;
-        let word = if self.is_on { "on" } else { "off" };
-        journal::note(tx.db, account.id, EventKind::SmsChanged, word, tx.client, tx.now)
+        tx.record(account.id, if self.is_on { &SMS_ON } else { &SMS_OFF }, "")
     }
 
     fn store(&self, tx: &mut Tx, id: AccountId) -> QueryResult<()> {
@@ -92,13 +89,6 @@ impl SmsPreferences {
                 .execute(tx.db)?;
         }
         Ok(())
-    }
-}
-
-impl Occasion {
-    /// When and from where a transaction is.
-    pub fn of(tx: &Tx) -> Occasion {
-        Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") }
     }
 }
 

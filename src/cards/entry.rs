@@ -8,12 +8,11 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::{Card, CardId, TRIES, aad};
+use super::events;
 use super::limits::{self, Gate, Subject};
 use super::status::{CardEvent, CardStatus, Failure};
-use super::telling;
 use super::verification::CardVerification;
 use crate::accounts::account::Account;
-use crate::accounts::journal::EventKind;
 use crate::base::{AccountId, Keys, Moment, Purpose, Token, hex, minutes, seconds};
 use crate::db::schema::cards;
 use crate::db::{Db, Tx, again, taken};
@@ -151,7 +150,7 @@ pub fn accept_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryRe
     }
     let card = Card::get(tx.db, card.id)?;
     card.schedule(tx.db, None)?;
-    telling::record(tx, &card, EventKind::CardAdded)?;
+    tx.record(card.account_id, &events::CARD_ADDED, &card.name())?;
     CardVerification::start(tx, &card)?;
     Ok(true)
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::{Card, CardId};
+use super::messages::CardNews;
 use super::status::{CardStatus, VerificationStatus};
-use super::telling::{self, CardNews};
 use super::verification::VerificationId;
 use crate::accounts::account::AccountStatus;
 use crate::base::{Moment, days};
@@ -38,7 +38,7 @@ pub fn announce(tx: &mut Tx) -> QueryResult<usize> {
         };
         let once = cards::table.find(card.id).filter(cards::expiry_told.eq(false));
         if diesel::update(once).set(cards::expiry_told.eq(true)).execute(tx.db)? == 1 && ends > tx.now {
-            telling::tell(tx, &card, CardNews::Expiring)?;
+            tx.notify_of_card(&card, CardNews::Expiring)?;
             told += 1;
         }
     }

@@ -11,7 +11,6 @@ pub mod messages;
 pub mod pages;
 pub mod status;
 pub mod stuck_money;
-mod telling;
 mod transitions;
 pub mod verification;
 pub mod verification_charge;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::Card;
+use super::messages::MoneyStuck;
 use super::status::VerificationStatus;
 use super::verification::{CardVerification, VerificationId};
 use crate::accounts::account::Account;
@@ -13,8 +14,8 @@ use crate::base::{AccountId, Moment, Money, days, hours};
 use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::Decline;
-use crate::notices::{self, MoneyStuck, Notice, Says, To};
-use crate::texts::{self, DEFAULT_TIME_ZONE, Locale};
+use crate::notices::Recipient;
+use crate::texts::{self, Locale};
 
 /// After so long, whoever runs the portal hears of money that does not move.
 const ALERT_AFTER: Duration = hours(1);
@@ -114,7 +115,8 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
         if diesel::update(once).set(table::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
             let stuck = Stuck::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
-                notices::post(tx.db, tx.keys, tx.now, &stuck.notice(mail, tx.link("/")))?;
+                let to = Recipient::Mail(mail.clone());
+                tx.queue_message(to, None, MoneyStuck::LOCALE, &stuck.message())?;
             }
             told.push(stuck);
         }
@@ -123,18 +125,15 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
 }
 
 impl Stuck {
-    fn notice(&self, mail: &str, url: String) -> Notice {
-        let locale = Locale::DEFAULT;
-        let says = MoneyStuck {
-            account: self.account.clone(),
+    fn message(&self) -> MoneyStuck {
+        MoneyStuck {
+            number: self.account.clone(),
             card: self.card.clone(),
-            sum: texts::money(locale, self.sum),
-            since: texts::moment(locale, DEFAULT_TIME_ZONE, self.since),
-            by: texts::moment(locale, DEFAULT_TIME_ZONE, self.return_by),
+            sum: self.sum,
+            since: self.since,
+            return_by: self.return_by,
             reason: self.trouble.clone(),
-            url,
-        };
-        Notice { to: To::Mail(mail.to_owned()), account_id: None, locale, says: Says::MoneyStuck(says) }
+        }
     }
 }
 

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 
 use super::card::{Card, CardId};
+use super::events;
 use super::limits;
+use super::messages::CardNews;
 use super::status::{CardEvent, CardStatus, Failure};
-use super::telling::{self, CardNews};
 use super::verification::CardVerification;
 use crate::accounts::account::Account;
-use crate::accounts::journal::EventKind;
 use crate::base::{AccountId, Moment};
 use crate::db::schema::cards;
 use crate::db::{Db, Tx};
@@ -25,8 +25,8 @@ impl Card {
         }
         // Nobody needs a message about a form that was left.
         if why != Failure::NotEntered {
-            telling::record(tx, self, EventKind::CardFailed)?;
-            telling::tell(tx, self, CardNews::Failed(why))?;
+            tx.record(self.account_id, &events::CARD_FAILED, &self.name())?;
+            tx.notify_of_card(self, CardNews::Failed(why))?;
         }
         Ok(true)
     }
@@ -51,8 +51,8 @@ impl Card {
                 cards::next_at.eq(None::<Moment>),
             ))
             .execute(tx.db)?;
-        telling::record(tx, self, EventKind::CardConfirmed)?;
-        telling::tell(tx, self, CardNews::Confirmed)?;
+        tx.record(self.account_id, &events::CARD_CONFIRMED, &self.name())?;
+        tx.notify_of_card(self, CardNews::Confirmed)?;
         Ok(true)
     }
 
@@ -69,8 +69,8 @@ impl Card {
             pass_default_on(tx.db, account.id)?;
         }
         if card.status != CardStatus::Entering {
-            telling::record(tx, &card, EventKind::CardUnbound)?;
-            telling::tell(tx, &card, CardNews::Unbound)?;
+            tx.record(card.account_id, &events::CARD_UNBOUND, &card.name())?;
+            tx.notify_of_card(&card, CardNews::Unbound)?;
         }
         Ok(true)
     }

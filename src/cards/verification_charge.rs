@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::card::Card;
+use super::messages::CardNews;
 use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
-use super::telling::{self, CardNews};
 use super::verification::{CardVerification, LEAST, MOST, VerificationId};
 use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Money, hours, minutes, random_bytes, seconds};
@@ -130,7 +130,7 @@ impl CardVerification {
         }
         // It may be named though it is on its way back already.
         card.schedule(tx.db, verification.answer_by())?;
-        telling::tell(tx, &card, CardNews::Charged { return_by: verification.return_by })
+        tx.notify_of_card(&card, CardNews::Charged { return_by: verification.return_by })
     }
 
     /// It was not taken, and will not be: the hold is let go, and a card that still waited has failed.
@@ -190,7 +190,7 @@ impl CardVerification {
         let card = Card::get(tx.db, self.card_id)?;
         card.schedule_forgetting(tx.db, tx.now)?;
         let can_be_named = card.status == CardStatus::Checking;
-        telling::tell(tx, &card, CardNews::Returned { sum: (!can_be_named).then(|| self.sum()) })
+        tx.notify_of_card(&card, CardNews::Returned { sum: (!can_be_named).then(|| self.sum()) })
     }
 
     /// A call has come to nothing: when it is made again, and since when that is so. `stuck_money` tells the operator in time.

@@ -3,16 +3,15 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::journal::{self, EventKind};
+use crate::accounts::activity::ActivityEvent;
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::tell;
 use crate::base::{Moment, minutes, plain_number};
 use crate::credentials::backup_code::{self, BackupCode};
-use crate::credentials::signed_in::occasion_of;
 use crate::credentials::totp::{self, CODE_DIGITS, FirstCode};
+use crate::credentials::{events, messages};
 use crate::db::Tx;
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::Changed;
+use crate::notices::SimpleMessage;
 
 /// Codes that somebody who is signed in may try.
 const TRIES: RateLimit = RateLimit::new("credentials.second_factor", Per::Account, 10, minutes(15));
@@ -69,7 +68,7 @@ pub fn turn_on(
     }
     tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
     backup_code::replace(tx, account.id, codes)?;
-    record(tx, account, EventKind::FactorOn, Changed::FactorOn)
+    record(tx, account, &events::FACTOR_ON, &messages::FACTOR_ON)
 }
 
 /// A code turns the factor off; nothing of it is kept.
@@ -81,7 +80,7 @@ pub fn turn_off(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<Fact
     totp::forget(tx.db, account.id)?;
     backup_code::forget(tx.db, account.id)?;
     revoke(tx.db, account.id, Cause::SecondFactorOff, None)?;
-    record(tx, account, EventKind::FactorOff, Changed::FactorOff)
+    record(tx, account, &events::FACTOR_OFF, &messages::FACTOR_OFF)
 }
 
 /// New backup codes for a code; the older ones are dead.
@@ -96,7 +95,7 @@ pub fn replace_codes(
         return Ok(proved);
     }
     backup_code::replace(tx, account.id, codes)?;
-    record(tx, account, EventKind::RecoveryCodesMade, Changed::RecoveryCodesMade)
+    record(tx, account, &events::RECOVERY_CODES_MADE, &messages::RECOVERY_CODES_MADE)
 }
 
 /// Uses a code up, whichever it is. A backup code leaves a line in the journal, and its owner is told.
@@ -113,9 +112,8 @@ pub(crate) fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult
         return Ok(false);
     }
     let left = backup_code::left(tx.db, id)?;
-    journal::note(tx.db, id, EventKind::RecoveryCodeUsed, "", tx.client, tx.now)?;
-    let says = occasion_of(tx).code_used(account, left);
-    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    tx.record(id, &events::RECOVERY_CODE_USED, "")?;
+    tx.notify(account, &messages::recovery_code_used(left))?;
     Ok(true)
 }
 
@@ -135,10 +133,14 @@ fn prove(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutco
     Ok(FactorOutcome::Done)
 }
 
-fn record(tx: &mut Tx, account: &Account, kind: EventKind, what: Changed) -> QueryResult<FactorOutcome> {
-    journal::note(tx.db, account.id, kind, "", tx.client, tx.now)?;
-    let says = occasion_of(tx).change(account, what, "");
-    tell(tx.db, tx.keys, tx.now, account, &says)?;
+fn record(
+    tx: &mut Tx,
+    account: &Account,
+    event: &ActivityEvent,
+    message: &SimpleMessage,
+) -> QueryResult<FactorOutcome> {
+    tx.record(account.id, event, "")?;
+    tx.notify(account, message)?;
     Ok(FactorOutcome::Done)
 }
 

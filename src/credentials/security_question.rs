@@ -12,14 +12,11 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::accounts::journal::{self, EventKind};
-use crate::accounts::telling::tell;
 use crate::base::{AccountId, Keys, has_unseen, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
-use crate::credentials::signed_in::occasion_of;
+use crate::credentials::{events, messages};
 use crate::db::schema::security_answers;
 use crate::db::{Db, Tx};
-use crate::notices::Changed;
 use crate::text_enum;
 use crate::texts::{Args, Locale, words_with};
 
@@ -272,9 +269,8 @@ pub fn store(tx: &mut Tx, account_id: AccountId, hashed: &Hashed) -> QueryResult
 /// The owner sets other questions, and is told of it.
 pub fn change(tx: &mut Tx, account: &Account, hashed: &Hashed) -> QueryResult<()> {
     store(tx, account.id, hashed)?;
-    journal::note(tx.db, account.id, EventKind::QuestionsChanged, "", tx.client, tx.now)?;
-    let says = occasion_of(tx).change(account, Changed::Questions, "");
-    tell(tx.db, tx.keys, tx.now, account, &says)
+    tx.record(account.id, &events::QUESTIONS_CHANGED, "")?;
+    tx.notify(account, &messages::QUESTIONS_CHANGED)
 }
 
 fn aad(account_id: AccountId, question: Question) -> String {

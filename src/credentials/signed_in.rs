@@ -3,27 +3,10 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::telling::Occasion;
-use crate::base::Client;
 use crate::credentials::hashing::Overload;
 use crate::credentials::sessions;
 use crate::db::{Db, Tx};
 use crate::web::{Cx, Refusal, Visit};
-
-/// Where a request came from, for the journal.
-pub fn whence(cx: &Cx) -> Client {
-    cx.client()
-}
-
-/// When and from where a request is made, as the journal and the notices tell it.
-pub fn occasion(cx: &Cx) -> Occasion {
-    Occasion { now: cx.now(), from: whence(cx), site: cx.state.settings.link("") }
-}
-
-/// The same, as a transaction knows it.
-pub(crate) fn occasion_of(tx: &Tx) -> Occasion {
-    Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") }
-}
 
 /// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
 pub async fn write_for<T: Send + 'static>(

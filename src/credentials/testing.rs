@@ -4,7 +4,6 @@ use diesel::prelude::*;
 
 use crate::accounts::account::{Account, Made, NewAccount};
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::EventKind;
 use crate::base::{Client, Clock, Moment, Token};
 use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::second_factor::{self, FactorOutcome};
@@ -99,7 +98,7 @@ impl Owner {
     }
 
     /// What the journal says, the oldest first.
-    pub async fn journal(&self) -> Vec<EventKind> {
+    pub async fn journal(&self) -> Vec<String> {
         let id = self.account.id;
         let entries = activity::table
             .filter(activity::account_id.eq(id))

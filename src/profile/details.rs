@@ -3,14 +3,14 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
+use crate::accounts::activity::ActivityEvent;
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::{Occasion, tell, tell_at};
 use crate::base::{AccountId, hours};
 use crate::db::Tx;
 use crate::limits::{Per, RateLimit, Spent};
-use crate::notices::{Changed, To};
+use crate::notices::Recipient;
+use crate::profile::{events, messages};
 use crate::texts::Locale;
 
 /// Changes of name, language, time zone and settings: each is a line in the journal.
@@ -26,12 +26,11 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// What the journal says that was changed.
-    const fn word(&self) -> &'static str {
+    const fn event(&self) -> &'static ActivityEvent {
         match self {
-            Detail::Name(_) => "name",
-            Detail::Language(_) => "language",
-            Detail::TimeZone(_) => "time-zone",
+            Detail::Name(_) => &events::NAME_CHANGED,
+            Detail::Language(_) => &events::LANGUAGE_CHANGED,
+            Detail::TimeZone(_) => &events::TIME_ZONE_CHANGED,
         }
     }
 
@@ -62,7 +61,7 @@ pub fn change(tx: &mut Tx, account: &Account, detail: &Detail) -> QueryResult<Sp
         Detail::Language(locale) => Account::speak(tx.db, account.id, *locale)?,
         Detail::TimeZone(zone) => Account::move_to(tx.db, account.id, zone)?,
     }
-    journal::note(tx.db, account.id, EventKind::ProfileChanged, detail.word(), tx.client, tx.now)?;
+    tx.record(account.id, detail.event(), "")?;
     Ok(Spent::Allowed)
 }
 
@@ -71,12 +70,11 @@ pub(crate) fn email_changed(tx: &mut Tx, before: &Account, email: &Email) -> Que
     if before.email.as_ref().map(Email::key) == Some(email.key()) {
         return Ok(());
     }
-    let to = To::from(email);
-    let masked = to.masked();
-    let says = Occasion::of(tx).change(before, Changed::Email, &masked);
-    tell(tx.db, tx.keys, tx.now, before, &says)?;
-    tell_at(tx.db, tx.keys, tx.now, before, to, &says)?;
-    journal::note(tx.db, before.id, EventKind::EmailChanged, &masked, tx.client, tx.now)
+    let to = Recipient::from(email);
+    let (masked, message) = (to.masked(), messages::email_changed(&to));
+    tx.notify(before, &message)?;
+    tx.notify_at(to, before, &message)?;
+    tx.record(before.id, &events::EMAIL_CHANGED, &masked)
 }
 
 /// The one of address and phone that is taken away, while the other stays.
@@ -90,7 +88,7 @@ pub enum Removed {
 pub fn remove(tx: &mut Tx, id: AccountId, what: Removed) -> QueryResult<bool> {
     let Some(before) = Account::find(tx.db, id)? else { return Ok(false) };
     let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
-    let (email, phone) = (To::from(email), To::from(phone));
+    let (email, phone) = (Recipient::from(email), Recipient::from(phone));
     let is_gone = match what {
         Removed::Email => Account::drop_email(tx.db, id)?,
         Removed::Phone => Account::drop_phone(tx.db, id)?,
@@ -98,18 +96,13 @@ pub fn remove(tx: &mut Tx, id: AccountId, what: Removed) -> QueryResult<bool> {
     if !is_gone {
         return Ok(false);
     }
-    let (cause, changed, kind, [gone, kept]) = match what {
-        Removed::Email => {
-            (Cause::EmailRemoved, Changed::EmailRemoved, EventKind::EmailChanged, [email, phone])
-        }
-        Removed::Phone => {
-            (Cause::PhoneRemoved, Changed::PhoneRemoved, EventKind::PhoneChanged, [phone, email])
-        }
+    let (cause, message, event) = match what {
+        Removed::Email => (Cause::EmailRemoved, messages::email_removed(&email), &events::EMAIL_REMOVED),
+        Removed::Phone => (Cause::PhoneRemoved, messages::phone_removed(&phone), &events::PHONE_REMOVED),
     };
     revoke(tx.db, id, cause, None)?;
-    let says = Occasion::of(tx).change(&before, changed, &gone.masked());
-    tell_at(tx.db, tx.keys, tx.now, &before, gone, &says)?;
-    tell_at(tx.db, tx.keys, tx.now, &before, kept, &says)?;
-    journal::note(tx.db, id, kind, "removed", tx.client, tx.now)?;
+    tx.notify_at(email, &before, &message)?;
+    tx.notify_at(phone, &before, &message)?;
+    tx.record(id, event, "")?;
     Ok(true)
 }

@@ -6,13 +6,11 @@
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
-use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Moment, Token, days};
 use crate::db::Tx;
 use crate::limits::{Per, RateLimit, Spent};
-use crate::notices::Changed;
+use crate::profile::{events, messages};
 
 /// Each is a notice.
 pub const CHANGES: RateLimit = RateLimit::new("profile.passwords", Per::Account, 10, days(1));
@@ -45,8 +43,7 @@ pub fn change(
         return Ok(PasswordOutcome::Ended);
     }
     revoke(tx.db, account.id, Cause::PasswordChanged, held)?;
-    journal::note(tx.db, account.id, EventKind::PasswordChanged, "", tx.client, tx.now)?;
-    let says = Occasion::of(tx).change(account, Changed::Password, "");
-    tell(tx.db, tx.keys, tx.now, account, &says)?;
+    tx.record(account.id, &events::PASSWORD_CHANGED, "")?;
+    tx.notify(account, &messages::PASSWORD_CHANGED)?;
     Ok(PasswordOutcome::Changed { epoch: account.epoch.saturating_add(1) })
 }

@@ -9,16 +9,16 @@ use diesel::prelude::*;
 
 use crate::accounts::account::{Account, PHONE_TAKEN};
 use crate::accounts::identifiers::phone::Phone;
-use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::{Occasion, tell_at};
 use crate::base::{AccountId, Moment, days, minutes};
 use crate::db::schema::{one_time_codes, phone_changes};
 use crate::db::{Db, Tx, taken};
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::{self, Changed, Notice, Says, To};
+use crate::notices::Recipient;
 use crate::one_time_code::sms_limits::{self, Denied};
 use crate::one_time_code::{CodeCheck, CodeKind, OneTimeCode};
+use crate::profile::events::PHONE_CHANGED;
+use crate::profile::messages::{self, PhoneCode, phone_changed};
 use crate::texts::Locale;
 
 pub(crate) const CODE: CodeKind =
@@ -121,12 +121,15 @@ fn queue_code(
     locale: Locale,
 ) -> QueryResult<()> {
     let owner = Account::with_phone(tx.db, phone)?.filter(|owner| owner.id != id);
-    let (account_id, locale, says) = match owner {
-        Some(owner) => (owner.id, owner.locale, Says::PhoneTaken { url: tx.link("/sign-in") }),
-        None => (id, locale, Says::PhoneCode { code: CODE.text(tx.keys, code, phone.as_str()) }),
+    match owner {
+        Some(owner) => {
+            tx.queue_message(phone.into(), Some(owner.id), owner.locale, &messages::PHONE_TAKEN)?
+        }
+        None => {
+            let code = CODE.text(tx.keys, code, phone.as_str());
+            tx.queue_message(phone.into(), Some(id), locale, &PhoneCode { code })?
+        }
     };
-    let (to, account_id) = (To::Phone(phone.as_str().to_owned()), Some(account_id.as_i64()));
-    notices::post(tx.db, tx.keys, tx.now, &Notice { to, account_id, locale, says })?;
     Ok(())
 }
 
@@ -154,14 +157,12 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
     }
     revoke(tx.db, id, Cause::PhoneChanged, None)?;
     sms_limits::count_confirmed(tx)?;
-    let masked = phone.masked();
-    let on = Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") };
-    let says = on.change(&before, Changed::Phone, &masked);
+    let message = phone_changed(&phone.into());
     let replaced = before.phone.as_ref().filter(|old| *old != phone);
-    for to in before.email.as_ref().map(To::from).into_iter().chain(replaced.map(To::from)) {
-        tell_at(tx.db, tx.keys, tx.now, &before, to, &says)?;
+    for to in before.email.as_ref().map(Recipient::from).into_iter().chain(replaced.map(Recipient::from)) {
+        tx.notify_at(to, &before, &message)?;
     }
-    journal::note(tx.db, id, EventKind::PhoneChanged, &masked, tx.client, tx.now)?;
+    tx.record(id, &PHONE_CHANGED, &phone.masked())?;
     Ok(true)
 }
 

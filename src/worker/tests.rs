@@ -220,7 +220,7 @@ async fn a_message_whose_worker_died_is_sent_by_the_next() {
     let due = db.store.read(move |db| outbox::due(db, now, Channel::Sms, 1)).await.unwrap();
     db.store.write(move |db| outbox::claim(db, now, seconds(30), &due)).await.unwrap();
     let living = worker(&db, &Fake::taking(), &sms);
-    let wake = living.signal.clone();
+    let signal = living.signal.clone();
     let running = living.start().unwrap();
     // The next message goes out: the worker has looked at what is due, and this one is still somebody's.
     let next = db.post(code_to("+79991234568")).await;

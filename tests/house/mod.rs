@@ -23,7 +23,6 @@ use std::time::Duration;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
-use kabinet::accounts::telling::Occasion;
 use kabinet::base::{Clock, Keys, Moment};
 use kabinet::cards::gateway_access::GatewayAccess;
 use kabinet::cards::gateway_job;
@@ -182,12 +181,6 @@ impl House {
         self.clock.now()
     }
 
-    /// What is done now, from nowhere in particular.
-    pub fn occasion(&self) -> Occasion {
-        let from = kabinet::base::Client { ip: "10.0.0.1".to_owned(), user_agent: "Test".to_owned() };
-        Occasion { now: self.now(), from, site: "http://127.0.0.1:8080".to_owned() }
-    }
-
     pub fn passes(&self, time: Duration) {
         self.clock.advance(time);
     }
@@ -211,7 +204,8 @@ impl House {
         &self,
         job: impl FnMut(&mut Tx) -> diesel::QueryResult<T> + Send + 'static,
     ) -> T {
-        self.state().txs.of(self.occasion().from).write(job).await.unwrap()
+        let client = kabinet::base::Client { ip: "10.0.0.1".to_owned(), user_agent: "Test".to_owned() };
+        self.state().txs.of(client).write(job).await.unwrap()
     }
 
     /// What the worker does once a minute.

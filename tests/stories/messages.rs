@@ -1,6 +1,7 @@
 //! «Что мы вам отправляли» and «Проверить письмо».
 
 use diesel::prelude::*;
+use kabinet::base::AccountId;
 use kabinet::base::{minutes, seconds};
 use kabinet::db::schema::outbox;
 use kabinet::notices::Channel;
@@ -100,14 +101,14 @@ async fn pages_follow_each_other_without_gaps_while_new_messages_come() {
             .unwrap()
     };
     let post = async |count: usize| {
-        let (keys, now) = (house.keys.clone(), house.now());
         house
-            .writes(move |db| {
-                let says =
-                    kabinet::notices::Says::Unlock { url: "http://127.0.0.1:8080/unlock/x".to_owned() };
-                let to = kabinet::notices::To::Mail("anna@example.org".to_owned());
-                let notice = kabinet::notices::Notice { to, account_id: Some(id), locale: Locale::Ru, says };
-                (0..count).try_for_each(|_| kabinet::notices::post(db, &keys, now, &notice).map(|_number| ()))
+            .transacts(move |tx| {
+                let message = kabinet::access::messages::Unlock { token: kabinet::base::Token::random() };
+                let (account_id, locale) = (Some(AccountId::from_i64(id)), Locale::Ru);
+                (0..count).try_for_each(|_| {
+                    let to = kabinet::notices::Recipient::Mail("anna@example.org".to_owned());
+                    tx.queue_message(to, account_id, locale, &message).map(|_number| ())
+                })
             })
             .await;
     };

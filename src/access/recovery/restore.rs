@@ -2,19 +2,20 @@
 
 use diesel::prelude::*;
 
+use crate::access::events::{PASSWORD_RESET_BY_MAIL, PASSWORD_RESET_BY_SMS};
+use crate::access::messages::password_reset;
 use crate::access::recovery::status::{RecoveryEvent, RecoveryStatus};
 use crate::access::recovery::{ANSWERS, Recovery, TokenRole};
 use crate::access::sign_in;
 use crate::accounts::account::Account;
-use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Moment, Token};
+use crate::credentials::events::SESSIONS_ENDED;
 use crate::credentials::security_question::Asked;
 use crate::db::Tx;
 use crate::db::schema::recoveries;
 use crate::limits::Spent;
-use crate::notices::Changed;
+use crate::notices::Channel;
 
 /// What the limits say of a try at the questions.
 pub enum AnswersOutcome {
@@ -99,11 +100,13 @@ impl Recovery {
         Account::set_phc(tx.db, tx.keys, account.id, password_hash)?;
         revoke(tx.db, account.id, Cause::PasswordReset, None)?;
         sign_in::reset_failures(tx, &account)?;
-        let by = found.channel.word();
-        journal::note(tx.db, account.id, EventKind::PasswordReset, by, tx.client, tx.now)?;
-        journal::note(tx.db, account.id, EventKind::SessionsEnded, "", tx.client, tx.now)?;
-        let on = Occasion { now: tx.now, from: tx.client.clone(), site: tx.link("") };
-        tell(tx.db, tx.keys, tx.now, &account, &on.change(&account, Changed::PasswordReset, ""))?;
+        let event = match found.channel {
+            Channel::Mail => &PASSWORD_RESET_BY_MAIL,
+            Channel::Sms => &PASSWORD_RESET_BY_SMS,
+        };
+        tx.record(account.id, event, "")?;
+        tx.record(account.id, &SESSIONS_ENDED, "")?;
+        tx.notify(&account, &password_reset(account.email.is_some()))?;
         Ok(true)
     }
 }

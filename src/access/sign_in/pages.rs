@@ -8,11 +8,11 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::access::events::SIGNED_OUT;
 use crate::access::recovery::steps::has_restored;
 use crate::access::sign_in::{AdmitOutcome, Attempt, Entry, Gate, admit, failed, refund};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::login_name::LoginName;
-use crate::accounts::journal::{self, EventKind};
 use crate::base::{Moment, Token, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, trusted_browser};
@@ -202,7 +202,7 @@ pub async fn destroy(
     if let Some(visit) = &cx.visit {
         form?;
         let id = visit.account_id;
-        cx.write(move |tx| journal::note(tx.db, id, EventKind::SignedOut, "", tx.client, tx.now)).await?;
+        cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
     }
     session.purge();
     let mut response = see_other("/");

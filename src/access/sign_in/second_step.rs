@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
+use crate::access::events::CODE_FAILED;
 use crate::access::sign_in::{self, Counters, Entry};
 use crate::accounts::account::{Account, AccountStatus};
-use crate::accounts::journal::{self, EventKind};
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::second_factor::{self, Code};
 use crate::credentials::{totp, trusted_browser};
@@ -131,7 +131,7 @@ pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
         return Ok(StepOutcome::NoTriesLeft);
     }
     if !second_factor::use_up(tx, &account, given.code)? {
-        journal::note_failure(tx.db, tx.keys, Ok(account.id), EventKind::CodeFailed, tx.client, tx.now)?;
+        tx.record_failure(Ok(account.id), &CODE_FAILED)?;
         return Ok(match found.tries_left - 1 {
             0 => StepOutcome::NoTriesLeft,
             left => StepOutcome::Wrong { left },

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use diesel::result::QueryResult;
 
+use crate::access::messages::Unlock;
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::{LinkPurpose, MailedLink, NewLink};
 use crate::base::{Token, days, hours, minutes};
 use crate::credentials::trusted_browser;
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::notices::{self, Notice, Says};
 
 const LASTS: Duration = minutes(30);
 /// Strangers who go on failing cannot make us write to the owner without end.
@@ -37,10 +37,7 @@ pub fn offer(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     }
     let new = NewLink { purpose: LinkPurpose::Unlock, account_id: id, email: None, lasts: LASTS };
     let token = new.create(tx.db, tx.now)?;
-    let says = Says::Unlock { url: tx.link(&format!("/unlock/{}", token.as_str())) };
-    let notice = Notice { to, account_id: Some(id.as_i64()), locale: account.locale, says };
-    notices::post(tx.db, tx.keys, tx.now, &notice)?;
-    Ok(())
+    tx.notify_at(to, account, &Unlock { token })
 }
 
 /// What a link leads to. Changes nothing.

@@ -17,7 +17,7 @@ use url::Host;
 use validator::ValidateEmail;
 
 use crate::base::{has_unseen, without_marks};
-use crate::notices::To;
+use crate::notices::Recipient;
 use crate::text_column;
 
 /// The longest address that mail can be sent to (RFC 5321, 4.5.3.1.3, without the angle brackets).
@@ -33,9 +33,9 @@ pub struct Email {
 
 text_column!(Email, as_str, from_stored);
 
-impl From<&Email> for To {
-    fn from(email: &Email) -> To {
-        To::Mail(email.address.clone())
+impl From<&Email> for Recipient {
+    fn from(email: &Email) -> Recipient {
+        Recipient::Mail(email.address.clone())
     }
 }
 

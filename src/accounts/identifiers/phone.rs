@@ -8,7 +8,7 @@ use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 
 use crate::accounts::identifiers::countries;
 use crate::base::{has_unseen, plain_number, without_marks};
-use crate::notices::To;
+use crate::notices::Recipient;
 use crate::text_column;
 
 /// A longer text is refused before it is read.
@@ -29,9 +29,9 @@ pub struct Phone(String);
 
 text_column!(Phone, as_str, from_stored);
 
-impl From<&Phone> for To {
-    fn from(phone: &Phone) -> To {
-        To::Phone(phone.0.clone())
+impl From<&Phone> for Recipient {
+    fn from(phone: &Phone) -> Recipient {
+        Recipient::Phone(phone.0.clone())
     }
 }
 

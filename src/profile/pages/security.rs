@@ -4,13 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::accounts::journal::{self, EventKind};
 use crate::base::Moment;
 use crate::credentials::backup_code;
+use crate::credentials::events::SESSIONS_ENDED;
 use crate::credentials::sessions::{self, Listed};
 use crate::credentials::signed_in::write_for;
 use crate::credentials::totp::{self, Factor};
 use crate::credentials::trusted_browser::{self, TrustedBrowser};
+use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other, short_browser};
 
 #[derive(Template)]
@@ -103,7 +104,7 @@ pub async fn end_session(
     let ended = write_for(&cx, &who.0, move |tx| {
         let Some(browser) = sessions::end_one(tx, id, &handle)? else { return Ok(false) };
         let browser = short_browser(&browser);
-        journal::note(tx.db, id, EventKind::SessionEnded, &browser, tx.client, tx.now)?;
+        tx.record(id, &SESSION_ENDED, &browser)?;
         Ok(true)
     });
     if ended.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
@@ -114,7 +115,7 @@ pub async fn end_others(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<H
     let (id, handle) = (who.0.account_id, who.0.handle.clone());
     let ended = write_for(&cx, &who.0, move |tx| {
         sessions::end_others(tx.db, id, &handle)?;
-        journal::note(tx.db, id, EventKind::SessionsEnded, "", tx.client, tx.now)
+        tx.record(id, &SESSIONS_ENDED, "")
     });
     ended.await?;
     Ok(see_other("/security"))
@@ -132,7 +133,7 @@ pub async fn forget_browser(
         if !trusted_browser::untrust(tx.db, id, &handle)? {
             return Ok(false);
         }
-        journal::note(tx.db, id, EventKind::BrowserForgotten, "", tx.client, tx.now)?;
+        tx.record(id, &BROWSER_FORGOTTEN, "")?;
         Ok(true)
     });
     if forgotten.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
