@@ -4,6 +4,7 @@ pub mod access;
 mod floors;
 mod ledger;
 mod lengths;
+mod limits;
 mod markup;
 mod schema;
 mod sources;

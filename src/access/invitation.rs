@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
-use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
+use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::promo_gift;
@@ -254,8 +254,7 @@ impl Invitation {
         }
         // An invitation is a registration as far as consents go: ids of rows are never the same.
         let id = RegistrationId::from_i64(found.id.as_i64());
-        let of = Circumstances { locale, address: tx.client.ip.clone() };
-        consent::give(tx.db, id, ConsentKind::Privacy, &of, tx.now)?;
+        consent::give(tx, id, ConsentKind::Privacy, locale)?;
         consent::hand_over(tx.db, id, found.account_id)?;
         Ok(true)
     }

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 use crate::access::registration::status::{Event, Step};
 use crate::accounts::account::{Account, Made, NewAccount};
-use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
+use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
@@ -157,8 +157,7 @@ impl Registration {
         if !found.advance(tx.db, event)? {
             return Ok(false);
         }
-        let of = Circumstances { locale, address: tx.client.ip.clone() };
-        consent::give(tx.db, found.id, kind, &of, tx.now)?;
+        consent::give(tx, found.id, kind, locale)?;
         Ok(true)
     }
 

@@ -155,10 +155,8 @@ impl Account {
     /// Stores another PHC string of the same password or of a new one.
     pub fn set_phc(db: &mut Db, keys: &Keys, id: AccountId, phc: &str) -> QueryResult<()> {
         let sealed = keys.seal(&password_place(id), phc.as_bytes());
-        diesel::update(accounts::table.find(id))
-            .set(accounts::password.eq(sealed))
-            .execute(db)
-            .map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::password.eq(sealed)).execute(db)?;
+        Ok(())
     }
 
     /// Gives the account a confirmed address. Err with `EMAIL_TAKEN` when another account has it.
@@ -188,24 +186,25 @@ impl Account {
     }
 
     pub fn rename(db: &mut Db, id: AccountId, name: &str) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(db)?;
+        Ok(())
     }
 
     /// The language of messages.
     pub fn speak(db: &mut Db, id: AccountId, locale: Locale) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::locale.eq(locale)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::locale.eq(locale)).execute(db)?;
+        Ok(())
     }
 
     pub fn move_to(db: &mut Db, id: AccountId, time_zone: &str) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id))
-            .set(accounts::time_zone.eq(time_zone))
-            .execute(db)
-            .map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::time_zone.eq(time_zone)).execute(db)?;
+        Ok(())
     }
 
     /// Gives the account a confirmed phone. Err with `PHONE_TAKEN` when another account has it.
     pub fn set_phone(db: &mut Db, id: AccountId, phone: &Phone) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone)).execute(db)?;
+        Ok(())
     }
 
     /// Takes the address away, while the phone stays. False when nothing was taken away.

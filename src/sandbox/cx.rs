@@ -55,7 +55,7 @@ impl Cx {
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
-        texts::words_with(self.locale, problem.key, problem.args.clone())
+        texts::words_with(self.locale, &problem.key, problem.args.clone())
     }
 
     pub fn iso(&self, at: &Moment) -> String {

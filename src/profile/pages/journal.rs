@@ -37,8 +37,7 @@ pub async fn show(cx: Cx, who: SignedIn, wanted: web::Query<Wanted>) -> Result<H
     let group = Group::from_word(&wanted.kind);
     let before: Option<i64> = wanted.before.parse().ok();
     let kinds = group.map(Group::kinds).unwrap_or_default();
-    let mut entries =
-        cx.state.store.read(move |db| journal::list(db, id, &kinds, before, A_PAGE + 1)).await?;
+    let mut entries = cx.read(move |tx| journal::list(tx.db, id, &kinds, before, A_PAGE + 1)).await?;
     let page_length = usize::try_from(A_PAGE).unwrap_or(usize::MAX);
     let more = entries.len() > page_length;
     entries.truncate(page_length);
