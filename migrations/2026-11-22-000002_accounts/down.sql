@@ -2,5 +2,5 @@ DROP TABLE promo_gifts;
 DROP TABLE mailed_links;
 DROP TABLE consents;
 DROP TABLE registrations;
-DROP TABLE devices;
+DROP TABLE trusted_browsers;
 DROP TABLE accounts;

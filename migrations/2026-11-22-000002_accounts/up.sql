@@ -23,7 +23,7 @@ CREATE TABLE accounts (
 );
 
 -- Browsers in which the owner has signed in before: strangers' failures do not count against them. Several people may share one.
-CREATE TABLE devices (
+CREATE TABLE trusted_browsers (
     token_hash TEXT NOT NULL,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE devices (
     browser TEXT,
     PRIMARY KEY (token_hash, account_id)
 );
-CREATE INDEX devices_by_account ON devices (account_id);
+CREATE INDEX trusted_browsers_by_account ON trusted_browsers (account_id);
 
 CREATE TABLE registrations (
     id BIGINT NOT NULL PRIMARY KEY,

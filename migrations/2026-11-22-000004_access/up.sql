@@ -13,7 +13,7 @@ CREATE TABLE events (
 CREATE INDEX events_by_account ON events (account_id, id);
 
 -- Answers to control questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
-CREATE TABLE answers (
+CREATE TABLE security_answers (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     question TEXT NOT NULL,
     answer BYTEA NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE answers (
 );
 
 -- Second factors (TOTP, RFC 6238): the secret sealed; the last time step that was used, so that no code works twice.
-CREATE TABLE authenticators (
+CREATE TABLE totp_secrets (
     account_id BIGINT NOT NULL PRIMARY KEY REFERENCES accounts (id),
     secret BYTEA NOT NULL,
     confirmed_at BIGINT,
@@ -31,7 +31,7 @@ CREATE TABLE authenticators (
 );
 
 -- Codes for somebody who has lost the second factor: each works once. Keyed hashes.
-CREATE TABLE recovery_codes (
+CREATE TABLE backup_codes (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     code_hash TEXT NOT NULL,
     used_at BIGINT,

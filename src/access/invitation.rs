@@ -18,7 +18,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::promo_gift;
 use crate::base::{AccountId, Moment, Token, days, hours};
-use crate::credentials::question::{self, Hashed};
+use crate::credentials::security_question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
 use crate::db::{Db, Tx, taken};
 use crate::limits::{Declared, Per, RateLimit, Spent};
@@ -296,7 +296,7 @@ impl Invitation {
             return Err(diesel::NotFound);
         }
         Account::set_email(tx.db, id, &self.email)?;
-        question::store(tx.db, tx.keys, id, &ending.hashed)?;
+        security_question::store(tx.db, tx.keys, id, &ending.hashed)?;
         promo_gift::give(tx.db, id, tx.now)?;
         journal::note(tx.db, id, EventKind::Registered, "", tx.client, tx.now)?;
         diesel::update(invitations::table.find(self.id))

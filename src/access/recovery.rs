@@ -21,7 +21,7 @@ use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
-use crate::credentials::question::Asked;
+use crate::credentials::security_question::Asked;
 use crate::db::schema::{one_time_codes, recoveries};
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};

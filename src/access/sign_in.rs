@@ -16,7 +16,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Client, Keys, Moment, Purpose, Token, days, minutes, seconds};
-use crate::credentials::device;
+use crate::credentials::trusted_browser;
 use crate::db::Db;
 use crate::limits::{self, Limit, Pause, Spent};
 use crate::notices::Changed;
@@ -120,7 +120,7 @@ impl Attempt {
 
     fn known_device(&self, db: &mut Db, account: Option<&Account>) -> QueryResult<Option<&Token>> {
         let (Some(account), Some(device)) = (account, &self.device) else { return Ok(None) };
-        Ok(device::is_known(db, account.id, device)?.then_some(device))
+        Ok(trusted_browser::is_known(db, account.id, device)?.then_some(device))
     }
 }
 
@@ -184,8 +184,8 @@ pub(crate) fn succeeded(db: &mut Db, keys: &Keys, entry: &Entry) -> QueryResult<
         tell(db, keys, on.now, account, &on.change(account, Changed::Device, ""))?;
     }
     journal::note(db, account.id, EventKind::SignedIn, "", &on.from, on.now)?;
-    let known = device::remember(db, account.id, entry.held, on.now)?;
-    if entry.trusts { device::trust(db, account.id, &known, &on.from, on.now) } else { Ok(known) }
+    let known = trusted_browser::remember(db, account.id, entry.held, on.now)?;
+    if entry.trusts { trusted_browser::trust(db, account.id, &known, &on.from, on.now) } else { Ok(known) }
 }
 
 /// A wrong password: the owner's journal says so. A name that nobody has costs as much.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::mailed_link::{LinkPurpose, MailedLink};
 use crate::base::{AccountId, Token};
 use crate::db::Db;
-use crate::db::schema::{accounts, devices, invitations, phone_changes, recoveries, sessions};
+use crate::db::schema::{accounts, invitations, phone_changes, recoveries, sessions, trusted_browsers};
 
 /// What has happened to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub fn revoke(db: &mut Db, id: AccountId, cause: Cause, kept: Option<&Token>) ->
 }
 
 fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryResult<()> {
-    let browsers = devices::table.filter(devices::account_id.eq(id));
+    let browsers = trusted_browsers::table.filter(trusted_browsers::account_id.eq(id));
     match what {
         Ends::Sessions => {
             diesel::update(accounts::table.find(id))
@@ -99,11 +99,12 @@ fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryRes
         }
         Ends::OtherBrowsers => {
             let kept = kept.map(Token::hash).unwrap_or_default();
-            diesel::delete(browsers.filter(devices::token_hash.ne(kept))).execute(db)
+            diesel::delete(browsers.filter(trusted_browsers::token_hash.ne(kept))).execute(db)
         }
         Ends::AllBrowsers => diesel::delete(browsers).execute(db),
         Ends::BrowserTrust => {
-            let none = (devices::factor_until.eq(None::<i64>), devices::handle.eq(None::<String>));
+            let none =
+                (trusted_browsers::factor_until.eq(None::<i64>), trusted_browsers::handle.eq(None::<String>));
             diesel::update(browsers).set(none).execute(db)
         }
         Ends::EmailConfirmations => MailedLink::replace_open(db, id, LinkPurpose::Email),

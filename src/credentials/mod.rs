@@ -1,18 +1,18 @@
 //! What proves the person: password, security questions, second factor, backup codes, trusted browsers, sessions.
 
-pub mod authenticator;
-pub mod device;
-pub mod factor;
+pub mod backup_code;
 pub mod hashing;
 pub mod new_password;
 pub mod password;
 mod password_words;
-pub mod proof;
 pub mod qr;
-pub mod question;
-pub mod question_form;
-pub mod recovery_code;
+pub mod reauthentication;
+pub mod second_factor;
+pub mod security_question;
+pub mod security_question_form;
 pub mod sessions;
 pub mod signed_in;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod totp;
+pub mod trusted_browser;

@@ -7,9 +7,9 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::EventKind;
 use crate::accounts::telling::Occasion;
 use crate::base::{Client, Moment, Token};
-use crate::credentials::authenticator::{self, Authenticator, Factor};
-use crate::credentials::factor::{self, Change, Changed};
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
+use crate::credentials::second_factor::{self, Change, Changed};
+use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::schema::events;
 use crate::notices::testing::TestDb;
 use crate::texts::Locale;
@@ -21,7 +21,7 @@ pub struct Owner {
 }
 
 /// What the app shows.
-pub fn code_at(secret: &Authenticator, at: Moment) -> String {
+pub fn code_at(secret: &TotpSecret, at: Moment) -> String {
     let url = format!("otpauth://totp/a?secret={}", secret.groups().concat());
     let seconds = u64::try_from(at.micros()).unwrap() / 1_000_000;
     totp_rs::Totp::from_url(&url).unwrap().generate(seconds).to_string()
@@ -50,21 +50,22 @@ impl Owner {
     }
 
     /// The secret that waits for its first code.
-    pub async fn begins(&self) -> Authenticator {
+    pub async fn begins(&self) -> TotpSecret {
         let (keys, now, id) = (self.db.keys.clone(), self.now(), self.account.id);
         let begun = self.db.store.write(move |db| {
-            authenticator::begin(db, &keys, id, now)?;
-            authenticator::find(db, &keys, id, now)
+            totp::begin(db, &keys, id, now)?;
+            totp::find(db, &keys, id, now)
         });
         let Factor::Waiting(secret) = begun.await.unwrap() else { panic!("nothing waits") };
         secret
     }
 
-    pub async fn turns_on(&self) -> (Authenticator, Vec<RecoveryCode>) {
-        let (secret, codes) = (self.begins().await, recovery_code::fresh());
+    pub async fn turns_on(&self) -> (TotpSecret, Vec<BackupCode>) {
+        let (secret, codes) = (self.begins().await, backup_code::fresh());
         let (code, given) = (code_at(&secret, self.now()), codes.clone());
-        let changed =
-            self.changes(move |db, keys, change| factor::turn_on(db, keys, change, &code, &given)).await;
+        let changed = self
+            .changes(move |db, keys, change| second_factor::turn_on(db, keys, change, &code, &given))
+            .await;
         assert_eq!(changed, Changed::Yes);
         (secret, codes)
     }
@@ -82,7 +83,7 @@ impl Owner {
 
     pub async fn uses_app_code(&self, code: &str) -> bool {
         let (keys, now, id, code) = (self.db.keys.clone(), self.now(), self.account.id, code.to_owned());
-        self.db.store.write(move |db| authenticator::use_code(db, &keys, id, &code, now)).await.unwrap()
+        self.db.store.write(move |db| totp::use_code(db, &keys, id, &code, now)).await.unwrap()
     }
 
     /// What the journal says, the oldest first.
@@ -96,6 +97,10 @@ impl Owner {
     /// A known browser's cookie.
     pub async fn has_a_known_browser(&self) -> Token {
         let (now, id) = (self.now(), self.account.id);
-        self.db.store.write(move |db| crate::credentials::device::remember(db, id, None, now)).await.unwrap()
+        self.db
+            .store
+            .write(move |db| crate::credentials::trusted_browser::remember(db, id, None, now))
+            .await
+            .unwrap()
     }
 }

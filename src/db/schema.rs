@@ -42,7 +42,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash, account_id) {
+    trusted_browsers (token_hash, account_id) {
         token_hash -> Text,
         account_id -> BigInt,
         created_at -> BigInt,
@@ -143,11 +143,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
+    security_answers (account_id, question) { account_id -> BigInt, question -> Text, answer -> Binary, place -> Integer, }
 }
 
 diesel::table! {
-    authenticators (account_id) {
+    totp_secrets (account_id) {
         account_id -> BigInt,
         secret -> Binary,
         confirmed_at -> Nullable<BigInt>,
@@ -157,7 +157,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    recovery_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
+    backup_codes (account_id, code_hash) { account_id -> BigInt, code_hash -> Text, used_at -> Nullable<BigInt>, }
 }
 
 diesel::table! {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use kabinet::base::{Moment, Token};
-use kabinet::db::schema::{accounts, authenticators, counters, recovery_codes, sessions};
+use kabinet::db::schema::{accounts, backup_codes, counters, sessions, totp_secrets};
 
 use super::model::{AccountNo, Browser, BrowserNo, Effect, Model, Status};
 use crate::house::{House, Visitor};
@@ -304,12 +304,12 @@ impl<'h> World<'h> {
         if rows != expected {
             return Some(format!("accounts are {rows:?}, not {expected:?}"));
         }
-        let guarded = authenticators::table
-            .filter(authenticators::confirmed_at.is_not_null())
-            .order(authenticators::account_id);
+        let guarded = totp_secrets::table
+            .filter(totp_secrets::confirmed_at.is_not_null())
+            .order(totp_secrets::account_id);
         let guarded: Vec<i64> =
-            self.house.reads(move |db| guarded.select(authenticators::account_id).load(db)).await;
-        let unused = recovery_codes::table.filter(recovery_codes::used_at.is_null()).count();
+            self.house.reads(move |db| guarded.select(totp_secrets::account_id).load(db)).await;
+        let unused = backup_codes::table.filter(backup_codes::used_at.is_null()).count();
         let unused: i64 = self.house.reads(move |db| unused.get_result(db)).await;
         let with_factor = model.accounts.iter().filter(|account| account.factor.is_some());
         let mut expected: Vec<i64> = with_factor.clone().map(|account| account.id).collect();

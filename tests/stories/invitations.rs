@@ -42,7 +42,11 @@ async fn somebody_who_is_invited_becomes_an_account_holder_with_the_captions_of_
     assert_eq!(house.count("accounts WHERE status = 'active' AND email_key = 'vera@example.org'"), 1);
     assert_eq!(house.count("consents WHERE kind = 'privacy' AND account_id IS NOT NULL"), 1);
     assert_eq!(
-        (house.count("promo_gifts"), house.count("answers"), house.count("events WHERE kind = 'registered'")),
+        (
+            house.count("promo_gifts"),
+            house.count("security_answers"),
+            house.count("events WHERE kind = 'registered'")
+        ),
         (1, 3, 1)
     );
     assert_eq!(house.count("invitations WHERE password IS NOT NULL"), 0);
@@ -96,7 +100,10 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
     let answers =
         join_all(browsers.iter().map(|browser| browser.sends(&page, "/invitation/questions", &fields))).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/registration/done").count(), 1);
-    assert_eq!((house.count("promo_gifts"), house.count("answers"), house.count("sessions")), (1, 3, 1));
+    assert_eq!(
+        (house.count("promo_gifts"), house.count("security_answers"), house.count("sessions")),
+        (1, 3, 1)
+    );
 }
 
 #[actix_web::test]

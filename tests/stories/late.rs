@@ -62,7 +62,11 @@ async fn a_sign_in_with_a_password_that_is_changed_meanwhile_comes_to_nothing() 
         let fields = [("login", ANNA), ("password", old)];
         let held_up = phone.sends_slowly(&page, "/sign-in", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
+        assert_eq!(
+            house.count("trusted_browsers"),
+            1,
+            "only where the password was changed: held up at {round}"
+        );
         if !held_up {
             return assert!(round > 2, "it was held up nowhere");
         }
@@ -86,7 +90,7 @@ async fn a_code_after_a_password_that_is_changed_meanwhile_lets_nobody_in() {
         let held_up =
             phone.sends_slowly(&page, "/sign-in/code", &fields, round, anna.changes(old, new)).await;
         assert!(!phone.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
+        assert_eq!(house.count("trusted_browsers WHERE factor_until IS NOT NULL"), 0, "held up at {round}");
         if !held_up {
             return assert!(round > 1, "it was held up nowhere");
         }
@@ -118,7 +122,11 @@ async fn the_last_step_of_a_registration_sent_again_lets_nobody_in_by_an_older_p
         let held_up =
             again.sends_slowly(&page, "/registration/password", &fields, round, anna.changes(old, new)).await;
         assert!(!again.is_signed_in().await, "held up at {round}");
-        assert_eq!(house.count("devices"), 1, "only where the password was changed: held up at {round}");
+        assert_eq!(
+            house.count("trusted_browsers"),
+            1,
+            "only where the password was changed: held up at {round}"
+        );
         if !held_up {
             return assert!(round > 2, "it was held up nowhere");
         }

@@ -169,7 +169,7 @@ async fn a_code_of_the_app_or_of_the_paper_lets_one_browser_in() {
         assert_eq!(went_to(&answers, "/cabinet"), 1);
         assert_eq!(house.count("sessions"), before + 1);
     }
-    assert_eq!(house.count("recovery_codes WHERE used_at IS NOT NULL"), 1);
+    assert_eq!(house.count("backup_codes WHERE used_at IS NOT NULL"), 1);
 }
 
 #[actix_web::test]
@@ -189,7 +189,7 @@ async fn the_link_of_an_owner_who_was_shut_out_makes_one_browser_known() {
     let link = path_in(letter, "/unlock/");
     let phone = house.visitor("Anna");
     let page = phone.opens(&link).await;
-    let before = house.count("devices");
+    let before = house.count("trusted_browsers");
     assert_eq!(went_to(&all_send(&phone, &page, &link, &[]).await, "/sign-in"), 1);
-    assert_eq!(house.count("devices"), before + 1);
+    assert_eq!(house.count("trusted_browsers"), before + 1);
 }

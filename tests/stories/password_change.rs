@@ -28,7 +28,7 @@ async fn a_new_password_keeps_this_browser_and_ends_the_others() {
         assert!(!other.is_signed_in().await);
     }
     assert_eq!(house.count("sessions"), 1);
-    assert_eq!(house.count("devices"), 1, "only this browser is known");
+    assert_eq!(house.count("trusted_browsers"), 1, "only this browser is known");
     assert_eq!(house.letter_to(EMAIL).await.subject, "Пароль изменён");
     assert_eq!(house.count("events WHERE kind = 'password-changed'"), 1);
     phone.signs_in(EMAIL, PASSWORD).await.is(422);

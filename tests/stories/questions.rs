@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kabinet::base::minutes;
-use kabinet::db::schema::answers;
+use kabinet::db::schema::security_answers;
 
 use crate::house::{ANSWERS, House, PASSWORD, QUESTIONS};
 
@@ -29,9 +29,14 @@ async fn the_database_does_not_know_the_answers() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     anna.chooses_questions().await;
-    let rows = house
-        .reads(|db| answers::table.select((answers::question, answers::answer)).load::<(String, Vec<u8>)>(db))
-        .await;
+    let rows =
+        house
+            .reads(|db| {
+                security_answers::table
+                    .select((security_answers::question, security_answers::answer))
+                    .load::<(String, Vec<u8>)>(db)
+            })
+            .await;
     assert_eq!(rows.len(), 3);
     for (question, sealed) in rows {
         assert!(QUESTIONS.contains(&question.as_str()));
@@ -76,7 +81,7 @@ async fn what_is_wrong_stands_at_its_field_and_answers_are_never_shown_again() {
     .await;
     assert!(page.description("answer1").contains("слова самого вопроса"), "{}", page.text());
     assert!(page.description("answer3").contains("уже дали"), "{}", page.text());
-    assert_eq!(house.count("answers"), 0);
+    assert_eq!(house.count("security_answers"), 0);
 }
 
 #[actix_web::test]
@@ -97,7 +102,7 @@ async fn after_five_minutes_the_password_is_asked_for_again() {
     assert!(page.is_invalid("password"), "{}", page.text());
     let wrong: Vec<_> = fields.into_iter().chain([("password", "ne-tot-parol-5")]).collect();
     assert!(anna.submits("/questions", &wrong).await.is(422).page().is_invalid("password"));
-    assert_eq!(house.count("answers"), 0);
+    assert_eq!(house.count("security_answers"), 0);
     let right: Vec<_> = fields.into_iter().chain([("password", PASSWORD)]).collect();
     anna.submits("/questions", &right).await.goes_to("/questions/set");
     anna.on_another_device().gets("/questions").await.goes_to("/sign-in");

@@ -37,10 +37,10 @@ async fn a_new_password_ends_every_session_and_forgets_every_browser() {
     anna.has_an_account_with(ANNA).await;
     let phone = anna.on_another_device();
     phone.signs_in(ANNA, PASSWORD).await.goes_to("/cabinet");
-    assert_eq!(house.count("devices"), 2);
+    assert_eq!(house.count("trusted_browsers"), 2);
     anna.on_another_device().restores_by_mail(ANNA).await;
     assert!(!anna.is_signed_in().await && !phone.is_signed_in().await);
-    assert_eq!((house.count("sessions"), house.count("devices")), (0, 0));
+    assert_eq!((house.count("sessions"), house.count("trusted_browsers")), (0, 0));
     for kind in ["recovery-asked", "password-reset", "sessions-ended"] {
         assert_eq!(house.count(&format!("events WHERE kind = '{kind}'")), 1, "{kind}");
     }

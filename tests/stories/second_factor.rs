@@ -119,7 +119,7 @@ async fn of_64_uses_of_one_recovery_code_at_once_one_succeeds() {
     let answers =
         join_all(browsers.iter().map(|browser| browser.sends(&page, "/sign-in/code", &fields))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 1);
-    assert_eq!(house.count("recovery_codes WHERE used_at IS NOT NULL"), 1);
+    assert_eq!(house.count("backup_codes WHERE used_at IS NOT NULL"), 1);
     let mut inside = 0;
     for browser in &browsers {
         inside += i32::from(browser.is_signed_in().await);
@@ -202,7 +202,7 @@ async fn turning_it_off_takes_the_password_and_a_code_and_is_told() {
     anna.submits("/security/factor/off", &[("code", &right)]).await.goes_to("/security/factor");
     assert!(anna.opens("/security").await.says("Выключен"));
     assert!(house.letter_to(&anna.phone).await.text.contains("второй фактор выключен"), "no address: by SMS");
-    assert_eq!((house.count("authenticators"), house.count("recovery_codes")), (0, 0));
+    assert_eq!((house.count("totp_secrets"), house.count("backup_codes")), (0, 0));
     anna.signs_out().await;
     anna.signs_in(&guarded.number, PASSWORD).await.goes_to("/cabinet");
 }

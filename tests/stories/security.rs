@@ -123,7 +123,7 @@ async fn what_a_session_asks_for_while_it_is_ended_is_not_done() {
     let (_hashes, (_slow, ended)) = join(busy, join(begins, ended)).await;
     ended.goes_to("/security");
     assert!(!phone.is_signed_in().await);
-    assert_eq!(house.count("authenticators"), 0);
+    assert_eq!(house.count("totp_secrets"), 0);
 }
 
 #[actix_web::test]

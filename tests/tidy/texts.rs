@@ -1,6 +1,7 @@
 //! The texts as fluent reads them: which messages there are, and what each has to be given.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
@@ -29,8 +30,16 @@ impl Message {
     }
 }
 
+/// The messages of each language, by its word: parsed once, for the rules ask for them thousands of times.
+static MESSAGES: LazyLock<BTreeMap<&str, BTreeMap<String, Message>>> =
+    LazyLock::new(|| Locale::ALL.iter().map(|locale| (locale.word(), parse(*locale))).collect());
+
 /// Every message of a language. No key twice.
-pub fn messages(locale: Locale) -> BTreeMap<String, Message> {
+pub fn messages(locale: Locale) -> &'static BTreeMap<String, Message> {
+    &MESSAGES[locale.word()]
+}
+
+fn parse(locale: Locale) -> BTreeMap<String, Message> {
     let mut found = BTreeMap::new();
     for file in files(&format!("locales/{}", locale.word()), ".ftl") {
         let resource = fluent_syntax::parser::parse(file.text.as_str());

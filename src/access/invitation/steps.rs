@@ -15,8 +15,8 @@ use crate::base::Token;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
-use crate::credentials::question::{self, Question};
-use crate::credentials::question_form::QuestionsForm;
+use crate::credentials::security_question::{self, Question};
+use crate::credentials::security_question_form::QuestionsForm;
 use crate::web::{Cx, Form, INVITATION, Problem, Refusal, Shown, instead, page, see_other, shown_again};
 
 #[derive(Template)]
@@ -149,7 +149,7 @@ pub async fn choose_questions(
             return Ok(shown_again(&InvitationQuestionsPage { choices: Question::ALL, form, cx }));
         }
     };
-    let ending = Ending { hashed: question::hash(&hashers, answers).await?, locale: cx.locale };
+    let ending = Ending { hashed: security_question::hash(&hashers, answers).await?, locale: cx.locale };
     match cx.write(move |tx| Invitation::finish(tx, &held, &ending)).await? {
         FinishOutcome::Account(account) => {
             cx.state.metrics.happened("registered");

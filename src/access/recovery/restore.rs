@@ -10,7 +10,7 @@ use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{Moment, Token};
-use crate::credentials::question::Asked;
+use crate::credentials::security_question::Asked;
 use crate::db::Tx;
 use crate::db::schema::recoveries;
 use crate::limits::Spent;

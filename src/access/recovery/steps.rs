@@ -14,7 +14,7 @@ use crate::base::Token;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
-use crate::credentials::question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
 use crate::web::{
     Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, instead, page, see_other, shown_again,
 };

@@ -17,7 +17,7 @@ use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::problem_of;
-use crate::credentials::{authenticator, device, password as rules};
+use crate::credentials::{password as rules, totp, trusted_browser};
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
 use crate::web::{Cx, DEVICE, Form, Nothing, Page, Problem, Refusal, Shown, page, see_other, shown_again};
 
@@ -229,11 +229,10 @@ async fn sent_twice(
     let Some(id) = found.account_id.filter(|_| form.password == form.again) else {
         return Ok(see_other("/sign-in"));
     };
-    let account =
-        cx.write(move |tx| match found.spend_resubmission(tx)? && !authenticator::is_on(tx.db, id)? {
-            true => Account::find(tx.db, id),
-            false => Ok(None),
-        });
+    let account = cx.write(move |tx| match found.spend_resubmission(tx)? && !totp::is_on(tx.db, id)? {
+        true => Account::find(tx.db, id),
+        false => Ok(None),
+    });
     let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
         return Ok(see_other("/sign-in"));
     };
@@ -254,15 +253,15 @@ pub(crate) async fn begin(
     let held = cx.state.cookies.token(req, DEVICE);
     let (id, owner) = (account.id, account.clone());
     let device = cx.write(move |tx| {
-        if !owner.stands(tx.db)? || authenticator::is_on(tx.db, owner.id)? {
+        if !owner.stands(tx.db)? || totp::is_on(tx.db, owner.id)? {
             return Ok(None);
         }
-        device::remember(tx.db, owner.id, held.as_ref(), tx.now).map(Some)
+        trusted_browser::remember(tx.db, owner.id, held.as_ref(), tx.now).map(Some)
     });
     let Some(device) = device.await? else { return Ok(see_other("/sign-in")) };
     begin_visit(cx, session, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
     let mut response = see_other(Step::Done.path());
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }

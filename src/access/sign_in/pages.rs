@@ -16,7 +16,7 @@ use crate::accounts::journal::{self, EventKind};
 use crate::base::{Moment, Token, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::signed_in::{occasion, whence};
-use crate::credentials::{device, password};
+use crate::credentials::{password, trusted_browser};
 use crate::web::{
     Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page,
     page_for_all, see_other, shown_again,
@@ -183,7 +183,7 @@ pub(crate) fn enter(
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(device::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }
 

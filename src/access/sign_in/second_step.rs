@@ -12,8 +12,8 @@ use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::journal::{self, EventKind};
 use crate::accounts::telling::Occasion;
 use crate::base::{AccountId, Keys, Moment, Token, days, minutes, seconds};
-use crate::credentials::factor::{self, Change, Code};
-use crate::credentials::{authenticator, device};
+use crate::credentials::second_factor::{self, Change, Code};
+use crate::credentials::{totp, trusted_browser};
 use crate::db::Db;
 use crate::db::schema::second_steps;
 use crate::limits::{self, Limit, Pause, Spent};
@@ -72,11 +72,11 @@ pub enum Judged {
 
 /// Whether this browser still has to give a code after the right password.
 pub fn is_wanted(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<bool> {
-    if !authenticator::is_on(db, account_id)? {
+    if !totp::is_on(db, account_id)? {
         return Ok(false);
     }
     Ok(match held {
-        Some(token) => !device::is_trusted(db, account_id, token, now)?,
+        Some(token) => !trusted_browser::is_trusted(db, account_id, token, now)?,
         None => true,
     })
 }
@@ -122,7 +122,7 @@ pub fn judge(db: &mut Db, keys: &Keys, given: &Try) -> QueryResult<Judged> {
         return Ok(Judged::Spent);
     }
     let change = Change { account: &account, on };
-    if !factor::use_up(db, keys, &change, given.code)? {
+    if !second_factor::use_up(db, keys, &change, given.code)? {
         journal::note_failure(db, keys, Ok(account.id), EventKind::CodeFailed, &on.from, on.now)?;
         return Ok(match found.tries_left - 1 {
             0 => Judged::Spent,

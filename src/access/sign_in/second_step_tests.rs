@@ -1,7 +1,7 @@
 use diesel::prelude::*;
 
 use super::*;
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::testing::{Owner, code_at};
 use crate::db::schema::accounts;
 
@@ -24,11 +24,11 @@ impl Owner {
 }
 
 fn wrong() -> Code {
-    Code::Recovery(recovery_code::fresh().remove(0))
+    Code::Backup(backup_code::fresh().remove(0))
 }
 
-fn recovery(codes: &[RecoveryCode], place: usize) -> Code {
-    Code::Recovery(codes[place].clone())
+fn recovery(codes: &[BackupCode], place: usize) -> Code {
+    Code::Backup(codes[place].clone())
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use diesel::result::QueryResult;
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::{LinkPurpose, MailedLink, NewLink};
 use crate::base::{Keys, Moment, Purpose, Token, days, hours, minutes};
-use crate::credentials::device;
+use crate::credentials::trusted_browser;
 use crate::db::Db;
 use crate::limits::{self, Limit, Spent};
 use crate::notices::{self, Notice, Says};
@@ -59,5 +59,5 @@ pub fn follow(db: &mut Db, token: &Token, held: Option<&Token>, now: Moment) -> 
     if !found.use_up(db, now)? {
         return Ok(None);
     }
-    device::remember(db, found.account_id, held, now).map(Some)
+    trusted_browser::remember(db, found.account_id, held, now).map(Some)
 }

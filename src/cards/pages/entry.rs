@@ -15,7 +15,7 @@ use crate::cards::card::Card;
 use crate::cards::entry::{self, Begun, Wish};
 use crate::config::CardEntry;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,

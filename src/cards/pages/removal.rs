@@ -13,7 +13,7 @@ use crate::cards::card::Card;
 use crate::cards::check::Check;
 use crate::cards::status::CardStatus;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, occasion, write_for_db};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 

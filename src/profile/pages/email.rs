@@ -13,7 +13,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
 use crate::base::Token;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::one_time_code::{OneTimeCode, read_code};

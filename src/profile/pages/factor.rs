@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::base::{Keys, Moment};
-use crate::credentials::authenticator::{self, Authenticator, Factor};
-use crate::credentials::factor::{self, Change, Changed, Code};
+use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
 use crate::credentials::qr::{self, Squares};
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::reauthentication::prove;
+use crate::credentials::second_factor::{self, Change, Changed, Code};
 use crate::credentials::signed_in::{occasion, write_for_db};
+use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Db;
 use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -104,13 +104,13 @@ pub struct FactorForm {
 async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
     let (keys, now, id) = (cx.state.keys.clone(), cx.now(), visit.account_id);
     let found = cx.state.store.read(move |db| {
-        let factor = authenticator::find(db, &keys, id, now)?;
+        let factor = totp::find(db, &keys, id, now)?;
         Ok(Account::find(db, id)?.map(|account| (account, factor)))
     });
     found.await?.ok_or(Refusal::SignIn)
 }
 
-fn secret_page(cx: Cx, account: &Account, authenticator: &Authenticator, form: Shown) -> SecretPage {
+fn secret_page(cx: Cx, account: &Account, authenticator: &TotpSecret, form: Shown) -> SecretPage {
     let squares = authenticator.uri(cx.brand, account).as_deref().and_then(qr::squares);
     SecretPage { squares, groups: authenticator.groups(), name: account.grouped_number(), form, cx }
 }
@@ -121,7 +121,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let fresh = who.0.is_fresh(cx.now());
     Ok(match factor {
         Factor::On { since } => {
-            let left = cx.state.store.read(move |db| recovery_code::left(db, account.id)).await?;
+            let left = cx.state.store.read(move |db| backup_code::left(db, account.id)).await?;
             page(StatusCode::OK, &OnPage { since, left, cx })
         }
         Factor::Waiting(authenticator) if fresh => {
@@ -146,7 +146,7 @@ pub async fn begin(
         return Ok(shown_again(&BeginPage { form: Shown::empty().problem(problem), ask_password: true, cx }));
     }
     let (keys, now) = (cx.state.keys.clone(), cx.now());
-    write_for_db(&cx, &who.0, move |db| authenticator::begin(db, &keys, account.id, now)).await?;
+    write_for_db(&cx, &who.0, move |db| totp::begin(db, &keys, account.id, now)).await?;
     Ok(see_other("/security/factor"))
 }
 
@@ -167,12 +167,13 @@ pub async fn confirm(
     let Some(Code::App(typed)) = Code::read(&form.0.code) else {
         return Ok(shown_again(&secret_page(cx, &account, &authenticator, wrong("factor-code-format"))));
     };
-    let codes = recovery_code::fresh();
+    let codes = backup_code::fresh();
     let made = codes.clone();
     let owner = account.clone();
-    let changed =
-        change(&cx, who.0, owner, move |db, keys, change| factor::turn_on(db, keys, change, &typed, &made))
-            .await?;
+    let changed = change(&cx, who.0, owner, move |db, keys, change| {
+        second_factor::turn_on(db, keys, change, &typed, &made)
+    })
+    .await?;
     match changed {
         Changed::Yes => Ok(show_codes(cx, &session, &account, &codes)),
         Changed::Missed => {
@@ -215,8 +216,10 @@ pub async fn turn_off(
     let Some(code) = code.filter(|_| problems.is_empty()) else {
         return Ok(change_again(cx, problems, What::Off));
     };
-    match change(&cx, who.0, account, move |db, keys, change| factor::turn_off(db, keys, change, &code))
-        .await?
+    match change(&cx, who.0, account, move |db, keys, change| {
+        second_factor::turn_off(db, keys, change, &code)
+    })
+    .await?
     {
         Changed::Yes | Changed::Elsewhere => Ok(see_other("/security/factor")),
         Changed::Missed => Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Off)),
@@ -237,10 +240,10 @@ pub async fn replace(
     let Some(code) = code.filter(|_| problems.is_empty()) else {
         return Ok(change_again(cx, problems, What::Codes));
     };
-    let codes = recovery_code::fresh();
+    let codes = backup_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
     let replaced = move |db: &mut Db, keys: &Keys, change: &Change| {
-        factor::replace_codes(db, keys, change, &code, &made)
+        second_factor::replace_codes(db, keys, change, &code, &made)
     };
     match change(&cx, who.0, owner, replaced).await? {
         Changed::Yes => Ok(show_codes(cx, &session, &account, &codes)),
@@ -287,8 +290,8 @@ async fn change(
 
 /// With the codes goes a new session id: what guards the account has changed. The codes are the answer itself, not a 303 to a page
 /// of theirs: only their hashes are stored, so no other request could show them.
-fn show_codes(cx: Cx, session: &Session, account: &Account, codes: &[RecoveryCode]) -> HttpResponse {
+fn show_codes(cx: Cx, session: &Session, account: &Account, codes: &[BackupCode]) -> HttpResponse {
     Visit::proved_again(session, cx.now());
-    let codes = codes.iter().map(RecoveryCode::shown).collect();
+    let codes = codes.iter().map(BackupCode::shown).collect();
     page(StatusCode::OK, &CodesPage { codes, number: account.masked_number(), made_at: cx.now(), cx })
 }

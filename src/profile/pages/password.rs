@@ -12,7 +12,7 @@ use crate::accounts::account::Account;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
-use crate::credentials::proof::prove_now;
+use crate::credentials::reauthentication::prove_now;
 use crate::credentials::signed_in::{account_of, write_for};
 use crate::db::Tx;
 use crate::profile::password_change::{self, PasswordOutcome};

@@ -13,7 +13,7 @@ use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, write_for};
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
 use crate::profile::pages::password::DonePage;

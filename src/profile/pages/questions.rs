@@ -7,9 +7,9 @@ use askama::Template;
 
 use crate::accounts::account::Account;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
-use crate::credentials::question::{self, ASKED, Asked, Question};
-use crate::credentials::question_form::QuestionsForm;
+use crate::credentials::reauthentication::prove;
+use crate::credentials::security_question::{self, ASKED, Asked, Question};
+use crate::credentials::security_question_form::QuestionsForm;
 use crate::credentials::signed_in::{occasion, write_for_db};
 use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
 
@@ -72,9 +72,9 @@ pub async fn set(
         return Ok(shown_again(&shown));
     }
     let cx = shown.cx;
-    let hashed = question::hash(&hashers, answers).await?;
+    let hashed = security_question::hash(&hashers, answers).await?;
     let (keys, on) = (cx.state.keys.clone(), occasion(&cx));
-    write_for_db(&cx, &who.0, move |db| question::change(db, &keys, &on, &account, &hashed)).await?;
+    write_for_db(&cx, &who.0, move |db| security_question::change(db, &keys, &on, &account, &hashed)).await?;
     cx.state.wake_worker();
     Ok(see_other("/questions/set"))
 }

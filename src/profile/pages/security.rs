@@ -6,11 +6,11 @@ use askama::Template;
 
 use crate::accounts::journal::{self, EventKind};
 use crate::base::Moment;
-use crate::credentials::authenticator::{self, Factor};
-use crate::credentials::device::{self, Trusted};
-use crate::credentials::recovery_code;
+use crate::credentials::backup_code;
 use crate::credentials::sessions::{self, Listed};
 use crate::credentials::signed_in::whence;
+use crate::credentials::totp::{self, Factor};
+use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other, short_browser};
 
 #[derive(Template)]
@@ -58,7 +58,7 @@ struct Remembered {
 }
 
 impl Remembered {
-    fn of(trusted: Trusted) -> Option<Remembered> {
+    fn of(trusted: TrustedBrowser) -> Option<Remembered> {
         let browser = short_browser(&trusted.browser.unwrap_or_default());
         Some(Remembered {
             handle: trusted.handle?,
@@ -73,15 +73,15 @@ impl Remembered {
 pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     let (keys, now, id) = (cx.state.keys.clone(), cx.now(), who.0.account_id);
     let found = cx.state.store.read(move |db| {
-        let factor = match authenticator::find(db, &keys, id, now)? {
+        let factor = match totp::find(db, &keys, id, now)? {
             Factor::On { since } => Some(since),
             Factor::Off | Factor::Waiting(_) => None,
         };
         Ok((
             sessions::list(db, id, now)?,
             factor,
-            recovery_code::left(db, id)?,
-            device::trusted(db, id, now)?,
+            backup_code::left(db, id)?,
+            trusted_browser::trusted(db, id, now)?,
         ))
     });
     let (sessions, factor, codes_left, trusted) = found.await?;
@@ -141,7 +141,7 @@ pub async fn forget_browser(
             return Ok(Err(Refusal::SignIn));
         }
         let id = visit.account_id;
-        if !device::distrust(db, id, &handle)? {
+        if !trusted_browser::untrust(db, id, &handle)? {
             return Ok(Err(Refusal::NotFound));
         }
         journal::note(db, id, EventKind::BrowserForgotten, "", &from, now).map(Ok)

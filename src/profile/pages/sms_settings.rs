@@ -12,7 +12,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::proof::prove;
+use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::access::sign_in::pages::{AlreadyPage, enter as enter_account};
 use crate::access::sign_in::second_step::{self, Judged, Try};
 use crate::base::{Moment, Token};
-use crate::credentials::factor::Code;
+use crate::credentials::second_factor::Code;
 use crate::credentials::signed_in::occasion;
 use crate::web::{Cx, DEVICE, FACTOR, Form, Problem, Refusal, Shown, page, see_other, shown_again};
 

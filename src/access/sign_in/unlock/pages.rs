@@ -8,7 +8,7 @@ use crate::access::sign_in::unlock;
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::LinkState;
 use crate::base::Token;
-use crate::credentials::device;
+use crate::credentials::trusted_browser;
 use crate::web::{Cx, DEVICE, Form, Nothing, Refusal, page, see_other};
 
 #[derive(Template)]
@@ -52,6 +52,7 @@ pub async fn follow(
         return Ok(see_other(&format!("/unlock/{}", token.as_str())));
     };
     let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(device::DAYS)));
+    let _ =
+        response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(trusted_browser::DAYS)));
     Ok(response)
 }

@@ -11,7 +11,7 @@ use totp_rs::{Builder, Totp};
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Keys, Moment, minutes, random_bytes};
 use crate::db::Db;
-use crate::db::schema::authenticators;
+use crate::db::schema::totp_secrets;
 
 pub const CODE_DIGITS: u32 = 6;
 /// Bits of the secret by RFC 4226, in bytes.
@@ -21,7 +21,7 @@ const WAITS: Duration = minutes(60);
 const GROUP: usize = 4;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = authenticators)]
+#[diesel(table_name = totp_secrets)]
 struct Row {
     secret: Vec<u8>,
     confirmed_at: Option<Moment>,
@@ -34,7 +34,7 @@ struct Row {
 pub enum Factor {
     Off,
     /// The secret was made, and waits for the first code.
-    Waiting(Authenticator),
+    Waiting(TotpSecret),
     On {
         since: Moment,
     },
@@ -51,18 +51,18 @@ pub enum TurnedOn {
 
 /// The secret behind the codes.
 #[derive(Clone)]
-pub struct Authenticator(Totp);
+pub struct TotpSecret(Totp);
 
-impl std::fmt::Debug for Authenticator {
+impl std::fmt::Debug for TotpSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Authenticator(…)")
+        f.write_str("TotpSecret(…)")
     }
 }
 
-impl Authenticator {
-    fn of(secret: &[u8]) -> Option<Authenticator> {
+impl TotpSecret {
+    fn of(secret: &[u8]) -> Option<TotpSecret> {
         let secret = totp_rs::Secret::new(secret.to_vec().into_boxed_slice());
-        Builder::new().with_secret(secret).build().ok().map(Authenticator)
+        Builder::new().with_secret(secret).build().ok().map(TotpSecret)
     }
 
     /// The secret as people type it: base 32 in groups of four.
@@ -102,7 +102,7 @@ pub fn find(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> Que
 
 /// Whether a sign-in needs a code.
 pub fn is_on(db: &mut Db, account_id: AccountId) -> QueryResult<bool> {
-    let on = authenticators::table.find(account_id).filter(authenticators::confirmed_at.is_not_null());
+    let on = totp_secrets::table.find(account_id).filter(totp_secrets::confirmed_at.is_not_null());
     diesel::select(diesel::dsl::exists(on)).get_result(db)
 }
 
@@ -112,12 +112,12 @@ pub fn begin(db: &mut Db, keys: &Keys, account_id: AccountId, now: Moment) -> Qu
         return Ok(());
     }
     forget(db, account_id)?;
-    diesel::insert_into(authenticators::table)
+    diesel::insert_into(totp_secrets::table)
         .values((
-            authenticators::account_id.eq(account_id),
-            authenticators::secret.eq(keys.seal(&place(account_id), &random_bytes::<SECRET_BYTES>())),
-            authenticators::last_step.eq(0),
-            authenticators::created_at.eq(now),
+            totp_secrets::account_id.eq(account_id),
+            totp_secrets::secret.eq(keys.seal(&place(account_id), &random_bytes::<SECRET_BYTES>())),
+            totp_secrets::last_step.eq(0),
+            totp_secrets::created_at.eq(now),
         ))
         .execute(db)
         .map(|_rows| ())
@@ -135,9 +135,9 @@ pub fn turn_on(
         return Ok(TurnedOn::Elsewhere);
     };
     let Some(step) = authenticator.step_of(typed, now) else { return Ok(TurnedOn::Missed) };
-    let waiting = authenticators::table.find(account_id).filter(authenticators::confirmed_at.is_null());
-    let turned = diesel::update(waiting)
-        .set((authenticators::confirmed_at.eq(now), authenticators::last_step.eq(step)));
+    let waiting = totp_secrets::table.find(account_id).filter(totp_secrets::confirmed_at.is_null());
+    let turned =
+        diesel::update(waiting).set((totp_secrets::confirmed_at.eq(now), totp_secrets::last_step.eq(step)));
     Ok(if turned.execute(db)? == 1 { TurnedOn::Yes } else { TurnedOn::Elsewhere })
 }
 
@@ -152,26 +152,26 @@ pub fn use_code(
     let Some(row) = row(db, account_id)?.filter(|row| row.confirmed_at.is_some()) else { return Ok(false) };
     let step = open(keys, account_id, &row).and_then(|authenticator| authenticator.step_of(typed, now));
     let Some(step) = step.filter(|step| *step > row.last_step) else { return Ok(false) };
-    let unused = authenticators::table.find(account_id).filter(authenticators::last_step.lt(step));
-    Ok(diesel::update(unused).set(authenticators::last_step.eq(step)).execute(db)? == 1)
+    let unused = totp_secrets::table.find(account_id).filter(totp_secrets::last_step.lt(step));
+    Ok(diesel::update(unused).set(totp_secrets::last_step.eq(step)).execute(db)? == 1)
 }
 
 pub(crate) fn forget(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    diesel::delete(authenticators::table.find(account_id)).execute(db).map(|_rows| ())
+    diesel::delete(totp_secrets::table.find(account_id)).execute(db).map(|_rows| ())
 }
 
 fn row(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Row>> {
-    authenticators::table.find(account_id).select(Row::as_select()).first(db).optional()
+    totp_secrets::table.find(account_id).select(Row::as_select()).first(db).optional()
 }
 
-fn open(keys: &Keys, account_id: AccountId, row: &Row) -> Option<Authenticator> {
-    Authenticator::of(&keys.open_sealed(&place(account_id), &row.secret).ok()?)
+fn open(keys: &Keys, account_id: AccountId, row: &Row) -> Option<TotpSecret> {
+    TotpSecret::of(&keys.open_sealed(&place(account_id), &row.secret).ok()?)
 }
 
 fn place(account_id: AccountId) -> String {
-    format!("authenticators/{}/secret", account_id.as_i64())
+    format!("totp_secrets/{}/secret", account_id.as_i64())
 }
 
 #[cfg(test)]
-#[path = "authenticator_tests.rs"]
+#[path = "totp_tests.rs"]
 mod tests;

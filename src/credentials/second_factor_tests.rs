@@ -2,8 +2,8 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::base::{days, seconds};
-use crate::credentials::device;
 use crate::credentials::testing::{Owner, code_at};
+use crate::credentials::trusted_browser;
 use crate::db::Store;
 use crate::db::schema::outbox;
 
@@ -13,7 +13,7 @@ fn one_field_takes_either_code_as_people_type_it() {
         assert!(matches!(Code::read(typed), Some(Code::App(digits)) if digits == "041726"), "{typed}");
     }
     for typed in ["abcd-efgh-jk", "ABCD EFGH JK", "0123-4567-89"] {
-        assert!(matches!(Code::read(typed), Some(Code::Recovery(_))), "{typed}");
+        assert!(matches!(Code::read(typed), Some(Code::Backup(_))), "{typed}");
     }
     for typed in ["", "04172", "0417261", "04172a", "abcd-efgh-j", "abcd-efgh-u0"] {
         assert!(Code::read(typed).is_none(), "{typed}");
@@ -39,7 +39,7 @@ impl Owner {
 async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
-    let code = Code::Recovery(codes[3].clone());
+    let code = Code::Backup(codes[3].clone());
     let (keys, id) = (anna.db.keys.clone(), anna.account.id);
     let instances = [anna.db.store.clone(), Store::open(&anna.db.url).unwrap()];
     let uses = (0..64).map(|place: usize| {
@@ -55,7 +55,7 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
         .filter(|right| matches!(right, Ok(true)))
         .count();
     assert_eq!(right, 1);
-    assert_eq!(anna.db.store.read(move |db| recovery_code::left(db, id)).await.unwrap(), 9);
+    assert_eq!(anna.db.store.read(move |db| backup_code::left(db, id)).await.unwrap(), 9);
     assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used"]);
     assert_eq!(anna.journal().await, [EventKind::FactorOn, EventKind::RecoveryCodeUsed]);
 }
@@ -65,14 +65,14 @@ async fn new_recovery_codes_take_the_old_ones_away() {
     let anna = Owner::new().await;
     let (secret, old) = anna.turns_on().await;
     anna.db.clock.advance(seconds(30));
-    let (code, new) = (Code::App(code_at(&secret, anna.now())), recovery_code::fresh());
+    let (code, new) = (Code::App(code_at(&secret, anna.now())), backup_code::fresh());
     let given = new.clone();
     let changed = anna.changes(move |db, keys, change| replace_codes(db, keys, change, &code, &given)).await;
     assert_eq!(changed, Changed::Yes);
     for code in old {
-        assert!(!anna.uses(&Code::Recovery(code)).await);
+        assert!(!anna.uses(&Code::Backup(code)).await);
     }
-    assert!(anna.uses(&Code::Recovery(new[0].clone())).await);
+    assert!(anna.uses(&Code::Backup(new[0].clone())).await);
 }
 
 #[tokio::test]
@@ -81,20 +81,21 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     let (secret, codes) = anna.turns_on().await;
     let (id, now, known, from) =
         (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
-    let browser = anna.db.store.write(move |db| device::trust(db, id, &known, &from, now)).await.unwrap();
-    let wrong = Code::Recovery(recovery_code::fresh()[0].clone());
+    let browser =
+        anna.db.store.write(move |db| trusted_browser::trust(db, id, &known, &from, now)).await.unwrap();
+    let wrong = Code::Backup(backup_code::fresh()[0].clone());
     assert_eq!(
         anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await,
         Changed::Missed
     );
-    let right = Code::Recovery(codes[0].clone());
+    let right = Code::Backup(codes[0].clone());
     assert_eq!(anna.changes(move |db, keys, change| turn_off(db, keys, change, &right)).await, Changed::Yes);
     anna.db.clock.advance(seconds(30));
     assert!(!anna.uses(&Code::App(code_at(&secret, anna.now()))).await);
-    assert!(!anna.uses(&Code::Recovery(codes[1].clone())).await);
-    assert!(!anna.db.store.read(move |db| device::is_trusted(db, id, &browser, now)).await.unwrap());
+    assert!(!anna.uses(&Code::Backup(codes[1].clone())).await);
+    assert!(!anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &browser, now)).await.unwrap());
     assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used", "factor-off"]);
-    let again = Code::Recovery(codes[2].clone());
+    let again = Code::Backup(codes[2].clone());
     assert_eq!(
         anna.changes(move |db, keys, change| turn_off(db, keys, change, &again)).await,
         Changed::Elsewhere
@@ -106,7 +107,7 @@ async fn guessing_has_an_end() {
     let anna = Owner::new().await;
     anna.turns_on().await;
     for left in (0..12).rev() {
-        let wrong = Code::Recovery(recovery_code::fresh()[0].clone());
+        let wrong = Code::Backup(backup_code::fresh()[0].clone());
         let changed = anna.changes(move |db, keys, change| turn_off(db, keys, change, &wrong)).await;
         assert_eq!(matches!(changed, Changed::TooMany { .. }), left < 2, "{left}");
     }
@@ -118,16 +119,17 @@ async fn a_trusted_browser_gets_a_new_cookie_and_is_asked_again_after_a_month() 
     let (id, now, known, from) =
         (anna.account.id, anna.now(), anna.has_a_known_browser().await, anna.from.clone());
     let old = known.clone();
-    let new = anna.db.store.write(move |db| device::trust(db, id, &known, &from, now)).await.unwrap();
+    let new =
+        anna.db.store.write(move |db| trusted_browser::trust(db, id, &known, &from, now)).await.unwrap();
     let trusted = async |token: &crate::base::Token, at: Moment| {
         let token = token.clone();
-        anna.db.store.read(move |db| device::is_trusted(db, id, &token, at)).await.unwrap()
+        anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &token, at)).await.unwrap()
     };
     assert!(trusted(&new, now.after(days(29))).await);
     assert!(!trusted(&new, now.after(days(30))).await);
     assert!(!trusted(&old, now).await, "a copy of the cookie from before gains nothing");
-    let listed = anna.db.store.read(move |db| device::trusted(db, id, now)).await.unwrap();
+    let listed = anna.db.store.read(move |db| trusted_browser::trusted(db, id, now)).await.unwrap();
     let handle = listed[0].handle.clone().unwrap();
-    assert!(anna.db.store.write(move |db| device::distrust(db, id, &handle)).await.unwrap());
+    assert!(anna.db.store.write(move |db| trusted_browser::untrust(db, id, &handle)).await.unwrap());
     assert!(!trusted(&new, now).await);
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::credentials::question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
 use crate::web::{Problem, Shown};
 
 #[derive(Deserialize)]

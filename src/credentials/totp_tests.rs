@@ -7,7 +7,7 @@ use super::*;
 /// RFC 6238, appendix B, SHA-1: the last six of its eight digits.
 #[test]
 fn the_codes_are_those_of_the_rfc() {
-    let authenticator = Authenticator::of(b"12345678901234567890").unwrap();
+    let authenticator = TotpSecret::of(b"12345678901234567890").unwrap();
     for (second, code) in [
         (59, "287082"),
         (1_111_111_109, "081804"),

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::base::{AccountId, Keys, Moment, Purpose, random_bytes};
 use crate::db::Db;
-use crate::db::schema::recovery_codes;
+use crate::db::schema::backup_codes;
 
 pub const COUNT: usize = 10;
 /// 50 bits.
@@ -13,25 +13,25 @@ const LETTERS: usize = 10;
 /// Letters and digits that nobody mixes up (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A recovery code; read and shown as `xxxx-xxxx-xx`.
+/// A backup code; read and shown as `xxxx-xxxx-xx`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RecoveryCode(Zeroizing<String>);
+pub struct BackupCode(Zeroizing<String>);
 
-impl std::fmt::Debug for RecoveryCode {
+impl std::fmt::Debug for BackupCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RecoveryCode(…)")
+        f.write_str("BackupCode(…)")
     }
 }
 
-impl RecoveryCode {
-    fn random() -> RecoveryCode {
+impl BackupCode {
+    fn random() -> BackupCode {
         let letters = random_bytes::<LETTERS>();
         let letters = letters.iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32)));
-        RecoveryCode(Zeroizing::new(letters.map(|c| char::from(*c)).collect()))
+        BackupCode(Zeroizing::new(letters.map(|c| char::from(*c)).collect()))
     }
 
     /// A code as it was typed: in any case, in any groups, with O for 0 and I or L for 1. None when it cannot be one.
-    pub fn read(typed: &str) -> Option<RecoveryCode> {
+    pub fn read(typed: &str) -> Option<BackupCode> {
         let mut letters = Zeroizing::new(String::with_capacity(LETTERS));
         for c in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
             let c = match c.to_ascii_lowercase() {
@@ -44,7 +44,7 @@ impl RecoveryCode {
             }
             letters.push(c);
         }
-        (letters.len() == LETTERS).then_some(RecoveryCode(letters))
+        (letters.len() == LETTERS).then_some(BackupCode(letters))
     }
 
     pub fn shown(&self) -> String {
@@ -54,23 +54,23 @@ impl RecoveryCode {
     }
 
     fn hash(&self, keys: &Keys, account_id: AccountId) -> String {
-        keys.name(Purpose::Codes, &[b"recovery", &account_id.as_i64().to_be_bytes(), self.0.as_bytes()])
+        keys.name(Purpose::Codes, &[b"backup", &account_id.as_i64().to_be_bytes(), self.0.as_bytes()])
     }
 }
 
 /// A new set of codes.
-pub fn fresh() -> Vec<RecoveryCode> {
-    std::iter::repeat_with(RecoveryCode::random).take(COUNT).collect()
+pub fn fresh() -> Vec<BackupCode> {
+    std::iter::repeat_with(BackupCode::random).take(COUNT).collect()
 }
 
 /// Makes these the account's codes; all older ones are dead.
-pub fn replace(db: &mut Db, keys: &Keys, account_id: AccountId, codes: &[RecoveryCode]) -> QueryResult<()> {
+pub fn replace(db: &mut Db, keys: &Keys, account_id: AccountId, codes: &[BackupCode]) -> QueryResult<()> {
     forget(db, account_id)?;
     for code in codes {
-        diesel::insert_into(recovery_codes::table)
+        diesel::insert_into(backup_codes::table)
             .values((
-                recovery_codes::account_id.eq(account_id),
-                recovery_codes::code_hash.eq(code.hash(keys, account_id)),
+                backup_codes::account_id.eq(account_id),
+                backup_codes::code_hash.eq(code.hash(keys, account_id)),
             ))
             .execute(db)?;
     }
@@ -82,23 +82,23 @@ pub fn use_one(
     db: &mut Db,
     keys: &Keys,
     account_id: AccountId,
-    code: &RecoveryCode,
+    code: &BackupCode,
     now: Moment,
 ) -> QueryResult<bool> {
-    let unused = recovery_codes::table
+    let unused = backup_codes::table
         .find((account_id, code.hash(keys, account_id)))
-        .filter(recovery_codes::used_at.is_null());
-    Ok(diesel::update(unused).set(recovery_codes::used_at.eq(now)).execute(db)? == 1)
+        .filter(backup_codes::used_at.is_null());
+    Ok(diesel::update(unused).set(backup_codes::used_at.eq(now)).execute(db)? == 1)
 }
 
 /// How many are left.
 pub fn left(db: &mut Db, account_id: AccountId) -> QueryResult<i64> {
-    let unused = recovery_codes::table.filter(recovery_codes::account_id.eq(account_id));
-    unused.filter(recovery_codes::used_at.is_null()).count().get_result(db)
+    let unused = backup_codes::table.filter(backup_codes::account_id.eq(account_id));
+    unused.filter(backup_codes::used_at.is_null()).count().get_result(db)
 }
 
 pub(crate) fn forget(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
-    diesel::delete(recovery_codes::table.filter(recovery_codes::account_id.eq(account_id)))
+    diesel::delete(backup_codes::table.filter(backup_codes::account_id.eq(account_id)))
         .execute(db)
         .map(|_rows| ())
 }
@@ -109,13 +109,13 @@ mod tests {
 
     #[test]
     fn a_code_is_read_as_people_type_it() {
-        let code = RecoveryCode::read("01ab-cdef-gh").unwrap();
+        let code = BackupCode::read("01ab-cdef-gh").unwrap();
         assert_eq!(code.shown(), "01ab-cdef-gh");
         for typed in ["01abcdefgh", " OIAB CDEF GH ", "ol-ab-cd-ef-gh"] {
-            assert_eq!(RecoveryCode::read(typed), Some(code.clone()), "{typed}");
+            assert_eq!(BackupCode::read(typed), Some(code.clone()), "{typed}");
         }
         for typed in ["", "01ab-cdef-g", "01ab-cdef-ghj", "u1ab-cdef-gh", "ж1ab-cdef-gh", "01ab_cdef_gh"] {
-            assert_eq!(RecoveryCode::read(typed), None, "{typed}");
+            assert_eq!(BackupCode::read(typed), None, "{typed}");
         }
     }
 
@@ -124,7 +124,7 @@ mod tests {
         let codes = fresh();
         assert_eq!(codes.len(), COUNT);
         for (place, code) in codes.iter().enumerate() {
-            assert_eq!(RecoveryCode::read(&code.shown()).as_ref(), Some(code));
+            assert_eq!(BackupCode::read(&code.shown()).as_ref(), Some(code));
             assert!(!codes.iter().skip(place + 1).any(|other| other == code));
         }
     }

@@ -17,7 +17,7 @@ use crate::accounts::telling::{Occasion, tell};
 use crate::base::{AccountId, Keys, has_unseen, unseen};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::db::Db;
-use crate::db::schema::answers;
+use crate::db::schema::security_answers;
 use crate::notices::Changed;
 use crate::text_enum;
 use crate::texts::{Args, Locale, words_with};
@@ -220,10 +220,10 @@ pub struct Asked {
 impl Asked {
     /// None when the account has not chosen three.
     pub fn of(db: &mut Db, keys: &Keys, account_id: AccountId) -> QueryResult<Option<Asked>> {
-        let rows: Vec<(Question, Vec<u8>)> = answers::table
-            .filter(answers::account_id.eq(account_id))
-            .order(answers::place)
-            .select((answers::question, answers::answer))
+        let rows: Vec<(Question, Vec<u8>)> = security_answers::table
+            .filter(security_answers::account_id.eq(account_id))
+            .order(security_answers::place)
+            .select((security_answers::question, security_answers::answer))
             .load(db)?;
         let opened = |(question, sealed): &(Question, Vec<u8>)| {
             let opened = keys.open_sealed(&place(account_id, *question), sealed).ok();
@@ -253,14 +253,15 @@ impl Asked {
 
 /// Puts three answers in the place of those that were there.
 pub fn store(db: &mut Db, keys: &Keys, account_id: AccountId, hashed: &Hashed) -> QueryResult<()> {
-    diesel::delete(answers::table.filter(answers::account_id.eq(account_id))).execute(db)?;
+    diesel::delete(security_answers::table.filter(security_answers::account_id.eq(account_id)))
+        .execute(db)?;
     for ((question, phc), number) in hashed.iter().zip(1_i32..) {
-        diesel::insert_into(answers::table)
+        diesel::insert_into(security_answers::table)
             .values((
-                answers::account_id.eq(account_id),
-                answers::question.eq(*question),
-                answers::answer.eq(keys.seal(&place(account_id, *question), phc.as_bytes())),
-                answers::place.eq(number),
+                security_answers::account_id.eq(account_id),
+                security_answers::question.eq(*question),
+                security_answers::answer.eq(keys.seal(&place(account_id, *question), phc.as_bytes())),
+                security_answers::place.eq(number),
             ))
             .execute(db)?;
     }
@@ -281,9 +282,9 @@ pub fn change(
 }
 
 fn place(account_id: AccountId, question: Question) -> String {
-    format!("answers/{}/{}", account_id.as_i64(), question.word())
+    format!("security_answers/{}/{}", account_id.as_i64(), question.word())
 }
 
 #[cfg(test)]
-#[path = "question_tests.rs"]
+#[path = "security_question_tests.rs"]
 mod tests;

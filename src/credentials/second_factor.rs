@@ -7,8 +7,8 @@ use crate::accounts::journal::{self, EventKind};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::accounts::telling::{Occasion, tell};
 use crate::base::{AccountId, Keys, Moment, Purpose, minutes, plain_number};
-use crate::credentials::authenticator::{self, CODE_DIGITS, TurnedOn};
-use crate::credentials::recovery_code::{self, RecoveryCode};
+use crate::credentials::backup_code::{self, BackupCode};
+use crate::credentials::totp::{self, CODE_DIGITS, TurnedOn};
 use crate::db::Db;
 use crate::limits::{self, Limit, Spent};
 use crate::notices;
@@ -20,7 +20,7 @@ const TRIES: Limit = Limit { most: 10, within: minutes(15) };
 #[derive(Debug, Clone)]
 pub enum Code {
     App(String),
-    Recovery(RecoveryCode),
+    Backup(BackupCode),
 }
 
 impl Code {
@@ -32,7 +32,7 @@ impl Code {
         {
             return Some(Code::App(digits));
         }
-        RecoveryCode::read(&plain).map(Code::Recovery)
+        BackupCode::read(&plain).map(Code::Backup)
     }
 }
 
@@ -55,25 +55,25 @@ pub enum Changed {
     },
 }
 
-/// The first code of the app turns the factor on, with these recovery codes.
+/// The first code of the app turns the factor on, with these backup codes.
 pub fn turn_on(
     db: &mut Db,
     keys: &Keys,
     change: &Change,
     typed: &str,
-    codes: &[RecoveryCode],
+    codes: &[BackupCode],
 ) -> QueryResult<Changed> {
     let id = change.account.id;
     if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
         return Ok(Changed::TooMany { until });
     }
-    match authenticator::turn_on(db, keys, id, typed, change.on.now)? {
+    match totp::turn_on(db, keys, id, typed, change.on.now)? {
         TurnedOn::Missed => return Ok(Changed::Missed),
         TurnedOn::Elsewhere => return Ok(Changed::Elsewhere),
         TurnedOn::Yes => {}
     }
     limits::forget(db, &counter(keys, id))?;
-    recovery_code::replace(db, keys, id, codes)?;
+    backup_code::replace(db, keys, id, codes)?;
     change.note(db, EventKind::FactorOn)?;
     change.tell(db, keys, notices::Changed::FactorOn)?;
     Ok(Changed::Yes)
@@ -86,45 +86,45 @@ pub fn turn_off(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> Query
         Changed::Yes => {}
         other => return Ok(other),
     }
-    authenticator::forget(db, id)?;
-    recovery_code::forget(db, id)?;
+    totp::forget(db, id)?;
+    backup_code::forget(db, id)?;
     revoke(db, id, Cause::SecondFactorOff, None)?;
     change.note(db, EventKind::FactorOff)?;
     change.tell(db, keys, notices::Changed::FactorOff)?;
     Ok(Changed::Yes)
 }
 
-/// New recovery codes for a code; the older ones are dead.
+/// New backup codes for a code; the older ones are dead.
 pub fn replace_codes(
     db: &mut Db,
     keys: &Keys,
     change: &Change,
     code: &Code,
-    codes: &[RecoveryCode],
+    codes: &[BackupCode],
 ) -> QueryResult<Changed> {
     match prove(db, keys, change, code)? {
         Changed::Yes => {}
         other => return Ok(other),
     }
-    recovery_code::replace(db, keys, change.account.id, codes)?;
+    backup_code::replace(db, keys, change.account.id, codes)?;
     change.note(db, EventKind::RecoveryCodesMade)?;
     change.tell(db, keys, notices::Changed::RecoveryCodesMade)?;
     Ok(Changed::Yes)
 }
 
-/// Uses a code up, whichever it is. A recovery code leaves a line in the journal, and its owner is told.
+/// Uses a code up, whichever it is. A backup code leaves a line in the journal, and its owner is told.
 pub(crate) fn use_up(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<bool> {
     let id = change.account.id;
-    if !authenticator::is_on(db, id)? {
+    if !totp::is_on(db, id)? {
         return Ok(false);
     }
     match code {
-        Code::App(digits) => authenticator::use_code(db, keys, id, digits, change.on.now),
-        Code::Recovery(code) => {
-            if !recovery_code::use_one(db, keys, id, code, change.on.now)? {
+        Code::App(digits) => totp::use_code(db, keys, id, digits, change.on.now),
+        Code::Backup(code) => {
+            if !backup_code::use_one(db, keys, id, code, change.on.now)? {
                 return Ok(false);
             }
-            let left = recovery_code::left(db, id)?;
+            let left = backup_code::left(db, id)?;
             change.note(db, EventKind::RecoveryCodeUsed)?;
             tell(db, keys, change.on.now, change.account, &change.on.code_used(change.account, left))?;
             Ok(true)
@@ -135,7 +135,7 @@ pub(crate) fn use_up(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> 
 /// A code of somebody who is signed in; the try is spent before it is looked at.
 fn prove(db: &mut Db, keys: &Keys, change: &Change, code: &Code) -> QueryResult<Changed> {
     let id = change.account.id;
-    if !authenticator::is_on(db, id)? {
+    if !totp::is_on(db, id)? {
         return Ok(Changed::Elsewhere);
     }
     if let Spent::Wait { until } = spend(db, keys, id, change.on.now)? {
@@ -167,5 +167,5 @@ impl Change<'_> {
 }
 
 #[cfg(test)]
-#[path = "factor_tests.rs"]
+#[path = "second_factor_tests.rs"]
 mod tests;

@@ -1,0 +1,131 @@
+//! Browsers in which an account's owner has signed in before.
+
+use diesel::prelude::*;
+
+use crate::base::{AccountId, Client, Moment, Token, days};
+use crate::db::Db;
+use crate::db::schema::trusted_browsers;
+
+/// Known browsers an account keeps; the one unused longest makes room.
+const MOST: i64 = 20;
+/// How long the browser keeps its cookie.
+pub const DAYS: i64 = 365;
+/// How long no second factor is asked for where its owner wished so.
+const TRUSTED_DAYS: u64 = 30;
+
+/// Whether this browser's cookie was given to it after a sign-in to this account.
+pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(trusted_browsers::table.find((token.hash(), account_id))))
+        .get_result(db)
+}
+
+/// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when we gave
+/// it that (people share browsers), otherwise a new token, so that nobody can plant one that they know.
+pub fn remember(db: &mut Db, account_id: AccountId, held: Option<&Token>, now: Moment) -> QueryResult<Token> {
+    let token = match held {
+        Some(token) if is_ours(db, token)? => token.clone(),
+        _ => Token::random(),
+    };
+    let known = trusted_browsers::table.find((token.hash(), account_id));
+    if diesel::update(known).set(trusted_browsers::seen_at.eq(now)).execute(db)? > 0 {
+        return Ok(token);
+    }
+    make_room(db, account_id)?;
+    diesel::insert_into(trusted_browsers::table)
+        .values((
+            trusted_browsers::token_hash.eq(token.hash()),
+            trusted_browsers::account_id.eq(account_id),
+            trusted_browsers::created_at.eq(now),
+            trusted_browsers::seen_at.eq(now),
+        ))
+        .execute(db)?;
+    Ok(token)
+}
+
+/// A browser in which no second factor is asked for.
+#[derive(Debug, Clone, Queryable)]
+pub struct TrustedBrowser {
+    /// What a form calls it.
+    pub handle: Option<String>,
+    pub address: Option<String>,
+    pub browser: Option<String>,
+    pub until: Option<Moment>,
+}
+
+/// Asks this known browser for no second factor from now on. Its cookie becomes a new one, and every account that knows the
+/// browser knows it by that: whoever holds a copy of the old one gains nothing.
+pub fn trust(
+    db: &mut Db,
+    account_id: AccountId,
+    known: &Token,
+    from: &Client,
+    now: Moment,
+) -> QueryResult<Token> {
+    let token = Token::random();
+    let browser = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(known.hash()));
+    diesel::update(browser).set(trusted_browsers::token_hash.eq(token.hash())).execute(db)?;
+    diesel::update(trusted_browsers::table.find((token.hash(), account_id)))
+        .set((
+            trusted_browsers::factor_until.eq(now.after(days(TRUSTED_DAYS))),
+            trusted_browsers::handle.eq(Token::random().as_str()),
+            trusted_browsers::address.eq(&from.ip),
+            trusted_browsers::browser.eq(&from.user_agent),
+        ))
+        .execute(db)?;
+    Ok(token)
+}
+
+/// Whether no second factor is asked for in this browser.
+pub fn is_trusted(db: &mut Db, account_id: AccountId, token: &Token, now: Moment) -> QueryResult<bool> {
+    let trusted = trusted_browsers::table
+        .find((token.hash(), account_id))
+        .filter(trusted_browsers::factor_until.gt(now));
+    diesel::select(diesel::dsl::exists(trusted)).get_result(db)
+}
+
+/// The browsers in which no second factor is asked for, the newest first.
+pub fn trusted(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<TrustedBrowser>> {
+    trusted_browsers::table
+        .filter(trusted_browsers::account_id.eq(account_id))
+        .filter(trusted_browsers::factor_until.gt(now))
+        .order((trusted_browsers::factor_until.desc(), trusted_browsers::token_hash.asc()))
+        .limit(MOST)
+        .select((
+            trusted_browsers::handle,
+            trusted_browsers::address,
+            trusted_browsers::browser,
+            trusted_browsers::factor_until,
+        ))
+        .load(db)
+}
+
+/// Asks for the second factor again in one browser; false when there is no such.
+pub fn untrust(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<bool> {
+    let one = trusted_browsers::table
+        .filter(trusted_browsers::account_id.eq(account_id))
+        .filter(trusted_browsers::handle.eq(handle));
+    let none =
+        (trusted_browsers::factor_until.eq(None::<Moment>), trusted_browsers::handle.eq(None::<String>));
+    Ok(diesel::update(one).set(none).execute(db)? > 0)
+}
+
+fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        trusted_browsers::table.filter(trusted_browsers::token_hash.eq(token.hash())),
+    ))
+    .get_result(db)
+}
+
+fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+    let surplus: Vec<String> = trusted_browsers::table
+        .filter(trusted_browsers::account_id.eq(account_id))
+        .order((trusted_browsers::seen_at.desc(), trusted_browsers::token_hash.asc()))
+        .offset(MOST - 1)
+        .limit(MOST)
+        .select(trusted_browsers::token_hash)
+        .load(db)?;
+    for hash in surplus {
+        diesel::delete(trusted_browsers::table.find((hash, account_id))).execute(db)?;
+    }
+    Ok(())
+}
