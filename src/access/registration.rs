@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::registration::status::{Event, Step};
-use crate::accounts::account::{Account, Made, NewAccount};
+use crate::accounts::account::{Account, NewAccount};
 use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
@@ -167,10 +167,9 @@ impl Registration {
             return Ok(FinishOutcome::WrongStep);
         };
         let Some(phone) = found.phone() else { return Ok(FinishOutcome::WrongStep) };
-        let new = NewAccount { phone: &phone, locale: ending.locale, phc: ending.password_hash };
-        let account = match Account::create(tx.db, tx.keys, tx.now, &new)? {
-            Made::Account(account) => account,
-            Made::PhoneTaken => return Ok(FinishOutcome::PhoneTaken),
+        let new = NewAccount { phone: &phone, locale: ending.locale, password_hash: ending.password_hash };
+        let Some(account) = Account::create(tx.db, tx.keys, tx.now, &new)? else {
+            return Ok(FinishOutcome::PhoneTaken);
         };
         found.advance(tx.db, Event::AccountMade)?;
         diesel::update(registrations::table.find(found.id))

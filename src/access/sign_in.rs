@@ -70,7 +70,7 @@ impl Attempt {
         link: &dyn Fn(&str) -> String,
     ) -> QueryResult<Gate> {
         let name = |kind: &str, what: &str| counter(keys, kind, what);
-        let account = Account::named(db, &self.name)?;
+        let account = Account::find_by_login(db, &self.name)?;
         let subject =
             account.as_ref().map_or_else(|| self.one_spelling(), |account| account.id.as_i64().to_string());
         if let Some(device) = self.known_device(db, account.as_ref())? {
@@ -163,11 +163,11 @@ pub enum Admitted {
 /// After a right password, with its fresh PHC string where the stored one was dated. Where a second factor is on and this browser
 /// is not trusted, nothing is given back yet.
 pub fn admit(db: &mut Db, keys: &Keys, entry: &Entry, fresh_phc: Option<&str>) -> QueryResult<Admitted> {
-    if !entry.account.stands(db)? {
+    if !entry.account.is_still_valid(db)? {
         return Ok(Admitted::Late);
     }
     if let Some(phc) = fresh_phc {
-        Account::set_phc(db, keys, entry.account.id, phc)?;
+        Account::set_password_hash(db, keys, entry.account.id, phc)?;
     }
     if second_step::is_wanted(db, entry.account.id, entry.held, entry.on.now)? {
         return second_step::begin(db, entry.account, entry.spent, entry.on.now).map(Admitted::Code);

@@ -50,7 +50,8 @@ pub(crate) async fn prove_now(
     {
         return Err(Refusal::TooMany { until });
     }
-    if hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? == Verdict::Wrong {
+    if hashers.verify(rules::normal(password), account.password_hash(&cx.state.keys)).await? == Verdict::Wrong
+    {
         return Ok(Some(Problem::new(field, "password-wrong")));
     }
     cx.state.store.write(move |db| limits::forget(db, &name)).await?;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::accounts::account::{Account, Made, NewAccount};
+use crate::accounts::account::{Account, NewAccount};
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::journal::EventKind;
 use crate::accounts::telling::Occasion;
@@ -33,9 +33,14 @@ impl Owner {
         let (keys, now) = (db.keys.clone(), db.clock.now());
         let phone = Phone::parse_any("+79161234567").unwrap();
         let made = db.store.write(move |db| {
-            Account::create(db, &keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc: "phc" })
+            Account::create(
+                db,
+                &keys,
+                now,
+                &NewAccount { phone: &phone, locale: Locale::Ru, password_hash: "phc" },
+            )
         });
-        let Made::Account(account) = made.await.unwrap() else { panic!("the phone is taken") };
+        let Some(account) = made.await.unwrap() else { panic!("the phone is taken") };
         let from = Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
         Owner { db, account, from }
     }
