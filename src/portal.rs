@@ -26,15 +26,15 @@ use crate::credentials::sessions;
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
-use crate::limits;
+use crate::limits::{self, Declared};
 use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
-use crate::one_time_code;
-use crate::profile::phone_change;
+use crate::one_time_code::{self, sms_limits};
+use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
 use crate::web::{State, door, show_metrics};
 use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
-use crate::{app, texts};
+use crate::{app, landing, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
@@ -58,6 +58,17 @@ pub const CHORES: [Chore; 12] = [
     second_step::clean,
     phone_change::clean,
     expiring::clean,
+];
+
+/// Every limit there is, room by room.
+pub const LIMITS: &[&[Declared]] = &[
+    sms_limits::LIMITS,
+    mailed_link::LIMITS,
+    recovery::LIMITS,
+    invitation::LIMITS,
+    profile::LIMITS,
+    phone_change::LIMITS,
+    landing::LIMITS,
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ mod floors;
 mod honest;
 mod ledger;
 mod lengths;
+mod limits;
 mod markup;
 mod schema;
 mod sources;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use diesel::prelude::*;
-use kabinet::accounts::account::{Account, Made, NewAccount};
+use kabinet::accounts::account::{Account, NewAccount};
 use kabinet::accounts::identifiers::email::Email;
 use kabinet::accounts::identifiers::phone::Phone;
 use kabinet::accounts::promo_gift;
@@ -67,8 +67,12 @@ fn plant_one(
     else {
         return Err(diesel::NotFound);
     };
-    let Made::Account(account) =
-        Account::create(db, keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc })?
+    let Some(account) = Account::create(
+        db,
+        keys,
+        now,
+        &NewAccount { phone: &phone, locale: Locale::Ru, password_hash: phc },
+    )?
     else {
         return Err(diesel::NotFound);
     };

@@ -15,7 +15,7 @@ use crate::access::events::REGISTERED;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
 use crate::access::messages::{ALREADY_INVITED, Invite};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
-use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
+use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::promo_gift;
 use crate::base::{AccountId, Moment, Token, days, hours};
@@ -245,8 +245,7 @@ impl Invitation {
         }
         // An invitation is a registration as far as consents go: ids of rows are never the same.
         let id = RegistrationId::from_i64(found.id.as_i64());
-        let of = Circumstances { locale, address: tx.client.ip.clone() };
-        consent::give(tx.db, id, ConsentKind::Privacy, &of, tx.now)?;
+        consent::give(tx, id, ConsentKind::Privacy, locale)?;
         consent::hand_over(tx.db, id, found.account_id)?;
         Ok(true)
     }

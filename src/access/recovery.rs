@@ -123,7 +123,8 @@ pub fn begin(
             (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms)
         }
     };
-    let account = Account::named(tx.db, &name)?.filter(|account| account.status == AccountStatus::Active);
+    let account =
+        Account::find_by_login(tx.db, &name)?.filter(|account| account.status == AccountStatus::Active);
     // An account that has an address is restored by it: its SMS says so, and has no code.
     let restored = account.as_ref().filter(|account| channel == Channel::Mail || account.email.is_none());
     supersede(tx.db, restored.map(|account| account.id), &[RecoveryStatus::Asked])?;

@@ -12,8 +12,8 @@ use diesel::prelude::*;
 use crate::access::events::REGISTERED;
 use crate::access::messages::{ALREADY_REGISTERED, RegistrationCode};
 use crate::access::registration::status::{Event, Step};
-use crate::accounts::account::{Account, Made, NewAccount};
-use crate::accounts::consent::{self, Circumstances, ConsentKind, RegistrationId};
+use crate::accounts::account::{Account, NewAccount};
+use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::{mailed_link, promo_gift};
@@ -157,8 +157,7 @@ impl Registration {
         if !found.advance(tx.db, event)? {
             return Ok(false);
         }
-        let of = Circumstances { locale, address: tx.client.ip.clone() };
-        consent::give(tx.db, found.id, kind, &of, tx.now)?;
+        consent::give(tx, found.id, kind, locale)?;
         Ok(true)
     }
 
@@ -168,10 +167,9 @@ impl Registration {
             return Ok(FinishOutcome::WrongStep);
         };
         let Some(phone) = found.phone() else { return Ok(FinishOutcome::WrongStep) };
-        let new = NewAccount { phone: &phone, locale: ending.locale, phc: ending.password_hash };
-        let account = match Account::create(tx.db, tx.keys, tx.now, &new)? {
-            Made::Account(account) => account,
-            Made::PhoneTaken => return Ok(FinishOutcome::PhoneTaken),
+        let new = NewAccount { phone: &phone, locale: ending.locale, password_hash: ending.password_hash };
+        let Some(account) = Account::create(tx.db, tx.keys, tx.now, &new)? else {
+            return Ok(FinishOutcome::PhoneTaken);
         };
         found.advance(tx.db, Event::AccountMade)?;
         diesel::update(registrations::table.find(found.id))

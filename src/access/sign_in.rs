@@ -85,7 +85,7 @@ pub struct Counters {
 impl Attempt {
     /// Finds the account and spends the try everywhere it counts.
     pub fn spend(&self, tx: &mut Tx) -> QueryResult<Gate> {
-        let account = Account::named(tx.db, &self.login)?;
+        let account = Account::find_by_login(tx.db, &self.login)?;
         let spelling = self.one_spelling();
         let subject =
             account.as_ref().map_or_else(|| spelling.clone(), |account| account.id.as_i64().to_string());
@@ -177,11 +177,11 @@ pub enum AdmitOutcome {
 /// trusted, nothing is given back yet.
 pub fn admit(tx: &mut Tx, entry: &Entry, rehashed: Option<&str>) -> QueryResult<AdmitOutcome> {
     let account = entry.account;
-    if !account.stands(tx.db)? {
+    if !account.is_still_valid(tx.db)? {
         return Ok(AdmitOutcome::TooLate);
     }
     if let Some(hash) = rehashed {
-        Account::set_phc(tx.db, tx.keys, account.id, hash)?;
+        Account::set_password_hash(tx.db, tx.keys, account.id, hash)?;
     }
     if second_step::is_required(tx, account.id, entry.held)? {
         return second_step::begin(tx, account, entry.spent).map(AdmitOutcome::CodeNeeded);

@@ -45,22 +45,15 @@ pub struct Account {
 pub struct NewAccount<'a> {
     pub phone: &'a Phone,
     pub locale: Locale,
-    /// The password's PHC string.
-    pub phc: &'a str,
-}
-
-/// What became of an account about to be made.
-pub enum Made {
-    Account(Account),
-    /// Somebody has confirmed this phone meanwhile.
-    PhoneTaken,
+    /// A PHC string.
+    pub password_hash: &'a str,
 }
 
 impl Account {
-    /// Makes an account with a number of its own.
-    pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Made> {
+    /// Makes an account with a number of its own. None when somebody has confirmed this phone meanwhile.
+    pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Option<Account>> {
         let id = AccountId::next();
-        let sealed = keys.seal(&password_place(id), new.phc.as_bytes());
+        let sealed = keys.seal(&password_place(id), new.password_hash.as_bytes());
         let row = NewRow {
             id,
             status: AccountStatus::Active,
@@ -70,8 +63,8 @@ impl Account {
             now,
         };
         match insert(db, &row) {
-            Ok(account) => Ok(Made::Account(account)),
-            Err(error) if crate::db::taken(&error, PHONE_TAKEN) => Ok(Made::PhoneTaken),
+            Ok(account) => Ok(Some(account)),
+            Err(error) if crate::db::taken(&error, PHONE_TAKEN) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -83,9 +76,15 @@ impl Account {
     }
 
     /// Makes an invited account its owner's. False when it is not invited any more.
-    pub fn activate(db: &mut Db, keys: &Keys, id: AccountId, phc: &str, locale: Locale) -> QueryResult<bool> {
+    pub fn activate(
+        db: &mut Db,
+        keys: &Keys,
+        id: AccountId,
+        password_hash: &str,
+        locale: Locale,
+    ) -> QueryResult<bool> {
         let invited = accounts::table.find(id).filter(accounts::status.eq(AccountStatus::Invited));
-        let sealed = keys.seal(&password_place(id), phc.as_bytes());
+        let sealed = keys.seal(&password_place(id), password_hash.as_bytes());
         let changes = (
             accounts::status.eq(AccountStatus::Active),
             accounts::password.eq(sealed),
@@ -99,10 +98,9 @@ impl Account {
     }
 
     /// Whether the account is still as it was read, as far as getting in goes: it may be used, and its sessions were not ended since.
-    pub fn stands(&self, db: &mut Db) -> QueryResult<bool> {
-        let stands =
-            |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
-        Ok(Account::find(db, self.id)?.is_some_and(stands))
+    pub fn is_still_valid(&self, db: &mut Db) -> QueryResult<bool> {
+        let valid = |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
+        Ok(Account::find(db, self.id)?.is_some_and(valid))
     }
 
     pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
@@ -118,7 +116,7 @@ impl Account {
     }
 
     /// By account ID, e-mail or phone: whichever the name can be, in that order.
-    pub fn named(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
+    pub fn find_by_login(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
             let found = accounts::table
                 .filter(accounts::number.eq(number))
@@ -147,18 +145,21 @@ impl Account {
     }
 
     /// The password's PHC string; None when there is none yet, or when its key is gone.
-    pub fn phc(&self, keys: &Keys) -> Option<Zeroizing<String>> {
+    pub fn password_hash(&self, keys: &Keys) -> Option<Zeroizing<String>> {
         let opened = keys.open_sealed(&password_place(self.id), self.password.as_deref()?).ok()?;
         String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
     }
 
     /// Stores another PHC string of the same password or of a new one.
-    pub fn set_phc(db: &mut Db, keys: &Keys, id: AccountId, phc: &str) -> QueryResult<()> {
-        let sealed = keys.seal(&password_place(id), phc.as_bytes());
-        diesel::update(accounts::table.find(id))
-            .set(accounts::password.eq(sealed))
-            .execute(db)
-            .map(|_rows| ())
+    pub fn set_password_hash(
+        db: &mut Db,
+        keys: &Keys,
+        id: AccountId,
+        password_hash: &str,
+    ) -> QueryResult<()> {
+        let sealed = keys.seal(&password_place(id), password_hash.as_bytes());
+        diesel::update(accounts::table.find(id)).set(accounts::password.eq(sealed)).execute(db)?;
+        Ok(())
     }
 
     /// Gives the account a confirmed address. Err with `EMAIL_TAKEN` when another account has it.
@@ -188,28 +189,29 @@ impl Account {
     }
 
     pub fn rename(db: &mut Db, id: AccountId, name: &str) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(db)?;
+        Ok(())
     }
 
     /// The language of messages.
-    pub fn speak(db: &mut Db, id: AccountId, locale: Locale) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::locale.eq(locale)).execute(db).map(|_rows| ())
+    pub fn set_locale(db: &mut Db, id: AccountId, locale: Locale) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::locale.eq(locale)).execute(db)?;
+        Ok(())
     }
 
-    pub fn move_to(db: &mut Db, id: AccountId, time_zone: &str) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id))
-            .set(accounts::time_zone.eq(time_zone))
-            .execute(db)
-            .map(|_rows| ())
+    pub fn set_time_zone(db: &mut Db, id: AccountId, time_zone: &str) -> QueryResult<()> {
+        diesel::update(accounts::table.find(id)).set(accounts::time_zone.eq(time_zone)).execute(db)?;
+        Ok(())
     }
 
     /// Gives the account a confirmed phone. Err with `PHONE_TAKEN` when another account has it.
     pub fn set_phone(db: &mut Db, id: AccountId, phone: &Phone) -> QueryResult<()> {
-        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone)).execute(db).map(|_rows| ())
+        diesel::update(accounts::table.find(id)).set(accounts::phone.eq(phone)).execute(db)?;
+        Ok(())
     }
 
     /// Takes the address away, while the phone stays. False when nothing was taken away.
-    pub fn drop_email(db: &mut Db, id: AccountId) -> QueryResult<bool> {
+    pub fn clear_email(db: &mut Db, id: AccountId) -> QueryResult<bool> {
         let both = accounts::table
             .find(id)
             .filter(accounts::email_key.is_not_null())
@@ -219,7 +221,7 @@ impl Account {
     }
 
     /// Takes the phone away, while the address stays. False when nothing was taken away.
-    pub fn drop_phone(db: &mut Db, id: AccountId) -> QueryResult<bool> {
+    pub fn clear_phone(db: &mut Db, id: AccountId) -> QueryResult<bool> {
         let both = accounts::table
             .find(id)
             .filter(accounts::phone.is_not_null())
@@ -229,9 +231,9 @@ impl Account {
 
     /// Stores the PHC string of a new password, unless all sessions have been ended since the account was read: then whoever asks
     /// for this is nobody any more.
-    pub fn change_phc(&self, db: &mut Db, keys: &Keys, phc: &str) -> QueryResult<bool> {
+    pub fn change_password_hash(&self, db: &mut Db, keys: &Keys, password_hash: &str) -> QueryResult<bool> {
         let same = accounts::table.find(self.id).filter(accounts::epoch.eq(self.epoch));
-        let sealed = keys.seal(&password_place(self.id), phc.as_bytes());
+        let sealed = keys.seal(&password_place(self.id), password_hash.as_bytes());
         Ok(diesel::update(same).set(accounts::password.eq(sealed)).execute(db)? == 1)
     }
 }

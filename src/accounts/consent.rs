@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::base::{AccountId, Moment, next_id};
-use crate::db::Db;
+use crate::base::{AccountId, next_id};
 use crate::db::schema::consents;
+use crate::db::{Db, Tx};
 use crate::texts::Locale;
 use crate::{row_id, text_enum};
 
@@ -21,39 +21,26 @@ text_enum! {
     ConsentKind { Privacy => "privacy", International => "international" }
 }
 
-/// Where and in which language somebody agreed.
-#[derive(Debug, Clone)]
-pub struct Circumstances {
-    pub locale: Locale,
-    pub address: String,
-}
-
-/// Notes a consent of a registration under way.
-pub fn give(
-    db: &mut Db,
-    id: RegistrationId,
-    kind: ConsentKind,
-    of: &Circumstances,
-    now: Moment,
-) -> QueryResult<()> {
+/// Notes a consent of a registration under way, and in which language it was given.
+pub fn give(tx: &mut Tx, id: RegistrationId, kind: ConsentKind, locale: Locale) -> QueryResult<()> {
     diesel::insert_into(consents::table)
         .values((
             consents::id.eq(next_id()),
             consents::registration_id.eq(id),
             consents::kind.eq(kind),
             consents::text_version.eq(POLICY_VERSION),
-            consents::locale.eq(of.locale),
-            consents::address.eq(&of.address),
-            consents::given_at.eq(now),
+            consents::locale.eq(locale),
+            consents::address.eq(&tx.client.ip),
+            consents::given_at.eq(tx.now),
         ))
-        .execute(db)
-        .map(|_rows| ())
+        .execute(tx.db)?;
+    Ok(())
 }
 
 /// Passes a registration's consents on to the account that came of it.
 pub fn hand_over(db: &mut Db, id: RegistrationId, account_id: AccountId) -> QueryResult<()> {
     diesel::update(consents::table.filter(consents::registration_id.eq(id)))
         .set(consents::account_id.eq(account_id))
-        .execute(db)
-        .map(|_rows| ())
+        .execute(db)?;
+    Ok(())
 }

@@ -33,8 +33,8 @@ pub fn give(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<()> 
             promo_gifts::expires_at.eq(now.after(LASTS)),
             promo_gifts::created_at.eq(now),
         ))
-        .execute(db)
-        .map(|_rows| ())
+        .execute(db)?;
+    Ok(())
 }
 
 /// The account's promo code while it can still be spent.

@@ -45,7 +45,8 @@ pub(crate) async fn prove_now(
     if let Spent::Wait { until } = cx.write(move |tx| tx.spend(&GUESSES, &counted)).await? {
         return Err(Refusal::TooMany { until });
     }
-    if hashers.verify(rules::normal(password), account.phc(&cx.state.keys)).await? == Verdict::Wrong {
+    if hashers.verify(rules::normal(password), account.password_hash(&cx.state.keys)).await? == Verdict::Wrong
+    {
         return Ok(Some(Problem::new(field, "password-wrong")));
     }
     cx.write(move |tx| tx.reset_failures(&tx.counter(GUESSES.name, &id))).await?;

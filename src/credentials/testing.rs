@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::accounts::account::{Account, Made, NewAccount};
+use crate::accounts::account::{Account, NewAccount};
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::{Client, Clock, Moment, Token};
 use crate::credentials::backup_code::{self, BackupCode};
@@ -19,7 +19,6 @@ pub struct Owner {
     /// Transactions from the owner's browser.
     pub txs: TxSource,
     pub account: Account,
-    pub from: Client,
 }
 
 /// What the app shows.
@@ -36,13 +35,18 @@ impl Owner {
         let (keys, now) = (db.keys.clone(), db.clock.now());
         let phone = Phone::parse_any("+79161234567").unwrap();
         let made = db.store.write(move |db| {
-            Account::create(db, &keys, now, &NewAccount { phone: &phone, locale: Locale::Ru, phc: "phc" })
+            Account::create(
+                db,
+                &keys,
+                now,
+                &NewAccount { phone: &phone, locale: Locale::Ru, password_hash: "phc" },
+            )
         });
-        let Made::Account(account) = made.await.unwrap() else { panic!("the phone is taken") };
+        let Some(account) = made.await.unwrap() else { panic!("the phone is taken") };
         let from = Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
         let txs =
             TxSource::new(db.store.clone(), db.keys.clone(), db.clock.clone(), "https://pay.example.org");
-        Owner { txs: txs.of(from.clone()), db, account, from }
+        Owner { txs: txs.of(from), db, account }
     }
 
     pub fn now(&self) -> Moment {

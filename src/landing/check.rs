@@ -5,14 +5,16 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use serde::Deserialize;
 
-use crate::base::{Purpose, minutes};
-use crate::limits::{self, Limit, Spent};
+use crate::base::minutes;
+use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::notices::log::{self, Ours};
 use crate::notices::{Channel, MessageNumber};
 use crate::web::{Cx, Form, Problem, Refusal, Shown, page, shown_again};
 
 /// Questions of one address. A number has 50 bits: nobody finds one by trying.
-const QUESTIONS: Limit = Limit { most: 20, within: minutes(10) };
+const QUESTIONS: RateLimit = RateLimit::new("landing.message_checks", Per::IpPrefix, 20, minutes(10));
+
+pub const LIMITS: &[Declared] = &[QUESTIONS.declared()];
 
 #[derive(Template)]
 #[template(path = "landing/check.html")]
@@ -66,15 +68,15 @@ pub async fn ask(cx: Cx, form: Form<CheckForm>) -> Result<HttpResponse, Refusal>
         let key = if form.0.number.trim().is_empty() { "check-empty" } else { "check-format" };
         return Ok(shown_again(&check_page(cx, typed.problem(Problem::new("number", key)), Answer::None)));
     };
-    let (now, unit) = (cx.now(), cx.address_unit());
-    let counter = format!("check:{}", cx.state.keys.name(Purpose::Counters, &[b"check", unit.as_bytes()]));
-    if let Spent::Wait { until } =
-        cx.state.store.write(move |db| limits::spend(db, &counter, QUESTIONS, now)).await?
-    {
+    let spent = cx.write(|tx| {
+        let ip_prefix = tx.client.ip_prefix();
+        tx.spend(&QUESTIONS, &ip_prefix)
+    });
+    if let Spent::Wait { until } = spent.await? {
         return Err(Refusal::TooMany { until });
     }
     let wanted = number.clone();
-    let found = cx.state.store.read(move |db| log::find(db, &wanted)).await?;
+    let found = cx.read(move |tx| log::find(tx.db, &wanted)).await?;
     let answer = match found {
         Some(found) => Answer::Ours { number, found },
         None => Answer::Unknown { number },

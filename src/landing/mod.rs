@@ -3,5 +3,5 @@
 mod check;
 mod pages;
 
-pub use check::{ask as ask_about_message, new as check};
+pub use check::{LIMITS, ask as ask_about_message, new as check};
 pub use pages::{help, index, privacy};

@@ -40,6 +40,7 @@ pub const LIMITS: &[Declared] = &[
     GLOBAL_PER_HOUR.declared(),
     GLOBAL_PER_DAY.declared(),
     BETWEEN.declared(),
+    ALARM.declared(),
 ];
 
 /// Why a message is not sent, as far as its reader is concerned, and when it may be tried again.

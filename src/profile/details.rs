@@ -58,8 +58,8 @@ pub fn change(tx: &mut Tx, account: &Account, detail: &Detail) -> QueryResult<Sp
     }
     match detail {
         Detail::Name(name) => Account::rename(tx.db, account.id, name)?,
-        Detail::Language(locale) => Account::speak(tx.db, account.id, *locale)?,
-        Detail::TimeZone(zone) => Account::move_to(tx.db, account.id, zone)?,
+        Detail::Language(locale) => Account::set_locale(tx.db, account.id, *locale)?,
+        Detail::TimeZone(zone) => Account::set_time_zone(tx.db, account.id, zone)?,
     }
     tx.record(account.id, detail.event(), "")?;
     Ok(Spent::Allowed)
@@ -90,8 +90,8 @@ pub fn remove(tx: &mut Tx, id: AccountId, what: Removed) -> QueryResult<bool> {
     let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
     let (email, phone) = (Recipient::from(email), Recipient::from(phone));
     let is_gone = match what {
-        Removed::Email => Account::drop_email(tx.db, id)?,
-        Removed::Phone => Account::drop_phone(tx.db, id)?,
+        Removed::Email => Account::clear_email(tx.db, id)?,
+        Removed::Phone => Account::clear_phone(tx.db, id)?,
     };
     if !is_gone {
         return Ok(false);

@@ -33,13 +33,13 @@ pub enum PasswordOutcome {
 pub fn change(
     tx: &mut Tx,
     account: &Account,
-    phc: &str,
+    password_hash: &str,
     held: Option<&Token>,
 ) -> QueryResult<PasswordOutcome> {
     if let Spent::Wait { until } = tx.spend(&CHANGES, &account.id.as_i64().to_string())? {
         return Ok(PasswordOutcome::Wait { until });
     }
-    if !account.change_phc(tx.db, tx.keys, phc)? {
+    if !account.change_password_hash(tx.db, tx.keys, password_hash)? {
         return Ok(PasswordOutcome::Ended);
     }
     revoke(tx.db, account.id, Cause::PasswordChanged, held)?;

@@ -43,7 +43,7 @@ impl Cx {
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
-        texts::words_with(self.locale, problem.key, problem.args.clone())
+        texts::words_with(self.locale, &problem.key, problem.args.clone())
     }
 
     /// The hidden field of every form here: no page of another site can read it.

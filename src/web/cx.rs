@@ -166,7 +166,7 @@ impl Cx {
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
-        texts::words_with(self.locale, problem.key, problem.args.clone())
+        texts::words_with(self.locale, &problem.key, problem.args.clone())
     }
 
     pub fn now(&self) -> Moment {

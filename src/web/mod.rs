@@ -20,7 +20,7 @@ pub use browser::short as short_browser;
 pub use cookies::{Cookies, DEVICE, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
 pub use cx::{Cx, SignedIn, Who, keep_visit};
 pub use door::door;
-pub use form::{BODY_WAIT, Form, Nothing, Problem, Shown};
+pub use form::{BODY_WAIT, Form, Nothing, Problem, Shown, problems};
 pub use metrics::{Metrics, show as show_metrics};
 pub use page::{Kept, Page, instead, page, page_for_all, see_other, shown_again, too_many};
 pub use passing::{closes, lets_go};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::prelude::*;
-use kabinet::accounts::account::{Account, Made, NewAccount};
+use kabinet::accounts::account::{Account, NewAccount};
 use kabinet::accounts::identifiers::phone::Phone;
 use kabinet::base::{AccountId, Client, Clock, Keys, Moment, Token, days, hours, minutes, seconds};
 use kabinet::cards::card::Card;
@@ -310,8 +310,8 @@ pub const LONGER_THAN_A_CLAIM: Duration = seconds(61);
 async fn account(store: &Store, keys: &Keys, now: Moment, place: usize) -> Account {
     let (keys, phone) = (keys.clone(), Phone::parse_any(&format!("+79161{place:06}")).unwrap());
     let made = store.write(move |db| {
-        let new = NewAccount { phone: &phone, locale: Locale::Ru, phc: "phc" };
-        let Made::Account(account) = Account::create(db, &keys, now, &new)? else { return Ok(None) };
+        let new = NewAccount { phone: &phone, locale: Locale::Ru, password_hash: "phc" };
+        let Some(account) = Account::create(db, &keys, now, &new)? else { return Ok(None) };
         Ok(Some(account))
     });
     let account = made.await.unwrap().unwrap();

@@ -98,7 +98,7 @@ async fn a_blocked_account_has_no_way_back_in() {
     let name = LoginName::read(&number);
     house
         .writes(move |db| {
-            let id = Account::named(db, &name)?.unwrap().id;
+            let id = Account::find_by_login(db, &name)?.unwrap().id;
             diesel::update(accounts::table.find(id))
                 .set(accounts::status.eq(AccountStatus::Blocked))
                 .execute(db)

@@ -97,7 +97,7 @@ impl Recovery {
         if !found.advance(tx.db, RecoveryEvent::PasswordSet)? {
             return Ok(false);
         }
-        Account::set_phc(tx.db, tx.keys, account.id, password_hash)?;
+        Account::set_password_hash(tx.db, tx.keys, account.id, password_hash)?;
         revoke(tx.db, account.id, Cause::PasswordReset, None)?;
         sign_in::reset_failures(tx, &account)?;
         let event = match found.channel {

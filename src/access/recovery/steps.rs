@@ -176,7 +176,7 @@ pub async fn set_password(
     let mut problems = mistakes(&cx, &form.0, &account, account.email.clone()).await?;
     let password = rules::normal(&form.0.password);
     if problems.is_empty()
-        && hashers.verify(password.clone(), account.phc(&cx.state.keys)).await? != Verdict::Wrong
+        && hashers.verify(password.clone(), account.password_hash(&cx.state.keys)).await? != Verdict::Wrong
     {
         problems.push(Problem::new("password", "password-same"));
     }

@@ -236,7 +236,7 @@ async fn sent_twice(
     let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
         return Ok(see_other("/sign-in"));
     };
-    match hashers.verify(rules::normal(&form.password), account.phc(&cx.state.keys)).await? {
+    match hashers.verify(rules::normal(&form.password), account.password_hash(&cx.state.keys)).await? {
         Verdict::Wrong => Ok(see_other("/sign-in")),
         Verdict::Right | Verdict::RightButDated => begin(&cx, req, session, &account).await,
     }
@@ -253,7 +253,7 @@ pub(crate) async fn begin(
     let held = cx.state.cookies.token(req, DEVICE);
     let (id, owner) = (account.id, account.clone());
     let device = cx.write(move |tx| {
-        if !owner.stands(tx.db)? || totp::is_on(tx.db, owner.id)? {
+        if !owner.is_still_valid(tx.db)? || totp::is_on(tx.db, owner.id)? {
             return Ok(None);
         }
         trusted_browser::remember(tx, owner.id, held.as_ref()).map(Some)

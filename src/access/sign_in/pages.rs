@@ -100,7 +100,7 @@ pub async fn create(
         }
         Gate::Open { account, spent } => (account, spent),
     };
-    let stored = account.as_ref().and_then(|account| account.phc(&cx.state.keys));
+    let stored = account.as_ref().and_then(|account| account.password_hash(&cx.state.keys));
     let password = password::normal(&password);
     let verdict = match hashers.verify(password.clone(), stored).await {
         Ok(verdict) => verdict,

@@ -1,6 +1,7 @@
 //! The name that the pages greet somebody by. It stands in messages too, so it must not be able to carry a message of its own.
 
 use unicode_normalization::UnicodeNormalization;
+use validator::ValidationError;
 
 use crate::base::{has_unseen, plain_number, without_marks};
 
@@ -89,6 +90,15 @@ pub fn parse(typed: &str) -> Result<String, NameProblem> {
         return Err(NameProblem::Link);
     }
     if name.chars().any(char::is_alphabetic) { Ok(name) } else { Err(NameProblem::Empty) }
+}
+
+/// The rule of a form's field.
+pub fn validate(typed: &str) -> Result<(), ValidationError> {
+    parse(typed).map(drop).map_err(|problem| {
+        let mut broken = ValidationError::new(problem.key());
+        broken.add_param("max".into(), &NAME_MAX_CHARS);
+        broken
+    })
 }
 
 fn is_link(name: &str) -> bool {

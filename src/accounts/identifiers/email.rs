@@ -14,7 +14,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use unicode_normalization::UnicodeNormalization;
 use url::Host;
-use validator::ValidateEmail;
+use validator::{ValidateEmail, ValidationError};
 
 use crate::base::{has_unseen, without_marks};
 use crate::notices::Recipient;
@@ -109,6 +109,15 @@ impl Email {
             return Err(EmailProblem::Wrong);
         }
         Ok(Email { address: format!("{local}@{typed_domain}"), key: EmailKey(mailbox.to_ascii_lowercase()) })
+    }
+
+    /// The rule of a form's field.
+    pub fn validate(typed: &str) -> Result<(), ValidationError> {
+        Email::parse(typed).map(drop).map_err(|problem| {
+            let mut broken = ValidationError::new(problem.key());
+            broken.add_param("max".into(), &EMAIL_MAX_CHARS);
+            broken
+        })
     }
 
     /// An address out of the database, which holds only what `as_str` gave. It is not judged anew: rules change, and whoever has

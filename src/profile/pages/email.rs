@@ -2,22 +2,28 @@
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{Error, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use validator::Validate;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
+use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
 use crate::base::Token;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
 use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
-use crate::one_time_code::{CodeCheck, read_code};
+use crate::one_time_code::{OneTimeCode, read_code};
 use crate::profile::email_change::{self, ConfirmOutcome};
-use crate::web::{Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{
+    Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, instead, page, problems, see_other,
+    shown_again,
+};
+
+const EMAIL_PATH: &str = "/email";
 
 #[derive(Template)]
 #[template(path = "profile/email.html")]
@@ -57,9 +63,10 @@ struct ConfirmedPage {
 
 crate::pages!(EmailPage, EmailCodePage, ConfirmationPage, ConfirmedPage);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct EmailForm {
     #[serde(default)]
+    #[validate(custom(function = Email::validate))]
     email: String,
     #[serde(default)]
     password: Zeroizing<String>,
@@ -96,16 +103,13 @@ pub async fn set(
     hashers: web::Data<Hashers>,
     form: Form<EmailForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let Form(EmailForm { email, password }) = form;
-    let (mut shown, account) = email_page(cx, &who.0, Shown::empty().with("email", &email)).await?;
-    let email = match Email::parse(&email) {
-        Ok(email) => email,
-        Err(problem) => {
-            shown.form = shown.form.problem(Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS));
-            return Ok(shown_again(&shown));
-        }
+    let Form(form) = form;
+    let (mut shown, account) = email_page(cx, &who.0, Shown::empty().with("email", &form.email)).await?;
+    let Ok(email) = Email::parse(&form.email) else {
+        shown.form = shown.form.all(problems(form.validate(), &["email"]));
+        return Ok(shown_again(&shown));
     };
-    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &password).await? {
+    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(shown_again(&shown));
     }
@@ -119,73 +123,56 @@ pub async fn set(
     Ok(see_other("/email/code"))
 }
 
-async fn code_page(
-    cx: Cx,
-    visit: &Visit,
-    form: Shown,
-) -> Result<Result<EmailCodePage, HttpResponse>, Refusal> {
+/// The code's page; where nothing waits for a code, the way to the form that asks for one.
+async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<EmailCodePage, Error> {
     let id = visit.account_id;
     let found = cx.read(move |tx| {
         let open = MailedLink::open_of(tx.db, id, LinkPurpose::Email, tx.now)?;
         let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
-        Ok(EMAIL_CODE.find(tx.db, code)?.map(|code| (email.masked(), code.tries_left)))
+        Ok(Some((email.masked(), EMAIL_CODE.find(tx.db, code)?)))
     });
-    Ok(match found.await? {
-        Some((address, left)) => {
-            Ok(EmailCodePage { address, left: u32::try_from(left).unwrap_or(0), form, cx })
-        }
-        None => Err(see_other("/email")),
-    })
+    let Some((address, code)) = found.await? else { return Err(instead(see_other(EMAIL_PATH))) };
+    Ok(EmailCodePage { address, left: OneTimeCode::left(code.as_ref()), form, cx })
 }
 
 /// GET /email/code
-pub async fn code(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    Ok(match code_page(cx, &who.0, Shown::empty()).await? {
-        Ok(shown) => page(StatusCode::OK, &shown),
-        Err(elsewhere) => elsewhere,
-    })
+pub async fn code(cx: Cx, who: SignedIn) -> Result<HttpResponse, Error> {
+    Ok(page(StatusCode::OK, &code_page(cx, &who.0, Shown::empty()).await?))
 }
 
 /// POST /email/code
-pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<HttpResponse, Refusal> {
+pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
     let typed = match read_code(&form.0.code, EMAIL_CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
-            return again(cx, &who.0, Shown::empty().with("code", &form.0.code).problem(problem)).await;
+            let form = Shown::empty().with("code", &form.0.code).problem(problem);
+            return Ok(shown_again(&code_page(cx, &who.0, form).await?));
         }
     };
     let id = who.0.account_id;
-    let used = write_for(&cx, &who.0, move |tx| email_change::use_code(tx, id, &typed));
-    let problem = match used.await? {
+    match write_for(&cx, &who.0, move |tx| email_change::use_code(tx, id, &typed)).await? {
         Ok(ConfirmOutcome::Confirmed) => {
             cx.state.wake_worker();
-            return Ok(see_other("/email/confirmed"));
+            Ok(see_other("/email/confirmed"))
         }
         // Whoever has the code reads the mailbox: they may know.
         Ok(ConfirmOutcome::Taken) => {
-            let (shown, _account) =
-                email_page(cx, &who.0, Shown::empty().problem(Problem::new("email", "email-taken"))).await?;
-            return Ok(shown_again(&shown));
+            let taken = Shown::empty().problem(Problem::new("email", "email-taken"));
+            Ok(shown_again(&email_page(cx, &who.0, taken).await?.0))
         }
-        Err(CodeCheck::Wrong { left }) => Problem::new("code", "code-wrong").arg("left", left),
-        Err(CodeCheck::NoTriesLeft) => Problem::new("code", "code-spent"),
-        Ok(ConfirmOutcome::Dead(_)) | Err(_) => return Ok(see_other("/email")),
-    };
-    again(cx, &who.0, Shown::empty().problem(problem)).await
+        Ok(ConfirmOutcome::Dead(_)) => Ok(see_other(EMAIL_PATH)),
+        Err(check) => match check.problem() {
+            Some(problem) => Ok(shown_again(&code_page(cx, &who.0, Shown::empty().problem(problem)).await?)),
+            None => Ok(see_other(EMAIL_PATH)),
+        },
+    }
 }
 
 /// GET /email/confirmed
 pub async fn confirmed(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     Ok(match account_of(&cx, &who.0).await?.email {
         Some(email) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
-        None => see_other("/email"),
-    })
-}
-
-async fn again(cx: Cx, visit: &Visit, form: Shown) -> Result<HttpResponse, Refusal> {
-    Ok(match code_page(cx, visit, form).await? {
-        Ok(shown) => shown_again(&shown),
-        Err(elsewhere) => elsewhere,
+        None => see_other(EMAIL_PATH),
     })
 }
 

@@ -41,7 +41,7 @@ pub async fn index(cx: Cx, who: SignedIn, place: Option<web::Query<Place>>) -> R
         place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));
     let (id, later) = (who.0.account_id.as_i64(), before.is_some());
     let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
-    let mut entries = cx.state.store.read(move |db| log::list(db, id, before.as_ref(), one_more)).await?;
+    let mut entries = cx.read(move |tx| log::list(tx.db, id, before.as_ref(), one_more)).await?;
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     let before = entries.last().filter(|_| more).map(|last| last.number.clone());

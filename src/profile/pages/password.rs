@@ -68,9 +68,9 @@ pub async fn change(
     if let Some(problem) = prove_now(&cx, &session, &hashers, &account, "current", &form.current).await? {
         return Ok(shown_again(&PasswordPage { form: Shown::empty().problem(problem), cx }));
     }
-    let phc = hashers.hash(rules::normal(&form.password)).await?;
+    let password_hash = hashers.hash(rules::normal(&form.password)).await?;
     let (held, asker) = (cx.state.cookies.token(&req, DEVICE), account.clone());
-    let change = move |tx: &mut Tx| password_change::change(tx, &asker, &phc, held.as_ref());
+    let change = move |tx: &mut Tx| password_change::change(tx, &asker, &password_hash, held.as_ref());
     match write_for(&cx, &who.0, change).await? {
         PasswordOutcome::Wait { until } => Err(Refusal::TooMany { until }),
         PasswordOutcome::Ended => Err(Refusal::SignIn),

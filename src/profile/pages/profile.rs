@@ -5,9 +5,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::display_name::{self, NAME_MAX_CHARS};
+use crate::accounts::identifiers::display_name;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
@@ -17,7 +18,9 @@ use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
 use crate::texts::Locale;
-use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{
+    Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, problems, see_other, shown_again,
+};
 
 #[derive(Template)]
 #[template(path = "profile/profile.html")]
@@ -59,9 +62,10 @@ struct ZonePage {
 
 crate::pages!(ProfilePage, NamePage, LanguagePage, ZonePage);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct NameForm {
     #[serde(default)]
+    #[validate(custom(function = display_name::validate))]
     name: String,
 }
 
@@ -121,17 +125,13 @@ pub async fn name(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 
 /// POST /profile/name
 pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpResponse, Refusal> {
-    let typed = form.0.name;
-    match display_name::parse(&typed) {
-        Ok(name) => {
-            change(&cx, &who.0, Detail::Name(name)).await?;
-            Ok(see_other("/profile"))
-        }
-        Err(problem) => {
-            let problem = Problem::new("name", problem.key()).arg("max", NAME_MAX_CHARS);
-            Ok(shown_again(&NamePage { form: Shown::empty().with("name", &typed).problem(problem), cx }))
-        }
-    }
+    let Form(form) = form;
+    let Ok(name) = display_name::parse(&form.name) else {
+        let shown = Shown::empty().with("name", &form.name).all(problems(form.validate(), &["name"]));
+        return Ok(shown_again(&NamePage { form: shown, cx }));
+    };
+    change(&cx, &who.0, Detail::Name(name)).await?;
+    Ok(see_other("/profile"))
 }
 
 /// GET /profile/language
