@@ -14,7 +14,9 @@ use crate::access::{invitation, recovery, registration, sign_in};
 use crate::cards::pages as cards;
 use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
-use crate::web::{Cx, SESSION, SignedIn, State, closes, favicon, keep_visit, stylesheet, stylesheet_path};
+use crate::web::{
+    CurrentSession, Cx, SESSION, State, close_connection, favicon, keep_session, stylesheet, stylesheet_path,
+};
 use crate::{cabinet, landing};
 
 /// What a browser may ask for. Only what people open knows who asks.
@@ -32,7 +34,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
 
 fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
     web::scope("")
-        .wrap(from_fn(keep_visit))
+        .wrap(from_fn(keep_session))
         .wrap(sessions(state))
         .service(web::resource("/").route(get().to(landing::index)))
         .service(web::resource("/help").route(get().to(landing::help)))
@@ -267,18 +269,26 @@ fn profile(app: &mut web::ServiceConfig) {
             get().to(profile::sms_settings::show),
             web::post().to(profile::sms_settings::change),
         ))
-        .service(form("/check", get().to(landing::check), web::post().to(landing::ask_about_message)));
+        .service(form(
+            "/messages/verify",
+            get().to(landing::verify),
+            web::post().to(landing::verify_message),
+        ));
 }
 
 /// Bank cards, and where the money of a verification charge is.
 fn bank_cards(app: &mut web::ServiceConfig) {
-    app.service(form("/cards", get().to(cards::index), web::post().to(cards::create).wrap(from_fn(closes))))
-        .service(web::resource("/cards/new").route(get().to(cards::new)))
-        .service(web::resource("/cards/{handle}").route(get().to(cards::card)))
-        .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification)))
-        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::confirm)))
-        .service(form("/cards/{handle}/removal", get().to(cards::removal), web::post().to(cards::remove)))
-        .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::prefer)));
+    app.service(form(
+        "/cards",
+        get().to(cards::index),
+        web::post().to(cards::create).wrap(from_fn(close_connection)),
+    ))
+    .service(web::resource("/cards/new").route(get().to(cards::new)))
+    .service(web::resource("/cards/{handle}").route(get().to(cards::card)))
+    .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification)))
+    .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::confirm)))
+    .service(form("/cards/{handle}/removal", get().to(cards::removal), web::post().to(cards::remove)))
+    .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::prefer)));
 }
 
 /// GET and HEAD.
@@ -292,13 +302,13 @@ fn form(path: &str, show: Route, send: Route) -> impl HttpServiceFactory + use<>
 
 /// An address that only takes the form of another page: a reload or a change of language there leads to that page.
 fn form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
-    let back = move |cx: Cx| async move { cx.on_to(page) };
+    let back = move |cx: Cx| async move { cx.redirect_to(page) };
     form(path, get().to(back), send)
 }
 
 /// The same, where the page is an account's.
 fn own_form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
-    let back = move |cx: Cx, _who: SignedIn| async move { cx.on_to(page) };
+    let back = move |cx: Cx, _session: CurrentSession| async move { cx.redirect_to(page) };
     form(path, get().to(back), send)
 }
 

@@ -133,7 +133,7 @@ impl Tx<'_> {
     /// The counter of `name` for one subject; empty for everybody's.
     pub fn counter(&self, name: &str, subject: &str) -> Counter {
         let parts: [&[u8]; 2] = [name.as_bytes(), subject.as_bytes()];
-        Counter(format!("{name}:{}", self.keys.name(Purpose::Counters, &parts)))
+        Counter(format!("{name}:{}", self.keys.keyed_hash(Purpose::Counters, &parts)))
     }
 
     /// Spends one try, before what the limit guards is done.

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::access::sign_in::second_step;
+use crate::access::sign_in::{self, second_step, unlock};
 use crate::access::{invitation, recovery, registration};
 use crate::accounts::{activity, mailed_link};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
@@ -22,7 +22,7 @@ use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::stuck_money::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::sessions;
+use crate::credentials::{reauthentication, second_factor, sessions};
 use crate::db::schema::facts;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
@@ -32,9 +32,9 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
-use crate::web::{State, door, show_metrics};
+use crate::web::{State, request_middleware, show_metrics};
 use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
-use crate::{app, landing, texts};
+use crate::{app, cards, landing, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
@@ -63,11 +63,18 @@ pub const CHORES: [Chore; 12] = [
 /// Every limit there is, room by room.
 pub const LIMITS: &[&[Declared]] = &[
     sms_limits::LIMITS,
+    activity::LIMITS,
     mailed_link::LIMITS,
+    reauthentication::LIMITS,
+    second_factor::LIMITS,
+    sign_in::LIMITS,
+    second_step::LIMITS,
+    unlock::LIMITS,
     recovery::LIMITS,
     invitation::LIMITS,
     profile::LIMITS,
     phone_change::LIMITS,
+    cards::limits::LIMITS,
     landing::LIMITS,
 ];
 
@@ -89,8 +96,8 @@ pub enum PortalError {
     Mailbox(#[from] MailboxError),
     #[error("KABINET_SANDBOX_FILE: {0}")]
     Bank(#[from] BankError),
-    #[error("{variable}: cannot listen on {address}: {source}")]
-    Listen { variable: &'static str, address: SocketAddr, source: io::Error },
+    #[error("{variable}: cannot listen on {listen}: {source}")]
+    Listen { variable: &'static str, listen: SocketAddr, source: io::Error },
     #[error("cannot start a thread: {0}")]
     Thread(#[from] io::Error),
 }
@@ -152,8 +159,8 @@ impl Portal {
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, &access, Hashers::start(state.settings.hash_wait)?)?)];
-        if let Some(address) = state.settings.metrics_listen {
-            servers.push(run(serve_metrics(&state, &access, address)?));
+        if let Some(listen) = state.settings.metrics_listen {
+            servers.push(run(serve_metrics(&state, &access, listen)?));
         }
         let outside = outside.map(|outside| outside.serve(&state)).transpose()?;
         Ok(Portal { state, worker, servers, outside })
@@ -206,7 +213,7 @@ impl Outside {
     fn serve(self, state: &State) -> Result<(Running, JoinHandle<()>), PortalError> {
         let settings = &state.settings;
         let unusable = |problem| SettingError::new("KABINET_PUBLIC_URL", problem);
-        let secret = state.keys.name(Purpose::Sandbox, &[b"invitations"]);
+        let secret = state.keys.keyed_hash(Purpose::Sandbox, &[b"invitations"]);
         let inviter = Inviter::new(settings.listen, settings.public_url.authority(), secret);
         let callback_sender =
             CallbackSender::new(self.bank.clone(), settings.link("/gateway/callbacks")).map_err(unusable)?;
@@ -287,11 +294,11 @@ pub fn application(
         .app_data(web::Data::new(hashers.clone()))
         .configure(|routes| app::routes(routes, state))
         .wrap(Compress::default())
-        .wrap(from_fn(door))
+        .wrap(from_fn(request_middleware))
 }
 
 fn serve(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: Hashers) -> Result<Server, PortalError> {
-    let address = state.settings.listen;
+    let listen = state.settings.listen;
     let (state, access) = (Arc::clone(state), Arc::clone(access));
     let server = HttpServer::new(move || application(&state, &access, &hashers))
         .client_request_timeout(HEAD_WAIT)
@@ -300,13 +307,13 @@ fn serve(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: Hashers) -> R
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals();
-    Ok(server.bind(address).map_err(listening("KABINET_LISTEN", address))?.run())
+    Ok(server.bind(listen).map_err(listening("KABINET_LISTEN", listen))?.run())
 }
 
 fn serve_metrics(
     state: &Arc<State>,
     access: &Arc<GatewayAccess>,
-    address: SocketAddr,
+    listen: SocketAddr,
 ) -> Result<Server, PortalError> {
     let (state, access) = (Arc::clone(state), Arc::clone(access));
     let make = move || {
@@ -316,7 +323,7 @@ fn serve_metrics(
             .route("/metrics", web::get().to(metrics))
     };
     let server = HttpServer::new(make).workers(1).disable_signals();
-    Ok(server.bind(address).map_err(listening("KABINET_METRICS_LISTEN", address))?.run())
+    Ok(server.bind(listen).map_err(listening("KABINET_METRICS_LISTEN", listen))?.run())
 }
 
 /// GET /metrics
@@ -325,8 +332,8 @@ async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> H
     show_metrics(state).await
 }
 
-fn listening(variable: &'static str, address: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {
-    move |source| PortalError::Listen { variable, address, source }
+fn listening(variable: &'static str, listen: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {
+    move |source| PortalError::Listen { variable, listen, source }
 }
 
 fn run(server: Server) -> Running {

@@ -25,7 +25,7 @@ impl<'h> Scene<'h> {
     }
 
     async fn elsewhere(&self, who: &Visitor<'h>) -> Visitor<'h> {
-        self.speaking(who.on_another_device()).await
+        self.speaking(who.in_another_browser()).await
     }
 
     async fn invitations(&self, album: &mut Album) {

@@ -88,7 +88,7 @@ fn the_sandbox_never_opens_on_a_public_site() {
 fn an_address_that_is_taken_is_named() {
     let first = Portal::start();
     let second = Portal::with().prepared();
-    let taken = first.address().to_string();
+    let taken = first.listen().to_string();
     let (code, said) = outcome(second.command(&[]).env("KABINET_LISTEN", &taken));
     assert!(code != Some(0) && said.contains("KABINET_LISTEN") && said.contains(&taken), "{said}");
 }
@@ -165,7 +165,7 @@ fn sigterm_lets_the_request_in_hand_finish_and_ends_well() {
     let form = late.opens("/sign-in").form_to("/sign-in").unwrap();
     let body = form.filled(&[("login", &anna.number), ("password", PASSWORD)]);
     let request = late.request("POST", "/sign-in", &[FORM, ("expect", "100-continue")], Some(&body));
-    let mut stream = TcpStream::connect(portal.address()).unwrap();
+    let mut stream = TcpStream::connect(portal.listen()).unwrap();
     stream.set_read_timeout(Some(SOON)).unwrap();
     stream.write_all(&request[..request.len() - body.len()]).unwrap();
     let mut asks_for_the_body = [0; 25];
@@ -188,7 +188,7 @@ fn health_and_metrics_answer_where_they_should() {
     let portal = Portal::start();
     for path in ["/health/live", "/health/ready"] {
         portal.browser().get(path).is(200);
-        Browser::new(portal.address()).from("").get(path).is(200);
+        Browser::new(portal.listen()).from("").get(path).is(200);
     }
     portal.registers();
     let metrics = portal.metrics().is(200).text();

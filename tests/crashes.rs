@@ -147,7 +147,7 @@ fn kill_9_loses_no_account_that_was_shown_and_no_message_that_was_promised() {
     let smsc = Smsc::start();
     let mut portal = Portal::with().sms_through(&smsc).start();
     let (promises, over) = (Promises::default(), AtomicBool::new(false));
-    let address = portal.address();
+    let address = portal.listen();
     let mut state = seed();
     println!("seed {state}");
     std::thread::scope(|scope| {

@@ -355,7 +355,7 @@ fn addresses_that_no_link_has() {
 fn cookies_that_the_portal_never_gave() {
     let portal = Portal::start();
     let long = "a".repeat(3000);
-    for name in ["sid-dev", "pre-dev", "reg-dev", "device-dev", "locale", "", "SameSite"] {
+    for name in ["sid-dev", "pre-dev", "reg-dev", "browser-dev", "locale", "", "SameSite"] {
         for value in ["", "x", "\"", "%FF", "a=b=c", "🦊", &long] {
             let mut person = portal.browser();
             person.cookies.push((name.to_owned(), value.to_owned()));

@@ -188,17 +188,17 @@ mod postgres_only {
         let mut anna = first.browser();
         let phone = crate::support::person::phone();
         anna.gives_phone(&phone).goes_to("/registration/code");
-        let mut anna = anna.at(second.address());
+        let mut anna = anna.at(second.listen());
         anna.gives_code(&smsc.code_for(&phone)).goes_to("/registration/privacy");
-        let mut anna = anna.at(first.address());
+        let mut anna = anna.at(first.listen());
         anna.agrees().goes_to("/registration/version");
-        let mut anna = anna.at(second.address());
+        let mut anna = anna.at(second.listen());
         anna.says_yes().goes_to("/registration/password");
         anna.thinks_up(PASSWORD, "").goes_to("/registration/done");
-        let mut anna = anna.at(first.address());
+        let mut anna = anna.at(first.listen());
         assert!(anna.is_signed_in());
         anna.signs_out().goes_to("/");
-        assert!(!anna.at(second.address()).is_signed_in(), "signed out on one is signed out on both");
+        assert!(!anna.at(second.listen()).is_signed_in(), "signed out on one is signed out on both");
         assert_eq!(smsc.messages_to(&phone).len(), 1, "one message, from one of the two");
     }
 }

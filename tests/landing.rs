@@ -289,7 +289,7 @@ fn an_old_client_gets_a_page_that_it_can_read() {
     let portal = Portal::start();
     let request =
         "GET / HTTP/1.0\r\nhost: x\r\naccept-encoding: gzip, compress, bzip, bzip2, deflate\r\n\r\n";
-    let answer = exchange(portal.address(), request.as_bytes()).unwrap().is(200);
+    let answer = exchange(portal.listen(), request.as_bytes()).unwrap().is(200);
     assert_eq!((answer.header("transfer-encoding"), answer.header("content-encoding")), (None, None));
     assert!(answer.text().starts_with("<!DOCTYPE html>"), "HTTP/1.0 knows no chunks: {:.80}", answer.text());
 }
@@ -303,7 +303,7 @@ fn a_request_that_could_be_read_in_two_ways_is_refused() {
     let folded = ["GET / HTTP/1.1", "host: x", "x-a: b", " c: d"];
     let negative = ["POST /sign-in HTTP/1.1", "host: x", "content-length: -1"];
     for request in [lines(&both), lines(&two), lines(&folded), lines(&negative)] {
-        let answer = exchange(portal.address(), &[request.as_slice(), b"0\r\n\r\n"].concat());
+        let answer = exchange(portal.listen(), &[request.as_slice(), b"0\r\n\r\n"].concat());
         let status = answer.map(|answer| answer.status);
         assert!(status.is_none_or(|status| (400..500).contains(&status)), "{status:?}");
     }

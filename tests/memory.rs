@@ -42,7 +42,7 @@ fn found(pid: u32, texts: &[String]) -> Vec<String> {
 
 /// Sends it on a connection that stays open on this side, and reads the answer's status.
 fn sends_and_stays(anna: &Browser, portal: &Portal, body: &[u8]) -> (TcpStream, u16) {
-    let mut stream = TcpStream::connect(portal.address()).unwrap();
+    let mut stream = TcpStream::connect(portal.listen()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let request = String::from_utf8(anna.request("POST", "/cards", &[FORM], Some(body))).unwrap();
     stream.write_all(request.replace("connection: close\r\n", "").as_bytes()).unwrap();

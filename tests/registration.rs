@@ -342,7 +342,7 @@ fn consent_is_its_own_tick_and_is_kept_with_version_time_and_address() {
     assert_eq!(portal.database.count("SELECT COUNT(*) AS count FROM consents"), 0);
     anna.agrees().goes_to("/registration/version");
     let kept = portal.database.lines(
-        "SELECT kind || ' ' || text_version || ' ' || locale || ' ' || address || ' ' || CAST(given_at > 0 AS TEXT) AS line FROM consents",
+        "SELECT kind || ' ' || text_version || ' ' || locale || ' ' || ip || ' ' || CAST(given_at > 0 AS TEXT) AS line FROM consents",
     );
     assert_eq!(kept.len(), 1);
     assert!(kept[0].contains(" 10.77.66.55 "), "{kept:?}");

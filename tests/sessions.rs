@@ -144,7 +144,7 @@ fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
 }
 
 fn cookies_of(portal: &Portal, person: &mut Browser, number: &str) -> Vec<String> {
-    person.portal = portal.address();
+    person.portal = portal.listen();
     let mut lines: Vec<String> = Vec::new();
     let mut keep = |answer: &crate::support::http::Answer| {
         lines.extend(answer.headers("set-cookie").iter().map(|line| (*line).to_owned()));
@@ -182,7 +182,7 @@ fn cookies_are_short_and_locked_to_the_site() {
         .start();
     for (portal, prefix, suffix) in [(&portal, "", "-dev"), (&https, "__Host-", "")] {
         let lines = cookies_of(portal, &mut portal.browser(), &anna.number);
-        for name in ["sid", "pre", "reg", "device"] {
+        for name in ["sid", "pre", "reg", "browser"] {
             let start = format!("{prefix}{name}{suffix}=");
             let line = lines
                 .iter()

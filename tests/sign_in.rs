@@ -226,7 +226,7 @@ fn a_storm_of_sign_ins_leaves_the_other_pages_alone() {
     const STRANGERS: usize = 24;
     const PAGES: usize = 20;
     let portal = Portal::with().set("KABINET_HASH_WAIT_SECONDS", AS_INSTALLED).start();
-    let address = portal.address();
+    let address = portal.listen();
     let template = portal.browser();
     let mut pages = 0;
     std::thread::scope(|scope| {

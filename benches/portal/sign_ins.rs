@@ -58,7 +58,7 @@ impl Person {
         match answer.status {
             303 => {
                 let session = answer.cookie("sid-dev").context("no session")?;
-                self.device = answer.cookie("device-dev").or(self.device.take());
+                self.device = answer.cookie("browser-dev").or(self.device.take());
                 Ok(SignedIn::In { session })
             }
             503 if answer.header("retry-after").is_some() => Ok(SignedIn::Later),

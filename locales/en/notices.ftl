@@ -9,7 +9,7 @@ sms-questions-changed = { $brand }: your control questions were changed. Not you
 
 # The shell of mails
 mail-number = Message number: { $number }
-mail-check = Check whether this message is from us:
+mail-verify = Check whether this message is from us:
 mail-code-label = Code:
 mail-link-label = If the button does not work, copy this address into your browser:
 mail-notice = { $brand } is an independent implementation that is not operated by Alipay or Ant Group. Please do not reply to this message.
@@ -31,11 +31,11 @@ mail-unlock-body-2 = If it was you, open sign-in with the link. It works for 30 
 mail-unlock-body-3 = If not, there is nothing to do: nobody got in.
 mail-unlock-link = Open sign-in
 
-sms-new-device = { $brand }: a sign-in from a new device. Not you? Change your password: { $url }
-mail-new-device-subject = Sign-in from a new device
-mail-new-device-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $ip }.
-mail-new-device-body-2 = If it was you, all is well. If not, sign in and change your password.
-mail-new-device-link = Sign in
+sms-new-browser = { $brand }: a sign-in from a new device. Not you? Change your password: { $url }
+mail-new-browser-subject = Sign-in from a new device
+mail-new-browser-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $ip }.
+mail-new-browser-body-2 = If it was you, all is well. If not, sign in and change your password.
+mail-new-browser-link = Sign in
 
 sms-factor-on = { $brand }: the second factor is on. Not you? { $url }
 sms-factor-off = { $brand }: the second factor is off. Not you? { $url }

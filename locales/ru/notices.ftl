@@ -9,7 +9,7 @@ sms-questions-changed = { $brand }: контрольные вопросы изм
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
-mail-check = Проверить, мы ли отправили это письмо:
+mail-verify = Проверить, мы ли отправили это письмо:
 mail-code-label = Код:
 mail-link-label = Если кнопка не работает, скопируйте адрес в браузер:
 mail-notice = { $brand } — независимая реализация; ею не управляют ни Alipay, ни Ant Group. На это письмо отвечать не нужно.
@@ -31,11 +31,11 @@ mail-unlock-body-2 = Если это были вы, откройте вход п
 mail-unlock-body-3 = Если нет, делать ничего не нужно: войти никому не удалось.
 mail-unlock-link = Открыть вход
 
-sms-new-device = { $brand }: вход с нового устройства. Если это не вы, смените пароль: { $url }
-mail-new-device-subject = Вход с нового устройства
-mail-new-device-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $ip }.
-mail-new-device-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
-mail-new-device-link = Войти
+sms-new-browser = { $brand }: вход с нового устройства. Если это не вы, смените пароль: { $url }
+mail-new-browser-subject = Вход с нового устройства
+mail-new-browser-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $ip }.
+mail-new-browser-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
+mail-new-browser-link = Войти
 
 sms-factor-on = { $brand }: включён второй фактор. Это не вы? { $url }
 sms-factor-off = { $brand }: второй фактор выключен. Это не вы? { $url }

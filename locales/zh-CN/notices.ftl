@@ -9,7 +9,7 @@ sms-questions-changed = { $brand }：安全问题已更改。如果不是您本�
 
 # The shell of mails
 mail-number = 消息编号：{ $number }
-mail-check = 核实这封邮件是否由我们发送：
+mail-verify = 核实这封邮件是否由我们发送：
 mail-code-label = 验证码：
 mail-link-label = 如果按钮无法使用，请将此地址复制到浏览器：
 mail-notice = { $brand } 为独立实现，并非由 Alipay 或蚂蚁集团（Ant Group）运营。请勿回复此邮件。
@@ -31,11 +31,11 @@ mail-unlock-body-2 = 如果是您本人，请打开链接恢复登录。链接 3
 mail-unlock-body-3 = 如果不是，无需任何操作：没有人登录成功。
 mail-unlock-link = 恢复登录
 
-sms-new-device = { $brand }：新设备登录。不是您本人？请修改密码：{ $url }
-mail-new-device-subject = 新设备登录
-mail-new-device-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $ip }。
-mail-new-device-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
-mail-new-device-link = 登录
+sms-new-browser = { $brand }：新设备登录。不是您本人？请修改密码：{ $url }
+mail-new-browser-subject = 新设备登录
+mail-new-browser-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $ip }。
+mail-new-browser-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
+mail-new-browser-link = 登录
 
 sms-factor-on = { $brand }：已开启双重验证。不是您本人？{ $url }
 sms-factor-off = { $brand }：已关闭双重验证。不是您本人？{ $url }

@@ -24,8 +24,8 @@ CREATE TABLE sessions (
     -- The account's epoch when its password was checked: ending all sessions begins another.
     epoch BIGINT NOT NULL,
     state TEXT NOT NULL,
-    address TEXT NOT NULL,
-    browser TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -31,8 +31,8 @@ CREATE TABLE trusted_browsers (
     -- Until when no second factor is asked for here, because its owner ticked that; with what the owner's list shows.
     factor_until BIGINT,
     handle TEXT,
-    address TEXT,
-    browser TEXT,
+    ip TEXT,
+    user_agent TEXT,
     PRIMARY KEY (token_hash, account_id)
 );
 CREATE INDEX trusted_browsers_by_account ON trusted_browsers (account_id);
@@ -60,7 +60,7 @@ CREATE TABLE consents (
     kind TEXT NOT NULL,
     text_version TEXT NOT NULL,
     locale TEXT NOT NULL,
-    address TEXT NOT NULL,
+    ip TEXT NOT NULL,
     given_at BIGINT NOT NULL,
     CONSTRAINT consents_are_given_once UNIQUE (registration_id, kind)
 );

@@ -36,8 +36,8 @@ CREATE TABLE cards (
     tries_left INTEGER NOT NULL,
     -- Of the browser that brought it: for the journal and the language of the gateway's page.
     locale TEXT NOT NULL,
-    address TEXT NOT NULL,
-    browser TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
     -- When the worker looks at it; NULL when there is nothing to do.
     next_at BIGINT,
     attempts INTEGER NOT NULL,

@@ -21,7 +21,7 @@ use crate::accounts::promo_gift;
 use crate::base::{AccountId, Moment, Token, days, hours};
 use crate::credentials::security_question::{self, Hashed};
 use crate::db::schema::{accounts, invitations};
-use crate::db::{Db, Tx, taken};
+use crate::db::{Db, Tx, violates};
 use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::one_time_code::{CodeCheck, CodeId, CodeKind, NO_CODE};
 use crate::row_id;
@@ -268,7 +268,7 @@ impl Invitation {
         match tx.savepoint(|tx| found.settle(tx, ending)) {
             Ok(Some(account)) => Ok(FinishOutcome::Account(account)),
             Ok(None) => Ok(FinishOutcome::WrongStep),
-            Err(error) if taken(&error, EMAIL_TAKEN) => Ok(FinishOutcome::AddressTaken),
+            Err(error) if violates(&error, EMAIL_TAKEN) => Ok(FinishOutcome::AddressTaken),
             Err(error) => Err(error),
         }
     }

@@ -11,7 +11,7 @@ pub const ALREADY_REGISTERED: SimpleMessage = SimpleMessage::new("already-regist
 /// Somebody invited this address, which has an account.
 pub const ALREADY_INVITED: SimpleMessage = SimpleMessage::new("already-invited", "/sign-in");
 /// A sign-in from a browser that was not known.
-pub const NEW_DEVICE: SimpleMessage = SimpleMessage::new("new-device", "/sign-in");
+pub const NEW_BROWSER: SimpleMessage = SimpleMessage::new("new-browser", "/sign-in");
 
 /// A way back in was gone to its end. It leads to the way that its owner has.
 pub const fn password_reset(has_email: bool) -> SimpleMessage {
@@ -160,7 +160,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     vec![
         by_sms(ALREADY_REGISTERED),
         by_mail(ALREADY_INVITED),
-        by_both(NEW_DEVICE),
+        by_both(NEW_BROWSER),
         by_both(password_reset(true)),
         by_sms(RegistrationCode { code: "0417".to_owned() }),
         by_both(Unlock { token: token.clone() }),

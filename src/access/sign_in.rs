@@ -11,7 +11,7 @@ pub mod unlock;
 use diesel::result::QueryResult;
 
 use crate::access::events::{SIGN_IN_FAILED, SIGNED_IN};
-use crate::access::messages::NEW_DEVICE;
+use crate::access::messages::NEW_BROWSER;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
@@ -195,7 +195,7 @@ pub(crate) fn succeeded(tx: &mut Tx, entry: &Entry) -> QueryResult<Token> {
     let Entry { account, spent, .. } = entry;
     refund(tx, spent)?;
     if !spent.known {
-        tx.notify(account, &NEW_DEVICE)?;
+        tx.notify(account, &NEW_BROWSER)?;
     }
     tx.record(account.id, &SIGNED_IN, "")?;
     let known = trusted_browser::remember(tx, account.id, entry.held)?;

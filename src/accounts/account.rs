@@ -64,7 +64,7 @@ impl Account {
         };
         match insert(db, &row) {
             Ok(account) => Ok(Some(account)),
-            Err(error) if crate::db::taken(&error, PHONE_TAKEN) => Ok(None),
+            Err(error) if crate::db::violates(&error, PHONE_TAKEN) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -253,7 +253,7 @@ fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
         let number = AccountNumber::random();
         match db.transaction(|db| insert_as(db, row, &number)) {
             Ok(_) => return Account::find(db, row.id)?.ok_or(diesel::NotFound),
-            Err(error) if crate::db::taken(&error, NUMBER_TAKEN) => {}
+            Err(error) if crate::db::violates(&error, NUMBER_TAKEN) => {}
             Err(error) => return Err(error),
         }
     }

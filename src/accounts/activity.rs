@@ -49,7 +49,7 @@ const CLEANED_AT_ONCE: i64 = 1_000;
 const FAILURES: RateLimit = RateLimit::new("activity.failures", Per::Login, 50, days(1));
 /// Stands for the line that nobody has.
 const DECOY: RateLimit = RateLimit::new("activity.decoy", Per::Login, i64::MAX, minutes(1));
-pub const LIMITS: &[Declared] = &[FAILURES.declared(), DECOY.declared()];
+pub const LIMITS: &[Declared] = &[FAILURES.declared()];
 
 /// One entry as its owner reads it.
 #[derive(Debug, Clone, Queryable)]

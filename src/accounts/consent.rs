@@ -30,7 +30,7 @@ pub fn give(tx: &mut Tx, id: RegistrationId, kind: ConsentKind, locale: Locale) 
             consents::kind.eq(kind),
             consents::text_version.eq(POLICY_VERSION),
             consents::locale.eq(locale),
-            consents::address.eq(&tx.client.ip),
+            consents::ip.eq(&tx.client.ip),
             consents::given_at.eq(tx.now),
         ))
         .execute(tx.db)?;

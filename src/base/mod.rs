@@ -14,5 +14,5 @@ pub use futures_util::future::BoxFuture;
 pub use ids::{AccountId, next_id};
 pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError};
-pub use text::{has_unseen, plain_digits, plain_number, unseen, without_marks};
-pub use tokens::{Token, digits, hex, random_bytes, same};
+pub use text::{has_invisible, is_invisible, normalize_digits, normalized_digits, strip_bidi_marks};
+pub use tokens::{Token, constant_time_eq, hex, random_bytes, to_digits};

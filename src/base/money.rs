@@ -84,7 +84,7 @@ impl Money {
         if typed.chars().count() > LONGEST_TYPED {
             return Err(SumProblem::Wrong);
         }
-        let plain = super::plain_number(typed).to_lowercase();
+        let plain = super::normalize_digits(typed).to_lowercase();
         let plain = without_mark(plain.trim(), currency);
         if plain.is_empty() {
             return Err(SumProblem::Empty);

@@ -141,12 +141,12 @@ impl Keys {
     }
 
     /// Like `mac`, as hex: for names in tables.
-    pub fn name(&self, purpose: Purpose, parts: &[&[u8]]) -> String {
+    pub fn keyed_hash(&self, purpose: Purpose, parts: &[&[u8]]) -> String {
         hex(&self.mac(purpose, parts))
     }
 
     /// A number below 2^64 that only this installation can compute: codes are made of it.
-    pub fn number(&self, purpose: Purpose, parts: &[&[u8]]) -> u64 {
+    pub fn keyed_u64(&self, purpose: Purpose, parts: &[&[u8]]) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.mac(purpose, parts);
         u64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
@@ -159,10 +159,10 @@ impl Keys {
     }
 
     /// Seals with the newest key. `place` names table, row and column: a sealed value cannot be moved elsewhere.
-    pub fn seal(&self, place: &str, secret: &[u8]) -> Vec<u8> {
+    pub fn seal(&self, aad: &str, secret: &[u8]) -> Vec<u8> {
         let Some(master) = self.masters.last() else { return Vec::new() };
         let nonce = random_bytes::<NONCE_BYTES>();
-        let payload = Payload { msg: secret, aad: place.as_bytes() };
+        let payload = Payload { msg: secret, aad: aad.as_bytes() };
         let sealed = cipher(master).encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         let mut out = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
         out.push(master.id);
@@ -172,11 +172,11 @@ impl Keys {
     }
 
     /// Opens what `seal` made for the same place, under whichever key it was sealed.
-    pub fn open_sealed(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    pub fn open_sealed(&self, aad: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (id, rest) = sealed.split_first().ok_or(SealError)?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealError)?;
         let master = self.masters.iter().find(|master| master.id == *id).ok_or(SealError)?;
-        let payload = Payload { msg: body, aad: place.as_bytes() };
+        let payload = Payload { msg: body, aad: aad.as_bytes() };
         cipher(master)
             .decrypt(&XNonce::from(*nonce), payload)
             .map(Zeroizing::new)
@@ -185,7 +185,7 @@ impl Keys {
 
     /// Tells secret files apart without telling anything else.
     pub fn fingerprint(&self) -> String {
-        self.name(Purpose::Fingerprint, &[b"kabinet"])
+        self.keyed_hash(Purpose::Fingerprint, &[b"kabinet"])
     }
 }
 
@@ -275,7 +275,7 @@ mod tests {
         let sealed = old.seal("x", b"before");
         assert_eq!(both.open_sealed("x", &sealed).unwrap().as_slice(), b"before");
         assert_eq!(both.seal("x", b"after").first(), Some(&2));
-        assert_eq!(old.name(Purpose::Counters, &[b"a"]), both.name(Purpose::Counters, &[b"a"]));
+        assert_eq!(old.keyed_hash(Purpose::Counters, &[b"a"]), both.keyed_hash(Purpose::Counters, &[b"a"]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Whether a character prints nothing: control (CR, LF, NUL), format (right-to-left overrides, zero-width joiners),
 /// surrogates, private use, line and paragraph separators. Such characters change how a text is read without being read themselves.
-pub fn unseen(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(
         c.general_category(),
         GeneralCategory::Control
@@ -17,13 +17,13 @@ pub fn unseen(c: char) -> bool {
     )
 }
 
-pub fn has_unseen(text: &str) -> bool {
-    text.chars().any(unseen)
+pub fn has_invisible(text: &str) -> bool {
+    text.chars().any(is_invisible)
 }
 
 /// The text without the marks of direction that phones put around a copied number or address (U+202D … U+202C on some).
 /// Only those that cannot make a text read as another one: what reverses it (U+202B, U+202E, U+2067) stays, to be refused.
-pub fn without_marks(text: &str) -> String {
+pub fn strip_bidi_marks(text: &str) -> String {
     let mark = |c: char| {
         matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}' | '\u{202c}' | '\u{202d}')
             || matches!(c, '\u{2066}' | '\u{2068}' | '\u{2069}')
@@ -33,12 +33,12 @@ pub fn without_marks(text: &str) -> String {
 
 /// A number as typed on any keyboard, in ASCII: full-width and Arabic-Indic digits, signs and brackets (NFKC), every kind of
 /// space as a space, every kind of dash as a hyphen. Other characters stay as they are.
-pub fn plain_number(text: &str) -> String {
-    plain_digits(text).collect()
+pub fn normalize_digits(text: &str) -> String {
+    normalized_digits(text).collect()
 }
 
 /// The same, a character at a time: for numbers that must not be copied about.
-pub fn plain_digits(text: &str) -> impl Iterator<Item = char> {
+pub fn normalized_digits(text: &str) -> impl Iterator<Item = char> {
     text.nfkc().map(plain)
 }
 
@@ -66,22 +66,22 @@ mod tests {
             '\0', '\r', '\n', '\t', '\u{7f}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{2028}', '\u{feff}',
             '\u{e000}',
         ] {
-            assert!(unseen(c), "{c:?}");
+            assert!(is_invisible(c), "{c:?}");
         }
         for c in [' ', '\u{a0}', 'a', 'я', '好', '5', '😀', '\u{301}'] {
-            assert!(!unseen(c), "{c:?}");
+            assert!(!is_invisible(c), "{c:?}");
         }
-        assert!(has_unseen("a\u{202e}b") && !has_unseen("a b"));
+        assert!(has_invisible("a\u{202e}b") && !has_invisible("a b"));
     }
 
     #[test]
     fn marks_around_a_copied_number_go_and_overrides_stay() {
-        assert_eq!(without_marks("\u{202d}+7 999\u{202c}\u{200e}"), "+7 999");
-        assert_eq!(without_marks("\u{202e}1"), "\u{202e}1");
+        assert_eq!(strip_bidi_marks("\u{202d}+7 999\u{202c}\u{200e}"), "+7 999");
+        assert_eq!(strip_bidi_marks("\u{202e}1"), "\u{202e}1");
     }
 
     #[test]
     fn numbers_of_any_keyboard_become_plain() {
-        assert_eq!(plain_number("＋７（９９９）\u{a0}1–2−٣۴"), "+7(999) 1-2-34");
+        assert_eq!(normalize_digits("＋７（９９９）\u{a0}1–2−٣۴"), "+7(999) 1-2-34");
     }
 }

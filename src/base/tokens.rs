@@ -57,12 +57,12 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Whether two secrets are the same, in time that does not tell where they differ.
-pub fn same(a: &[u8], b: &[u8]) -> bool {
+pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
 /// `count` decimal digits out of a pseudo-random number, leading zeros kept. The bias of the remainder is below 2^-40.
-pub fn digits(number: u64, count: u32) -> String {
+pub fn to_digits(number: u64, count: u32) -> String {
     let modulus = 10_u64.saturating_pow(count);
     format!("{:0width$}", number % modulus, width = usize::try_from(count).unwrap_or(0))
 }

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
 use crate::cards::pages::{Row, rows};
-use crate::web::{Cx, Refusal, SignedIn, page};
+use crate::web::{CurrentSession, Cx, Refusal, page};
 
 #[derive(Template)]
 #[template(path = "cabinet/index.html")]
@@ -24,8 +24,8 @@ struct CabinetPage {
 
 crate::pages!(CabinetPage);
 
-pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
+pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let id = session.account_id;
     let (overview, cards) = futures_util::future::join(overview(&cx, id), rows(&cx, id)).await;
     let Overview { account, gift, email_pending } = overview?;
     let (number, email_missing) = (account.grouped_number(), account.email.is_none());

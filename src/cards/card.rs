@@ -48,8 +48,8 @@ pub struct Card {
     pub is_default: bool,
     pub tries_left: i32,
     pub locale: Locale,
-    address: String,
-    browser: String,
+    ip: String,
+    user_agent: String,
     pub(super) next_at: Option<Moment>,
     pub(super) attempts: i32,
     pub created_at: Moment,
@@ -128,7 +128,7 @@ impl Card {
 
     /// From where it was brought: on whose behalf the worker acts later.
     pub(super) fn client(&self) -> Client {
-        Client { ip: self.address.clone(), user_agent: self.browser.clone() }
+        Client { ip: self.ip.clone(), user_agent: self.user_agent.clone() }
     }
 
     /// Moves the card on. False when somebody was first.

@@ -15,7 +15,7 @@ use super::verification::CardVerification;
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Keys, Moment, Purpose, Token, hex, minutes, seconds};
 use crate::db::schema::cards;
-use crate::db::{Db, Tx, again, taken};
+use crate::db::{Db, Tx, retry, violates};
 use crate::gateway::{self, Brand, Decline, FoundToken, OperationId, Pan};
 use crate::texts::Locale;
 
@@ -80,7 +80,7 @@ pub fn begin(tx: &mut Tx, request: &BindRequest) -> QueryResult<BindOutcome> {
     match insert(tx, request) {
         Ok(id) => Card::get(tx.db, id).map(Box::new).map(BindOutcome::Card),
         // Another instance was first: run again, its card is found.
-        Err(error) if taken(&error, FORM_TAKEN) || taken(&error, UNDER_WAY) => Err(again()),
+        Err(error) if violates(&error, FORM_TAKEN) || violates(&error, UNDER_WAY) => Err(retry()),
         Err(error) => Err(error),
     }
 }
@@ -114,8 +114,8 @@ fn insert(tx: &mut Tx, request: &BindRequest) -> QueryResult<CardId> {
             ),
             (
                 cards::locale.eq(request.locale),
-                cards::address.eq(&tx.client.ip),
-                cards::browser.eq(&tx.client.user_agent),
+                cards::ip.eq(&tx.client.ip),
+                cards::user_agent.eq(&tx.client.user_agent),
                 // By then the request has come to an end, or never will.
                 cards::next_at.eq(Some(tx.now.after(if is_hosted { PAGE_WITHIN } else { DIRECT_WITHIN }))),
                 cards::attempts.eq(0),
@@ -209,7 +209,7 @@ pub(super) fn found(tx: &mut Tx, card: &Card, found: &FoundToken) -> QueryResult
 
 /// A card was typed there. The same stands against it as against one that is typed here; the gateway then forgets it again.
 fn entered(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> {
-    let foreign = |print: &String| tx.keys.name(Purpose::Cards, &[b"foreign", print.as_bytes()]);
+    let foreign = |print: &String| tx.keys.keyed_hash(Purpose::Cards, &[b"foreign", print.as_bytes()]);
     let print = token.fingerprint.as_ref().map(foreign);
     let subject = Subject { account_id: card.account_id, fingerprint: print.as_deref() };
     let is_shut = limits::is_shut_for_number(tx, &subject)?.is_some();

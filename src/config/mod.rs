@@ -116,7 +116,7 @@ impl Settings {
             setting::parsed(source, "KABINET_PUBLIC_URL", "http://127.0.0.1:8080", outside::public_url)?;
         let sandbox = sandbox(source, is_loopback(&public_url))?;
         let settings = Settings {
-            listen: setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::address)?,
+            listen: setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::listen)?,
             database: setting::parsed(
                 source,
                 "KABINET_DATABASE_URL",
@@ -137,7 +137,7 @@ impl Settings {
             operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
-            metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::address)?,
+            metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::listen)?,
             hash_wait: setting::parsed(source, "KABINET_HASH_WAIT_SECONDS", "2", hash_wait)?,
             log: setting::text(source, "KABINET_LOG", "info,actix_server=warn")?,
             log_format: setting::parsed(source, "KABINET_LOG_FORMAT", "text", log_format)?,
@@ -228,7 +228,7 @@ fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingEr
             "cannot be `on` unless KABINET_PUBLIC_URL is a loopback address: everybody's messages stand open there",
         ));
     }
-    let listen = setting::parsed(source, "KABINET_SANDBOX_LISTEN", "127.0.0.1:8081", setting::address)?;
+    let listen = setting::parsed(source, "KABINET_SANDBOX_LISTEN", "127.0.0.1:8081", setting::listen)?;
     if wanted && !listen.ip().is_loopback() {
         return Err(SettingError::new(
             "KABINET_SANDBOX_LISTEN",

@@ -188,7 +188,7 @@ pub fn mailbox(text: &str) -> Result<lettre::Address, String> {
 
 /// Headers and SMS carry the brand: short, and nothing in it that cannot be seen.
 pub fn brand(text: &str) -> Result<String, String> {
-    if text.chars().count() > 40 || crate::base::has_unseen(text) {
+    if text.chars().count() > 40 || crate::base::has_invisible(text) {
         return Err("must be 1 to 40 visible characters".to_owned());
     }
     Ok(text.to_owned())

@@ -52,7 +52,7 @@ pub fn optional<T>(
     }
 }
 
-pub fn address(text: &str) -> Result<SocketAddr, String> {
+pub fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_error| "must be an address and a port, such as 127.0.0.1:8080".to_owned())
 }
 

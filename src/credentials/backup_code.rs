@@ -54,7 +54,7 @@ impl BackupCode {
     }
 
     fn hash(&self, keys: &Keys, account_id: AccountId) -> String {
-        keys.name(Purpose::Codes, &[b"backup", &account_id.as_i64().to_be_bytes(), self.0.as_bytes()])
+        keys.keyed_hash(Purpose::Codes, &[b"backup", &account_id.as_i64().to_be_bytes(), self.0.as_bytes()])
     }
 }
 

@@ -14,7 +14,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::base::{random_bytes, same};
+use crate::base::{constant_time_eq, random_bytes};
 
 /// OWASP Password Storage, ASVS 11.4.2.
 const MEMORY_KIB: u32 = 19_456;
@@ -172,7 +172,7 @@ fn compare(password: &str, phc: &str, memory: &mut Vec<Block>) -> Option<Verdict
     let dated =
         (params_used.m_cost(), params_used.t_cost(), params_used.p_cost()) != (MEMORY_KIB, PASSES, LANES);
     run(password, salt.as_ref(), &mut out, params_used, memory)?;
-    Some(match (same(&out, expected.as_bytes()), dated) {
+    Some(match (constant_time_eq(&out, expected.as_bytes()), dated) {
         (false, _) => Verdict::Wrong,
         (true, false) => Verdict::Right,
         (true, true) => Verdict::RightButDated,

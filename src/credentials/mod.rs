@@ -1,6 +1,7 @@
 //! What proves the person: password, security questions, second factor, backup codes, trusted browsers, sessions.
 
 pub mod backup_code;
+pub mod current_session;
 pub mod events;
 pub mod hashing;
 pub mod messages;
@@ -13,7 +14,6 @@ pub mod second_factor;
 pub mod security_question;
 pub mod security_question_form;
 pub mod sessions;
-pub mod signed_in;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod totp;

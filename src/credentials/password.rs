@@ -14,7 +14,7 @@ use zxcvbn::Score;
 
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::unseen;
+use crate::base::is_invisible;
 use crate::credentials::password_words::{fold, is_common, on_english_keys, russian, spellings};
 
 /// Characters after normalisation.
@@ -151,7 +151,7 @@ pub fn check(password: &str, again: &str, context: &Context<'_>) -> Vec<Password
 
 /// Unseen characters, but for those that emoji and some scripts are put together with: joiners and the letters of flags.
 fn untypable(c: char) -> bool {
-    unseen(c) && !matches!(c, '\u{200c}' | '\u{200d}' | '\u{e0020}'..='\u{e007f}')
+    is_invisible(c) && !matches!(c, '\u{200c}' | '\u{200d}' | '\u{e0020}'..='\u{e007f}')
 }
 
 /// The rule of digits: there is one, and no two side by side repeat or run in sequence.

@@ -1,13 +1,13 @@
 //! The password again, before something sensitive: a field of the form that asks for it, when the last time is over five minutes ago.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 
 use crate::accounts::account::Account;
 use crate::base::minutes;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::password as rules;
 use crate::limits::{Declared, Per, RateLimit, Spent};
-use crate::web::{Cx, Problem, Refusal, Visit};
+use crate::web::{Cx, Problem, Refusal, Session};
 
 const GUESSES: RateLimit = RateLimit::new("credentials.reauthentication", Per::Account, 5, minutes(15));
 pub const LIMITS: &[Declared] = &[GUESSES.declared()];
@@ -16,22 +16,22 @@ pub const LIMITS: &[Declared] = &[GUESSES.declared()];
 /// spent before the password is compared.
 pub async fn prove(
     cx: &Cx,
+    cookie: &SessionCookie,
     session: &Session,
-    visit: &Visit,
     hashers: &Hashers,
     account: &Account,
     password: &str,
 ) -> Result<Option<Problem>, Refusal> {
-    if visit.is_fresh(cx.now()) {
+    if session.is_fresh(cx.now()) {
         return Ok(None);
     }
-    prove_now(cx, session, hashers, account, "password", password).await
+    prove_now(cx, cookie, hashers, account, "password", password).await
 }
 
 /// The same, however lately the person has proved it. `field` holds the password.
 pub(crate) async fn prove_now(
     cx: &Cx,
-    session: &Session,
+    cookie: &SessionCookie,
     hashers: &Hashers,
     account: &Account,
     field: &'static str,
@@ -50,6 +50,6 @@ pub(crate) async fn prove_now(
         return Ok(Some(Problem::new(field, "password-wrong")));
     }
     cx.write(move |tx| tx.reset_failures(&tx.counter(GUESSES.name, &id))).await?;
-    Visit::proved_again(session, cx.now());
+    Session::reauthenticated(cookie, cx.now());
     Ok(None)
 }

@@ -5,7 +5,7 @@ use diesel::result::QueryResult;
 use crate::accounts::account::Account;
 use crate::accounts::activity::ActivityEvent;
 use crate::accounts::revoke::{Cause, revoke};
-use crate::base::{Moment, minutes, plain_number};
+use crate::base::{Moment, minutes, normalize_digits};
 use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::totp::{self, CODE_DIGITS, FirstCode};
 use crate::credentials::{events, messages};
@@ -27,7 +27,7 @@ pub enum Code {
 impl Code {
     /// None when it can be neither.
     pub fn read(typed: &str) -> Option<Code> {
-        let plain = plain_number(typed);
+        let plain = normalize_digits(typed);
         let digits: String = plain.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         if u32::try_from(digits.len()) == Ok(CODE_DIGITS) && digits.bytes().all(|byte| byte.is_ascii_digit())
         {

@@ -12,7 +12,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Keys, has_unseen, unseen};
+use crate::base::{AccountId, Keys, has_invisible, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{events, messages};
 use crate::db::schema::security_answers;
@@ -122,7 +122,7 @@ impl Answer {
         if typed.chars().nth(ANSWER_MAX_CHARS).is_some() {
             return Err(AnswerProblem::Long);
         }
-        if has_unseen(typed.trim()) {
+        if has_invisible(typed.trim()) {
             return Err(AnswerProblem::Control);
         }
         let answer = normal(typed);
@@ -190,7 +190,7 @@ fn plain(c: char) -> Option<char> {
         | GeneralCategory::OtherPunctuation
         | GeneralCategory::ModifierSymbol => None,
         _ if c.is_whitespace() => Some(' '),
-        _ if unseen(c) => None,
+        _ if is_invisible(c) => None,
         _ if c == 'ё' => Some('е'),
         _ => Some(c),
     }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
-use crate::web::{Problem, Shown};
+use crate::web::{FormState, Problem};
 
 #[derive(Deserialize)]
 pub struct QuestionsForm {
@@ -30,8 +30,8 @@ pub(crate) const FIELDS: [(&str, &str); ASKED] =
 
 impl QuestionsForm {
     /// The chosen questions stay in the form; answers are secrets.
-    pub(crate) fn shown(&self) -> Shown {
-        Shown::empty()
+    pub(crate) fn shown(&self) -> FormState {
+        FormState::empty()
             .with("question1", &self.question1)
             .with("question2", &self.question2)
             .with("question3", &self.question3)

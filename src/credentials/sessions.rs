@@ -15,7 +15,7 @@ use crate::accounts::account::AccountStatus;
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, Tx, TxSource};
-use crate::web::{Entries, NewSession, Visit, unreadable_entries};
+use crate::web::{Entries, Session, SessionColumns, unreadable_entries};
 
 const IDLE: Duration = minutes(30);
 const ABSOLUTE: Duration = hours(12);
@@ -33,8 +33,8 @@ const CLEANED_AT_ONCE: i64 = 1_000;
 pub struct Listed {
     /// What a form calls it.
     pub handle: String,
-    pub address: String,
-    pub browser: String,
+    pub ip: String,
+    pub user_agent: String,
     pub created_at: Moment,
     pub seen_at: Moment,
 }
@@ -63,8 +63,8 @@ pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<
 
 /// Whether a session is still alive, asked inside the transaction that it is to change something in: it may have been ended while
 /// its request was on the way.
-pub fn is_alive(db: &mut Db, visit: &Visit, now: Moment) -> QueryResult<bool> {
-    Ok(list(db, visit.account_id, now)?.iter().any(|alive| alive.handle == visit.handle))
+pub fn is_alive(db: &mut Db, session: &Session, now: Moment) -> QueryResult<bool> {
+    Ok(list(db, session.account_id, now)?.iter().any(|alive| alive.handle == session.handle))
 }
 
 /// Ends one session of an account, and says which browser it was in; None when there is no such.
@@ -75,7 +75,7 @@ pub fn end_one(tx: &mut Tx, account_id: AccountId, handle: &str) -> QueryResult<
     };
     let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
     diesel::delete(one).execute(tx.db)?;
-    Ok(Some(ended.browser))
+    Ok(Some(ended.user_agent))
 }
 
 /// Ends all sessions of an account but one, in the caller's transaction: those that are, and those that a slow request is
@@ -139,7 +139,7 @@ impl SessionStore for Sessions {
     async fn save(&self, entries: Entries, _ttl: &time::Duration) -> Result<SessionKey, SaveError> {
         let token = Token::random();
         let hash = token.hash();
-        let new = NewSession::of(&entries)
+        let new = SessionColumns::of(&entries)
             .ok_or_else(|| SaveError::Other(anyhow!("a session belongs to an account")))?;
         let state =
             serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
@@ -152,8 +152,8 @@ impl SessionStore for Sessions {
                     sessions::account_id.eq(new.account_id),
                     sessions::epoch.eq(new.epoch),
                     sessions::state.eq(&state),
-                    sessions::address.eq(&new.client.ip),
-                    sessions::browser.eq(&new.client.user_agent),
+                    sessions::ip.eq(&new.client.ip),
+                    sessions::user_agent.eq(&new.client.user_agent),
                     sessions::created_at.eq(tx.now),
                     sessions::seen_at.eq(tx.now),
                     sessions::expires_at.eq(tx.now.after(IDLE)),

@@ -10,7 +10,7 @@ use crate::db::{Db, Tx};
 /// Known browsers an account keeps; the one unused longest makes room.
 const MOST: i64 = 20;
 /// How long the browser keeps its cookie.
-pub const DAYS: i64 = 365;
+pub const COOKIE_DAYS: i64 = 365;
 /// How long no second factor is asked for where its owner wished so.
 const TRUSTED_DAYS: u64 = 30;
 
@@ -48,8 +48,8 @@ pub fn remember(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> Que
 pub struct TrustedBrowser {
     /// What a form calls it.
     pub handle: Option<String>,
-    pub address: Option<String>,
-    pub browser: Option<String>,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
     pub until: Option<Moment>,
 }
 
@@ -63,8 +63,8 @@ pub fn trust(tx: &mut Tx, account_id: AccountId, known: &Token) -> QueryResult<T
         .set((
             trusted_browsers::factor_until.eq(tx.now.after(days(TRUSTED_DAYS))),
             trusted_browsers::handle.eq(Token::random().as_str()),
-            trusted_browsers::address.eq(&tx.client.ip),
-            trusted_browsers::browser.eq(&tx.client.user_agent),
+            trusted_browsers::ip.eq(&tx.client.ip),
+            trusted_browsers::user_agent.eq(&tx.client.user_agent),
         ))
         .execute(tx.db)?;
     Ok(token)
@@ -87,8 +87,8 @@ pub fn trusted(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<V
         .limit(MOST)
         .select((
             trusted_browsers::handle,
-            trusted_browsers::address,
-            trusted_browsers::browser,
+            trusted_browsers::ip,
+            trusted_browsers::user_agent,
             trusted_browsers::factor_until,
         ))
         .load(db)

@@ -26,19 +26,19 @@ pub struct StartError {
 
 /// Whether an error says that a unique value is taken. `columns` is the constraint's name on PostgreSQL and the column's
 /// on SQLite, which does not name constraints: (`accounts_phone_is_one`, `accounts.phone`).
-pub fn taken(error: &Error, constraint: (&str, &str)) -> bool {
+pub fn violates(error: &Error, constraint: (&str, &str)) -> bool {
     let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return false };
     info.constraint_name() == Some(constraint.0) || info.message().contains(constraint.1)
 }
 
 /// The error of a job that has seen another instance's work half a step too late: the write queue runs it again.
-pub fn again() -> Error {
+pub fn retry() -> Error {
     let what = "what was read has changed since".to_owned();
     Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
 }
 
 /// Whether running the same transaction again may succeed.
-pub(super) fn passing(error: &Error) -> bool {
+pub(super) fn is_transient(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Error::DatabaseError(_, info) => {
@@ -52,7 +52,7 @@ pub(super) fn passing(error: &Error) -> bool {
 }
 
 /// Whether the connection itself is gone.
-pub(super) fn severed(error: &Error) -> bool {
+pub(super) fn is_disconnected(error: &Error) -> bool {
     match error {
         Error::DatabaseError(
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,

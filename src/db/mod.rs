@@ -13,7 +13,7 @@ use diesel::result::QueryResult;
 
 use connection::Opener;
 pub use connection::{Db, in_snapshot, migrate};
-pub use error::{StartError, StoreError, again, taken};
+pub use error::{StartError, StoreError, retry, violates};
 use readers::Readers;
 pub use tx::{Tx, TxSource};
 use writer::Writer;

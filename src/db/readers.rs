@@ -10,7 +10,7 @@ use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
 use diesel::result::QueryResult;
 
 use super::connection::{Db, Opener};
-use super::error::{StoreError, severed};
+use super::error::{StoreError, is_disconnected};
 
 /// Reads at the same time; more wait for their turn.
 const READERS: u32 = 8;
@@ -50,7 +50,7 @@ impl Readers {
         let mut reader: PooledConnection<Connections> =
             self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         query(&mut reader.db).map_err(|error| {
-            if !severed(&error) {
+            if !is_disconnected(&error) {
                 return StoreError::from(error);
             }
             // Whoever finds out first counts it; the others' connections are of the time before.

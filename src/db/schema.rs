@@ -15,8 +15,8 @@ diesel::table! {
         account_id -> BigInt,
         epoch -> BigInt,
         state -> Text,
-        address -> Text,
-        browser -> Text,
+        ip -> Text,
+        user_agent -> Text,
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
@@ -49,8 +49,8 @@ diesel::table! {
         seen_at -> BigInt,
         factor_until -> Nullable<BigInt>,
         handle -> Nullable<Text>,
-        address -> Nullable<Text>,
-        browser -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
     }
 }
 
@@ -76,7 +76,7 @@ diesel::table! {
         kind -> Text,
         text_version -> Text,
         locale -> Text,
-        address -> Text,
+        ip -> Text,
         given_at -> BigInt,
     }
 }
@@ -292,8 +292,8 @@ diesel::table! {
         is_default -> Bool,
         tries_left -> Integer,
         locale -> Text,
-        address -> Text,
-        browser -> Text,
+        ip -> Text,
+        user_agent -> Text,
         next_at -> Nullable<BigInt>,
         attempts -> Integer,
         expiry_told -> Bool,

@@ -15,7 +15,7 @@ use diesel::result::{Error, QueryResult};
 use tokio::sync::oneshot;
 
 use super::connection::{Db, Opener};
-use super::error::{StartError, StoreError, passing, severed};
+use super::error::{StartError, StoreError, is_disconnected, is_transient};
 use crate::base::random_bytes;
 
 const QUEUE_JOBS: usize = 1_024;
@@ -54,7 +54,7 @@ impl<T: Send, F: FnMut(&mut Db) -> QueryResult<T> + Send> Job for Waiting<T, F> 
             Apart::No => (self.work)(db),
         };
         match made {
-            Err(error) if apart == Apart::No || passing(&error) || severed(&error) => Err(error),
+            Err(error) if apart == Apart::No || is_transient(&error) || is_disconnected(&error) => Err(error),
             made => {
                 self.made = Some(made);
                 Ok(())
@@ -146,7 +146,9 @@ fn write_until_closed(opener: &Opener, mut db: Db, jobs: &Receiver<Box<dyn Job>>
 /// Writes a group and answers its callers. Err when the connection is lost.
 fn write_group(db: &mut Db, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
     let committed = match commit_all(db, &mut group, Apart::No) {
-        Err(error) if !passing(&error) && !severed(&error) => commit_all(db, &mut group, Apart::Yes),
+        Err(error) if !is_transient(&error) && !is_disconnected(&error) => {
+            commit_all(db, &mut group, Apart::Yes)
+        }
         committed => committed,
     };
     match committed {
@@ -156,7 +158,7 @@ fn write_group(db: &mut Db, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
             }
             Ok(())
         }
-        Err(error) if severed(&error) => {
+        Err(error) if is_disconnected(&error) => {
             for job in group {
                 job.answer(Err(StoreError::Unavailable(error.to_string())));
             }
@@ -171,7 +173,7 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
     let mut tries = 0;
     let outcome = loop {
         match commit_all(db, &mut alone, Apart::Yes) {
-            Err(error) if passing(&error) && tries < RETRIES => {
+            Err(error) if is_transient(&error) && tries < RETRIES => {
                 std::thread::sleep(retry_wait(tries));
                 tries += 1;
             }
@@ -181,11 +183,11 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
     let [job] = alone;
     match outcome {
         Ok(()) => job.answer(Ok(())),
-        Err(error) if severed(&error) => {
+        Err(error) if is_disconnected(&error) => {
             job.answer(Err(StoreError::Unavailable(error.to_string())));
             return Err(error);
         }
-        Err(error) if passing(&error) => {
+        Err(error) if is_transient(&error) => {
             tracing::warn!(%error, tries, "a write met others at each try");
             job.answer(Err(StoreError::Busy));
         }
@@ -203,7 +205,7 @@ fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], apart: Apart) -> Result<()
         Err(error) => match db.roll_back() {
             // A commit that failed may have closed the transaction itself.
             Ok(()) | Err(Error::NotInTransaction) => Err(error),
-            Err(worse) => Err(if severed(&error) { error } else { worse }),
+            Err(worse) => Err(if is_disconnected(&error) { error } else { worse }),
         },
     }
 }

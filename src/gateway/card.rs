@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::expiry::Expiry;
 use super::pan::{Brand, Pan};
-use crate::base::{has_unseen, plain_digits, without_marks};
+use crate::base::{has_invisible, normalized_digits, strip_bidi_marks};
 
 const MOST_NAME: usize = 50;
 /// Names have none, or a Roman numeral in digits; more is a number in the wrong field.
@@ -42,20 +42,20 @@ pub enum HolderProblem {
 
 impl Holder {
     pub fn read(text: &str) -> Result<Holder, HolderProblem> {
-        let name = Zeroizing::new(without_marks(text));
+        let name = Zeroizing::new(strip_bidi_marks(text));
         let name = Zeroizing::new(name.split_whitespace().collect::<Vec<_>>().join(" "));
         let mut name = Zeroizing::new(name.nfc().collect::<String>());
         if name.is_empty() {
             return Err(HolderProblem::Empty);
         }
-        if plain_digits(&name).filter(char::is_ascii_digit).count() > MOST_NAME_DIGITS {
+        if normalized_digits(&name).filter(char::is_ascii_digit).count() > MOST_NAME_DIGITS {
             return Err(HolderProblem::Number);
         }
         let usual = |c: char| {
             c.is_alphanumeric()
                 || matches!(c, ' ' | '-' | '\'' | '’' | '.' | ',' | '/' | '`' | '\u{300}'..='\u{36f}')
         };
-        if has_unseen(&name) || !name.chars().any(char::is_alphabetic) || !name.chars().all(usual) {
+        if has_invisible(&name) || !name.chars().any(char::is_alphabetic) || !name.chars().all(usual) {
             return Err(HolderProblem::Characters);
         }
         if name.chars().count() > MOST_NAME {
@@ -90,7 +90,7 @@ impl SecurityCode {
     /// `brand` decides how many digits there are; None while it is not known (the number was mistyped).
     pub fn read(text: &str, brand: Option<Brand>) -> Result<SecurityCode, CodeProblem> {
         let mut digits = Zeroizing::new(String::with_capacity(8));
-        for c in plain_digits(text.trim()) {
+        for c in normalized_digits(text.trim()) {
             match c {
                 _ if digits.len() >= 8 => return Err(CodeProblem::Length),
                 '0'..='9' => digits.push(c),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
-use crate::base::{Moment, hours, plain_number};
+use crate::base::{Moment, hours, normalize_digits};
 
 /// Cards are issued for less; what lies further ahead is mistyped.
 const MOST_YEARS: i16 = 20;
@@ -39,7 +39,7 @@ impl Expiry {
 
     /// Reads `12/27`, `12 / 2027`, `1-27`, `1227`.
     pub fn read(text: &str, now: Moment) -> Result<Expiry, ExpiryProblem> {
-        let plain = plain_number(text.trim());
+        let plain = normalize_digits(text.trim());
         if plain.is_empty() {
             return Err(ExpiryProblem::Empty);
         }
@@ -54,7 +54,7 @@ impl Expiry {
 
     /// What was typed, to be shown again: nothing where it may be a number or a code in the wrong field.
     pub fn shown_again(text: &str) -> &str {
-        let plain = plain_number(text.trim());
+        let plain = normalize_digits(text.trim());
         let digits = plain.bytes().filter(u8::is_ascii_digit).count();
         let is_code = digits == 3 && plain.len() == digits;
         if is_code || digits > MOST_DIGITS { "" } else { text }

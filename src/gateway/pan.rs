@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::base::{Keys, Purpose, plain_digits, without_marks};
+use crate::base::{Keys, Purpose, normalized_digits, strip_bidi_marks};
 use crate::text_enum;
 
 /// Longer texts are no card number, however they are grouped.
@@ -116,15 +116,15 @@ impl fmt::Debug for Pan {
 
 /// Whether a text may be a card's number, mistyped or whole, in whatever field: such a field is not shown again.
 pub fn may_be_number(text: &str) -> bool {
-    plain_digits(text).filter(char::is_ascii_digit).count() >= LEAST_DIGITS
+    normalized_digits(text).filter(char::is_ascii_digit).count() >= LEAST_DIGITS
 }
 
 fn digits(text: &str) -> Result<Zeroizing<String>, PanProblem> {
-    let text = Zeroizing::new(without_marks(text));
+    let text = Zeroizing::new(strip_bidi_marks(text));
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut digits = Zeroizing::new(String::with_capacity(MOST_CHARACTERS));
     let mut too_long = false;
-    for (count, c) in plain_digits(text.trim()).enumerate() {
+    for (count, c) in normalized_digits(text.trim()).enumerate() {
         match c {
             _ if count >= MOST_CHARACTERS => return Err(PanProblem::Length),
             ' ' | '-' | '.' | '\u{200b}' => {}

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::call::BadCallback;
-use crate::base::{Moment, hex, minutes, same};
+use crate::base::{Moment, constant_time_eq, hex, minutes};
 
 const TOLERANCE: Duration = minutes(5);
 /// While a secret is changed, there are two signatures.
@@ -29,7 +29,7 @@ pub fn check(secret: &[u8], signature: &str, body: &[u8], now: Moment) -> Result
     if given.peek().is_none() {
         return Err(BadCallback::Unsigned);
     }
-    if !given.any(|(_, theirs)| same(theirs.as_bytes(), expected.as_bytes())) {
+    if !given.any(|(_, theirs)| constant_time_eq(theirs.as_bytes(), expected.as_bytes())) {
         return Err(BadCallback::Forged);
     }
     let signed_at = Moment::from_micros(at.saturating_mul(1_000_000));

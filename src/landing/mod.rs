@@ -1,7 +1,7 @@
 //! Pages for everybody: what the system is, help, privacy.
 
-mod check;
 mod pages;
+mod verify;
 
-pub use check::{LIMITS, ask as ask_about_message, new as check};
 pub use pages::{help, index, privacy};
+pub use verify::{LIMITS, create as verify_message, new as verify};

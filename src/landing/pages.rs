@@ -8,7 +8,7 @@ use askama::Template;
 use crate::accounts::consent::POLICY_VERSION;
 use crate::base::Currency;
 use crate::texts::{Args, Locale, Words};
-use crate::web::{Cx, Kept, page_for_all};
+use crate::web::{CachedPage, Cx, cached_page};
 
 /// The currencies as one language names them.
 struct Currencies {
@@ -64,16 +64,16 @@ struct PrivacyPage {
 crate::pages!(LandingPage, HelpPage, PrivacyPage);
 
 pub async fn index(cx: Cx) -> HttpResponse {
-    static KEPT: Kept = Kept::new();
-    page_for_all(&KEPT, &LandingPage { currencies: Currencies::known(cx.locale), cx })
+    static CACHED: CachedPage = CachedPage::new();
+    cached_page(&CACHED, &LandingPage { currencies: Currencies::known(cx.locale), cx })
 }
 
 pub async fn help(cx: Cx) -> HttpResponse {
-    static KEPT: Kept = Kept::new();
-    page_for_all(&KEPT, &HelpPage { cx })
+    static CACHED: CachedPage = CachedPage::new();
+    cached_page(&CACHED, &HelpPage { cx })
 }
 
 pub async fn privacy(cx: Cx) -> HttpResponse {
-    static KEPT: Kept = Kept::new();
-    page_for_all(&KEPT, &PrivacyPage { cx, version: POLICY_VERSION })
+    static CACHED: CachedPage = CachedPage::new();
+    cached_page(&CACHED, &PrivacyPage { cx, version: POLICY_VERSION })
 }

@@ -6,7 +6,7 @@ use super::balance::Balance;
 use super::chart::Kind;
 use crate::base::Currency;
 use crate::db::schema::ledger_accounts as table;
-use crate::db::{Db, again, taken};
+use crate::db::{Db, retry, violates};
 use crate::{row_id, text_enum};
 
 row_id! {
@@ -92,8 +92,8 @@ pub fn account(db: &mut Db, owner: Owner, kind: Kind, currency: Currency) -> Que
         .execute(db);
     match made {
         Ok(_one) => Ok(id),
-        Err(error) if taken(&error, ("ledger_accounts_are_one", "ledger_accounts.owner_kind")) => {
-            Err(again())
+        Err(error) if violates(&error, ("ledger_accounts_are_one", "ledger_accounts.owner_kind")) => {
+            Err(retry())
         }
         Err(error) => Err(error),
     }

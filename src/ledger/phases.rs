@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 use super::transfer::{NewTransfer, enter, enter_new, moves, postings_of};
 use crate::base::{Moment, Money};
 use crate::db::schema::transfers as table;
-use crate::db::{Db, again};
+use crate::db::{Db, retry};
 
 /// Posts what was held. Returns the transfer that says so.
 pub fn settle(db: &mut Db, pending: TransferId, now: Moment) -> QueryResult<Result<TransferId, Refusal>> {
@@ -79,7 +79,7 @@ fn resolve(
     };
     let header =
         Header { id: TransferId::next(), phase, resolves: Some(pending), reverses: None, at: now, ..held };
-    if enter(db, header, &moves)? { Ok(Ok(header.id)) } else { Err(again()) }
+    if enter(db, header, &moves)? { Ok(Ok(header.id)) } else { Err(retry()) }
 }
 
 type Columns = (TransferId, i64, Reason, Phase, Option<TransferId>, Option<TransferId>, Moment);

@@ -10,7 +10,7 @@ use super::queries::{AccountsOf, Entry, Header, MoveAccount, WritePostings, Writ
 use super::refusal::Refusal;
 use crate::base::{Currency, Moment, Money};
 use crate::db::schema::{ledger_accounts, postings, transfers};
-use crate::db::{Db, again};
+use crate::db::{Db, retry};
 
 /// A transfer that is asked for. The same operation and reason make one transfer, however often they are asked.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub(super) fn enter_new(
     let header = Header { id, operation, reason, phase, resolves: None, reverses, at: now };
     match moves(db, &postings, step)? {
         Ok(moves) if enter(db, header, &moves)? => Ok(Ok(id)),
-        Ok(_done_before) => repeated(db, header, &postings)?.map_or_else(|| Err(again()), Ok),
+        Ok(_done_before) => repeated(db, header, &postings)?.map_or_else(|| Err(retry()), Ok),
         // What was done before is not refused for what has happened since.
         Err(refusal) => Ok(repeated(db, header, &postings)?.unwrap_or(Err(refusal))),
     }
@@ -167,7 +167,7 @@ pub(super) fn enter(db: &mut Db, header: Header, moves: &[Move]) -> QueryResult<
 fn lost_race(error: diesel::result::Error) -> diesel::result::Error {
     use diesel::result::{DatabaseErrorKind, Error};
     match error {
-        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => again(),
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => retry(),
         other => other,
     }
 }
@@ -175,7 +175,7 @@ fn lost_race(error: diesel::result::Error) -> diesel::result::Error {
 /// Moves an account, if it stands as it was read and stays above its floor. Returns the number of its new line.
 fn carry_out(db: &mut Db, made: &Move) -> QueryResult<i64> {
     let Move { row, after, step, .. } = made;
-    let by = |before: i64, after: i64| after.checked_sub(before).ok_or_else(again);
+    let by = |before: i64, after: i64| after.checked_sub(before).ok_or_else(retry);
     let lines = if *step == Step::Void { 0 } else { 1 };
     let moved = MoveAccount {
         id: row.id,
@@ -186,7 +186,7 @@ fn carry_out(db: &mut Db, made: &Move) -> QueryResult<i64> {
         credits: by(row.balance.pending_credits, after.pending_credits)?,
         lines,
     };
-    if moved.execute(db)? == 1 { row.entries.checked_add(lines).ok_or_else(again) } else { Err(again()) }
+    if moved.execute(db)? == 1 { row.entries.checked_add(lines).ok_or_else(retry) } else { Err(retry()) }
 }
 
 /// The transfer that an operation and reason have made, when it is the one that is asked for now.

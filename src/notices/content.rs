@@ -6,7 +6,7 @@ use super::letter::mail;
 use super::message::{Message, MessageArgs};
 use super::number::MessageNumber;
 use super::recipient::Recipient;
-use crate::base::has_unseen;
+use crate::base::has_invisible;
 use crate::texts::{self, Args, Locale};
 
 /// Who is told, and what the texts are given.
@@ -49,7 +49,7 @@ impl Content {
             args: more.and(message.args()),
             url: message.path().map(|path| link(&path)),
             code: message.code().map(str::to_owned),
-            verify_url: link("/check"),
+            verify_url: link("/messages/verify"),
         }
     }
 
@@ -66,7 +66,7 @@ impl Content {
 
     fn sms(&self, locale: Locale, kind: &str) -> Result<Body, Unusable> {
         let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts()).ok_or(NO_TEXT)?;
-        if has_unseen(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
+        if has_invisible(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
     }
 
     pub(super) fn for_texts(&self) -> Args {

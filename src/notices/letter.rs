@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::content::{Body, Content, NO_TEXT, Unusable};
 use super::number::MessageNumber;
-use crate::base::has_unseen;
+use crate::base::has_invisible;
 use crate::texts::{self, Locale, brand, words_with};
 
 #[derive(Template)]
@@ -57,11 +57,11 @@ pub(super) fn mail(
     let code_label = shell("mail-code-label");
     let link_label = shell("mail-link-label");
     let number_line = shell("mail-number");
-    let check_label = shell("mail-check");
-    let check = (check_label.as_str(), content.verify_url.as_str());
+    let verify_label = shell("mail-verify");
+    let check = (verify_label.as_str(), content.verify_url.as_str());
     let notice = shell("mail-notice");
-    if [subject.as_str(), url.unwrap_or_default()].into_iter().any(has_unseen)
-        || paragraphs.iter().any(|text| has_unseen(text))
+    if [subject.as_str(), url.unwrap_or_default()].into_iter().any(has_invisible)
+        || paragraphs.iter().any(|text| has_invisible(text))
     {
         return Err(Unusable("unusable text"));
     }

@@ -185,9 +185,9 @@ mod tests {
         let text =
             headers(&mail().letter(&message("anna@example.org", "x\r\nBcc: all@example.org\0")).unwrap());
         assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
-        for address in ["anna@example.org\r\nBcc: all@example.org", "anna", "a\0@example.org", ""] {
-            let refused = mail().letter(&message(address, "x")).err();
-            assert_eq!(refused, Some(Delivery::Refused { class: "unusable address".into() }), "{address}");
+        for email in ["anna@example.org\r\nBcc: all@example.org", "anna", "a\0@example.org", ""] {
+            let refused = mail().letter(&message(email, "x")).err();
+            assert_eq!(refused, Some(Delivery::Refused { class: "unusable address".into() }), "{email}");
         }
     }
 

@@ -74,7 +74,7 @@ pub struct Due {
     attempts: i32,
 }
 
-fn place(id: OutboxId) -> String {
+fn aad(id: OutboxId) -> String {
     format!("outbox/{}/content", id.as_i64())
 }
 
@@ -136,7 +136,7 @@ pub(super) fn insert(db: &mut Db, keys: &Keys, now: Moment, queued: &Queued) -> 
             outbox::kind.eq(queued.kind),
             outbox::locale.eq(queued.locale),
             outbox::recipient_masked.eq(queued.content.to.masked()),
-            outbox::content.eq(Some(keys.seal(&place(id), &content))),
+            outbox::content.eq(Some(keys.seal(&aad(id), &content))),
             outbox::status.eq(Status::Queued),
             outbox::attempts.eq(0),
             outbox::next_at.eq(now),
@@ -214,7 +214,7 @@ impl Claim {
     pub fn message(&self, keys: &Keys) -> Result<OutgoingMessage, Unusable> {
         let sealed = self.content.as_deref().ok_or(Unusable("no content"))?;
         let opened =
-            keys.open_sealed(&place(self.id), sealed).map_err(|_error| Unusable("unreadable content"))?;
+            keys.open_sealed(&aad(self.id), sealed).map_err(|_error| Unusable("unreadable content"))?;
         let content: Content =
             serde_json::from_slice(&opened).map_err(|_error| Unusable("unreadable content"))?;
         let body = content.write(&self.number, self.locale, &self.kind)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::has_unseen;
+use crate::base::has_invisible;
 use crate::text_enum;
 
 text_enum! {
@@ -42,8 +42,8 @@ impl Recipient {
                 let shown = |place: usize| place < 2 || place + 2 >= count;
                 phone.chars().enumerate().map(|(place, c)| if shown(place) { c } else { '*' }).collect()
             }
-            Recipient::Mail(address) => {
-                let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+            Recipient::Mail(email) => {
+                let (user, domain) = email.rsplit_once('@').unwrap_or((email, ""));
                 user.chars().take(1).chain("***@".chars()).chain(domain.chars()).collect()
             }
         }
@@ -56,7 +56,7 @@ impl Recipient {
                 let digits = phone.strip_prefix('+').unwrap_or_default();
                 (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
             }
-            Recipient::Mail(address) => !has_unseen(address) && address.len() <= 254,
+            Recipient::Mail(email) => !has_invisible(email) && email.len() <= 254,
         }
     }
 }

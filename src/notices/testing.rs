@@ -142,10 +142,10 @@ pub fn code_to(phone: &str) -> Posting {
 }
 
 /// A mail that lives for three days.
-pub fn mail_to(address: &str) -> Posting {
+pub fn mail_to(email: &str) -> Posting {
     let message =
         TestMessage { kind: "address-taken", lifetime: hours(72), path: Some("/sign-in"), code: None };
-    Posting { to: Recipient::Mail(address.to_owned()), account_id: Some(AccountId::from_i64(1)), message }
+    Posting { to: Recipient::Mail(email.to_owned()), account_id: Some(AccountId::from_i64(1)), message }
 }
 
 /// A message of a room, with the channels that it has texts for.

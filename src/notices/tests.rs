@@ -172,8 +172,8 @@ fn recipients_and_texts_that_carriers_would_misread_are_refused() {
     for phone in ["", "79991234567", "+7999\r\n123456", "+7999123456789012", "+٧٩٩٩١٢٣٤٥٦٧"] {
         assert_eq!(written(Recipient::Phone(phone.to_owned()), SITE), unusable, "{phone}");
     }
-    for address in ["a@b.c\r\nBcc: all@example.org", "a\0@b.c", "a\u{202e}@b.c"] {
-        assert_eq!(written(Recipient::Mail(address.to_owned()), SITE), unusable, "{address}");
+    for email in ["a@b.c\r\nBcc: all@example.org", "a\0@b.c", "a\u{202e}@b.c"] {
+        assert_eq!(written(Recipient::Mail(email.to_owned()), SITE), unusable, "{email}");
     }
     let (mail, unusable) = (Recipient::Mail("a@b.c".to_owned()), Err(Unusable("unusable text")));
     assert_eq!(written(mail.clone(), SITE), Ok(()));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::base::{Keys, Moment, Purpose, days, digits, minutes, random_bytes, same};
+use crate::base::{Keys, Moment, Purpose, constant_time_eq, days, minutes, random_bytes, to_digits};
 use crate::db::schema::one_time_codes as codes;
 use crate::db::{Db, Tx};
 use crate::row_id;
@@ -92,7 +92,7 @@ impl CodeKind {
     pub fn text(&self, keys: &Keys, code: &OneTimeCode, recipient: &str) -> String {
         let parts: [&[u8]; 4] =
             [self.purpose.as_bytes(), &code.id.as_i64().to_be_bytes(), recipient.as_bytes(), &code.nonce];
-        digits(keys.number(Purpose::Codes, &parts), self.digits)
+        to_digits(keys.keyed_u64(Purpose::Codes, &parts), self.digits)
     }
 
     /// The code for another message: the same one while it is worth it, otherwise a new one with new tries. None when there is none.
@@ -123,7 +123,7 @@ impl CodeKind {
         let spent =
             diesel::update(open).set(codes::tries_left.eq(codes::tries_left - 1)).execute(tx.db)? == 1;
         let Some(code) = self.find(tx.db, id)? else { return Ok(CodeCheck::WrongStep) };
-        if spent && same(self.text(tx.keys, &code, recipient).as_bytes(), typed.as_bytes()) {
+        if spent && constant_time_eq(self.text(tx.keys, &code, recipient).as_bytes(), typed.as_bytes()) {
             return Ok(CodeCheck::Right);
         }
         let expired = !spent && code.tries_left > 0;

@@ -73,8 +73,8 @@ fn every_message_can_be_said_in_every_language() {
 fn is_a_whole_mail(number: &MessageNumber, content: &Content, (subject, text, html): (&str, &str, &str)) {
     assert!(text.contains(number.as_str()) && html.contains(number.as_str()), "{text}");
     assert!(
-        text.contains(" https://pay.example.org/check\n")
-            && html.contains("\"https://pay.example.org/check\""),
+        text.contains(" https://pay.example.org/messages/verify\n")
+            && html.contains("\"https://pay.example.org/messages/verify\""),
         "{text}"
     );
     let url = content.url.as_deref().unwrap();
@@ -100,7 +100,7 @@ fn every_text_of_a_message_belongs_to_one() {
     let of_one = |key: &str| {
         let Some(rest) = key.strip_prefix("mail-").or(key.strip_prefix("sms-")) else { return true };
         let parts = ["", "-subject", "-link", "-body-1", "-body-2", "-body-3"];
-        let is_shell = ["number", "check", "code-label", "link-label", "notice"].contains(&rest);
+        let is_shell = ["number", "verify", "code-label", "link-label", "notice"].contains(&rest);
         is_shell || parts.iter().any(|part| rest.strip_suffix(part).is_some_and(|kind| kinds.contains(kind)))
     };
     let left_over: Vec<String> = keys(Locale::Ru).into_iter().filter(|key| !of_one(key)).collect();

@@ -7,7 +7,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{self, EMAIL_CODE, LinkPurpose, LinkState, MailedLink};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::base::{AccountId, Token, hours};
-use crate::db::{Tx, taken};
+use crate::db::{Tx, violates};
 use crate::limits::{Per, RateLimit, Spent};
 use crate::one_time_code::CodeCheck;
 use crate::profile::details;
@@ -76,7 +76,7 @@ fn settle(tx: &mut Tx, link: &MailedLink) -> QueryResult<ConfirmOutcome> {
             details::email_changed(tx, &before, email)?;
             Ok(ConfirmOutcome::Confirmed)
         }
-        Err(error) if taken(&error, EMAIL_TAKEN) => {
+        Err(error) if violates(&error, EMAIL_TAKEN) => {
             link.mark_taken(tx.db)?;
             Ok(ConfirmOutcome::Taken)
         }

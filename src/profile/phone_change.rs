@@ -12,7 +12,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::revoke::{Cause, revoke};
 use crate::base::{AccountId, Moment, days, minutes};
 use crate::db::schema::{one_time_codes, phone_changes};
-use crate::db::{Db, Tx, taken};
+use crate::db::{Db, Tx, violates};
 use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::notices::Recipient;
 use crate::one_time_code::sms_limits::{self, Denied};
@@ -152,7 +152,7 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
     let Some(before) = Account::find(tx.db, id)? else { return Ok(false) };
     match tx.savepoint(|tx| Account::set_phone(tx.db, id, phone)) {
         Ok(()) => {}
-        Err(error) if taken(&error, PHONE_TAKEN) => return Ok(false),
+        Err(error) if violates(&error, PHONE_TAKEN) => return Ok(false),
         Err(error) => return Err(error),
     }
     revoke(tx.db, id, Cause::PhoneChanged, None)?;

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::bank::Bank;
-use crate::base::same;
+use crate::base::constant_time_eq;
 use crate::texts::{self, Locale, Reader};
 use crate::web::Problem;
 
@@ -52,7 +52,7 @@ impl Cx {
     }
 
     pub fn accepts(&self, token: &str) -> bool {
-        !token.is_empty() && same(token.as_bytes(), self.csrf.as_bytes())
+        !token.is_empty() && constant_time_eq(token.as_bytes(), self.csrf.as_bytes())
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn page(template: &impl Template) -> HttpResponse {
 }
 
 /// A form again, with what is wrong.
-pub(super) fn page_again(template: &impl Template) -> HttpResponse {
+pub(super) fn unprocessable(template: &impl Template) -> HttpResponse {
     shown(HttpResponse::UnprocessableEntity(), template)
 }
 

@@ -21,7 +21,7 @@ const ANSWER_BYTES: usize = 512;
 /// Where the portal takes invitations, and by what it knows the sandbox.
 #[derive(Clone)]
 pub struct Inviter {
-    address: SocketAddr,
+    listen: SocketAddr,
     host: String,
     secret: String,
 }
@@ -30,7 +30,7 @@ impl Inviter {
     /// `listen` is the portal's own address, `host` the name that its links have.
     pub fn new(listen: SocketAddr, host: &str, secret: String) -> Inviter {
         let ip = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
-        Inviter { address: SocketAddr::new(ip, listen.port()), host: host.to_owned(), secret }
+        Inviter { listen: SocketAddr::new(ip, listen.port()), host: host.to_owned(), secret }
     }
 
     async fn invite(&self, email: String, locale: Locale) -> io::Result<u16> {
@@ -43,8 +43,8 @@ impl Inviter {
     fn ask(&self, email: &str, locale: Locale) -> io::Result<u16> {
         let mut body = form_urlencoded::Serializer::new(String::new());
         let body = body.append_pair("email", email).append_pair("locale", locale.code()).finish();
-        let Inviter { address, host, secret } = self;
-        let mut portal = TcpStream::connect_timeout(address, WAIT)?;
+        let Inviter { listen, host, secret } = self;
+        let mut portal = TcpStream::connect_timeout(listen, WAIT)?;
         portal.set_read_timeout(Some(WAIT))?;
         portal.set_write_timeout(Some(WAIT))?;
         let length = body.len();

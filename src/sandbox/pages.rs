@@ -16,7 +16,7 @@ use super::invitations::{self, Inviter};
 use super::mailbox::{Letter, Mailbox};
 use crate::base::Moment;
 use crate::texts;
-use crate::web::lets_go;
+use crate::web::detach_headers;
 
 const STYLE: &str = include_str!("../../static/style.css");
 
@@ -38,7 +38,10 @@ pub fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
 /// Makes the sandbox's server, to be awaited by the caller (who also stops it).
 pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
     let make = move || {
-        App::new().wrap(headers(&pages.portal)).wrap(from_fn(lets_go)).configure(|app| routes(app, &pages))
+        App::new()
+            .wrap(headers(&pages.portal))
+            .wrap(from_fn(detach_headers))
+            .configure(|app| routes(app, &pages))
     };
     Ok(HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(2).listen(listener)?.run())
 }
@@ -95,7 +98,7 @@ fn is_local(host: &[u8]) -> bool {
 }
 
 /// A message as the pages show it.
-struct Shown {
+struct MessageView {
     id: i64,
     channel: &'static str,
     to: String,
@@ -107,9 +110,9 @@ struct Shown {
     links: Vec<String>,
 }
 
-impl Shown {
-    fn of(letter: Letter, portal: &str) -> Shown {
-        Shown {
+impl MessageView {
+    fn of(letter: Letter, portal: &str) -> MessageView {
+        MessageView {
             id: letter.id,
             channel: letter.channel.word(),
             links: links(&letter.body, portal),
@@ -135,20 +138,20 @@ fn links(text: &str, portal: &str) -> Vec<String> {
 struct Index {
     cx: Cx,
     portal: String,
-    messages: Vec<Shown>,
+    messages: Vec<MessageView>,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/message.html")]
 struct One {
     cx: Cx,
-    message: Shown,
+    message: MessageView,
 }
 
 async fn index(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {
     match pages.mailbox.letters().await {
         Ok(letters) => {
-            let messages = letters.into_iter().map(|letter| Shown::of(letter, &pages.portal)).collect();
+            let messages = letters.into_iter().map(|letter| MessageView::of(letter, &pages.portal)).collect();
             page(&Index { cx: Cx::of(&request), portal: pages.portal.clone(), messages })
         }
         Err(error) => unavailable(&error),
@@ -158,7 +161,9 @@ async fn index(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {
 async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<String>) -> HttpResponse {
     let Ok(id) = id.parse() else { return HttpResponse::NotFound().finish() };
     match pages.mailbox.letter(id).await {
-        Ok(Some(letter)) => page(&One { cx: Cx::of(&request), message: Shown::of(letter, &pages.portal) }),
+        Ok(Some(letter)) => {
+            page(&One { cx: Cx::of(&request), message: MessageView::of(letter, &pages.portal) })
+        }
         Ok(None) => HttpResponse::NotFound().finish(),
         Err(error) => unavailable(&error),
     }

@@ -44,7 +44,7 @@ impl Locale {
     }
 
     /// 0, 1, 2: for tables by language.
-    pub const fn place(self) -> usize {
+    pub const fn index(self) -> usize {
         match self {
             Locale::Ru => 0,
             Locale::En => 1,

@@ -15,7 +15,7 @@ pub const REGISTRATION: &str = "reg";
 /// A sign-in that waits for its second factor.
 pub const FACTOR: &str = "factor";
 /// A browser in which somebody has signed in before.
-pub const DEVICE: &str = "device";
+pub const TRUSTED_BROWSER: &str = "browser";
 /// A way back into an account.
 pub const RECOVERY: &str = "recovery";
 /// An invitation that was accepted in this browser.
@@ -44,20 +44,28 @@ fn reordered(line: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
 
-const OURS: [&str; 8] = [SESSION, PRE, REGISTRATION, FACTOR, DEVICE, RECOVERY, INVITATION, LOCALE];
+const OURS: [&str; 8] = [SESSION, PRE, REGISTRATION, FACTOR, TRUSTED_BROWSER, RECOVERY, INVITATION, LOCALE];
 /// The same, as browsers see them: over https, and over http on a loopback address.
 const OURS_HTTPS: [&str; 8] = [
     "__Host-sid",
     "__Host-pre",
     "__Host-reg",
     "__Host-factor",
-    "__Host-device",
+    "__Host-browser",
     "__Host-recovery",
     "__Host-invitation",
     "__Host-locale",
 ];
-const OURS_LOOPBACK: [&str; 8] =
-    ["sid-dev", "pre-dev", "reg-dev", "factor-dev", "device-dev", "recovery-dev", "invitation-dev", "locale"];
+const OURS_LOOPBACK: [&str; 8] = [
+    "sid-dev",
+    "pre-dev",
+    "reg-dev",
+    "factor-dev",
+    "browser-dev",
+    "recovery-dev",
+    "invitation-dev",
+    "locale",
+];
 
 /// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::base::{Keys, Purpose, random_bytes, same};
+use crate::base::{Keys, Purpose, constant_time_eq, random_bytes};
 
 const BYTES: usize = 16;
 
@@ -38,7 +38,7 @@ impl Secret {
     /// None for a cookie that we did not sign.
     pub fn from_cookie(cookie: &str, keys: &Keys) -> Option<Secret> {
         let secret = Secret::from_text(cookie.split('.').next()?)?;
-        same(secret.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(secret)
+        constant_time_eq(secret.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(secret)
     }
 
     /// The hidden field of one form.
@@ -53,7 +53,7 @@ impl Secret {
         let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
         let Some((mask, masked)) = bytes.split_first_chunk::<BYTES>() else { return false };
         let plain: Vec<u8> = masked.iter().zip(mask).map(|(a, b)| a ^ b).collect();
-        same(&plain, &self.expected(keys))
+        constant_time_eq(&plain, &self.expected(keys))
     }
 
     fn expected(self, keys: &Keys) -> [u8; BYTES] {

@@ -15,29 +15,22 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use diesel::result::QueryResult;
 
-use super::address;
 use super::assets;
-use super::browser;
+use super::client_ip;
 use super::cookies::{LOCALE, PRE};
 use super::csrf::Secret;
-use super::door::Arrival;
 use super::form::Problem;
 use super::page::see_other;
 use super::refusal::Refusal;
-use super::session::Visit;
+use super::request_middleware::Arrival;
+use super::session::Session;
 use super::state::State;
+use super::user_agent;
 use crate::base::{Client, Moment};
 use crate::db::Tx;
 use crate::texts::{self, Locale, Reader, Words};
 
 const LOCALE_DAYS: i64 = 365;
-
-/// Somebody who is signed in, as the page's header shows them.
-#[derive(Debug, Clone)]
-pub struct Who {
-    /// The account ID in groups of four.
-    pub number: String,
-}
 
 /// One choice of the language switch.
 pub struct LanguageLink<'a> {
@@ -53,14 +46,13 @@ pub struct LanguageLink<'a> {
 pub struct Cx {
     pub state: Arc<State>,
     reader: Reader,
-    pub address: IpAddr,
+    pub ip: IpAddr,
     /// The `User-Agent` header.
-    pub browser: String,
+    pub user_agent: String,
     pub request_id: String,
     pub brand: &'static str,
     pub style: &'static str,
-    pub who: Option<Who>,
-    pub visit: Option<Visit>,
+    pub session: Option<Session>,
     /// Where an SMS that was just sent can be read, when there is no SMS centre but the sandbox.
     pub sandbox_sms: Option<Arc<str>>,
     /// The same for mail.
@@ -74,7 +66,7 @@ pub struct Cx {
 impl Cx {
     /// For what a request asks for. Refused while it is not known who asks.
     pub(super) fn of(req: &HttpRequest) -> Result<Cx, Refusal> {
-        if Visit::unreadable(&req.get_session()) {
+        if Session::unreadable(&req.get_session()) {
             return Err(Refusal::Busy);
         }
         Cx::of_request(req).ok_or(Refusal::Broken)
@@ -86,13 +78,12 @@ impl Cx {
         let arrival = req.extensions().get::<Arrival>().copied()?;
         let mut cx = Cx::bare(Arc::clone(&state), arrival, own_path(req.path()));
         cx.chosen = query_locale(req).is_some();
-        cx.address = address::client(req, &state.settings.trusted_proxies);
-        cx.browser = browser::of(req);
-        cx.visit = visit_of(req);
-        if let Some(visit) = &cx.visit {
-            cx.reader.zone = visit.time_zone.clone().into();
+        cx.ip = client_ip::of(req, &state.settings.trusted_proxies);
+        cx.user_agent = user_agent::of(req);
+        cx.session = session_of(req);
+        if let Some(session) = &cx.session {
+            cx.reader.zone = session.time_zone.clone().into();
         }
-        cx.who = cx.visit.as_ref().map(|visit| Who { number: visit.number.clone() });
         if let Some(secret) =
             state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
         {
@@ -107,13 +98,12 @@ impl Cx {
         Cx {
             reader: Reader::new(locale),
             chosen: false,
-            address: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-            browser: String::new(),
+            ip: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            user_agent: String::new(),
             request_id: id.to_string(),
             brand: texts::brand(),
             style: assets::style_path(),
-            who: None,
-            visit: None,
+            session: None,
             sandbox_sms: sandbox(state.settings.sms.is_none()),
             sandbox_mail: sandbox(state.settings.mail.is_none()),
             path,
@@ -136,7 +126,7 @@ impl Cx {
     }
 
     /// Speaks another language from now on: the answer leaves its cookie.
-    pub fn speak(&mut self, locale: Locale) {
+    pub fn set_locale(&mut self, locale: Locale) {
         (self.reader.locale, self.chosen) = (locale, true);
     }
 
@@ -175,7 +165,7 @@ impl Cx {
 
     /// Who asks, as rows keep it.
     pub fn client(&self) -> Client {
-        Client { ip: self.address.to_string(), user_agent: self.browser.clone() }
+        Client { ip: self.ip.to_string(), user_agent: self.user_agent.clone() }
     }
 
     /// Runs a read for this request, off its thread.
@@ -194,18 +184,13 @@ impl Cx {
         Ok(self.state.txs.of(self.client()).write(job).await?)
     }
 
-    /// What limits count this request under.
-    pub fn address_unit(&self) -> String {
-        self.client().ip_prefix()
-    }
-
     /// Whether a form's token belongs to this browser: to its session, or to its cookie from before.
     pub(super) fn accepts(&self, token: &str) -> bool {
         self.known_secret().is_some_and(|secret| secret.accepts(token, &self.state.keys))
     }
 
     /// The way to another page, with the language that this request chose.
-    pub fn on_to(&self, path: &str) -> HttpResponse {
+    pub fn redirect_to(&self, path: &str) -> HttpResponse {
         let mut response = see_other(path);
         for cookie in self.cookies_to_set() {
             let _ = response.add_cookie(&cookie);
@@ -227,8 +212,8 @@ impl Cx {
     }
 
     fn known_secret(&self) -> Option<Secret> {
-        match &self.visit {
-            Some(visit) => Some(visit.secret),
+        match &self.session {
+            Some(session) => Some(session.secret),
             None => self.pre.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
         }
     }
@@ -242,20 +227,20 @@ impl Deref for Cx {
     }
 }
 
-/// Keeps who asks with the request: the session itself is gone by the time the door makes a refusal's page.
-pub async fn keep_visit(
+/// Keeps who asks with the request: the session itself is gone by the time the middleware makes a refusal's page.
+pub async fn keep_session(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let visit = Visit::read(&req.get_session());
-    req.extensions_mut().insert(KnownVisit(visit));
+    let session = Session::read(&req.get_session());
+    req.extensions_mut().insert(KnownSession(session));
     next.call(req).await
 }
 
-struct KnownVisit(Option<Visit>);
+struct KnownSession(Option<Session>);
 
-fn visit_of(req: &HttpRequest) -> Option<Visit> {
-    req.extensions().get::<KnownVisit>().and_then(|known| known.0.clone())
+fn session_of(req: &HttpRequest) -> Option<Session> {
+    req.extensions().get::<KnownSession>().and_then(|known| known.0.clone())
 }
 
 /// The path for links to this page: `//elsewhere` would lead to another host.
@@ -284,13 +269,13 @@ impl FromRequest for Cx {
 }
 
 /// The person who is signed in. Without one the request goes to the sign-in page.
-pub struct SignedIn(pub Visit);
+pub struct CurrentSession(pub Session);
 
-impl FromRequest for SignedIn {
+impl FromRequest for CurrentSession {
     type Error = Refusal;
-    type Future = Ready<Result<SignedIn, Refusal>>;
+    type Future = Ready<Result<CurrentSession, Refusal>>;
 
     fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(visit_of(req).map(SignedIn).ok_or(Refusal::SignIn))
+        ready(session_of(req).map(CurrentSession).ok_or(Refusal::SignIn))
     }
 }

@@ -15,7 +15,7 @@ use validator::{ValidationError, ValidationErrors};
 
 use super::cx::Cx;
 use super::refusal::Refusal;
-use crate::base::unseen;
+use crate::base::is_invisible;
 use crate::texts::{Args, FluentValue};
 
 const BODY_BYTES: usize = 16 * 1024;
@@ -30,7 +30,7 @@ pub struct Form<T>(pub T);
 
 /// A form of one button.
 #[derive(serde::Deserialize)]
-pub struct Nothing {}
+pub struct ButtonForm {}
 
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Error = Refusal;
@@ -153,31 +153,31 @@ pub fn problems(checked: Result<(), ValidationErrors>, fields: &[&'static str]) 
 
 /// A form as a page shows it: what was typed, what is wrong. Secrets are never put in.
 #[derive(Debug, Clone, Default)]
-pub struct Shown {
+pub struct FormState {
     typed: Vec<(&'static str, String)>,
     problems: Vec<Problem>,
 }
 
-impl Shown {
-    pub fn empty() -> Shown {
-        Shown::default()
+impl FormState {
+    pub fn empty() -> FormState {
+        FormState::default()
     }
 
     /// Keeps a field as it was typed, without characters that HTML cannot hold.
     #[must_use]
-    pub fn with(mut self, field: &'static str, typed: &str) -> Shown {
-        self.typed.push((field, typed.chars().filter(|c| !unseen(*c)).collect()));
+    pub fn with(mut self, field: &'static str, typed: &str) -> FormState {
+        self.typed.push((field, typed.chars().filter(|c| !is_invisible(*c)).collect()));
         self
     }
 
     #[must_use]
-    pub fn problem(mut self, problem: Problem) -> Shown {
+    pub fn problem(mut self, problem: Problem) -> FormState {
         self.problems.push(problem);
         self
     }
 
     #[must_use]
-    pub fn all(mut self, problems: impl IntoIterator<Item = Problem>) -> Shown {
+    pub fn all(mut self, problems: impl IntoIterator<Item = Problem>) -> FormState {
         self.problems.extend(problems);
         self
     }

@@ -63,7 +63,7 @@ impl Metrics {
     }
 
     /// One more of a named event, such as `sign_in_failed`.
-    pub fn happened(&self, event: &'static str) {
+    pub fn count_event(&self, event: &'static str) {
         self.events.get_or_create(&[("event", event)]).inc();
     }
 
@@ -105,7 +105,7 @@ mod tests {
     fn metrics_keep_their_names() {
         let metrics = Metrics::new();
         metrics.answered("GET", 200, Duration::from_millis(7));
-        metrics.happened("sign_in");
+        metrics.count_event("sign_in");
         metrics.gateway_is_asked(true);
         metrics.money_is_stuck(2);
         let text = metrics.clone().text();

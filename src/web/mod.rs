@@ -1,29 +1,29 @@
 //! What every page needs: its context, forms, refusals, sessions, limits, headers.
 
-mod address;
 mod assets;
-mod browser;
+mod client_ip;
 mod cookies;
 mod csrf;
 mod cx;
-mod door;
+mod detach_headers;
 mod form;
 mod metrics;
 mod page;
-mod passing;
 mod refusal;
+mod request_middleware;
 mod session;
 mod state;
+mod user_agent;
 
 pub use assets::{favicon, style_path as stylesheet_path, stylesheet};
-pub use browser::short as short_browser;
-pub use cookies::{Cookies, DEVICE, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION};
-pub use cx::{Cx, SignedIn, Who, keep_visit};
-pub use door::door;
-pub use form::{BODY_WAIT, Form, Nothing, Problem, Shown, problems};
+pub use cookies::{Cookies, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER};
+pub use cx::{CurrentSession, Cx, keep_session};
+pub use detach_headers::{close_connection, detach_headers};
+pub use form::{BODY_WAIT, ButtonForm, Form, FormState, Problem, problems};
 pub use metrics::{Metrics, show as show_metrics};
-pub use page::{Kept, Page, instead, page, page_for_all, see_other, shown_again, too_many};
-pub use passing::{closes, lets_go};
+pub use page::{CachedPage, Page, cached_page, instead, page, see_other, too_many, unprocessable};
 pub use refusal::Refusal;
-pub use session::{Entries, NewSession, NewVisit, Visit, unreadable_entries};
+pub use request_middleware::request_middleware;
+pub use session::{Entries, NewSession, Session, SessionColumns, unreadable_entries};
 pub use state::State;
+pub use user_agent::short as short_browser;

@@ -36,7 +36,7 @@ macro_rules! pages {
 
 /// Shows a page.
 pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
-    match written(shown) {
+    match render(shown) {
         Some(html) => answer(status, shown.cx(), html),
         None => HttpResponse::InternalServerError().finish(),
     }
@@ -45,22 +45,22 @@ pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
 /// One page in each language that says the same to everybody who is not signed in. It is written once; only the token of its
 /// form, if it has one, is put in anew each time.
 #[derive(Default)]
-pub struct Kept([OnceLock<Written>; Locale::ALL.len()]);
+pub struct CachedPage([OnceLock<Rendered>; Locale::ALL.len()]);
 
 /// A page, cut where the token stands.
-struct Written(Vec<Bytes>);
+struct Rendered(Vec<Bytes>);
 
-impl Kept {
-    pub const fn new() -> Kept {
-        Kept([const { OnceLock::new() }; Locale::ALL.len()])
+impl CachedPage {
+    pub const fn new() -> CachedPage {
+        CachedPage([const { OnceLock::new() }; Locale::ALL.len()])
     }
 }
 
-impl Written {
-    fn new(html: &str, cx: &Cx) -> Written {
+impl Rendered {
+    fn new(html: &str, cx: &Cx) -> Rendered {
         let parts: Vec<&str> =
             cx.token_shown().map_or_else(|| vec![html], |token| html.split(token).collect());
-        Written(parts.into_iter().map(|part| Bytes::copy_from_slice(part.as_bytes())).collect())
+        Rendered(parts.into_iter().map(|part| Bytes::copy_from_slice(part.as_bytes())).collect())
     }
 
     fn with_token_of(&self, cx: &Cx) -> Bytes {
@@ -72,20 +72,20 @@ impl Written {
 }
 
 /// Shows a page that is kept, or writes it for somebody who is signed in.
-pub fn page_for_all(kept: &'static Kept, shown: &impl Page) -> HttpResponse {
+pub fn cached_page(cached: &'static CachedPage, shown: &impl Page) -> HttpResponse {
     let cx = shown.cx();
-    let place = kept.0.get(cx.locale.place()).filter(|_| cx.who.is_none());
+    let place = cached.0.get(cx.locale.index()).filter(|_| cx.session.is_none());
     if let Some(known) = place.and_then(OnceLock::get) {
         return answer(StatusCode::OK, cx, known.with_token_of(cx));
     }
-    let Some(html) = written(shown) else { return HttpResponse::InternalServerError().finish() };
+    let Some(html) = render(shown) else { return HttpResponse::InternalServerError().finish() };
     if let Some(place) = place {
-        let _ = place.set(Written::new(&html, cx));
+        let _ = place.set(Rendered::new(&html, cx));
     }
     answer(StatusCode::OK, cx, html)
 }
 
-fn written(shown: &impl Page) -> Option<String> {
+fn render(shown: &impl Page) -> Option<String> {
     let mut html = String::with_capacity(PAGE_BYTES);
     match shown.render_into(&mut html) {
         Ok(()) => Some(html),
@@ -106,7 +106,7 @@ fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> Http
 }
 
 /// The same form with what was typed and what is wrong.
-pub fn shown_again(shown: &impl Page) -> HttpResponse {
+pub fn unprocessable(shown: &impl Page) -> HttpResponse {
     page(StatusCode::UNPROCESSABLE_ENTITY, shown)
 }
 

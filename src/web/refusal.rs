@@ -21,7 +21,6 @@ pub enum Refusal {
     /// A form of another browser, or of a session that has ended.
     Stale,
     NotFound,
-    WrongState,
     TooMany {
         until: Moment,
     },
@@ -54,7 +53,6 @@ impl Refusal {
             Refusal::SignIn => StatusCode::SEE_OTHER,
             Refusal::Forbidden | Refusal::Stale => StatusCode::FORBIDDEN,
             Refusal::NotFound => StatusCode::NOT_FOUND,
-            Refusal::WrongState => StatusCode::CONFLICT,
             Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Refusal::BadRequest => StatusCode::BAD_REQUEST,
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -71,7 +69,6 @@ impl Refusal {
             Refusal::Forbidden => ("refusal-forbidden-title", "refusal-forbidden-text"),
             Refusal::Stale => ("refusal-stale-title", "refusal-stale-text"),
             Refusal::NotFound => ("refusal-not-found-title", "refusal-not-found-text"),
-            Refusal::WrongState => ("refusal-wrong-state-title", "refusal-wrong-state-text"),
             Refusal::TooMany { .. } => ("refusal-too-many-title", "refusal-too-many-text"),
             Refusal::BadRequest => ("refusal-bad-request-title", "refusal-bad-request-text"),
             Refusal::TooLarge => ("refusal-too-large-title", "refusal-too-large-text"),
@@ -88,7 +85,7 @@ impl Refusal {
             return HttpResponse::SeeOther().insert_header((LOCATION, "/sign-in")).finish();
         }
         let (title_key, text_key) = self.words();
-        let home = if cx.who.is_some() { ("/cabinet", "next-cabinet") } else { ("/", "next-home") };
+        let home = if cx.session.is_some() { ("/cabinet", "next-cabinet") } else { ("/", "next-home") };
         let wait = match self {
             Refusal::TooMany { until } => Some(until),
             _ => None,
@@ -137,7 +134,7 @@ impl ResponseError for Refusal {
         self.status()
     }
 
-    /// Bare: the door puts the page in, where the reader's language is known.
+    /// Bare: the middleware puts the page in, where the reader's language is known.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status());
         response.extensions_mut().insert(*self);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 
 use super::csrf::Secret;
 use crate::base::{AccountId, Client, Moment, Token, minutes};
@@ -17,8 +17,8 @@ const ZONE: &str = "zone";
 const SECRET: &str = "secret";
 const PROVED: &str = "proved";
 const EPOCH: &str = "epoch";
-const ADDRESS: &str = "address";
-const BROWSER: &str = "browser";
+const IP: &str = "ip";
+const USER_AGENT: &str = "user_agent";
 const HANDLE: &str = "handle";
 /// Stands alone in the entries when the database did not answer.
 const UNREADABLE: &str = "unreadable";
@@ -28,7 +28,7 @@ pub type Entries = HashMap<String, String>;
 
 /// What a session knows of its person.
 #[derive(Debug, Clone)]
-pub struct Visit {
+pub struct Session {
     pub account_id: AccountId,
     /// What the owner's list of sessions calls this one.
     pub handle: String,
@@ -46,40 +46,40 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-impl Visit {
-    /// The visit of a request's session; None when nobody is signed in.
-    pub fn read(session: &Session) -> Option<Visit> {
-        if session.entries().is_empty() {
+impl Session {
+    /// The session of a request; None when nobody is signed in.
+    pub fn read(cookie: &SessionCookie) -> Option<Session> {
+        if cookie.entries().is_empty() {
             return None;
         }
-        Some(Visit {
-            account_id: AccountId::from_i64(session.get(ACCOUNT).ok()??),
-            handle: session.get(HANDLE).ok()??,
-            number: session.get(NUMBER).ok()??,
-            time_zone: session.get(ZONE).ok()??,
-            proved_at: Moment::from_micros(session.get(PROVED).ok()??),
-            secret: Secret::from_text(&session.get::<String>(SECRET).ok()??)?,
+        Some(Session {
+            account_id: AccountId::from_i64(cookie.get(ACCOUNT).ok()??),
+            handle: cookie.get(HANDLE).ok()??,
+            number: cookie.get(NUMBER).ok()??,
+            time_zone: cookie.get(ZONE).ok()??,
+            proved_at: Moment::from_micros(cookie.get(PROVED).ok()??),
+            secret: Secret::from_text(&cookie.get::<String>(SECRET).ok()??)?,
         })
     }
 
     /// Whether the database could not say whose session this is.
-    pub(super) fn unreadable(session: &Session) -> bool {
-        session.contains_key(UNREADABLE)
+    pub(super) fn unreadable(cookie: &SessionCookie) -> bool {
+        cookie.contains_key(UNREADABLE)
     }
 
     /// Begins a session under a new id; whatever the browser had before is ended.
-    pub fn begin(session: &Session, new: &NewVisit, now: Moment) -> Result<(), super::Refusal> {
-        session.renew();
+    pub fn begin(cookie: &SessionCookie, new: &NewSession, now: Moment) -> Result<(), super::Refusal> {
+        cookie.renew();
         let put = || {
-            session.insert(ACCOUNT, new.account_id.as_i64())?;
-            session.insert(EPOCH, new.epoch)?;
-            session.insert(NUMBER, new.number)?;
-            session.insert(ZONE, new.time_zone)?;
-            session.insert(ADDRESS, &new.client.ip)?;
-            session.insert(BROWSER, &new.client.user_agent)?;
-            session.insert(HANDLE, Token::random().as_str())?;
-            session.insert(PROVED, now.micros())?;
-            session.insert(SECRET, Secret::random().to_text())
+            cookie.insert(ACCOUNT, new.account_id.as_i64())?;
+            cookie.insert(EPOCH, new.epoch)?;
+            cookie.insert(NUMBER, new.number)?;
+            cookie.insert(ZONE, new.time_zone)?;
+            cookie.insert(IP, &new.client.ip)?;
+            cookie.insert(USER_AGENT, &new.client.user_agent)?;
+            cookie.insert(HANDLE, Token::random().as_str())?;
+            cookie.insert(PROVED, now.micros())?;
+            cookie.insert(SECRET, Secret::random().to_text())
         };
         put().map_err(|error| {
             tracing::error!(%error, "a session cannot be begun");
@@ -88,15 +88,15 @@ impl Visit {
     }
 
     /// Notes that the password was given again. The store gives the session a new id with that.
-    pub fn proved_again(session: &Session, now: Moment) {
+    pub fn reauthenticated(cookie: &SessionCookie, now: Moment) {
         // A number always becomes JSON.
-        let _ = session.insert(PROVED, now.micros());
+        let _ = cookie.insert(PROVED, now.micros());
     }
 
     /// Shows times in another zone from now on.
-    pub fn moves_to(session: &Session, time_zone: &str) {
+    pub fn set_time_zone(cookie: &SessionCookie, time_zone: &str) {
         // A text always becomes JSON.
-        let _ = session.insert(ZONE, time_zone);
+        let _ = cookie.insert(ZONE, time_zone);
     }
 
     /// Whether the password was given just now: enough for something sensitive.
@@ -106,7 +106,7 @@ impl Visit {
 }
 
 /// Somebody whose password has just been checked.
-pub struct NewVisit<'a> {
+pub struct NewSession<'a> {
     pub account_id: AccountId,
     /// The account's epoch, read before the password was checked.
     pub epoch: i64,
@@ -116,24 +116,24 @@ pub struct NewVisit<'a> {
 }
 
 /// What `Visit::begin` has put into the entries for the columns of a row.
-pub struct NewSession {
+pub struct SessionColumns {
     pub account_id: AccountId,
     pub epoch: i64,
     pub handle: String,
     pub client: Client,
 }
 
-impl NewSession {
+impl SessionColumns {
     /// None for entries that belong to no account.
-    pub fn of(entries: &Entries) -> Option<NewSession> {
+    pub fn of(entries: &Entries) -> Option<SessionColumns> {
         let number = |key| serde_json::from_str(entries.get(key)?).ok();
         let text = |key| serde_json::from_str(entries.get(key)?).ok();
         let text = |key| text(key).unwrap_or_default();
-        Some(NewSession {
+        Some(SessionColumns {
             account_id: AccountId::from_i64(number(ACCOUNT)?),
             epoch: number(EPOCH)?,
             handle: text(HANDLE),
-            client: Client { ip: text(ADDRESS), user_agent: text(BROWSER) },
+            client: Client { ip: text(IP), user_agent: text(USER_AGENT) },
         })
     }
 }

@@ -312,6 +312,6 @@ async fn answering(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: &Ha
 }
 
 /// A socket that a request seems to come from.
-fn socket(address: &str) -> SocketAddr {
-    format!("{address}:50000").parse().unwrap()
+fn socket(ip: &str) -> SocketAddr {
+    format!("{ip}:50000").parse().unwrap()
 }

@@ -17,7 +17,7 @@ pub struct Visitor<'h> {
     pub name: &'static str,
     /// As the outbox names it: `+79160000001`.
     pub phone: String,
-    pub address: String,
+    pub ip: String,
     instance: usize,
     headers: Vec<(&'static str, String)>,
     cookies: RefCell<Vec<(String, String)>>,
@@ -26,12 +26,12 @@ pub struct Visitor<'h> {
 impl<'h> Visitor<'h> {
     pub(super) fn new(house: &'h House, name: &'static str, number: u32) -> Visitor<'h> {
         let phone = format!("+7916{:07}", 2_345_000 + number);
-        let address = format!("10.{}.{}.7", 20 + number / 256, number % 256);
-        Visitor { house, name, phone, address, instance: 0, headers: Vec::new(), cookies: RefCell::default() }
+        let ip = format!("10.{}.{}.7", 20 + number / 256, number % 256);
+        Visitor { house, name, phone, ip, instance: 0, headers: Vec::new(), cookies: RefCell::default() }
     }
 
     /// The same person at a browser that knows nothing of them yet, somewhere else.
-    pub fn on_another_device(&self) -> Visitor<'h> {
+    pub fn in_another_browser(&self) -> Visitor<'h> {
         let elsewhere = self.house.visitor(self.name);
         Visitor { phone: self.phone.clone(), ..elsewhere }
     }
@@ -42,8 +42,8 @@ impl<'h> Visitor<'h> {
     }
 
     #[must_use]
-    pub fn from(mut self, address: &str) -> Visitor<'h> {
-        self.address = address.to_owned();
+    pub fn from(mut self, ip: &str) -> Visitor<'h> {
+        self.ip = ip.to_owned();
         self
     }
 
@@ -114,7 +114,7 @@ impl<'h> Visitor<'h> {
     }
 
     fn request(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> TestRequest {
-        let mut request = TestRequest::with_uri(path).method(method).peer_addr(socket(&self.address));
+        let mut request = TestRequest::with_uri(path).method(method).peer_addr(socket(&self.ip));
         request = request.insert_header(("host", "127.0.0.1:8080"));
         let cookies = self.cookie_header();
         if !cookies.is_empty() && !self.headers.iter().any(|(name, _)| *name == "cookie") {

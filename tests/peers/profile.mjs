@@ -36,16 +36,16 @@ export async function everyPageOfProfile({ page, look, open, send, options }) {
   await page.fill("input[name=least]", "1e3");
   await send("/sms-settings");
   await look("sms-settings-wrong");
-  await open("/check", "check");
-  await send("/check");
-  await look("check-empty");
+  await open("/messages/verify", "verify");
+  await send("/messages/verify");
+  await look("verify-empty");
   await page.goto(`${options.portal}/messages`);
   const number = await page.textContent(".entries .code");
-  await page.goto(`${options.portal}/check`);
+  await page.goto(`${options.portal}/messages/verify`);
   await page.fill("input[name=number]", number);
-  await send("/check");
-  await look("check-ours");
+  await send("/messages/verify");
+  await look("verify-ours");
   await page.fill("input[name=number]", "00000-00000");
-  await send("/check");
-  await look("check-unknown");
+  await send("/messages/verify");
+  await look("verify-unknown");
 }

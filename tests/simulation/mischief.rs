@@ -15,7 +15,7 @@ impl<'h> World<'h> {
     /// A browser that has never been here.
     fn stranger(&mut self) -> Visitor<'h> {
         let eve = self.eve();
-        self.browsers[eve].on_another_device()
+        self.browsers[eve].in_another_browser()
     }
 
     pub async fn suffers_mischief(&mut self) {
@@ -228,7 +228,7 @@ impl<'h> World<'h> {
         if let Some(victim) = self.dice.pick(&waiting).copied() {
             // Without the cookie of the browser that gave the password there is nothing to type a code into.
             let SecondStep { account, .. } = self.model.browsers[victim].second.clone().unwrap();
-            let thief = self.browsers[eve].on_another_device();
+            let thief = self.browsers[eve].in_another_browser();
             if self.model.accounts[account].factor.is_some() {
                 let code = self.app_code(account, self.now());
                 thief.posts_with_token("/sign-in/code", &[("code", &code)]).await.goes_to("/sign-in");

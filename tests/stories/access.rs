@@ -14,7 +14,7 @@ fn routes(method: &str, who: Who) -> impl Iterator<Item = &'static Route> {
     ROUTES.iter().filter(such)
 }
 
-fn address(row: &Route) -> String {
+fn path_of(row: &Route) -> String {
     row.path.replace("{token}", NO_TOKEN).replace("{handle}", NO_TOKEN).replace("{name}", "style-unknown.css")
 }
 
@@ -34,11 +34,11 @@ async fn what_is_for_everybody_opens_for_everybody() {
 async fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
     let house = House::open().await;
     for row in routes("GET", Who::Owner) {
-        house.visitor("Stranger").gets(&address(row)).await.goes_to("/sign-in");
+        house.visitor("Stranger").gets(&path_of(row)).await.goes_to("/sign-in");
     }
     for row in routes("POST", Who::Owner) {
-        house.visitor("Stranger").posts_with_token(&address(row), &[]).await.goes_to("/sign-in");
-        house.visitor("Stranger").posts(&address(row), b"").await.goes_to("/sign-in");
+        house.visitor("Stranger").posts_with_token(&path_of(row), &[]).await.goes_to("/sign-in");
+        house.visitor("Stranger").posts(&path_of(row), b"").await.goes_to("/sign-in");
     }
 }
 
@@ -114,18 +114,18 @@ async fn a_step_of_an_invitation_needs_its_cookie() {
 async fn a_link_with_another_secret_leads_nowhere() {
     let house = House::open().await;
     for row in routes("GET", Who::Bearer) {
-        house.visitor("Stranger").gets(&address(row)).await.is(404);
+        house.visitor("Stranger").gets(&path_of(row)).await.is(404);
     }
     for row in routes("POST", Who::Bearer) {
         let stranger = house.visitor("Stranger");
-        let answer = stranger.posts_with_token(&address(row), &[]).await;
+        let answer = stranger.posts_with_token(&path_of(row), &[]).await;
         assert!(
-            answer.status == 404 || answer.location() == address(row),
+            answer.status == 404 || answer.location() == path_of(row),
             "{} answered {}",
             row.path,
             answer.status
         );
-        assert!(stranger.cookie("device-dev").is_none());
+        assert!(stranger.cookie("browser-dev").is_none());
     }
 }
 
@@ -140,7 +140,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_browser() {
         ROUTES.iter().filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer))
     {
         for token in ["", "csrf=", "csrf=x", &format!("csrf={foreign}")] {
-            let answer = anna.posts(&address(row), token.as_bytes()).await;
+            let answer = anna.posts(&path_of(row), token.as_bytes()).await;
             // Whoever is inside cannot sign in once more, whatever the form holds.
             let expected = if row.path.starts_with("/sign-in") { 200 } else { 403 };
             assert_eq!(answer.status, expected, "{} with «{token}»", row.path);
@@ -149,7 +149,7 @@ async fn no_form_is_taken_without_the_token_of_its_own_browser() {
         if row.who != Who::Owner && row.path != "/sign-out" {
             // Before anybody has signed in, a form belongs to its browser just as much.
             for token in [String::new(), format!("csrf={others}")] {
-                let answer = eve.posts(&address(row), token.as_bytes()).await;
+                let answer = eve.posts(&path_of(row), token.as_bytes()).await;
                 let expected = if row.path == "/sign-out" { 303 } else { 403 };
                 assert_eq!(answer.status, expected, "{} of a stranger with «{token}»", row.path);
             }
@@ -164,14 +164,14 @@ async fn other_methods_are_refused_everywhere_and_head_is_get_without_its_body()
     let stranger = house.visitor("Stranger");
     for row in ROUTES {
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE, Method::OPTIONS] {
-            let status = stranger.asks(method.clone(), &address(row), None).await.status;
+            let status = stranger.asks(method.clone(), &path_of(row), None).await.status;
             // Files and health have no page of their own for it.
             assert!(matches!(status, 404 | 405), "{method} {} answered {status}", row.path);
         }
     }
     for row in ROUTES.iter().filter(|row| row.method == "GET") {
         let (get, head) =
-            (stranger.gets(&address(row)).await, stranger.asks(Method::HEAD, &address(row), None).await);
+            (stranger.gets(&path_of(row)).await, stranger.asks(Method::HEAD, &path_of(row), None).await);
         assert_eq!(get.status, head.status, "{}", row.path);
     }
 }
@@ -196,7 +196,7 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     anna.gets("/email/code").await.goes_to("/email");
     // Cards have a story of their own: `cards::somebody_else_s_card_is_not_there`.
     for row in routes("GET", Who::Owner).filter(|row| !row.path.contains("{handle}")) {
-        let text = boris.opens(&address(row)).await.text();
+        let text = boris.opens(&path_of(row)).await.text();
         let grouped = format!("{} {} {}", &hers[..4], &hers[4..8], &hers[8..]);
         assert!(
             !text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"),

@@ -75,7 +75,7 @@ impl Canaries {
     }
 
     fn cookies(&mut self, person: &Visitor<'_>) {
-        for name in ["sid-dev", "device-dev", "recovery-dev", "invitation-dev", "factor-dev", "reg-dev"] {
+        for name in ["sid-dev", "browser-dev", "recovery-dev", "invitation-dev", "factor-dev", "reg-dev"] {
             if let Some(value) = person.cookie(name).filter(|value| value.len() >= 43) {
                 self.never_shown(&[&value[value.len() - 43..]]);
             }
@@ -151,13 +151,13 @@ async fn has_a_second_factor(house: &House, anna: &Visitor<'_>, canaries: &mut C
     house.passes(minutes(1));
     let second = code();
     canaries.never_shown(&[&first, &second]);
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(ANNA, CHANGED).await.goes_to("/sign-in/code");
     canaries.cookies(&phone);
     phone.gives_second_code(&first).await.is(422);
     phone.submits("/sign-in/code", &[("code", &second), ("remember", "yes")]).await.goes_to("/cabinet");
     canaries.cookies(&phone);
-    let tablet = anna.on_another_device();
+    let tablet = anna.in_another_browser();
     tablet.signs_in(ANNA, CHANGED).await.goes_to("/sign-in/code");
     tablet.gives_second_code(&paper[0]).await.goes_to("/cabinet");
     tablet.gives_second_code_again(&paper[0]).await;

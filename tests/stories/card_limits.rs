@@ -233,7 +233,7 @@ fn cards_of_the_past(house: &House, declined: usize) {
         };
         house.database.executes(&format!(
             "INSERT INTO cards (id, handle, account_id, form_key, status, failure, brand, gateway, entry_operation, is_hosted, \
-             is_default, tries_left, locale, address, browser, attempts, expiry_told, created_at, ended_at) \
+             is_default, tries_left, locale, ip, user_agent, attempts, expiry_told, created_at, ended_at) \
              SELECT {nth} + 1, 'h{nth}', id, 'f{nth}', '{status}', {failure}, {brand}, 'sandbox', {nth}, FALSE, FALSE, 3, 'ru', '', '', \
              0, FALSE, 1, 1 FROM accounts"
         ));

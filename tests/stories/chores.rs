@@ -84,7 +84,7 @@ async fn counters_go_with_their_window_and_not_before() {
     house.passes(days(30) + minutes(1));
     house.does_its_chores().await;
     assert_eq!(house.count("counters"), 0);
-    anna.on_another_device().signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    anna.in_another_browser().signs_in(&number, PASSWORD).await.goes_to("/cabinet");
 }
 
 #[actix_web::test]

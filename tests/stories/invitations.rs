@@ -232,7 +232,7 @@ async fn whoever_opens_a_wrong_step_of_an_invitation_is_shown_where_they_really_
 #[actix_web::test]
 async fn only_the_sandbox_beside_the_portal_may_wish_for_invitations() {
     let house = House::open().await;
-    let secret = house.keys.name(Purpose::Sandbox, &[b"invitations"]);
+    let secret = house.keys.keyed_hash(Purpose::Sandbox, &[b"invitations"]);
     let body = encoded(&[("email", VERA), ("locale", "en_US")]);
     let near = || house.visitor("Sandbox").from("127.0.0.1");
     near().posts("/sandbox/invitations", &body).await.is(404);
@@ -251,7 +251,7 @@ async fn only_the_sandbox_beside_the_portal_may_wish_for_invitations() {
         ("KABINET_GATEWAY_URL", "stripe+http://sk_test@127.0.0.1:8420"),
     ];
     let real = House::with(&settings).await;
-    let secret = real.keys.name(Purpose::Sandbox, &[b"invitations"]);
+    let secret = real.keys.keyed_hash(Purpose::Sandbox, &[b"invitations"]);
     real.visitor("Sandbox")
         .from("127.0.0.1")
         .sending("x-kabinet-sandbox", &secret)

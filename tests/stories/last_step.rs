@@ -33,7 +33,7 @@ async fn each_consent_is_kept_with_its_version_language_address_and_time() {
             consents::kind,
             consents::text_version,
             consents::locale,
-            consents::address,
+            consents::ip,
             consents::given_at,
             consents::account_id,
         );
@@ -42,8 +42,8 @@ async fn each_consent_is_kept_with_its_version_language_address_and_time() {
     let rows = house.reads(kept).await;
     let kinds: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
     assert_eq!(kinds, ["privacy", "international"]);
-    for (_, version, locale, address, given_at, account) in &rows {
-        assert_eq!((version.as_str(), locale.as_str(), address), ("2026-11", "en", &anna.address));
+    for (_, version, locale, ip, given_at, account) in &rows {
+        assert_eq!((version.as_str(), locale.as_str(), ip), ("2026-11", "en", &anna.ip));
         assert!(*given_at >= before && *given_at <= house.now());
         assert_eq!(*account, None);
     }

@@ -24,7 +24,7 @@ async fn newest(house: &House) -> String {
 }
 
 async fn asks(person: &Visitor<'_>, number: &str) -> Page {
-    person.submits("/check", &[("number", number)]).await.is(200).page()
+    person.submits("/messages/verify", &[("number", number)]).await.is(200).page()
 }
 
 #[actix_web::test]
@@ -73,7 +73,7 @@ async fn no_code_or_link_stands_in_the_list() {
         for letter in house.letters_to(address).await {
             let words = letter.text.split_whitespace().map(|word| word.trim_end_matches('.').to_owned());
             let is_code = |word: &str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-            let is_link = |word: &str| word.contains("://") && !word.ends_with("/check");
+            let is_link = |word: &str| word.contains("://") && !word.ends_with("/messages/verify");
             secrets.extend(words.filter(|word| is_code(word) || is_link(word)));
         }
         assert!(!page.contains(address), "{address}");
@@ -163,7 +163,7 @@ async fn whoever_holds_a_number_learns_that_it_is_ours_and_never_to_whom_it_went
     let house = House::open().await;
     let anna = owner(&house, "Anna", "anna.karenina@example.org").await;
     let letter = house.letter_to("anna.karenina@example.org").await;
-    assert!(letter.text.contains("http://127.0.0.1:8080/check\n"), "{}", letter.text);
+    assert!(letter.text.contains("http://127.0.0.1:8080/messages/verify\n"), "{}", letter.text);
     let number = numbers(&anna.opens("/messages").await)[0].clone();
     let stranger = house.visitor("Stranger");
     let bare = number.replace('-', "");
@@ -208,7 +208,7 @@ async fn what_is_no_number_is_said_so_and_costs_nothing() {
         &"A".repeat(5_000),
         "7Q3KM\u{0}0F9TX",
     ] {
-        let page = stranger.submits("/check", &[("number", typed)]).await.is(422).page();
+        let page = stranger.submits("/messages/verify", &[("number", typed)]).await.is(422).page();
         assert!(page.is_invalid("number"), "{typed}");
     }
     assert_eq!(house.count("counters"), 0);
@@ -221,8 +221,8 @@ async fn twenty_numbers_in_ten_minutes_are_looked_up_for_one_address() {
     for _ in 0..20 {
         asks(&stranger, "00000-00000").await;
     }
-    stranger.submits("/check", &[("number", "00000-00000")]).await.is(429);
-    house.visitor("Neighbour").submits("/check", &[("number", "00000-00000")]).await.is(200);
+    stranger.submits("/messages/verify", &[("number", "00000-00000")]).await.is(429);
+    house.visitor("Neighbour").submits("/messages/verify", &[("number", "00000-00000")]).await.is(200);
     house.passes(minutes(10) + seconds(1));
     asks(&stranger, "00000-00000").await;
 }

@@ -66,7 +66,7 @@ async fn nobody_signs_in_while_sessions_cannot_be_written() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     let number = anna.registers().await;
-    let device = anna.on_another_device();
+    let device = anna.in_another_browser();
     let form = device.opens("/sign-in").await;
     house.loses_its_sessions_table().await;
     let answer = device.sends(&form, "/sign-in", &[("login", &number), ("password", PASSWORD)]).await;

@@ -16,7 +16,7 @@ const FORM: [(&str, &str); 3] = [("current", PASSWORD), ("password", NEW), ("aga
 async fn a_new_password_keeps_this_browser_and_ends_the_others() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", EMAIL).await;
-    let (tablet, phone) = (anna.on_another_device(), anna.on_another_device());
+    let (tablet, phone) = (anna.in_another_browser(), anna.in_another_browser());
     for device in [&tablet, &phone] {
         device.signs_in(EMAIL, PASSWORD).await.goes_to("/cabinet");
     }
@@ -97,11 +97,11 @@ async fn the_rules_are_those_of_every_password() {
 async fn slow_requests_of_other_sessions_bring_nothing_back() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", EMAIL).await;
-    let thief = anna.on_another_device();
+    let thief = anna.in_another_browser();
     thief.signs_in(EMAIL, PASSWORD).await.goes_to("/cabinet");
     let (mine, theirs) = (anna.opens(PATH).await, thief.opens(PATH).await);
     // Both know the old password and send their forms at the same moment; and somebody signs in with it just then.
-    let late = anna.on_another_device();
+    let late = anna.in_another_browser();
     let sign_in = late.opens("/sign-in").await;
     let form =
         [("current", PASSWORD), ("password", "крыша 9 верблюд алтын"), ("again", "крыша 9 верблюд алтын")];
@@ -118,7 +118,7 @@ async fn slow_requests_of_other_sessions_bring_nothing_back() {
 async fn what_was_under_way_under_the_old_password_comes_to_nothing() {
     let house = House::open().await;
     let anna = owner(&house, "Anna", EMAIL).await;
-    let thief = anna.on_another_device();
+    let thief = anna.in_another_browser();
     thief.signs_in(EMAIL, PASSWORD).await.goes_to("/cabinet");
     thief.asks_to_confirm("thief@example.org").await;
     let link = link_in(&house.letter_to("thief@example.org").await);

@@ -107,7 +107,7 @@ async fn even_the_right_code_takes_no_phone_that_was_registered_meanwhile() {
     boris.registers().await;
     anna.submits(CODE, &[("code", &code)]).await.is(422);
     assert_eq!(house.count(&format!("accounts WHERE phone = '{NEW}'")), 1);
-    boris.on_another_device().signs_in(NEW, PASSWORD).await.goes_to("/cabinet");
+    boris.in_another_browser().signs_in(NEW, PASSWORD).await.goes_to("/cabinet");
 }
 
 #[actix_web::test]

@@ -91,7 +91,7 @@ async fn when_an_address_is_replaced_the_old_one_is_told() {
     for address in [OLD, NEW] {
         let told = house.letter_to(address).await;
         assert_eq!(told.subject, "Адрес электронной почты изменён", "{address}");
-        assert!(told.text.contains("a***@example.org") && told.text.contains(&anna.address), "{}", told.text);
+        assert!(told.text.contains("a***@example.org") && told.text.contains(&anna.ip), "{}", told.text);
         assert!(!told.text.contains(NEW), "masked: whoever reads the old mailbox need not know the new one");
     }
     assert_eq!(house.letters_to(&anna.phone).await.len(), before.1, "a mail is enough");

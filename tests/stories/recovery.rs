@@ -12,7 +12,7 @@ async fn a_forgotten_password_is_restored_with_the_captions_of_the_article() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;
-    let later = anna.on_another_device();
+    let later = anna.in_another_browser();
     let link = later.opens("/sign-in").await.link("Забыли пароль?").unwrap();
     assert_eq!(link.href, "/recovery");
     assert_eq!(later.opens("/recovery").await.form_to("/recovery").unwrap().captions, ["Восстановить"]);
@@ -35,10 +35,10 @@ async fn a_new_password_ends_every_session_and_forgets_every_browser() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(ANNA, PASSWORD).await.goes_to("/cabinet");
     assert_eq!(house.count("trusted_browsers"), 2);
-    anna.on_another_device().restores_by_mail(ANNA).await;
+    anna.in_another_browser().restores_by_mail(ANNA).await;
     assert!(!anna.is_signed_in().await && !phone.is_signed_in().await);
     assert_eq!((house.count("sessions"), house.count("trusted_browsers")), (0, 0));
     for kind in ["recovery-asked", "password-reset-mail", "sessions-ended"] {
@@ -54,13 +54,13 @@ async fn a_scanner_that_opens_the_link_ten_times_leaves_it_to_its_owner() {
     anna.has_forgotten(ANNA).await.goes_to("/recovery/code");
     let link = house.recovery_link_to(ANNA).await;
     for _ in 0..10 {
-        let answer = anna.on_another_device().gets(&link).await.goes_to("/recovery/step");
+        let answer = anna.in_another_browser().gets(&link).await.goes_to("/recovery/step");
         assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
         let scanner = house.visitor("Scanner");
         scanner.opens_recovery(&link).await;
     }
     assert_eq!(house.count("recoveries WHERE status = 'asked'"), 1);
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.follows_recovery(ANNA).await.goes_to("/recovery/password");
     // The one that asked, and whoever opens the link again, are told where it went on.
     for (browser, path) in [(&anna, "/recovery/code"), (&house.visitor("Scanner"), link.as_str())] {
@@ -80,7 +80,7 @@ async fn only_the_newest_mail_works() {
     let first_browser = anna.copy();
     let (first, first_code) = (house.recovery_link_to(ANNA).await, anna.reads_code_of(ANNA).await);
     anna.has_forgotten(ANNA).await.goes_to("/recovery/code");
-    let old = anna.on_another_device();
+    let old = anna.in_another_browser();
     old.gets(&first).await.goes_to("/recovery/step");
     let page = old.gets("/recovery/step").await.is(410).page();
     assert!(page.says("Есть сообщение новее"), "{}", page.text());
@@ -88,7 +88,7 @@ async fn only_the_newest_mail_works() {
     if anna.reads_code_of(ANNA).await != first_code {
         anna.gives_recovery_code(&first_code).await.is(422);
     }
-    anna.on_another_device().follows_recovery(ANNA).await.goes_to("/recovery/password");
+    anna.in_another_browser().follows_recovery(ANNA).await.goes_to("/recovery/password");
 }
 
 #[actix_web::test]
@@ -99,10 +99,10 @@ async fn a_link_and_its_code_live_for_half_an_hour() {
     anna.has_forgotten(ANNA).await;
     let (link, code) = (house.recovery_link_to(ANNA).await, anna.reads_code_of(ANNA).await);
     house.passes(minutes(30) - seconds(5));
-    anna.on_another_device().opens_recovery(&link).await;
+    anna.in_another_browser().opens_recovery(&link).await;
     let page = anna.opens("/recovery/code").await;
     house.passes(seconds(5));
-    let late = anna.on_another_device();
+    let late = anna.in_another_browser();
     late.gets(&link).await.goes_to("/recovery/step");
     let dead = late.gets("/recovery/step").await.is(410).page();
     assert!(dead.says("Время вышло"), "{}", dead.text());
@@ -118,7 +118,7 @@ async fn of_64_presses_of_the_button_at_once_one_goes_on() {
     anna.has_an_account_with(ANNA).await;
     anna.has_forgotten(ANNA).await;
     let link = house.recovery_link_to(ANNA).await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.opens_recovery(&link).await;
     let page = phone.opens("/recovery/step").await;
     let browsers: Vec<_> = (0..64).map(|_| phone.copy()).collect();
@@ -155,7 +155,7 @@ async fn of_64_new_passwords_at_once_one_is_set() {
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;
     anna.has_forgotten(ANNA).await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.follows_recovery(ANNA).await.goes_to("/recovery/password");
     let page = phone.opens("/recovery/password").await;
     let fields = [("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
@@ -251,7 +251,7 @@ async fn an_address_that_a_thief_was_about_to_confirm_is_not_the_accounts_after_
     // Somebody at her open browser asks for another address.
     anna.asks_to_confirm("thief@example.org").await;
     let link = link_in(&house.letter_to("thief@example.org").await);
-    anna.on_another_device().restores_by_mail(ANNA).await;
+    anna.in_another_browser().restores_by_mail(ANNA).await;
     let thief = house.visitor("Thief");
     let page = thief.opens(&link).await;
     assert!(page.form_to(&link).is_none(), "{}", page.text());
@@ -307,5 +307,5 @@ async fn three_wrong_codes_leave_the_link_and_the_code_of_another_mail() {
         assert!(anna.sends(&page, "/recovery/code", &[("code", &wrong)]).await.is(422).page().says(words));
     }
     anna.sends(&page, "/recovery/code", &[("code", &code)]).await.is(422);
-    anna.on_another_device().follows_recovery(ANNA).await.goes_to("/recovery/password");
+    anna.in_another_browser().follows_recovery(ANNA).await.goes_to("/recovery/password");
 }

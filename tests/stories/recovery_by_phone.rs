@@ -11,7 +11,7 @@ async fn a_code_and_three_answers_restore_an_account_without_an_address() {
     anna.registers().await;
     anna.chooses_questions().await;
     house.passes(minutes(15));
-    let later = anna.on_another_device();
+    let later = anna.in_another_browser();
     assert_eq!(
         later.opens("/recovery").await.link("Нет почты? Восстановить по телефону").unwrap().href,
         "/recovery/phone"
@@ -35,7 +35,7 @@ async fn without_questions_a_code_leads_to_support_and_no_further() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     house.passes(minutes(15));
-    let later = anna.on_another_device();
+    let later = anna.in_another_browser();
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let code = later.receives_code().await;
     later.gives_recovery_code(&code).await.goes_to("/recovery/support");
@@ -50,7 +50,7 @@ async fn without_questions_a_code_leads_to_support_and_no_further() {
         let fields = [("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
         later.posts_with_token(step, &fields).await.goes_to("/recovery/support");
     }
-    anna.on_another_device().signs_in(&anna.phone, PASSWORD).await.goes_to("/cabinet");
+    anna.in_another_browser().signs_in(&anna.phone, PASSWORD).await.goes_to("/cabinet");
     house.passes(days(7));
     house.does_its_chores().await;
     assert_eq!(house.count("recoveries WHERE reference IS NOT NULL"), 1, "staff can look it up");
@@ -107,7 +107,7 @@ async fn codes_by_sms_are_limited_as_at_registration_and_live_for_five_minutes()
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
-    let later = anna.on_another_device();
+    let later = anna.in_another_browser();
     let refused = later.has_forgotten_by_phone().await.is(429);
     assert!(refused.header("retry-after").is_some(), "the code of the registration was a moment ago");
     house.passes(minutes(1));

@@ -84,7 +84,7 @@ async fn asking_changes_nothing_at_the_account() {
     let number = anna.has_an_account_with(ANNA).await;
     house.visitor("Eve").has_forgotten(ANNA).await;
     assert!(anna.is_signed_in().await);
-    anna.on_another_device().signs_in(&number, crate::house::PASSWORD).await.goes_to("/cabinet");
+    anna.in_another_browser().signs_in(&number, crate::house::PASSWORD).await.goes_to("/cabinet");
 }
 
 #[actix_web::test]
@@ -111,7 +111,7 @@ async fn a_blocked_account_has_no_way_back_in() {
 }
 
 async fn at_the_questions<'h>(house: &'h House, anna: &Visitor<'h>) -> Visitor<'h> {
-    let browser = anna.on_another_device();
+    let browser = anna.in_another_browser();
     browser.has_forgotten(ANNA).await.goes_to("/recovery/code");
     browser.follows_recovery(ANNA).await.goes_to("/recovery/questions");
     let _ = house;

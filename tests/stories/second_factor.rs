@@ -48,12 +48,12 @@ async fn after_the_password_there_is_nothing_of_a_session_until_the_code() {
     let guarded = anna.guards_the_account().await;
     assert_eq!(guarded.paper.len(), 10);
     assert_eq!(house.letter_to("anna@example.org").await.subject, "Включён второй фактор");
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     assert!(
         !phone.is_signed_in().await
             && phone.cookie("sid-dev").is_none()
-            && phone.cookie("device-dev").is_none()
+            && phone.cookie("browser-dev").is_none()
     );
     phone.gives_second_code("nonsense").await.is(422);
     phone.gives_second_code("000000").await.is(422);
@@ -62,7 +62,7 @@ async fn after_the_password_there_is_nothing_of_a_session_until_the_code() {
     phone.gives_second_code(&code).await.goes_to("/cabinet");
     assert!(phone.is_signed_in().await && phone.cookie(FACTOR).is_none());
     // The code is spent, wherever it is typed.
-    let tablet = anna.on_another_device();
+    let tablet = anna.in_another_browser();
     tablet.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     tablet.gives_second_code(&code).await.is(422);
     assert!(!tablet.is_signed_in().await);
@@ -75,8 +75,8 @@ async fn a_wrong_password_says_nothing_of_a_second_factor() {
     anna.registers().await;
     let his = boris.registers().await;
     let guarded = anna.guards_the_account().await;
-    let hers = anna.on_another_device().signs_in(&guarded.number, "wrong-password").await.is(422);
-    let same = boris.on_another_device().signs_in(&his, "wrong-password").await.is(422);
+    let hers = anna.in_another_browser().signs_in(&guarded.number, "wrong-password").await.is(422);
+    let same = boris.in_another_browser().signs_in(&his, "wrong-password").await.is(422);
     assert_eq!(hers.page().text(), same.page().text());
 }
 
@@ -86,7 +86,7 @@ async fn the_second_step_waits_five_minutes_and_not_for_strangers() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     let guarded = anna.guards_the_account().await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.gets("/sign-in/code").await.goes_to("/sign-in");
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     let page = phone.opens("/sign-in/code").await;
@@ -110,7 +110,7 @@ async fn of_64_uses_of_one_recovery_code_at_once_one_succeeds() {
     anna.registers().await;
     anna.confirms_address("anna@example.org").await;
     let guarded = anna.guards_the_account().await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     let page = phone.opens("/sign-in/code").await;
     let browsers: Vec<Visitor<'_>> = (0..64).map(|_| phone.copy()).collect();
@@ -165,7 +165,7 @@ async fn a_remembered_browser_is_asked_for_no_code_until_it_is_forgotten() {
     let anna = house.visitor("Anna");
     anna.registers().await;
     let guarded = anna.guards_the_account().await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     let fields = [("code", guarded.paper[0].as_str()), ("remember", "yes")];
     phone.submits("/sign-in/code", &fields).await.goes_to("/cabinet");
@@ -222,7 +222,7 @@ async fn new_recovery_codes_are_shown_once_and_kill_the_old_ones() {
         let text = anna.opens(path).await.text();
         assert!(!paper.iter().any(|code| text.contains(code)), "{path}");
     }
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     phone.gives_second_code(&guarded.paper[0]).await.is(422);
     phone.gives_second_code(&paper[0]).await.goes_to("/cabinet");

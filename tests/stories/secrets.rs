@@ -18,8 +18,8 @@ async fn no_password_code_token_or_cookie_stands_in_the_database() {
     anna.sends(&form, "/registration/password", &fields).await.is(422);
     anna.thinks_up(PASSWORD, "anna@example.org").await.goes_to("/registration/done");
     let number = anna.account_number().await;
-    anna.on_another_device().signs_in(&number, "chuzhoj-4-parol").await.is(422);
-    anna.on_another_device().signs_in("anna-tajnyj-login", "chuzhoj-4-parol").await.is(422);
+    anna.in_another_browser().signs_in(&number, "chuzhoj-4-parol").await.is(422);
+    anna.in_another_browser().signs_in("anna-tajnyj-login", "chuzhoj-4-parol").await.is(422);
     house.passes(minutes(6));
     anna.submits("/email", &[("email", "anna@example.org"), ("password", "chuzhoj-5-parol")]).await.is(422);
     let promised = house.database.bytes();
@@ -34,7 +34,7 @@ async fn no_password_code_token_or_cookie_stands_in_the_database() {
     canaries.push("anna-tajnyj-login".to_owned());
     canaries.push(link.rsplit('/').next().unwrap().to_owned());
     canaries.extend([format!("\"code\":\"{code}\""), format!("code {code}"), format!("Код: {code}")]);
-    for cookie in ["sid-dev", "reg-dev", "device-dev"] {
+    for cookie in ["sid-dev", "reg-dev", "browser-dev"] {
         let value = anna.cookie(cookie).unwrap();
         canaries.push(value[value.len() - 43..].to_owned());
     }

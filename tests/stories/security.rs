@@ -20,7 +20,7 @@ fn ends(page: &Page) -> Vec<String> {
 async fn two_browsers(house: &House) -> (Visitor<'_>, Visitor<'_>) {
     let anna = house.visitor("Anna").sending("user-agent", FIREFOX);
     let number = anna.registers().await;
-    let phone = anna.on_another_device().sending("user-agent", CHROME);
+    let phone = anna.in_another_browser().sending("user-agent", CHROME);
     phone.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     (anna, phone)
 }
@@ -32,11 +32,10 @@ async fn the_list_shows_ones_own_sessions_and_nobody_else_s() {
     let boris = house.visitor("Boris").sending("user-agent", "Lynx/2.9.0dev.12 libwww-FM/2.14");
     boris.registers().await;
     let page = anna.opens("/security").await;
-    for said in ["Firefox, Linux", "Chrome, Windows", "этот браузер", &anna.address, &phone.address]
-    {
+    for said in ["Firefox, Linux", "Chrome, Windows", "этот браузер", &anna.ip, &phone.ip] {
         assert!(page.says(said), "{said}:\n{}", page.text());
     }
-    assert!(!page.says("Lynx") && !page.says(&boris.address));
+    assert!(!page.says("Lynx") && !page.says(&boris.ip));
     assert_eq!(ends(&page).len(), 1, "the one where one is has no button");
     assert!(ends(&boris.opens("/security").await).is_empty());
 }
@@ -76,7 +75,7 @@ async fn all_other_sessions_end_at_once() {
     let house = House::open().await;
     let (anna, phone) = two_browsers(&house).await;
     let number = anna.account_number().await;
-    let tablet = anna.on_another_device();
+    let tablet = anna.in_another_browser();
     tablet.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     let boris = house.visitor("Boris");
     boris.registers().await;
@@ -151,7 +150,7 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
             text[from..].find(said).unwrap_or_else(|| panic!("{said} is not where it should be:\n{text}"));
         from += at + said.len();
     }
-    for said in [&eve.address, "curl", "Firefox, Linux"] {
+    for said in [&eve.ip, "curl", "Firefox, Linux"] {
         assert!(page.says(said), "{said}");
     }
     assert!(!text.contains("anna@example.org") && !text.contains("wrong-password"));
@@ -162,7 +161,7 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
     let boris = house.visitor("Boris");
     boris.registers().await;
     let his = boris.opens("/security/activity").await;
-    assert!(!his.says("не подошёл") && !his.says(&anna.address) && !his.says(&eve.address), "{}", his.text());
+    assert!(!his.says("не подошёл") && !his.says(&anna.ip) && !his.says(&eve.ip), "{}", his.text());
 }
 
 #[actix_web::test]

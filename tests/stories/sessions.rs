@@ -77,7 +77,7 @@ async fn the_eleventh_sign_in_ends_the_oldest_session() {
     let mut devices = vec![anna];
     for _ in 0..10 {
         house.passes(seconds(20));
-        let device = devices[0].on_another_device();
+        let device = devices[0].in_another_browser();
         device.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
         devices.push(device);
     }
@@ -93,7 +93,7 @@ async fn signing_out_ends_the_session_and_nobody_else_s() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     let number = anna.registers().await;
-    let phone = anna.on_another_device();
+    let phone = anna.in_another_browser();
     phone.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     let stolen = anna.copy();
     let answer = anna.signs_out().await.goes_to("/");
@@ -149,8 +149,8 @@ async fn a_blocked_account_is_out_at_once_and_looks_like_a_wrong_password() {
     block(&house).await;
     assert!(!anna.is_signed_in().await);
     anna.gets("/email").await.goes_to("/sign-in");
-    let right = anna.on_another_device().signs_in(&number, PASSWORD).await;
-    let wrong = anna.on_another_device().signs_in(&number, "wrong-password").await;
+    let right = anna.in_another_browser().signs_in(&number, PASSWORD).await;
+    let wrong = anna.in_another_browser().signs_in(&number, "wrong-password").await;
     assert_eq!(gist(&right), gist(&wrong));
     right.is(422);
     // A known device is no better.

@@ -1,4 +1,4 @@
-//! How many messages may be asked for: by one phone, one address, one neighbourhood, everybody together.
+//! How many messages may be asked for: by one phone, one IP address, one block of them, everybody together.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use kabinet::one_time_code::sms_limits::{CONFIRMED, SENT};
 use crate::house::{House, Visitor};
 
 /// A browser that has no attempt yet asks for a code for this phone.
-async fn asks_anew(house: &House, phone: &str, address: &str) -> u16 {
-    let stranger = house.visitor("Stranger").calling(phone).from(address);
+async fn asks_anew(house: &House, phone: &str, ip: &str) -> u16 {
+    let stranger = house.visitor("Stranger").calling(phone).from(ip);
     let answer = stranger.gives_phone().await;
     if answer.status == 429 {
         assert!(
@@ -58,8 +58,8 @@ async fn between_messages_there_are_60_seconds_then_twice_as_many_each_time() {
 async fn one_phone_gets_five_messages_a_day_whoever_asks() {
     let house = House::open().await;
     let phone = "+79161110000";
-    for address in 0..5 {
-        assert_eq!(asks_anew(&house, phone, &format!("10.1.{address}.1")).await, 303);
+    for ip in 0..5 {
+        assert_eq!(asks_anew(&house, phone, &format!("10.1.{ip}.1")).await, 303);
         house.passes(minutes(15));
     }
     assert_eq!(asks_anew(&house, phone, "10.1.9.1").await, 429);
@@ -84,7 +84,7 @@ async fn one_address_may_ask_for_ten_a_day() {
 }
 
 #[actix_web::test]
-async fn one_neighbourhood_may_ask_for_thirty_a_day() {
+async fn one_ip_block_may_ask_for_thirty_a_day() {
     let house = House::open().await;
     for phone in 0..30 {
         assert_eq!(

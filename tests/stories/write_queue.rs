@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use futures_util::future::join_all;
 use kabinet::db::schema::facts;
-use kabinet::db::{Db, StoreError, again};
+use kabinet::db::{Db, StoreError, retry};
 
 use crate::house::House;
 
@@ -87,7 +87,7 @@ async fn a_write_that_others_are_in_the_way_of_at_each_try_is_given_back_undone(
         .store()
         .write(|db| {
             note(db, "half")?;
-            Err::<(), _>(again())
+            Err::<(), _>(retry())
         })
         .await;
     assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");

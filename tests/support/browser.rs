@@ -27,8 +27,8 @@ impl Browser {
         Browser { portal, from, cookies: Vec::new(), headers: Vec::new() }
     }
 
-    pub fn from(mut self, address: &str) -> Browser {
-        self.from = address.to_owned();
+    pub fn from(mut self, ip: &str) -> Browser {
+        self.from = ip.to_owned();
         self
     }
 

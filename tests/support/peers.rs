@@ -77,14 +77,14 @@ impl Smtp {
         self.dir.path("mail.jsonl").display().to_string()
     }
 
-    pub fn mails_to(&self, address: &str) -> Vec<Value> {
+    pub fn mails_to(&self, email: &str) -> Vec<Value> {
         let mails = self.journal().into_iter().filter(|line| line["event"] == "mail");
-        mails.filter(|mail| mail["to"].as_array().unwrap().iter().any(|to| to == address)).collect()
+        mails.filter(|mail| mail["to"].as_array().unwrap().iter().any(|to| to == email)).collect()
     }
 
     #[track_caller]
-    pub fn mail_to(&self, address: &str) -> Value {
-        eventually(&format!("a mail to {address}"), Duration::from_secs(30), || self.mails_to(address).pop())
+    pub fn mail_to(&self, email: &str) -> Value {
+        eventually(&format!("a mail to {email}"), Duration::from_secs(30), || self.mails_to(email).pop())
     }
 }
 
@@ -150,7 +150,7 @@ pub struct Localstripe {
     _running: Vec<Running>,
     _ports: [Port; 2],
     _dir: Workdir,
-    pub address: SocketAddr,
+    pub listen: SocketAddr,
 }
 
 impl Localstripe {
@@ -167,15 +167,15 @@ impl Localstripe {
         command.arg(script("stripe_keys.py")).args(["--port", &door.number.to_string()]);
         let (keys, _port) =
             Running::announcing(command.args(["--target", &format!("http://127.0.0.1:{}", inner.number)]));
-        let address = SocketAddr::from(([127, 0, 0, 1], door.number));
-        Localstripe { _running: vec![keys, server], _ports: [inner, door], _dir: dir, address }
+        let listen = SocketAddr::from(([127, 0, 0, 1], door.number));
+        Localstripe { _running: vec![keys, server], _ports: [inner, door], _dir: dir, listen }
     }
 
     /// For `KABINET_GATEWAY_URL`. localstripe refuses parameters that Stripe has.
     pub fn url(&self) -> String {
         format!(
             "stripe+http://sk_test_kabinet@{}?without=return_url,statement_descriptor_suffix,customer_filter",
-            self.address
+            self.listen
         )
     }
 
@@ -184,7 +184,7 @@ impl Localstripe {
         let ask = format!(
             "GET /v1/{kind}?limit=100 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_test_kabinet\r\nconnection: close\r\n\r\n"
         );
-        exchange(self.address, ask.as_bytes()).unwrap().is(200).json()["data"].as_array().unwrap().clone()
+        exchange(self.listen, ask.as_bytes()).unwrap().is(200).json()["data"].as_array().unwrap().clone()
     }
 
     /// The answer of the next request to that path is lost on its way.
@@ -203,6 +203,6 @@ impl Localstripe {
              content-length: {}\r\n\r\n",
             body.len()
         );
-        exchange(self.address, &[head.as_bytes(), body].concat()).unwrap().is(200);
+        exchange(self.listen, &[head.as_bytes(), body].concat()).unwrap().is(200);
     }
 }

@@ -154,7 +154,7 @@ impl Portal {
             ended = self.running.as_mut().is_some_and(Running::has_ended);
             assert!(!ended, "the portal ended at once:\n{}", self.log());
             let ready = exchange(
-                self.address(),
+                self.listen(),
                 b"GET /health/ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
             );
             ready.filter(|answer| answer.status == 200)
@@ -184,7 +184,7 @@ impl Portal {
         self.running.as_ref().unwrap().child.id()
     }
 
-    pub fn address(&self) -> SocketAddr {
+    pub fn listen(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.port.number))
     }
 
@@ -201,7 +201,7 @@ impl Portal {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser::new(self.address())
+        Browser::new(self.listen())
     }
 
     pub fn metrics(&self) -> Answer {
@@ -239,8 +239,8 @@ impl Portal {
         self.messages("sms", |to| digits(to) == digits(phone))
     }
 
-    pub fn mails_to(&self, address: &str) -> Vec<Value> {
-        self.messages("mail", |to| to.contains(address))
+    pub fn mails_to(&self, email: &str) -> Vec<Value> {
+        self.messages("mail", |to| to.contains(email))
     }
 
     fn messages(&self, channel: &str, is_to: impl Fn(&str) -> bool) -> Vec<Value> {
@@ -251,8 +251,8 @@ impl Portal {
     }
 
     #[track_caller]
-    pub fn mail_to(&self, address: &str) -> Value {
-        eventually(&format!("a mail to {address}"), SOON, || self.mails_to(address).pop())
+    pub fn mail_to(&self, email: &str) -> Value {
+        eventually(&format!("a mail to {email}"), SOON, || self.mails_to(email).pop())
     }
 
     /// The code in the newest SMS to that number.

@@ -37,7 +37,7 @@ impl Site {
         let url = format!("http://127.0.0.1:{}", port.number);
         let first = setup.set("KABINET_PUBLIC_URL", &url).start();
         let second = Portal::with().beside(&first).start();
-        let balancer = Balancer::before(port, vec![first.address(), second.address()]);
+        let balancer = Balancer::before(port, vec![first.listen(), second.listen()]);
         Site { smtp, smsc, url, balancer: Some(balancer), portals: vec![first, second] }
     }
 
@@ -87,15 +87,15 @@ impl Site {
 
     /// The newest mail with that subject.
     #[track_caller]
-    pub fn mail(&self, address: &str, subject: &str) -> Value {
-        self.mails(address, subject, 1)
+    pub fn mail(&self, email: &str, subject: &str) -> Value {
+        self.mails(email, subject, 1)
     }
 
     /// The newest, when there are so many.
     #[track_caller]
-    pub fn mails(&self, address: &str, subject: &str, count: usize) -> Value {
-        eventually(&format!("mail {count} «{subject}» to {address}"), SOON, || {
-            let mut mails = self.smtp.mails_to(address);
+    pub fn mails(&self, email: &str, subject: &str, count: usize) -> Value {
+        eventually(&format!("mail {count} «{subject}» to {email}"), SOON, || {
+            let mut mails = self.smtp.mails_to(email);
             mails.retain(|mail| mail["subject"] == subject);
             (mails.len() >= count).then(|| mails.pop()).flatten()
         })

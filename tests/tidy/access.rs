@@ -161,8 +161,8 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/messages",                 Owner,   "stories::messages::nobody_sees_what_somebody_else_was_sent"),
     route("GET",  "/sms-settings",             Owner,   "stories::access::everybody_sees_their_own_account_and_nobody_else_s"),
     route("POST", "/sms-settings",             Owner,   "stories::sms_settings::kinds_and_a_least_sum_are_chosen_and_told_of"),
-    route("GET",  "/check",                    Anyone,  "stories::access::what_is_for_everybody_opens_for_everybody"),
-    route("POST", "/check",                    Anyone,  "stories::messages::whoever_holds_a_number_learns_that_it_is_ours_and_never_to_whom_it_went"),
+    route("GET",  "/messages/verify",                    Anyone,  "stories::access::what_is_for_everybody_opens_for_everybody"),
+    route("POST", "/messages/verify",                    Anyone,  "stories::messages::whoever_holds_a_number_learns_that_it_is_ours_and_never_to_whom_it_went"),
 ];
 
 #[test]

@@ -9,11 +9,13 @@ use crate::access::invitation::status::InvitationStatus;
 use crate::access::invitation::{self, CODE, COOKIE_MINUTES, CodeOutcome, Invitation};
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
-use crate::base::{Purpose, Token, same};
+use crate::base::{Purpose, Token, constant_time_eq};
 use crate::limits::Spent;
 use crate::one_time_code::{CodeCheck, read_code};
 use crate::texts::Locale;
-use crate::web::{Cx, Form, INVITATION, Nothing, Problem, Refusal, Shown, page, see_other, shown_again};
+use crate::web::{
+    ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, see_other, unprocessable,
+};
 
 pub(crate) const CODE_PATH: &str = "/invitation/code";
 /// What the sandbox names itself by.
@@ -24,7 +26,7 @@ const SANDBOX: &str = "x-kabinet-sandbox";
 struct InvitationPage {
     cx: Cx,
     state: &'static str,
-    address: String,
+    email: String,
     number: String,
     path: String,
 }
@@ -33,7 +35,7 @@ struct InvitationPage {
 #[template(path = "access/invitation/code.html")]
 struct InvitationCodePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 #[derive(Template)]
@@ -71,7 +73,7 @@ pub async fn link(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refu
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = InvitationPage {
         state: found.link_state(cx.now()),
-        address: found.email.masked(),
+        email: found.email.masked(),
         number: account.masked_number(),
         path: link_path(&token),
         cx,
@@ -87,7 +89,7 @@ fn link_path(token: &Token) -> String {
 pub async fn confirm(
     cx: Cx,
     token: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let used = token.clone();
@@ -108,7 +110,7 @@ fn go_on(cx: &Cx, held: &Token) -> HttpResponse {
 pub async fn send_again(
     cx: Cx,
     token: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let found = cx.read(move |tx| Invitation::of_link(tx.db, &token)).await?.ok_or(Refusal::NotFound)?;
@@ -119,7 +121,7 @@ pub async fn send_again(
 pub async fn send_mine_again(
     cx: Cx,
     req: HttpRequest,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE_PATH)) };
     let found = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await?;
@@ -146,13 +148,13 @@ async fn invite(cx: &Cx, email: Email, locale: Locale) -> Result<(), Refusal> {
 
 /// GET /invitation/code
 pub async fn code(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &InvitationCodePage { form: Shown::empty(), cx })
+    page(StatusCode::OK, &InvitationCodePage { form: FormState::empty(), cx })
 }
 
 /// POST /invitation/code: the address and the code, in a browser that has not opened the link.
 pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpResponse, Refusal> {
     let Form(InvitationCodeForm { email, code }) = form;
-    let shown = Shown::empty().with("email", &email);
+    let shown = FormState::empty().with("email", &email);
     let (email, typed) = match (Email::parse(&email), read_code(&code, CODE.digits)) {
         (Ok(email), Ok(typed)) => (email, typed),
         (email, typed) => {
@@ -160,7 +162,7 @@ pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpRe
                 Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS)
             };
             let problems = email.err().map(wrong).into_iter().chain(typed.err());
-            return Ok(shown_again(&InvitationCodePage {
+            return Ok(unprocessable(&InvitationCodePage {
                 form: shown.with("code", &code).all(problems),
                 cx,
             }));
@@ -190,10 +192,10 @@ pub(crate) fn expired(cx: Cx, replaced: bool) -> HttpResponse {
 /// POST /sandbox/invitations: what a marketplace would wish, from the sandbox beside this portal. It has no browser and so no form
 /// token: it shows a secret that only this installation can compute, over a loopback connection.
 pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<InviteRequest>) -> Result<HttpResponse, Refusal> {
-    let expected = cx.state.keys.name(Purpose::Sandbox, &[b"invitations"]);
+    let expected = cx.state.keys.keyed_hash(Purpose::Sandbox, &[b"invitations"]);
     let shown = req.headers().get(SANDBOX).map_or(b"".as_slice(), |value| value.as_bytes());
     let near = req.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
-    if cx.state.settings.sandbox.is_none() || !near || !same(shown, expected.as_bytes()) {
+    if cx.state.settings.sandbox.is_none() || !near || !constant_time_eq(shown, expected.as_bytes()) {
         return Err(Refusal::NotFound);
     }
     let email = Email::parse(&form.email).map_err(|_problem| Refusal::BadRequest)?;

@@ -1,6 +1,6 @@
 //! The steps of an invitation after its button: Agree, a password, three questions.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -17,13 +17,15 @@ use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{self, Question};
 use crate::credentials::security_question_form::QuestionsForm;
-use crate::web::{Cx, Form, INVITATION, Problem, Refusal, Shown, instead, page, see_other, shown_again};
+use crate::web::{
+    Cx, Form, FormState, INVITATION, Problem, Refusal, instead, page, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "access/invitation/privacy.html")]
 struct InvitationPrivacyPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     version: &'static str,
 }
 
@@ -31,14 +33,14 @@ struct InvitationPrivacyPage {
 #[template(path = "access/invitation/password.html")]
 struct InvitationPasswordPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 #[derive(Template)]
 #[template(path = "access/invitation/questions.html")]
 struct InvitationQuestionsPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     choices: &'static [Question],
 }
 
@@ -74,7 +76,7 @@ async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse, Error> {
 fn show_progress(cx: Cx, found: Option<Invitation>) -> HttpResponse {
     let Some(found) = found else { return see_other(CODE_PATH) };
     match found.status {
-        InvitationStatus::Done if cx.who.is_none() => see_other("/sign-in"),
+        InvitationStatus::Done if cx.session.is_none() => see_other("/sign-in"),
         InvitationStatus::Done => see_other("/registration/done"),
         InvitationStatus::Replaced => expired(cx, true),
         _ if found.has_expired(cx.now()) => expired(cx, false),
@@ -85,15 +87,15 @@ fn show_progress(cx: Cx, found: Option<Invitation>) -> HttpResponse {
 /// GET /invitation/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, InvitationStatus::Privacy).await?;
-    Ok(page(StatusCode::OK, &InvitationPrivacyPage { cx, form: Shown::empty(), version: POLICY_VERSION }))
+    Ok(page(StatusCode::OK, &InvitationPrivacyPage { cx, form: FormState::empty(), version: POLICY_VERSION }))
 }
 
 /// POST /invitation/privacy
 pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Error> {
     let (cx, held, _found) = at(cx, &req, InvitationStatus::Privacy).await?;
     if form.0.agree != "yes" {
-        let form = Shown::empty().problem(Problem::new("agree", "agree-unticked"));
-        return Ok(shown_again(&InvitationPrivacyPage { cx, form, version: POLICY_VERSION }));
+        let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
+        return Ok(unprocessable(&InvitationPrivacyPage { cx, form, version: POLICY_VERSION }));
     }
     let locale = cx.locale;
     cx.write(move |tx| Invitation::agree(tx, &held, locale)).await?;
@@ -104,7 +106,7 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
 /// GET /invitation/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, InvitationStatus::Password).await?;
-    Ok(page(StatusCode::OK, &InvitationPasswordPage { cx, form: Shown::empty() }))
+    Ok(page(StatusCode::OK, &InvitationPasswordPage { cx, form: FormState::empty() }))
 }
 
 /// POST /invitation/password
@@ -119,7 +121,7 @@ pub async fn choose_password(
     let account = cx.read(move |tx| Account::find(tx.db, id)).await?.ok_or(Refusal::Broken)?;
     let problems = mistakes(&cx, &form.0, &account, email).await?;
     if !problems.is_empty() {
-        return Ok(shown_again(&InvitationPasswordPage { cx, form: Shown::empty().all(problems) }));
+        return Ok(unprocessable(&InvitationPasswordPage { cx, form: FormState::empty().all(problems) }));
     }
     let password_hash = hashers.hash(rules::normal(&form.0.password)).await?;
     cx.write(move |tx| Invitation::choose_password(tx, &held, &password_hash)).await?;
@@ -129,7 +131,7 @@ pub async fn choose_password(
 /// GET /invitation/questions
 pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, InvitationStatus::Questions).await?;
-    let shown = InvitationQuestionsPage { choices: Question::ALL, form: Shown::empty(), cx };
+    let shown = InvitationQuestionsPage { choices: Question::ALL, form: FormState::empty(), cx };
     Ok(page(StatusCode::OK, &shown))
 }
 
@@ -137,7 +139,7 @@ pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> 
 pub async fn choose_questions(
     cx: Cx,
     req: HttpRequest,
-    session: Session,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<QuestionsForm>,
 ) -> Result<HttpResponse, Error> {
@@ -146,14 +148,14 @@ pub async fn choose_questions(
         Ok(answers) => answers,
         Err(problems) => {
             let form = form.0.shown().all(problems);
-            return Ok(shown_again(&InvitationQuestionsPage { choices: Question::ALL, form, cx }));
+            return Ok(unprocessable(&InvitationQuestionsPage { choices: Question::ALL, form, cx }));
         }
     };
     let ending = Ending { hashed: security_question::hash(&hashers, answers).await?, locale: cx.locale };
     match cx.write(move |tx| Invitation::finish(tx, &held, &ending)).await? {
         FinishOutcome::Account(account) => {
-            cx.state.metrics.happened("registered");
-            Ok(begin(&cx, &req, &session, &account).await?)
+            cx.state.metrics.count_event("registered");
+            Ok(begin(&cx, &req, &cookie, &account).await?)
         }
         FinishOutcome::AddressTaken => Ok(page(StatusCode::CONFLICT, &InvitationTakenPage { cx })),
         FinishOutcome::WrongStep => elsewhere(cx, &req).await,

@@ -14,7 +14,7 @@ use crate::base::{Moment, Token};
 use crate::notices::Channel;
 use crate::one_time_code::{OneTimeCode, read_code};
 use crate::web::{
-    Cx, Form, Problem, RECOVERY, Refusal, Shown, instead, page, see_other, shown_again, too_many,
+    Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, see_other, too_many, unprocessable,
 };
 
 pub(crate) const CODE: &str = "/recovery/code";
@@ -27,14 +27,14 @@ pub(crate) const SUPPORT: &str = "/recovery/support";
 #[template(path = "access/recovery/recovery.html")]
 struct RecoveryPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 #[derive(Template)]
 #[template(path = "access/recovery/phone.html")]
 struct RecoveryPhonePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     countries: &'static [Country],
 }
 
@@ -42,7 +42,7 @@ struct RecoveryPhonePage {
 #[template(path = "access/recovery/code.html")]
 struct RecoveryCodePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     by_mail: bool,
     left: u32,
 }
@@ -149,17 +149,17 @@ fn holding(cx: &Cx, mut response: HttpResponse, held: &Token) -> HttpResponse {
 
 /// GET /recovery
 pub async fn new(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &RecoveryPage { form: Shown::empty(), cx })
+    page(StatusCode::OK, &RecoveryPage { form: FormState::empty(), cx })
 }
 
 /// POST /recovery
 pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Refusal> {
-    let shown = Shown::empty().with("email", &form.0.email);
+    let shown = FormState::empty().with("email", &form.0.email);
     let email = match Email::parse(&form.0.email) {
         Ok(email) => email,
         Err(problem) => {
             let problem = Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS);
-            return Ok(shown_again(&RecoveryPage { form: shown.problem(problem), cx }));
+            return Ok(unprocessable(&RecoveryPage { form: shown.problem(problem), cx }));
         }
     };
     match begin(&cx, Target::Mail(email)).await? {
@@ -171,22 +171,22 @@ pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Re
     }
 }
 
-fn phone_page(cx: Cx, form: Shown) -> RecoveryPhonePage {
-    RecoveryPhonePage { countries: countries::all(cx.locale.place()), form, cx }
+fn phone_page(cx: Cx, form: FormState) -> RecoveryPhonePage {
+    RecoveryPhonePage { countries: countries::all(cx.locale.index()), form, cx }
 }
 
 /// GET /recovery/phone
 pub async fn new_by_phone(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &phone_page(cx, Shown::empty()))
+    page(StatusCode::OK, &phone_page(cx, FormState::empty()))
 }
 
 /// POST /recovery/phone
 pub async fn create_by_phone(cx: Cx, form: Form<PhoneForm>) -> Result<HttpResponse, Refusal> {
     let Form(PhoneForm { country, phone }) = form;
-    let shown = Shown::empty().with("country", &country).with("phone", &phone);
+    let shown = FormState::empty().with("country", &country).with("phone", &phone);
     let phone = match read_phone(&cx, &country, &phone) {
         Ok(phone) => phone,
-        Err(problem) => return Ok(shown_again(&phone_page(cx, shown.problem(problem)))),
+        Err(problem) => return Ok(unprocessable(&phone_page(cx, shown.problem(problem)))),
     };
     match begin(&cx, Target::Phone(phone)).await? {
         Ok(begun) => Ok(begun),
@@ -204,12 +204,12 @@ async fn begin(cx: &Cx, target: Target) -> Result<Result<HttpResponse, Denied>, 
     let begun = cx.write(move |tx| recovery::begin(tx, &requester, &target, locale)).await?;
     Ok(begun.map(|()| {
         cx.state.wake_worker();
-        cx.state.metrics.happened("recovery_asked");
+        cx.state.metrics.count_event("recovery_asked");
         holding(cx, see_other(CODE), &held)
     }))
 }
 
-fn code_page(cx: Cx, form: Shown, found: &Recovery) -> RecoveryCodePage {
+fn code_page(cx: Cx, form: FormState, found: &Recovery) -> RecoveryCodePage {
     let left = OneTimeCode::left(found.code.as_ref());
     RecoveryCodePage { by_mail: found.channel == Channel::Mail, left, form, cx }
 }
@@ -217,7 +217,7 @@ fn code_page(cx: Cx, form: Shown, found: &Recovery) -> RecoveryCodePage {
 /// GET /recovery/code
 pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, _held, found) = at(cx, &req, CODE).await?;
-    Ok(page(StatusCode::OK, &code_page(cx, Shown::empty(), &found)))
+    Ok(page(StatusCode::OK, &code_page(cx, FormState::empty(), &found)))
 }
 
 /// POST /recovery/code
@@ -230,8 +230,8 @@ pub async fn enter_code(
     let typed = match read_code(&form.0.code, found.code_digits()) {
         Ok(typed) => typed,
         Err(problem) => {
-            let form = Shown::empty().with("code", &form.0.code).problem(problem);
-            return Ok(shown_again(&code_page(cx, form, &found)));
+            let form = FormState::empty().with("code", &form.0.code).problem(problem);
+            return Ok(unprocessable(&code_page(cx, form, &found)));
         }
     };
     let checked = match cx.write(move |tx| Recovery::check(tx, &held, &typed)).await? {
@@ -239,13 +239,13 @@ pub async fn enter_code(
         Err(checked) => checked,
     };
     let Some(problem) = checked.problem() else { return elsewhere(cx, &req).await };
-    cx.state.metrics.happened("code_missed");
+    cx.state.metrics.count_event("code_missed");
     let (cx, _held, found) = at(cx, &req, CODE).await?;
-    Ok(shown_again(&code_page(cx, Shown::empty().problem(problem), &found)))
+    Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
 }
 
 /// GET /recovery/links/{token}: takes the secret out of the address and uses nothing up. Scanners may follow it as often as they like.
 pub async fn link(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    Ok(holding(&cx, cx.on_to(STEP), &token))
+    Ok(holding(&cx, cx.redirect_to(STEP), &token))
 }

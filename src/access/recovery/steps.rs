@@ -16,7 +16,7 @@ use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
 use crate::web::{
-    Cx, Form, Nothing, Problem, RECOVERY, Refusal, Shown, instead, page, see_other, shown_again,
+    ButtonForm, Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, see_other, unprocessable,
 };
 
 /// How long the sign-in page says that the password is changed.
@@ -34,7 +34,7 @@ struct RecoveryStepPage {
 #[template(path = "access/recovery/questions.html")]
 struct RecoveryQuestionsPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     first: Question,
     second: Question,
     third: Question,
@@ -45,7 +45,7 @@ struct RecoveryQuestionsPage {
 #[template(path = "access/recovery/password.html")]
 struct RecoveryPasswordPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     number: String,
 }
 
@@ -77,7 +77,7 @@ pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 }
 
 /// POST /recovery/step: uses the link up.
-pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
+pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
     let (cx, link, _found) = at(cx, &req, STEP).await?;
     match cx.write(move |tx| Recovery::follow(tx, &link)).await? {
         Some(proved) => Ok(go_on(&cx, &proved)),
@@ -85,7 +85,7 @@ pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<Ht
     }
 }
 
-async fn questions_page(cx: Cx, req: &HttpRequest, form: Shown) -> Result<RecoveryQuestionsPage, Error> {
+async fn questions_page(cx: Cx, req: &HttpRequest, form: FormState) -> Result<RecoveryQuestionsPage, Error> {
     let (cx, held, found) = at(cx, req, QUESTIONS).await?;
     let asked = cx.read(move |tx| Recovery::questions(tx, &held)).await?;
     let left = u32::try_from(found.answers_left).unwrap_or(0);
@@ -97,7 +97,7 @@ async fn questions_page(cx: Cx, req: &HttpRequest, form: Shown) -> Result<Recove
 
 /// GET /recovery/questions
 pub async fn questions(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    Ok(page(StatusCode::OK, &questions_page(cx, &req, Shown::empty()).await?))
+    Ok(page(StatusCode::OK, &questions_page(cx, &req, FormState::empty()).await?))
 }
 
 /// POST /recovery/questions: all three are compared together, and nobody is told which was wrong.
@@ -111,7 +111,7 @@ pub async fn answer(
     let typed = match form.0.read() {
         Ok(typed) => typed,
         Err(problems) => {
-            return Ok(shown_again(&questions_page(cx, &req, Shown::empty().all(problems)).await?));
+            return Ok(unprocessable(&questions_page(cx, &req, FormState::empty().all(problems)).await?));
         }
     };
     let spender = held.clone();
@@ -125,9 +125,9 @@ pub async fn answer(
     if right || left == 0 {
         return elsewhere(cx, &req).await;
     }
-    cx.state.metrics.happened("answers_missed");
-    let form = Shown::empty().problem(Problem::new("answers", "answers-wrong").arg("left", left));
-    Ok(shown_again(&questions_page(cx, &req, form).await?))
+    cx.state.metrics.count_event("answers_missed");
+    let form = FormState::empty().problem(Problem::new("answers", "answers-wrong").arg("left", left));
+    Ok(unprocessable(&questions_page(cx, &req, form).await?))
 }
 
 impl AnswersForm {
@@ -155,14 +155,14 @@ async fn at_password(cx: Cx, req: &HttpRequest) -> Result<(Cx, Token, Account), 
     }
 }
 
-fn password_page(cx: Cx, form: Shown, account: &Account) -> RecoveryPasswordPage {
+fn password_page(cx: Cx, form: FormState, account: &Account) -> RecoveryPasswordPage {
     RecoveryPasswordPage { number: account.masked_number(), form, cx }
 }
 
 /// GET /recovery/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, _held, account) = at_password(cx, &req).await?;
-    Ok(page(StatusCode::OK, &password_page(cx, Shown::empty(), &account)))
+    Ok(page(StatusCode::OK, &password_page(cx, FormState::empty(), &account)))
 }
 
 /// POST /recovery/password
@@ -181,15 +181,15 @@ pub async fn set_password(
         problems.push(Problem::new("password", "password-same"));
     }
     if !problems.is_empty() {
-        return Ok(shown_again(&password_page(cx, Shown::empty().all(problems), &account)));
+        return Ok(unprocessable(&password_page(cx, FormState::empty().all(problems), &account)));
     }
     let password_hash = hashers.hash(password).await?;
     if !cx.write(move |tx| Recovery::finish(tx, &held, &password_hash)).await? {
         return elsewhere(cx, &req).await;
     }
     cx.state.wake_worker();
-    cx.state.metrics.happened("password_reset");
-    tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "a password was restored");
+    cx.state.metrics.count_event("password_reset");
+    tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "a password was restored");
     let mut response = see_other("/sign-in");
     let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, SAID, SAID_MINUTES));
     Ok(response)

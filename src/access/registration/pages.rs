@@ -15,15 +15,15 @@ use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
 use crate::base::{Moment, Token};
 use crate::web::{
-    Cx, Form, Nothing, Problem, REGISTRATION, Refusal, Shown, SignedIn, instead, page, see_other,
-    shown_again, too_many,
+    ButtonForm, CurrentSession, Cx, Form, FormState, Problem, REGISTRATION, Refusal, instead, page,
+    see_other, too_many, unprocessable,
 };
 
 #[derive(Template)]
 #[template(path = "access/registration/phone.html")]
 struct PhonePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     countries: &'static [Country],
 }
 
@@ -94,9 +94,9 @@ pub(crate) async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse,
 
 pub(crate) fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
     match progress {
-        Progress::At(_, found) if found.step == Step::Done && cx.who.is_none() => see_other("/sign-in"),
+        Progress::At(_, found) if found.step == Step::Done && cx.session.is_none() => see_other("/sign-in"),
         Progress::At(_, found) => see_other(found.step.path()),
-        _ if cx.who.is_some() => see_other("/cabinet"),
+        _ if cx.session.is_some() => see_other("/cabinet"),
         Progress::None => see_other("/registration"),
         Progress::Expired => {
             let cookies = cx.state.cookies;
@@ -107,24 +107,24 @@ pub(crate) fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
     }
 }
 
-fn phone_page(cx: Cx, form: Shown) -> PhonePage {
-    PhonePage { countries: countries::all(cx.locale.place()), form, cx }
+fn phone_page(cx: Cx, form: FormState) -> PhonePage {
+    PhonePage { countries: countries::all(cx.locale.index()), form, cx }
 }
 
 /// GET /registration
 pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    if cx.who.is_some() {
+    if cx.session.is_some() {
         return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
     }
     match progress(&cx, &req).await? {
         Progress::At(_, found) if found.step != Step::Done => Ok(see_other(found.step.path())),
-        _ => Ok(page(StatusCode::OK, &phone_page(cx, Shown::empty()))),
+        _ => Ok(page(StatusCode::OK, &phone_page(cx, FormState::empty()))),
     }
 }
 
 /// POST /registration
 pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<HttpResponse, Refusal> {
-    if cx.who.is_some() {
+    if cx.session.is_some() {
         return Ok(see_other("/cabinet"));
     }
     if let Progress::At(_, found) = progress(&cx, &req).await?
@@ -133,10 +133,10 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
         return Ok(see_other(found.step.path()));
     }
     let Form(PhoneForm { country, phone }) = form;
-    let shown = Shown::empty().with("country", &country).with("phone", &phone);
+    let shown = FormState::empty().with("country", &country).with("phone", &phone);
     let phone = match read_phone(&cx, &country, &phone) {
         Ok(phone) => phone,
-        Err(problem) => return Ok(shown_again(&phone_page(cx, shown.problem(problem)))),
+        Err(problem) => return Ok(unprocessable(&phone_page(cx, shown.problem(problem)))),
     };
     let (token, locale) = (Token::random(), cx.locale);
     let held = token.clone();
@@ -155,7 +155,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
 }
 
 pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
-    let known = countries::by_code(cx.locale.place(), country)
+    let known = countries::by_code(cx.locale.index(), country)
         .ok_or_else(|| Problem::new("country", "country-wrong"))?;
     Phone::parse(known.code, typed).map_err(|problem| {
         Problem::new("phone", problem.key())
@@ -164,14 +164,14 @@ pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, P
 }
 
 /// POST /registration/messages
-pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
+pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
     let (cx, token, _found) = at(cx, &req, Step::Code).await?;
     let locale = cx.locale;
     match cx.write(move |tx| Registration::send_again(tx, &token, locale)).await? {
         Some(Err(denied)) => {
             let problem = denied.problem(&cx, "code");
             let (cx, _token, found) = at(cx, &req, Step::Code).await?;
-            Ok(too_many(&code_page(cx, Shown::empty().problem(problem), &found), denied.until()))
+            Ok(too_many(&code_page(cx, FormState::empty().problem(problem), &found), denied.until()))
         }
         Some(Ok(())) | None => {
             cx.state.wake_worker();
@@ -194,7 +194,7 @@ pub(crate) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>)
 }
 
 /// POST /registration/restart
-pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
+pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Refusal> {
     if let Progress::At(token, _) = progress(&cx, &req).await? {
         cx.write(move |tx| registration::forget(tx.db, &token)).await?;
     }
@@ -204,7 +204,7 @@ pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<H
 }
 
 /// GET /registration/done
-pub async fn done(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let Overview { account, gift, email_pending } = overview(&cx, who.0.account_id).await?;
+pub async fn done(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let Overview { account, gift, email_pending } = overview(&cx, session.account_id).await?;
     Ok(page(StatusCode::OK, &DonePage { number: account.grouped_number(), gift, email: email_pending, cx }))
 }

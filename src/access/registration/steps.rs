@@ -1,6 +1,6 @@
 //! The steps of a registration after its first: code, Agree, Yes, password.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress, waiting};
 use crate::access::registration::status::Step;
 use crate::access::registration::{CODE, Ending, FinishOutcome, Registration};
-use crate::access::sign_in::pages::begin_visit;
+use crate::access::sign_in::pages::begin_session;
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
@@ -19,13 +19,15 @@ use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::problem_of;
 use crate::credentials::{password as rules, totp, trusted_browser};
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
-use crate::web::{Cx, DEVICE, Form, Nothing, Page, Problem, Refusal, Shown, page, see_other, shown_again};
+use crate::web::{
+    ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "access/registration/code.html")]
 struct CodePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     phone: String,
     resend_at: Option<Moment>,
     left: u32,
@@ -35,7 +37,7 @@ struct CodePage {
 #[template(path = "access/registration/agree.html")]
 struct AgreePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     version: &'static str,
 }
 
@@ -49,7 +51,7 @@ struct VersionPage {
 #[template(path = "access/registration/password.html")]
 struct PasswordPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 crate::pages!(CodePage, AgreePage, VersionPage, PasswordPage);
@@ -76,7 +78,7 @@ pub struct PasswordForm {
     email: String,
 }
 
-pub(crate) fn code_page(cx: Cx, form: Shown, found: &Registration) -> impl Page {
+pub(crate) fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
     let (phone, resend_at) = waiting(&cx, found);
     CodePage { phone, resend_at, left: OneTimeCode::left(found.code.as_ref()), form, cx }
 }
@@ -84,7 +86,7 @@ pub(crate) fn code_page(cx: Cx, form: Shown, found: &Registration) -> impl Page 
 /// GET /registration/code
 pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, _token, found) = at(cx, &req, Step::Code).await?;
-    Ok(page(StatusCode::OK, &code_page(cx, Shown::empty(), &found)))
+    Ok(page(StatusCode::OK, &code_page(cx, FormState::empty(), &found)))
 }
 
 /// POST /registration/code
@@ -93,8 +95,8 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
     let typed = match read_code(&form.0.code, CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
-            let form = Shown::empty().with("code", &form.0.code).problem(problem);
-            return Ok(shown_again(&code_page(cx, form, &found)));
+            let form = FormState::empty().with("code", &form.0.code).problem(problem);
+            return Ok(unprocessable(&code_page(cx, form, &found)));
         }
     };
     let checked = cx.write(move |tx| Registration::check(tx, &token, &typed)).await?;
@@ -104,9 +106,9 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
             _ => elsewhere(cx, &req).await,
         };
     };
-    cx.state.metrics.happened("code_missed");
+    cx.state.metrics.count_event("code_missed");
     let (cx, _token, found) = at(cx, &req, Step::Code).await?;
-    Ok(shown_again(&code_page(cx, Shown::empty().problem(problem), &found)))
+    Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
 }
 
 async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> Result<HttpResponse, Error> {
@@ -119,15 +121,15 @@ async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> R
 /// GET /registration/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, Step::Privacy).await?;
-    Ok(page(StatusCode::OK, &AgreePage { cx, form: Shown::empty(), version: POLICY_VERSION }))
+    Ok(page(StatusCode::OK, &AgreePage { cx, form: FormState::empty(), version: POLICY_VERSION }))
 }
 
 /// POST /registration/privacy
 pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Error> {
     let (cx, token, _found) = at(cx, &req, Step::Privacy).await?;
     if form.0.agree != "yes" {
-        let form = Shown::empty().problem(Problem::new("agree", "agree-unticked"));
-        return Ok(shown_again(&AgreePage { cx, form, version: POLICY_VERSION }));
+        let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
+        return Ok(unprocessable(&AgreePage { cx, form, version: POLICY_VERSION }));
     }
     agreed(cx, &req, token, ConsentKind::Privacy).await
 }
@@ -139,7 +141,11 @@ pub async fn version(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 }
 
 /// POST /registration/version
-pub async fn choose_version(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
+pub async fn choose_version(
+    cx: Cx,
+    req: HttpRequest,
+    _form: Form<ButtonForm>,
+) -> Result<HttpResponse, Error> {
     let (cx, token, _found) = at(cx, &req, Step::Version).await?;
     agreed(cx, &req, token, ConsentKind::International).await
 }
@@ -147,26 +153,26 @@ pub async fn choose_version(cx: Cx, req: HttpRequest, _form: Form<Nothing>) -> R
 /// GET /registration/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, Step::Password).await?;
-    Ok(page(StatusCode::OK, &PasswordPage { cx, form: Shown::empty() }))
+    Ok(page(StatusCode::OK, &PasswordPage { cx, form: FormState::empty() }))
 }
 
 /// POST /registration/password
 pub async fn choose_password(
     cx: Cx,
     req: HttpRequest,
-    session: Session,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<PasswordForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
     let (token, found) = match progress(&cx, &req).await? {
         Progress::At(token, found) if found.step == Step::Password => (token, found),
-        elsewhere => return sent_twice(cx, &req, &session, &hashers, elsewhere, &form).await,
+        elsewhere => return sent_twice(cx, &req, &cookie, &hashers, elsewhere, &form).await,
     };
-    let shown = Shown::empty().with("email", &form.email);
+    let shown = FormState::empty().with("email", &form.email);
     let (email, problems) = mistakes(&cx, &found, &form).await?;
     if !problems.is_empty() {
-        return Ok(shown_again(&PasswordPage { cx, form: shown.all(problems) }));
+        return Ok(unprocessable(&PasswordPage { cx, form: shown.all(problems) }));
     }
     let (password_hash, locale) = (hashers.hash(rules::normal(&form.password)).await?, cx.locale);
     let finished = cx.write(move |tx| {
@@ -176,13 +182,13 @@ pub async fn choose_password(
     match finished.await? {
         FinishOutcome::Account(account) => {
             cx.state.wake_worker();
-            cx.state.metrics.happened("registered");
-            begin(&cx, &req, &session, &account).await
+            cx.state.metrics.count_event("registered");
+            begin(&cx, &req, &cookie, &account).await
         }
         FinishOutcome::PhoneTaken => Ok(see_other("/sign-in")),
         FinishOutcome::WrongStep => {
             let elsewhere = progress(&cx, &req).await?;
-            sent_twice(cx, &req, &session, &hashers, elsewhere, &form).await
+            sent_twice(cx, &req, &cookie, &hashers, elsewhere, &form).await
         }
     }
 }
@@ -217,7 +223,7 @@ async fn mistakes(
 async fn sent_twice(
     cx: Cx,
     req: &HttpRequest,
-    session: &Session,
+    cookie: &SessionCookie,
     hashers: &Hashers,
     progress: Progress,
     form: &PasswordForm,
@@ -238,7 +244,7 @@ async fn sent_twice(
     };
     match hashers.verify(rules::normal(&form.password), account.password_hash(&cx.state.keys)).await? {
         Verdict::Wrong => Ok(see_other("/sign-in")),
-        Verdict::Right | Verdict::RightButDated => begin(&cx, req, session, &account).await,
+        Verdict::Right | Verdict::RightButDated => begin(&cx, req, cookie, &account).await,
     }
 }
 
@@ -247,21 +253,25 @@ async fn sent_twice(
 pub(crate) async fn begin(
     cx: &Cx,
     req: &HttpRequest,
-    session: &Session,
+    cookie: &SessionCookie,
     account: &Account,
 ) -> Result<HttpResponse, Refusal> {
-    let held = cx.state.cookies.token(req, DEVICE);
+    let held = cx.state.cookies.token(req, TRUSTED_BROWSER);
     let (id, owner) = (account.id, account.clone());
-    let device = cx.write(move |tx| {
+    let browser = cx.write(move |tx| {
         if !owner.is_still_valid(tx.db)? || totp::is_on(tx.db, owner.id)? {
             return Ok(None);
         }
         trusted_browser::remember(tx, owner.id, held.as_ref()).map(Some)
     });
-    let Some(device) = device.await? else { return Ok(see_other("/sign-in")) };
-    begin_visit(cx, session, account)?;
-    tracing::info!(request = cx.request_id, account = id.as_i64(), address = %cx.address, "registered");
+    let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
+    begin_session(cx, cookie, account)?;
+    tracing::info!(request = cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
     let mut response = see_other(Step::Done.path());
-    let _ = response.add_cookie(&cx.state.cookies.make(DEVICE, device.as_str(), Some(trusted_browser::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(
+        TRUSTED_BROWSER,
+        browser.as_str(),
+        Some(trusted_browser::COOKIE_DAYS),
+    ));
     Ok(response)
 }

@@ -1,6 +1,6 @@
 //! GET and POST /sign-in, POST /sign-out.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -13,12 +13,12 @@ use crate::access::recovery::steps::has_restored;
 use crate::access::sign_in::{AdmitOutcome, Attempt, Entry, Gate, admit, failed, refund};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::login_name::LoginName;
-use crate::base::{Moment, Token, unseen};
+use crate::base::{Moment, Token, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, trusted_browser};
 use crate::web::{
-    Cx, DEVICE, FACTOR, Form, Kept, NewVisit, Nothing, Problem, REGISTRATION, Refusal, Shown, Visit, page,
-    page_for_all, see_other, shown_again, too_many,
+    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, REGISTRATION, Refusal, Session,
+    TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
@@ -29,7 +29,7 @@ const PASSWORD_CHARS: usize = 512;
 #[template(path = "access/sign_in/sign_in.html")]
 struct SignInPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     /// A session of this browser has ended.
     ended: bool,
 }
@@ -45,7 +45,7 @@ pub(crate) struct AlreadyPage {
 #[template(path = "access/sign_in/recovered.html")]
 struct RecoveredPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 crate::pages!(SignInPage, AlreadyPage, RecoveredPage);
@@ -60,37 +60,37 @@ pub struct SignInForm {
 
 /// GET /sign-in
 pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
-    static KEPT: Kept = Kept::new();
-    if cx.who.is_some() {
+    static CACHED: CachedPage = CachedPage::new();
+    if cx.session.is_some() {
         return page(StatusCode::OK, &AlreadyPage { cx });
     }
     if has_restored(&cx, &req) {
-        return page(StatusCode::OK, &RecoveredPage { form: Shown::empty(), cx });
+        return page(StatusCode::OK, &RecoveredPage { form: FormState::empty(), cx });
     }
     let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
-    let shown = SignInPage { form: Shown::empty(), ended, cx };
-    if ended { page(StatusCode::OK, &shown) } else { page_for_all(&KEPT, &shown) }
+    let shown = SignInPage { form: FormState::empty(), ended, cx };
+    if ended { page(StatusCode::OK, &shown) } else { cached_page(&CACHED, &shown) }
 }
 
 /// POST /sign-in
 pub async fn create(
     cx: Cx,
     req: HttpRequest,
-    session: Session,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Result<Form<SignInForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
-    if cx.who.is_some() {
+    if cx.session.is_some() {
         return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
     }
     let Form(SignInForm { login, password }) = form?;
-    let shown = Shown::empty().with("login", &login);
+    let shown = FormState::empty().with("login", &login);
     let problems = mistakes(&login, &password);
     if !problems.is_empty() {
-        return Ok(shown_again(&SignInPage { cx, form: shown.all(problems), ended: false }));
+        return Ok(unprocessable(&SignInPage { cx, form: shown.all(problems), ended: false }));
     }
-    let held = cx.state.cookies.token(&req, DEVICE);
+    let held = cx.state.cookies.token(&req, TRUSTED_BROWSER);
     let attempt = Attempt { login: LoginName::read(&login), typed: login, held };
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
@@ -113,11 +113,11 @@ pub async fn create(
     let right = verdict != Verdict::Wrong
         && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
     let Some(account) = account.clone().filter(|_| right) else {
-        cx.state.metrics.happened("sign_in_failed");
-        tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in failed");
+        cx.state.metrics.count_event("sign_in_failed");
+        tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in failed");
         cx.write(move |tx| failed(tx, &attempt, account.as_deref())).await?;
         let form = shown.problem(Problem::new("login", "sign-in-wrong"));
-        return Ok(shown_again(&SignInPage { cx, form, ended: false }));
+        return Ok(unprocessable(&SignInPage { cx, form, ended: false }));
     };
     let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
     let (owner, held) = (account.clone(), attempt.held);
@@ -126,7 +126,7 @@ pub async fn create(
         admit(tx, &entry, rehashed.as_deref())
     });
     match admitted.await? {
-        AdmitOutcome::In(browser) => enter(&cx, &session, &account, &browser),
+        AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &browser),
         AdmitOutcome::TooLate => Ok(see_other("/sign-in")),
         AdmitOutcome::CodeNeeded(step) => {
             let mut response = see_other("/sign-in/code");
@@ -139,37 +139,40 @@ pub async fn create(
 /// Begins the session in a browser that is known from now on.
 pub(crate) fn enter(
     cx: &Cx,
-    session: &Session,
+    cookie: &SessionCookie,
     account: &Account,
     browser: &Token,
 ) -> Result<HttpResponse, Refusal> {
     cx.state.wake_worker();
-    begin_visit(cx, session, account)?;
-    cx.state.metrics.happened("sign_in");
-    tracing::info!(request = cx.request_id, account = account.id.as_i64(), address = %cx.address, "signed in");
+    begin_session(cx, cookie, account)?;
+    cx.state.metrics.count_event("sign_in");
+    tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
     let mut response = see_other("/cabinet");
     // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ =
-        response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(trusted_browser::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(
+        TRUSTED_BROWSER,
+        browser.as_str(),
+        Some(trusted_browser::COOKIE_DAYS),
+    ));
     Ok(response)
 }
 
 /// Begins the session of somebody whose password has just been checked.
-pub(crate) fn begin_visit(cx: &Cx, session: &Session, account: &Account) -> Result<(), Refusal> {
+pub(crate) fn begin_session(cx: &Cx, cookie: &SessionCookie, account: &Account) -> Result<(), Refusal> {
     let (number, client) = (account.grouped_number(), cx.client());
-    let new = NewVisit {
+    let new = NewSession {
         account_id: account.id,
         epoch: account.epoch,
         number: &number,
         time_zone: &account.time_zone,
         client: &client,
     };
-    Visit::begin(session, &new, cx.now())
+    Session::begin(cookie, &new, cx.now())
 }
 
 fn mistakes(login: &str, password: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if login.chars().all(|c| c.is_whitespace() || unseen(c)) {
+    if login.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         problems.push(Problem::new("login", "login-empty"));
     } else if login.chars().count() > LOGIN_CHARS {
         problems.push(Problem::new("login", "login-long").arg("max", LOGIN_CHARS));
@@ -183,28 +186,28 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
 }
 
 /// Too many failures: the page says when to come again, and whether there is another way in.
-fn shut(cx: Cx, shown: Shown, until: Moment, link: bool) -> HttpResponse {
-    cx.state.metrics.happened("sign_in_shut");
-    tracing::info!(request = cx.request_id, address = %cx.address, "a sign-in was not looked at: too many failures");
+fn shut(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
+    cx.state.metrics.count_event("sign_in_shut");
+    tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in was not looked at: too many failures");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let key = if link { "sign-in-locked" } else { "sign-in-wait" };
     let problem = Problem::new("login", key).arg("minutes", minutes).arg("time", cx.when(&until));
     too_many(&SignInPage { form: shown.problem(problem), ended: false, cx }, until)
 }
 
-/// POST /sign-out. The language and the known device stay: they are not secrets of the session, and a stranger's failures must not
+/// POST /sign-out. The language and the known browser stay: they are not secrets of the session, and a stranger's failures must not
 /// count against the owner's own browser. Signing out twice is signing out.
 pub async fn destroy(
     cx: Cx,
-    session: Session,
-    form: Result<Form<Nothing>, Refusal>,
+    cookie: SessionCookie,
+    form: Result<Form<ButtonForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    if let Some(visit) = &cx.visit {
+    if let Some(session) = &cx.session {
         form?;
-        let id = visit.account_id;
+        let id = session.account_id;
         cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
     }
-    session.purge();
+    cookie.purge();
     let mut response = see_other("/");
     let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");

@@ -12,7 +12,7 @@ use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 
-use crate::base::{has_unseen, plain_number, random_bytes, without_marks};
+use crate::base::{has_invisible, normalize_digits, random_bytes, strip_bidi_marks};
 use crate::text_column;
 
 /// How many digits an account ID has.
@@ -56,11 +56,11 @@ impl AccountNumber {
         if typed.chars().nth(TYPED_MAX_CHARS).is_some() {
             return None;
         }
-        let typed = without_marks(typed.trim());
-        if has_unseen(&typed) {
+        let typed = strip_bidi_marks(typed.trim());
+        if has_invisible(&typed) {
             return None;
         }
-        let digits: String = plain_number(&typed).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let digits: String = normalize_digits(&typed).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         let well_made = digits.len() == NUMBER_DIGITS
             && digits.bytes().all(|b| b.is_ascii_digit())
             && !digits.starts_with('0');

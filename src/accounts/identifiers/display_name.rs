@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use validator::ValidationError;
 
-use crate::base::{has_unseen, plain_number, without_marks};
+use crate::base::{has_invisible, normalize_digits, strip_bidi_marks};
 
 pub const NAME_MAX_CHARS: usize = 60;
 /// A longer text is refused before it is read.
@@ -75,15 +75,15 @@ pub fn parse(typed: &str) -> Result<String, NameProblem> {
     if typed.chars().count() > LONGEST_TYPED {
         return Err(NameProblem::Long);
     }
-    let composed: String = without_marks(typed).nfc().collect();
-    if has_unseen(&composed) {
+    let composed: String = strip_bidi_marks(typed).nfc().collect();
+    if has_invisible(&composed) {
         return Err(NameProblem::Characters);
     }
     let name = composed.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.chars().count() > NAME_MAX_CHARS {
         return Err(NameProblem::Long);
     }
-    if plain_number(&name).chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
+    if normalize_digits(&name).chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
         return Err(NameProblem::Number);
     }
     if is_link(&name) {

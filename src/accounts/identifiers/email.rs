@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::Host;
 use validator::{ValidateEmail, ValidationError};
 
-use crate::base::{has_unseen, without_marks};
+use crate::base::{has_invisible, strip_bidi_marks};
 use crate::notices::Recipient;
 use crate::text_column;
 
@@ -88,14 +88,14 @@ impl Email {
         if typed.len() > 4 * EMAIL_MAX_CHARS && typed.trim().len() > 4 * EMAIL_MAX_CHARS {
             return Err(EmailProblem::Long);
         }
-        let address: String = without_marks(typed).trim().chars().map(narrow).collect();
+        let address: String = strip_bidi_marks(typed).trim().chars().map(narrow).collect();
         if address.is_empty() {
             return Err(EmailProblem::Empty);
         }
         if address.chars().nth(EMAIL_MAX_CHARS).is_some() {
             return Err(EmailProblem::Long);
         }
-        if has_unseen(&address) || address.chars().any(char::is_whitespace) {
+        if has_invisible(&address) || address.chars().any(char::is_whitespace) {
             return Err(EmailProblem::Characters);
         }
         let (local, typed_domain) = address.rsplit_once('@').ok_or(EmailProblem::Wrong)?;

@@ -7,7 +7,7 @@ use phonenumber::metadata::DATABASE;
 use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 
 use crate::accounts::identifiers::countries;
-use crate::base::{has_unseen, plain_number, without_marks};
+use crate::base::{has_invisible, normalize_digits, strip_bidi_marks};
 use crate::notices::Recipient;
 use crate::text_column;
 
@@ -161,17 +161,17 @@ impl Typed {
         if typed.chars().nth(PHONE_TYPED_MAX_CHARS).is_some() {
             return Err(PhoneProblem::Long);
         }
-        let typed = without_marks(typed);
+        let typed = strip_bidi_marks(typed);
         let typed = typed.trim();
         if typed.is_empty() {
             return Err(PhoneProblem::Empty);
         }
-        if has_unseen(typed) {
+        if has_invisible(typed) {
             return Err(PhoneProblem::Characters);
         }
         let mut digits = String::new();
         let mut plus = false;
-        for c in plain_number(typed).chars() {
+        for c in normalize_digits(typed).chars() {
             match c {
                 '0'..='9' => digits.push(c),
                 '+' if !plus && digits.is_empty() => plus = true,

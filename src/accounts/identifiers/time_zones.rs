@@ -96,7 +96,7 @@ pub fn label(locale: Locale, zone: &str, now: Moment) -> String {
 fn abroad(locale: Locale, zone: &str) -> String {
     let city = zone.split_once('/').map_or(zone, |(_, city)| city).replace('_', " ");
     let code = OTHERS.iter().find(|(known, _)| *known == zone).map_or("", |(_, code)| code);
-    match countries::by_code(locale.place(), code) {
+    match countries::by_code(locale.index(), code) {
         Some(country) => format!("{}, {city}", country.name),
         None => city,
     }
@@ -104,7 +104,7 @@ fn abroad(locale: Locale, zone: &str) -> String {
 
 /// Where a country stands in the language's own order.
 fn place(locale: Locale, code: &str) -> usize {
-    countries::all(locale.place()).iter().position(|country| country.code == code).unwrap_or(usize::MAX)
+    countries::all(locale.index()).iter().position(|country| country.code == code).unwrap_or(usize::MAX)
 }
 
 /// `UTC+3`, `UTC−3:30`.

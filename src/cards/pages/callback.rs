@@ -30,14 +30,14 @@ pub async fn callback(
                 access.callbacks.push(operation);
                 state.wake_worker();
             }
-            state.metrics.happened("gateway_callback");
+            state.metrics.count_event("gateway_callback");
             HttpResponse::Ok().finish()
         }
         Err(error) => {
             if error != BadCallback::Unsigned {
                 tracing::warn!(%error, "a callback was refused");
             }
-            state.metrics.happened("gateway_callback_refused");
+            state.metrics.count_event("gateway_callback_refused");
             HttpResponse::BadRequest().finish()
         }
     }

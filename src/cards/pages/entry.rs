@@ -1,6 +1,6 @@
 //! GET /cards/new, POST /cards: the form. The number and the code live for this request only.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, web};
@@ -15,20 +15,22 @@ use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
 use crate::config::CardEntry;
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, write_for};
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
 };
-use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "cards/new.html")]
 struct EntryPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     /// Drawn with each form that is shown: sent twice, it binds once.
     key: String,
     /// The brands that can be bound here.
@@ -61,12 +63,12 @@ pub struct EntryForm {
     password: Zeroizing<String>,
 }
 
-fn entry_page(cx: Cx, visit: &Visit, access: &GatewayAccess, form: Shown) -> EntryPage {
+fn entry_page(cx: Cx, session: &Session, access: &GatewayAccess, form: FormState) -> EntryPage {
     let taken = Brand::ALL.iter().filter(|brand| access.gateway.takes(**brand)).map(|brand| brand.name());
     EntryPage {
         key: Token::random().as_str().to_owned(),
         brands: taken.collect::<Vec<_>>().join(", "),
-        ask_password: !visit.is_fresh(cx.now()),
+        ask_password: !session.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
         bank: access.bank_page.clone(),
@@ -76,13 +78,17 @@ fn entry_page(cx: Cx, visit: &Visit, access: &GatewayAccess, form: Shown) -> Ent
 }
 
 /// GET /cards/new
-pub async fn new(cx: Cx, who: SignedIn, access: web::Data<GatewayAccess>) -> Result<HttpResponse, Refusal> {
-    let account = account_of(&cx, &who.0).await?;
+pub async fn new(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    access: web::Data<GatewayAccess>,
+) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &session).await?;
     let id = account.id;
     if let Some(card) = cx.read(move |tx| Card::under_way(tx.db, id)).await? {
         return Ok(see_other(&card.path()));
     }
-    Ok(page(StatusCode::OK, &entry_page(cx, &who.0, &access, Shown::empty())))
+    Ok(page(StatusCode::OK, &entry_page(cx, &session, &access, FormState::empty())))
 }
 
 fn is_hosted(cx: &Cx) -> bool {
@@ -92,14 +98,14 @@ fn is_hosted(cx: &Cx) -> bool {
 /// POST /cards
 pub async fn create(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     access: web::Data<GatewayAccess>,
     form: Form<EntryForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form;
-    let account = account_of(&cx, &who.0).await?;
+    let account = account_of(&cx, &session).await?;
     let key = Token::read(&form.key).ok_or(Refusal::BadRequest)?;
     let typed = if is_hosted(&cx) {
         form = EntryForm { password: form.password, ..EntryForm::default() };
@@ -110,29 +116,29 @@ pub async fn create(
     let kept = kept(&form);
     let typed = match typed {
         Ok(typed) => typed,
-        Err(problems) => return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.all(problems)))),
+        Err(problems) => return Ok(unprocessable(&entry_page(cx, &session, &access, kept.all(problems)))),
     };
-    if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.password).await? {
-        return Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))));
+    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.password).await? {
+        return Ok(unprocessable(&entry_page(cx, &session, &access, kept.problem(problem))));
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
-    match begin(&cx, &who.0, &access, account, (key, print)).await? {
+    match begin(&cx, &session, &access, account, (key, print)).await? {
         BindOutcome::Card(card) => match typed {
-            Some(typed) => hand_over(cx, &who.0, &access, *card, &typed, kept).await,
-            None => open_page(cx, &who.0, &access, *card).await,
+            Some(typed) => hand_over(cx, &session, &access, *card, &typed, kept).await,
+            None => open_page(cx, &session, &access, *card).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
         BindOutcome::Known(_) => {
             let problem = Problem::new("number", "card-known");
-            Ok(shown_again(&entry_page(cx, &who.0, &access, kept.problem(problem))))
+            Ok(unprocessable(&entry_page(cx, &session, &access, kept.problem(problem))))
         }
-        BindOutcome::Wait { until } => Ok(shut(cx, &who.0, &access, kept, until)),
+        BindOutcome::Wait { until } => Ok(shut(cx, &session, &access, kept, until)),
     }
 }
 
 /// The number and the code are secrets: they do not come back, and neither when they were typed in another field.
-fn kept(form: &EntryForm) -> Shown {
-    Shown::empty()
+fn kept(form: &EntryForm) -> FormState {
+    FormState::empty()
         .with("expiry", Expiry::shown_again(&form.expiry))
         .with("holder", Holder::shown_again(&form.holder))
 }
@@ -196,13 +202,13 @@ const fn code_key(problem: CodeProblem) -> &'static str {
 
 async fn begin(
     cx: &Cx,
-    visit: &Visit,
+    session: &Session,
     access: &GatewayAccess,
     account: Account,
     (key, print): (Token, Option<String>),
 ) -> Result<BindOutcome, Refusal> {
     let (gateway, locale) = (access.gateway.name(), cx.locale);
-    let begun = write_for(cx, visit, move |tx| {
+    let begun = write_for(cx, session, move |tx| {
         let (account, form_key, fingerprint) = (&account, key.as_str(), print.as_deref());
         entry::begin(tx, &BindRequest { account, form_key, fingerprint, gateway, locale })
     });
@@ -212,18 +218,18 @@ async fn begin(
 /// The gateway is asked for a token: the one call that a page waits for.
 async fn hand_over(
     cx: Cx,
-    visit: &Visit,
+    session: &Session,
     access: &GatewayAccess,
     card: Card,
     typed: &Typed,
-    kept: Shown,
+    kept: FormState,
 ) -> Result<HttpResponse, Refusal> {
     match access.gateway.tokenize(card.entry_operation, typed).await {
         Tokenized::Token(token) => {
             let here = card.path();
             cx.write(move |tx| entry::accept_token(tx, &card, &token)).await?;
             cx.state.wake_worker();
-            cx.state.metrics.happened("card_entered");
+            cx.state.metrics.count_event("card_entered");
             Ok(see_other(&here))
         }
         Tokenized::Declined { reason, code } => {
@@ -233,16 +239,16 @@ async fn hand_over(
                 entry::declined(tx, &card, (reason, &code))
             });
             recorded.await?;
-            Ok(refused(cx, visit, access, kept, "card-declined"))
+            Ok(refused(cx, session, access, kept, "card-declined"))
         }
-        Tokenized::Unknown { why } => silent(cx, visit, access, card, kept, &why).await,
+        Tokenized::Unknown { why } => silent(cx, session, access, card, kept, &why).await,
     }
 }
 
 /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
 async fn open_page(
     cx: Cx,
-    visit: &Visit,
+    session: &Session,
     access: &GatewayAccess,
     card: Card,
 ) -> Result<HttpResponse, Refusal> {
@@ -257,28 +263,34 @@ async fn open_page(
         HostedPage::None => "no page".to_owned(),
         HostedPage::Unknown { why } => why,
     };
-    silent(cx, visit, access, card, Shown::empty(), &why).await
+    silent(cx, session, access, card, FormState::empty(), &why).await
 }
 
 /// No answer that can be believed: the form may be sent again.
 async fn silent(
     cx: Cx,
-    visit: &Visit,
+    session: &Session,
     access: &GatewayAccess,
     card: Card,
-    kept: Shown,
+    kept: FormState,
     why: &str,
 ) -> Result<HttpResponse, Refusal> {
     tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
     cx.write(move |tx| entry::not_entered(tx, &card)).await?;
-    Ok(refused(cx, visit, access, kept, "card-bank-silent"))
+    Ok(refused(cx, session, access, kept, "card-bank-silent"))
 }
 
-fn refused(cx: Cx, visit: &Visit, access: &GatewayAccess, kept: Shown, why: &'static str) -> HttpResponse {
-    cx.state.metrics.happened("card_refused");
+fn refused(
+    cx: Cx,
+    session: &Session,
+    access: &GatewayAccess,
+    kept: FormState,
+    why: &'static str,
+) -> HttpResponse {
+    cx.state.metrics.count_event("card_refused");
     cx.state.wake_worker();
     let field = main_field(&cx);
-    shown_again(&entry_page(cx, visit, access, kept.problem(Problem::new(field, why))))
+    unprocessable(&entry_page(cx, session, access, kept.problem(Problem::new(field, why))))
 }
 
 /// Where a problem stands that concerns the card as a whole.
@@ -287,12 +299,12 @@ fn main_field(cx: &Cx) -> &'static str {
 }
 
 /// A limit against testing of stolen cards: nothing went to the gateway.
-fn shut(cx: Cx, visit: &Visit, access: &GatewayAccess, kept: Shown, until: Moment) -> HttpResponse {
-    cx.state.metrics.happened("card_limit");
+fn shut(cx: Cx, session: &Session, access: &GatewayAccess, kept: FormState, until: Moment) -> HttpResponse {
+    cx.state.metrics.count_event("card_limit");
     let seconds = until.since(cx.now()).as_secs().max(1);
     let problem = Problem::new(main_field(&cx), "card-wait").arg("until", cx.when(&until));
     let mut response =
-        page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, visit, access, kept.problem(problem)));
+        page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, session, access, kept.problem(problem)));
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }

@@ -8,8 +8,8 @@ use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
 use crate::cards::status::{CardStatus, VerificationStatus};
 use crate::cards::verification::CardVerification;
-use crate::credentials::signed_in::write_for;
-use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other};
+use crate::credentials::current_session::write_for;
+use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other};
 
 #[derive(Template)]
 #[template(path = "cards/index.html")]
@@ -88,20 +88,20 @@ pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
 }
 
 /// GET /cards
-pub async fn index(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let cards = rows(&cx, who.0.account_id).await?;
+pub async fn index(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let cards = rows(&cx, session.account_id).await?;
     Ok(page(StatusCode::OK, &CardsPage { cards, cx }))
 }
 
 /// POST /cards/{handle}/default
 pub async fn prefer(
     cx: Cx,
-    who: SignedIn,
+    CurrentSession(session): CurrentSession,
     handle: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (id, handle) = (who.0.account_id, handle.into_inner());
-    super::found(&cx, &who.0, &handle).await?;
-    write_for(&cx, &who.0, move |tx| Card::prefer(tx.db, id, &handle)).await?;
+    let (id, handle) = (session.account_id, handle.into_inner());
+    super::found(&cx, &session, &handle).await?;
+    write_for(&cx, &session, move |tx| Card::prefer(tx.db, id, &handle)).await?;
     Ok(see_other("/cards"))
 }

@@ -16,7 +16,7 @@ use super::card::Card;
 use super::status::CardStatus;
 use super::verification::CardVerification;
 use crate::base::Moment;
-use crate::web::{Cx, Refusal, Visit};
+use crate::web::{Cx, Refusal, Session};
 
 /// How a card stands: the key of the words. What is asked of its owner is said only when it is asked.
 fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &'static str {
@@ -37,8 +37,12 @@ fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &
 }
 
 /// A card of whoever is signed in, with its verification charge. Somebody else's is not there.
-async fn found(cx: &Cx, visit: &Visit, handle: &str) -> Result<(Card, Option<CardVerification>), Refusal> {
-    let (id, handle) = (visit.account_id, handle.to_owned());
+async fn found(
+    cx: &Cx,
+    session: &Session,
+    handle: &str,
+) -> Result<(Card, Option<CardVerification>), Refusal> {
+    let (id, handle) = (session.account_id, handle.to_owned());
     let found = cx.read(move |tx| {
         let Some(card) = Card::find(tx.db, id, &handle)? else { return Ok(None) };
         let verification = CardVerification::of(tx.db, card.id)?;

@@ -1,6 +1,6 @@
 //! GET and POST /cards/{handle}/removal
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -12,16 +12,16 @@ use crate::base::Moment;
 use crate::cards::card::Card;
 use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, write_for};
-use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
 #[derive(Template)]
 #[template(path = "cards/removal.html")]
 struct RemovalPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     name: String,
     handle: String,
     /// By when the verification charge is back, while it is away or may be.
@@ -66,9 +66,14 @@ fn elsewhere(card: &Card) -> Option<HttpResponse> {
     card.status.is_over().then(|| see_other(&card.path()))
 }
 
-fn removal_page(cx: Cx, visit: &Visit, card: &Card, verification: Option<&CardVerification>) -> RemovalPage {
+fn removal_page(
+    cx: Cx,
+    session: &Session,
+    card: &Card,
+    verification: Option<&CardVerification>,
+) -> RemovalPage {
     RemovalPage {
-        form: Shown::empty(),
+        form: FormState::empty(),
         name: card.name(),
         handle: card.handle.clone(),
         away_until: verification
@@ -78,40 +83,44 @@ fn removal_page(cx: Cx, visit: &Visit, card: &Card, verification: Option<&CardVe
             Some(verification) if verification.status.was_taken() => "card-removal-away",
             _ => "card-removal-charging",
         },
-        ask_password: !visit.is_fresh(cx.now()),
+        ask_password: !session.is_fresh(cx.now()),
         words: if card.status == CardStatus::Entering { &DROPS } else { &UNBINDS },
         cx,
     }
 }
 
 /// GET /cards/{handle}/removal
-pub async fn new(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let (card, verification) = found(&cx, &who.0, &handle).await?;
-    let shown = || page(StatusCode::OK, &removal_page(cx, &who.0, &card, verification.as_ref()));
+pub async fn new(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    handle: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let (card, verification) = found(&cx, &session, &handle).await?;
+    let shown = || page(StatusCode::OK, &removal_page(cx, &session, &card, verification.as_ref()));
     Ok(elsewhere(&card).unwrap_or_else(shown))
 }
 
 /// POST /cards/{handle}/removal
 pub async fn remove(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     handle: web::Path<String>,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let account = account_of(&cx, &who.0).await?;
-    let (card, verification) = found(&cx, &who.0, &handle).await?;
+    let account = account_of(&cx, &session).await?;
+    let (card, verification) = found(&cx, &session, &handle).await?;
     if let Some(elsewhere) = elsewhere(&card) {
         return Ok(elsewhere);
     }
-    if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
-        let mut shown = removal_page(cx, &who.0, &card, verification.as_ref());
+    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
+        let mut shown = removal_page(cx, &session, &card, verification.as_ref());
         shown.form = shown.form.problem(problem);
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
     let handle = handle.into_inner();
-    if write_for(&cx, &who.0, move |tx| Card::unbind(tx, &account, &handle)).await? {
+    if write_for(&cx, &session, move |tx| Card::unbind(tx, &account, &handle)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/cards"))

@@ -15,16 +15,16 @@ use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::status::{CardStatus, VerificationStatus};
 use crate::cards::verification::CardVerification;
 use crate::cards::verification_charge::AmountCheck;
-use crate::credentials::signed_in::write_for;
+use crate::credentials::current_session::write_for;
 use crate::db::Tx;
 use crate::gateway::may_be_number;
-use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
+use crate::web::{CurrentSession, Cx, Form, FormState, Problem, Refusal, page, see_other, unprocessable};
 
 #[derive(Template)]
 #[template(path = "cards/verification.html")]
 struct VerificationPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     name: String,
     handle: String,
     /// How the card stands: the key of the words.
@@ -145,7 +145,7 @@ fn verification_page(
     access: &GatewayAccess,
     card: &Card,
     verification: Option<&CardVerification>,
-    form: Shown,
+    form: FormState,
 ) -> VerificationPage {
     let is_over = card.status.is_over();
     let open = card.status == CardStatus::Checking && card.tries_left > 0;
@@ -181,18 +181,25 @@ fn verification_page(
 /// GET /cards/{handle}/verification
 pub async fn show(
     cx: Cx,
-    who: SignedIn,
+    CurrentSession(session): CurrentSession,
     access: web::Data<GatewayAccess>,
     handle: web::Path<String>,
 ) -> Result<HttpResponse, Refusal> {
-    let (card, verification) = found(&cx, &who.0, &handle).await?;
-    Ok(page(StatusCode::OK, &verification_page(cx, &access, &card, verification.as_ref(), Shown::empty())))
+    let (card, verification) = found(&cx, &session, &handle).await?;
+    Ok(page(
+        StatusCode::OK,
+        &verification_page(cx, &access, &card, verification.as_ref(), FormState::empty()),
+    ))
 }
 
 /// GET /cards/{handle}: what messages link to.
-pub async fn show_card(cx: Cx, who: SignedIn, handle: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let (card, _check) = found(&cx, &who.0, &handle).await?;
-    Ok(cx.on_to(&card.path()))
+pub async fn show_card(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    handle: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let (card, _check) = found(&cx, &session, &handle).await?;
+    Ok(cx.redirect_to(&card.path()))
 }
 
 #[derive(Deserialize)]
@@ -210,21 +217,21 @@ fn amount(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
 /// POST /cards/{handle}/confirmation: the sum.
 pub async fn confirm(
     cx: Cx,
-    who: SignedIn,
+    CurrentSession(session): CurrentSession,
     access: web::Data<GatewayAccess>,
     handle: web::Path<String>,
     form: Form<SumForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (card, verification) = found(&cx, &who.0, &handle).await?;
+    let (card, verification) = found(&cx, &session, &handle).await?;
     let here = card.path();
     let Some(verification) = verification else { return Ok(see_other(&here)) };
     // A number in the wrong field is not shown again.
-    let typed = Shown::empty().with("sum", if may_be_number(&form.0.sum) { "" } else { &form.0.sum });
+    let typed = FormState::empty().with("sum", if may_be_number(&form.0.sum) { "" } else { &form.0.sum });
     let sum = match amount(&form.0.sum, verification.currency()) {
         Ok(sum) => sum,
         Err(problem) => {
             let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
-            return Ok(shown_again(&verification_page(
+            return Ok(unprocessable(&verification_page(
                 cx,
                 &access,
                 &card,
@@ -235,13 +242,13 @@ pub async fn confirm(
     };
     let of = card.clone();
     let confirm = move |tx: &mut Tx| CardVerification::confirm_amount(tx, &of, sum);
-    let outcome = write_for(&cx, &who.0, confirm).await?;
+    let outcome = write_for(&cx, &session, confirm).await?;
     cx.state.wake_worker();
     match outcome {
         AmountCheck::Wrong { left } => {
-            let (card, verification) = found(&cx, &who.0, &handle).await?;
+            let (card, verification) = found(&cx, &session, &handle).await?;
             let problem = Problem::new("sum", "card-sum-missed").arg("left", left);
-            Ok(shown_again(&verification_page(
+            Ok(unprocessable(&verification_page(
                 cx,
                 &access,
                 &card,

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::accounts::activity::{self, Entry, Topic};
-use crate::web::{Cx, Refusal, SignedIn, page, short_browser};
+use crate::web::{CurrentSession, Cx, Refusal, page, short_browser};
 
 const A_PAGE: i64 = 50;
 
@@ -32,8 +32,12 @@ pub struct Wanted {
     before: String,
 }
 
-pub async fn show(cx: Cx, who: SignedIn, wanted: web::Query<Wanted>) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
+pub async fn show(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    wanted: web::Query<Wanted>,
+) -> Result<HttpResponse, Refusal> {
+    let id = session.account_id;
     let topic = Topic::from_word(&wanted.topic);
     let before: Option<i64> = wanted.before.parse().ok();
     let mut entries = cx.read(move |tx| activity::list(tx.db, id, topic, before, A_PAGE + 1)).await?;

@@ -1,6 +1,6 @@
 //! The account's address: adding one, and confirming it by the mailed link or code.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
 use askama::Template;
@@ -12,15 +12,15 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
 use crate::base::Token;
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::one_time_code::{OneTimeCode, read_code};
 use crate::profile::email_change::{self, ConfirmOutcome};
 use crate::web::{
-    Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, instead, page, problems, see_other,
-    shown_again,
+    ButtonForm, CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, instead, page, problems,
+    see_other, unprocessable,
 };
 
 const EMAIL_PATH: &str = "/email";
@@ -29,7 +29,7 @@ const EMAIL_PATH: &str = "/email";
 #[template(path = "profile/email.html")]
 struct EmailPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     current: Option<Email>,
     pending: Option<String>,
     ask_password: bool,
@@ -39,8 +39,8 @@ struct EmailPage {
 #[template(path = "profile/email_code.html")]
 struct EmailCodePage {
     cx: Cx,
-    form: Shown,
-    address: String,
+    form: FormState,
+    email: String,
     left: u32,
 }
 
@@ -49,7 +49,7 @@ struct EmailCodePage {
 struct ConfirmationPage {
     cx: Cx,
     state: &'static str,
-    address: String,
+    email: String,
     number: String,
     path: String,
 }
@@ -58,7 +58,7 @@ struct ConfirmationPage {
 #[template(path = "profile/email_confirmed.html")]
 struct ConfirmedPage {
     cx: Cx,
-    address: String,
+    email: String,
 }
 
 crate::pages!(EmailPage, EmailCodePage, ConfirmationPage, ConfirmedPage);
@@ -78,44 +78,45 @@ pub struct CodeForm {
     code: String,
 }
 
-async fn email_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(EmailPage, Account), Refusal> {
-    let id = visit.account_id;
+async fn email_page(cx: Cx, session: &Session, form: FormState) -> Result<(EmailPage, Account), Refusal> {
+    let id = session.account_id;
     let found = cx.read(move |tx| {
         let pending = MailedLink::pending_email(tx.db, id, tx.now)?;
         Ok(Account::find(tx.db, id)?.map(|account| (account, pending)))
     });
     let (account, pending) = found.await?.ok_or(Refusal::SignIn)?;
-    let ask_password = !visit.is_fresh(cx.now());
+    let ask_password = !session.is_fresh(cx.now());
     Ok((EmailPage { current: account.email.clone(), pending, ask_password, form, cx }, account))
 }
 
 /// GET /email
-pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (shown, _account) = email_page(cx, &who.0, Shown::empty()).await?;
+pub async fn new(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let (shown, _account) = email_page(cx, &session, FormState::empty()).await?;
     Ok(page(StatusCode::OK, &shown))
 }
 
 /// POST /email
 pub async fn set(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<EmailForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let (mut shown, account) = email_page(cx, &who.0, Shown::empty().with("email", &form.email)).await?;
+    let (mut shown, account) =
+        email_page(cx, &session, FormState::empty().with("email", &form.email)).await?;
     let Ok(email) = Email::parse(&form.email) else {
         shown.form = shown.form.all(problems(form.validate(), &["email"]));
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     };
-    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &form.password).await? {
+    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
     let locale = cx.locale;
-    let asked = write_for(&cx, &who.0, move |tx| email_change::ask(tx, &account, &email, locale));
+    let asked = write_for(&cx, &session, move |tx| email_change::ask(tx, &account, &email, locale));
     if let Spent::Wait { until } = asked.await? {
         return Err(Refusal::TooMany { until });
     }
@@ -124,54 +125,60 @@ pub async fn set(
 }
 
 /// The code's page; where nothing waits for a code, the way to the form that asks for one.
-async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<EmailCodePage, Error> {
-    let id = visit.account_id;
+async fn code_page(cx: Cx, session: &Session, form: FormState) -> Result<EmailCodePage, Error> {
+    let id = session.account_id;
     let found = cx.read(move |tx| {
         let open = MailedLink::open_of(tx.db, id, LinkPurpose::Email, tx.now)?;
         let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
         Ok(Some((email.masked(), EMAIL_CODE.find(tx.db, code)?)))
     });
-    let Some((address, code)) = found.await? else { return Err(instead(see_other(EMAIL_PATH))) };
-    Ok(EmailCodePage { address, left: OneTimeCode::left(code.as_ref()), form, cx })
+    let Some((email, code)) = found.await? else { return Err(instead(see_other(EMAIL_PATH))) };
+    Ok(EmailCodePage { email, left: OneTimeCode::left(code.as_ref()), form, cx })
 }
 
 /// GET /email/code
-pub async fn code(cx: Cx, who: SignedIn) -> Result<HttpResponse, Error> {
-    Ok(page(StatusCode::OK, &code_page(cx, &who.0, Shown::empty()).await?))
+pub async fn code(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Error> {
+    Ok(page(StatusCode::OK, &code_page(cx, &session, FormState::empty()).await?))
 }
 
 /// POST /email/code
-pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
+pub async fn enter_code(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    form: Form<CodeForm>,
+) -> Result<HttpResponse, Error> {
     let typed = match read_code(&form.0.code, EMAIL_CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
-            let form = Shown::empty().with("code", &form.0.code).problem(problem);
-            return Ok(shown_again(&code_page(cx, &who.0, form).await?));
+            let form = FormState::empty().with("code", &form.0.code).problem(problem);
+            return Ok(unprocessable(&code_page(cx, &session, form).await?));
         }
     };
-    let id = who.0.account_id;
-    match write_for(&cx, &who.0, move |tx| email_change::use_code(tx, id, &typed)).await? {
+    let id = session.account_id;
+    match write_for(&cx, &session, move |tx| email_change::use_code(tx, id, &typed)).await? {
         Ok(ConfirmOutcome::Confirmed) => {
             cx.state.wake_worker();
             Ok(see_other("/email/confirmed"))
         }
         // Whoever has the code reads the mailbox: they may know.
         Ok(ConfirmOutcome::Taken) => {
-            let taken = Shown::empty().problem(Problem::new("email", "email-taken"));
-            Ok(shown_again(&email_page(cx, &who.0, taken).await?.0))
+            let taken = FormState::empty().problem(Problem::new("email", "email-taken"));
+            Ok(unprocessable(&email_page(cx, &session, taken).await?.0))
         }
         Ok(ConfirmOutcome::Dead(_)) => Ok(see_other(EMAIL_PATH)),
         Err(check) => match check.problem() {
-            Some(problem) => Ok(shown_again(&code_page(cx, &who.0, Shown::empty().problem(problem)).await?)),
+            Some(problem) => {
+                Ok(unprocessable(&code_page(cx, &session, FormState::empty().problem(problem)).await?))
+            }
             None => Ok(see_other(EMAIL_PATH)),
         },
     }
 }
 
 /// GET /email/confirmed
-pub async fn confirmed(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    Ok(match account_of(&cx, &who.0).await?.email {
-        Some(email) => page(StatusCode::OK, &ConfirmedPage { address: email.masked(), cx }),
+pub async fn confirmed(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    Ok(match account_of(&cx, &session).await?.email {
+        Some(email) => page(StatusCode::OK, &ConfirmedPage { email: email.masked(), cx }),
         None => see_other(EMAIL_PATH),
     })
 }
@@ -187,7 +194,7 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
     let (link, account) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = ConfirmationPage {
         state: link.state_for(&account, cx.now()).word(),
-        address: link.email.as_ref().map_or_else(String::new, Email::masked),
+        email: link.email.as_ref().map_or_else(String::new, Email::masked),
         number: account.masked_number(),
         path: format!("/confirmations/{}", token.as_str()),
         cx,
@@ -199,7 +206,7 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
 pub async fn confirm(
     cx: Cx,
     token: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let used = token.clone();

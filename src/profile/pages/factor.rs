@@ -1,6 +1,6 @@
 //! The second factor: turning it on with an app, turning it off, new recovery codes.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -10,21 +10,23 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::base::Moment;
 use crate::credentials::backup_code::{self, BackupCode};
+use crate::credentials::current_session::write_for;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::qr::{self, Squares};
 use crate::credentials::reauthentication::prove;
 use crate::credentials::second_factor::{self, Code, FactorOutcome};
-use crate::credentials::signed_in::write_for;
 use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Tx;
-use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+};
 
 /// Off: what it is, and how to begin.
 #[derive(Template)]
 #[template(path = "profile/factor.html")]
 struct BeginPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     ask_password: bool,
 }
 
@@ -33,7 +35,7 @@ struct BeginPage {
 #[template(path = "profile/factor_secret.html")]
 struct SecretPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     squares: Option<Squares>,
     groups: Vec<String>,
     name: String,
@@ -52,7 +54,7 @@ struct OnPage {
 #[template(path = "profile/factor_off.html")]
 struct OffPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     ask_password: bool,
 }
 
@@ -61,7 +63,7 @@ struct OffPage {
 #[template(path = "profile/recovery_codes_new.html")]
 struct NewCodesPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     ask_password: bool,
 }
 
@@ -85,7 +87,7 @@ enum What {
 }
 
 impl What {
-    fn show(self, cx: Cx, status: StatusCode, form: Shown, ask_password: bool) -> HttpResponse {
+    fn show(self, cx: Cx, status: StatusCode, form: FormState, ask_password: bool) -> HttpResponse {
         match self {
             What::Off => page(status, &OffPage { cx, form, ask_password }),
             What::Codes => page(status, &NewCodesPage { cx, form, ask_password }),
@@ -101,8 +103,8 @@ pub struct FactorForm {
     code: Zeroizing<String>,
 }
 
-async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
-    let id = visit.account_id;
+async fn found(cx: &Cx, session: &Session) -> Result<(Account, Factor), Refusal> {
+    let id = session.account_id;
     let found = cx.read(move |tx| {
         let factor = totp::find(tx, id)?;
         Ok(Account::find(tx.db, id)?.map(|account| (account, factor)))
@@ -110,25 +112,25 @@ async fn found(cx: &Cx, visit: &Visit) -> Result<(Account, Factor), Refusal> {
     found.await?.ok_or(Refusal::SignIn)
 }
 
-fn secret_page(cx: Cx, account: &Account, authenticator: &TotpSecret, form: Shown) -> SecretPage {
+fn secret_page(cx: Cx, account: &Account, authenticator: &TotpSecret, form: FormState) -> SecretPage {
     let squares = authenticator.uri(cx.brand, account).as_deref().and_then(qr::squares);
     SecretPage { squares, groups: authenticator.groups(), name: account.grouped_number(), form, cx }
 }
 
 /// GET /security/factor. The secret is shown only to somebody who has just given the password.
-pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (account, factor) = found(&cx, &who.0).await?;
-    let fresh = who.0.is_fresh(cx.now());
+pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let (account, factor) = found(&cx, &session).await?;
+    let fresh = session.is_fresh(cx.now());
     Ok(match factor {
         Factor::On { since } => {
             let left = cx.state.store.read(move |db| backup_code::left(db, account.id)).await?;
             page(StatusCode::OK, &OnPage { since, left, cx })
         }
         Factor::Waiting(authenticator) if fresh => {
-            page(StatusCode::OK, &secret_page(cx, &account, &authenticator, Shown::empty()))
+            page(StatusCode::OK, &secret_page(cx, &account, &authenticator, FormState::empty()))
         }
         Factor::Waiting(_) | Factor::Off => {
-            page(StatusCode::OK, &BeginPage { form: Shown::empty(), ask_password: !fresh, cx })
+            page(StatusCode::OK, &BeginPage { form: FormState::empty(), ask_password: !fresh, cx })
         }
     })
 }
@@ -136,44 +138,48 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// POST /security/factor: the password leads to the secret.
 pub async fn begin(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<FactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, _factor) = found(&cx, &who.0).await?;
-    if let Some(problem) = prove(&cx, &session, &who.0, &hashers, &account, &form.0.password).await? {
-        return Ok(shown_again(&BeginPage { form: Shown::empty().problem(problem), ask_password: true, cx }));
+    let (account, _factor) = found(&cx, &session).await?;
+    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
+        return Ok(unprocessable(&BeginPage {
+            form: FormState::empty().problem(problem),
+            ask_password: true,
+            cx,
+        }));
     }
-    write_for(&cx, &who.0, move |tx| totp::begin(tx, account.id)).await?;
+    write_for(&cx, &session, move |tx| totp::begin(tx, account.id)).await?;
     Ok(see_other("/security/factor"))
 }
 
 /// POST /security/factor/confirmation: the app's first code turns it on. The recovery codes are on this page and nowhere else.
 pub async fn confirm(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     form: Form<FactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, factor) = found(&cx, &who.0).await?;
+    let (account, factor) = found(&cx, &session).await?;
     let Factor::Waiting(authenticator) = factor else { return Ok(see_other("/security/factor")) };
-    if !who.0.is_fresh(cx.now()) {
-        let form = Shown::empty().problem(Problem::new("password", "password-empty"));
-        return Ok(shown_again(&BeginPage { form, ask_password: true, cx }));
+    if !session.is_fresh(cx.now()) {
+        let form = FormState::empty().problem(Problem::new("password", "password-empty"));
+        return Ok(unprocessable(&BeginPage { form, ask_password: true, cx }));
     }
-    let wrong = |key| Shown::empty().problem(Problem::new("code", key));
+    let wrong = |key| FormState::empty().problem(Problem::new("code", key));
     let Some(Code::App(typed)) = Code::read(&form.0.code) else {
-        return Ok(shown_again(&secret_page(cx, &account, &authenticator, wrong("factor-code-format"))));
+        return Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-code-format"))));
     };
     let codes = backup_code::fresh();
     let made = codes.clone();
     let owner = account.clone();
-    let changed = change(&cx, &who.0, move |tx| second_factor::turn_on(tx, &owner, &typed, &made)).await?;
+    let changed = change(&cx, &session, move |tx| second_factor::turn_on(tx, &owner, &typed, &made)).await?;
     match changed {
-        FactorOutcome::Done => Ok(show_codes(cx, &session, &account, &codes)),
+        FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
         FactorOutcome::Wrong => {
-            Ok(shown_again(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
+            Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
         }
         FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
@@ -181,20 +187,23 @@ pub async fn confirm(
 }
 
 /// GET /security/factor/off
-pub async fn off(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    show_change(cx, &who.0, What::Off).await
+pub async fn off(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    show_change(cx, &session, What::Off).await
 }
 
 /// GET /security/factor/codes
-pub async fn recovery_codes(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    show_change(cx, &who.0, What::Codes).await
+pub async fn recovery_codes(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+) -> Result<HttpResponse, Refusal> {
+    show_change(cx, &session, What::Codes).await
 }
 
-async fn show_change(cx: Cx, visit: &Visit, what: What) -> Result<HttpResponse, Refusal> {
-    let (_account, factor) = found(&cx, visit).await?;
-    let ask_password = !visit.is_fresh(cx.now());
+async fn show_change(cx: Cx, session: &Session, what: What) -> Result<HttpResponse, Refusal> {
+    let (_account, factor) = found(&cx, session).await?;
+    let ask_password = !session.is_fresh(cx.now());
     Ok(match factor {
-        Factor::On { .. } => what.show(cx, StatusCode::OK, Shown::empty(), ask_password),
+        Factor::On { .. } => what.show(cx, StatusCode::OK, FormState::empty(), ask_password),
         Factor::Off | Factor::Waiting(_) => see_other("/security/factor"),
     })
 }
@@ -202,17 +211,17 @@ async fn show_change(cx: Cx, visit: &Visit, what: What) -> Result<HttpResponse, 
 /// POST /security/factor/off
 pub async fn turn_off(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<FactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, _factor) = found(&cx, &who.0).await?;
-    let (code, problems) = given(&cx, &session, &who.0, &hashers, &account, &form.0).await?;
+    let (account, _factor) = found(&cx, &session).await?;
+    let (code, problems) = given(&cx, &cookie, &session, &hashers, &account, &form.0).await?;
     let Some(code) = code.filter(|_| problems.is_empty()) else {
         return Ok(change_again(cx, problems, What::Off));
     };
-    match change(&cx, &who.0, move |tx| second_factor::turn_off(tx, &account, &code)).await? {
+    match change(&cx, &session, move |tx| second_factor::turn_off(tx, &account, &code)).await? {
         FactorOutcome::Done | FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
         FactorOutcome::Wrong => {
             Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Off))
@@ -224,21 +233,21 @@ pub async fn turn_off(
 /// POST /security/factor/codes: new ones on this page and nowhere else; the older ones are dead.
 pub async fn replace(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<FactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, _factor) = found(&cx, &who.0).await?;
-    let (code, problems) = given(&cx, &session, &who.0, &hashers, &account, &form.0).await?;
+    let (account, _factor) = found(&cx, &session).await?;
+    let (code, problems) = given(&cx, &cookie, &session, &hashers, &account, &form.0).await?;
     let Some(code) = code.filter(|_| problems.is_empty()) else {
         return Ok(change_again(cx, problems, What::Codes));
     };
     let codes = backup_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
     let replaced = move |tx: &mut Tx| second_factor::replace_codes(tx, &owner, &code, &made);
-    match change(&cx, &who.0, replaced).await? {
-        FactorOutcome::Done => Ok(show_codes(cx, &session, &account, &codes)),
+    match change(&cx, &session, replaced).await? {
+        FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
         FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
         FactorOutcome::Wrong => {
             Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Codes))
@@ -250,14 +259,14 @@ pub async fn replace(
 /// The code, and what is wrong with the form.
 async fn given(
     cx: &Cx,
+    cookie: &SessionCookie,
     session: &Session,
-    visit: &Visit,
     hashers: &Hashers,
     account: &Account,
     form: &FactorForm,
 ) -> Result<(Option<Code>, Vec<Problem>), Refusal> {
     let code = Code::read(&form.code);
-    let proof = prove(cx, session, visit, hashers, account, &form.password).await?;
+    let proof = prove(cx, cookie, session, hashers, account, &form.password).await?;
     let format = code.is_none().then(|| Problem::new("code", "factor-either-code-format"));
     Ok((code, proof.into_iter().chain(format).collect()))
 }
@@ -265,24 +274,24 @@ async fn given(
 /// The password is asked for again only when it was the trouble.
 fn change_again(cx: Cx, problems: Vec<Problem>, what: What) -> HttpResponse {
     let ask_password = problems.iter().any(|problem| problem.field == "password");
-    what.show(cx, StatusCode::UNPROCESSABLE_ENTITY, Shown::empty().all(problems), ask_password)
+    what.show(cx, StatusCode::UNPROCESSABLE_ENTITY, FormState::empty().all(problems), ask_password)
 }
 
 /// Runs a change for a session that is still alive, and sends off what it has to tell.
 async fn change(
     cx: &Cx,
-    visit: &Visit,
+    session: &Session,
     verb: impl FnMut(&mut Tx) -> diesel::QueryResult<FactorOutcome> + Send + 'static,
 ) -> Result<FactorOutcome, Refusal> {
-    let changed = write_for(cx, visit, verb).await?;
+    let changed = write_for(cx, session, verb).await?;
     cx.state.wake_worker();
     Ok(changed)
 }
 
 /// With the codes goes a new session id: what guards the account has changed. The codes are the answer itself, not a 303 to a page
 /// of theirs: only their hashes are stored, so no other request could show them.
-fn show_codes(cx: Cx, session: &Session, account: &Account, codes: &[BackupCode]) -> HttpResponse {
-    Visit::proved_again(session, cx.now());
+fn show_codes(cx: Cx, cookie: &SessionCookie, account: &Account, codes: &[BackupCode]) -> HttpResponse {
+    Session::reauthenticated(cookie, cx.now());
     let codes = codes.iter().map(BackupCode::shown).collect();
     page(StatusCode::OK, &CodesPage { codes, number: account.masked_number(), made_at: cx.now(), cx })
 }

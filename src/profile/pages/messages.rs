@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::notices::log::{self, Entry};
 use crate::notices::{Channel, MessageNumber};
-use crate::web::{Cx, Refusal, SignedIn, page};
+use crate::web::{CurrentSession, Cx, Refusal, page};
 
 const PAGE: usize = 50;
 
@@ -36,10 +36,14 @@ pub struct Place {
 }
 
 /// GET /messages?before=…: pages are named by the message that they follow, so that new messages do not move them.
-pub async fn index(cx: Cx, who: SignedIn, place: Option<web::Query<Place>>) -> Result<HttpResponse, Refusal> {
+pub async fn index(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    place: Option<web::Query<Place>>,
+) -> Result<HttpResponse, Refusal> {
     let before =
         place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));
-    let (id, later) = (who.0.account_id.as_i64(), before.is_some());
+    let (id, later) = (session.account_id.as_i64(), before.is_some());
     let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
     let mut entries = cx.read(move |tx| log::list(tx.db, id, before.as_ref(), one_more)).await?;
     let more = entries.len() > PAGE;

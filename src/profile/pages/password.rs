@@ -1,28 +1,30 @@
 //! GET and POST /profile/password
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::sign_in::pages::begin_visit;
+use crate::access::sign_in::pages::begin_session;
 use crate::accounts::account::Account;
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
 use crate::credentials::reauthentication::prove_now;
-use crate::credentials::signed_in::{account_of, write_for};
 use crate::db::Tx;
 use crate::profile::password_change::{self, PasswordOutcome};
-use crate::web::{Cx, DEVICE, Form, Problem, Refusal, Shown, SignedIn, page, see_other, shown_again};
+use crate::web::{
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "profile/password.html")]
 struct PasswordPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 #[derive(Template)]
@@ -46,38 +48,38 @@ pub struct PasswordForm {
 }
 
 /// GET /profile/password
-pub async fn new(cx: Cx, _who: SignedIn) -> HttpResponse {
-    page(StatusCode::OK, &PasswordPage { form: Shown::empty(), cx })
+pub async fn new(cx: Cx, _session: CurrentSession) -> HttpResponse {
+    page(StatusCode::OK, &PasswordPage { form: FormState::empty(), cx })
 }
 
 /// POST /profile/password: every other session ends; this browser goes on in a new one.
 pub async fn change(
     cx: Cx,
     req: HttpRequest,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<PasswordForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let mut account = account_of(&cx, &who.0).await?;
+    let mut account = account_of(&cx, &session).await?;
     let problems = mistakes(&cx, &account, &form).await?;
     if !problems.is_empty() {
-        return Ok(shown_again(&PasswordPage { form: Shown::empty().all(problems), cx }));
+        return Ok(unprocessable(&PasswordPage { form: FormState::empty().all(problems), cx }));
     }
-    if let Some(problem) = prove_now(&cx, &session, &hashers, &account, "current", &form.current).await? {
-        return Ok(shown_again(&PasswordPage { form: Shown::empty().problem(problem), cx }));
+    if let Some(problem) = prove_now(&cx, &cookie, &hashers, &account, "current", &form.current).await? {
+        return Ok(unprocessable(&PasswordPage { form: FormState::empty().problem(problem), cx }));
     }
     let password_hash = hashers.hash(rules::normal(&form.password)).await?;
-    let (held, asker) = (cx.state.cookies.token(&req, DEVICE), account.clone());
+    let (held, asker) = (cx.state.cookies.token(&req, TRUSTED_BROWSER), account.clone());
     let change = move |tx: &mut Tx| password_change::change(tx, &asker, &password_hash, held.as_ref());
-    match write_for(&cx, &who.0, change).await? {
+    match write_for(&cx, &session, change).await? {
         PasswordOutcome::Wait { until } => Err(Refusal::TooMany { until }),
         PasswordOutcome::Ended => Err(Refusal::SignIn),
         PasswordOutcome::Changed { epoch } => {
             cx.state.wake_worker();
             account.epoch = epoch;
-            begin_visit(&cx, &session, &account)?;
+            begin_session(&cx, &cookie, &account)?;
             Ok(see_other("/profile/password/changed"))
         }
     }
@@ -95,6 +97,6 @@ async fn mistakes(cx: &Cx, account: &Account, form: &PasswordForm) -> Result<Vec
 }
 
 /// GET /profile/password/changed
-pub async fn changed(cx: Cx, _who: SignedIn) -> HttpResponse {
+pub async fn changed(cx: Cx, _session: CurrentSession) -> HttpResponse {
     page(StatusCode::OK, &DonePage { title: "password-changed-title", text: "password-changed-text", cx })
 }

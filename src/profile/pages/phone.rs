@@ -1,6 +1,6 @@
 //! GET and POST /profile/phone, /profile/phone/code
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
 use askama::Template;
@@ -12,15 +12,15 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, write_for};
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
 use crate::profile::pages::password::DonePage;
 use crate::profile::phone_change::{CODE, PhoneChange};
 use crate::web::{
-    Cx, Form, Nothing, Problem, Refusal, Shown, SignedIn, Visit, instead, page, see_other, shown_again,
-    too_many,
+    ButtonForm, CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, instead, page, see_other,
+    too_many, unprocessable,
 };
 
 const PHONE_PATH: &str = "/profile/phone";
@@ -30,7 +30,7 @@ const CODE_PATH: &str = "/profile/phone/code";
 #[template(path = "profile/phone.html")]
 struct PhonePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     countries: &'static [Country],
     current: Option<String>,
     pending: Option<String>,
@@ -41,7 +41,7 @@ struct PhonePage {
 #[template(path = "profile/phone_code.html")]
 struct CodePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     phone: String,
     resend_at: Option<Moment>,
     left: u32,
@@ -65,16 +65,16 @@ pub struct CodeForm {
     code: String,
 }
 
-async fn phone_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(PhonePage, Account), Refusal> {
-    let account = account_of(&cx, visit).await?;
+async fn phone_page(cx: Cx, session: &Session, form: FormState) -> Result<(PhonePage, Account), Refusal> {
+    let account = account_of(&cx, session).await?;
     let (id, now) = (account.id, cx.now());
     let change = cx.read(move |tx| PhoneChange::of(tx.db, id)).await?;
     let change = change.filter(|change| !change.has_expired(now));
     let shown = PhonePage {
-        countries: countries::all(cx.locale.place()),
+        countries: countries::all(cx.locale.index()),
         current: account.phone.as_ref().map(Phone::masked),
         pending: change.and_then(|change| change.phone()).as_ref().map(Phone::masked),
-        ask_password: !visit.is_fresh(now),
+        ask_password: !session.is_fresh(now),
         form,
         cx,
     };
@@ -82,22 +82,22 @@ async fn phone_page(cx: Cx, visit: &Visit, form: Shown) -> Result<(PhonePage, Ac
 }
 
 /// GET /profile/phone
-pub async fn new(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (shown, _account) = phone_page(cx, &who.0, Shown::empty()).await?;
+pub async fn new(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let (shown, _account) = phone_page(cx, &session, FormState::empty()).await?;
     Ok(page(StatusCode::OK, &shown))
 }
 
 /// POST /profile/phone
 pub async fn ask(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<PhoneForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(PhoneForm { country, phone, password }) = form;
-    let typed = Shown::empty().with("country", &country).with("phone", &phone);
-    let (mut shown, account) = phone_page(cx, &who.0, typed).await?;
+    let typed = FormState::empty().with("country", &country).with("phone", &phone);
+    let (mut shown, account) = phone_page(cx, &session, typed).await?;
     let phone = match read_phone(&shown.cx, &country, &phone) {
         Ok(phone) if account.phone.as_ref() == Some(&phone) => Err(Problem::new("phone", "phone-same")),
         read => read,
@@ -106,15 +106,15 @@ pub async fn ask(
         Ok(phone) => phone,
         Err(problem) => {
             shown.form = shown.form.problem(problem);
-            return Ok(shown_again(&shown));
+            return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &password).await? {
+    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &password).await? {
         shown.form = shown.form.problem(problem);
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
     let (id, locale) = (account.id, shown.cx.locale);
-    match write_for(&shown.cx, &who.0, move |tx| PhoneChange::begin(tx, id, &phone, locale)).await? {
+    match write_for(&shown.cx, &session, move |tx| PhoneChange::begin(tx, id, &phone, locale)).await? {
         Ok(()) => {
             shown.cx.state.wake_worker();
             Ok(see_other(CODE_PATH))
@@ -127,8 +127,8 @@ pub async fn ask(
 }
 
 /// The code's page; where nothing waits for a code, the way to the form that asks for one.
-async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<CodePage, Error> {
-    let (id, now) = (visit.account_id, cx.now());
+async fn code_page(cx: Cx, session: &Session, form: FormState) -> Result<CodePage, Error> {
+    let (id, now) = (session.account_id, cx.now());
     let found = cx.read(move |tx| PhoneChange::of(tx.db, id)).await?;
     let Some((change, phone)) = found.and_then(|change| change.phone().map(|phone| (change, phone))) else {
         return Err(instead(see_other(PHONE_PATH)));
@@ -144,21 +144,25 @@ async fn code_page(cx: Cx, visit: &Visit, form: Shown) -> Result<CodePage, Error
 }
 
 /// GET /profile/phone/code
-pub async fn code(cx: Cx, who: SignedIn) -> Result<HttpResponse, Error> {
-    Ok(page(StatusCode::OK, &code_page(cx, &who.0, Shown::empty()).await?))
+pub async fn code(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Error> {
+    Ok(page(StatusCode::OK, &code_page(cx, &session, FormState::empty()).await?))
 }
 
 /// POST /profile/phone/code
-pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
+pub async fn enter_code(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    form: Form<CodeForm>,
+) -> Result<HttpResponse, Error> {
     let typed = match read_code(&form.0.code, CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
-            let form = Shown::empty().with("code", &form.0.code).problem(problem);
-            return Ok(shown_again(&code_page(cx, &who.0, form).await?));
+            let form = FormState::empty().with("code", &form.0.code).problem(problem);
+            return Ok(unprocessable(&code_page(cx, &session, form).await?));
         }
     };
-    let id = who.0.account_id;
-    let checked = write_for(&cx, &who.0, move |tx| PhoneChange::check(tx, id, &typed)).await?;
+    let id = session.account_id;
+    let checked = write_for(&cx, &session, move |tx| PhoneChange::check(tx, id, &typed)).await?;
     let Some(problem) = checked.problem() else {
         if checked != CodeCheck::Right {
             return Ok(see_other(PHONE_PATH));
@@ -166,29 +170,33 @@ pub async fn enter_code(cx: Cx, who: SignedIn, form: Form<CodeForm>) -> Result<H
         cx.state.wake_worker();
         return Ok(see_other("/profile/phone/changed"));
     };
-    cx.state.metrics.happened("code_missed");
-    Ok(shown_again(&code_page(cx, &who.0, Shown::empty().problem(problem)).await?))
+    cx.state.metrics.count_event("code_missed");
+    Ok(unprocessable(&code_page(cx, &session, FormState::empty().problem(problem)).await?))
 }
 
 /// POST /profile/phone/messages
-pub async fn send_again(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<HttpResponse, Error> {
-    let (id, locale) = (who.0.account_id, cx.locale);
-    match write_for(&cx, &who.0, move |tx| PhoneChange::send_again(tx, id, locale)).await? {
+pub async fn send_again(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    _form: Form<ButtonForm>,
+) -> Result<HttpResponse, Error> {
+    let (id, locale) = (session.account_id, cx.locale);
+    match write_for(&cx, &session, move |tx| PhoneChange::send_again(tx, id, locale)).await? {
         None => Ok(see_other(PHONE_PATH)),
         Some(Ok(())) => {
             cx.state.wake_worker();
             Ok(see_other(CODE_PATH))
         }
         Some(Err(denied)) => {
-            let form = Shown::empty().problem(denied.problem(&cx, "code"));
-            Ok(too_many(&code_page(cx, &who.0, form).await?, denied.until()))
+            let form = FormState::empty().problem(denied.problem(&cx, "code"));
+            Ok(too_many(&code_page(cx, &session, form).await?, denied.until()))
         }
     }
 }
 
 /// GET /profile/phone/changed
-pub async fn changed(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let account = account_of(&cx, &who.0).await?;
+pub async fn changed(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &session).await?;
     if account.phone.is_none() {
         return Ok(see_other(PHONE_PATH));
     }

@@ -1,6 +1,6 @@
 //! The profile: what it holds, and the forms for name, language and time zone.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -13,13 +13,13 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
 use crate::accounts::mailed_link::MailedLink;
-use crate::credentials::signed_in::{account_of, write_for};
+use crate::credentials::current_session::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
 use crate::texts::Locale;
 use crate::web::{
-    Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, problems, see_other, shown_again,
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, problems, see_other, unprocessable,
 };
 
 #[derive(Template)]
@@ -42,21 +42,21 @@ struct ProfilePage {
 #[template(path = "profile/name.html")]
 struct NamePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 #[derive(Template)]
 #[template(path = "profile/language.html")]
 struct LanguagePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 #[derive(Template)]
 #[template(path = "profile/time_zone.html")]
 struct ZonePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     regions: Vec<Region>,
 }
 
@@ -82,8 +82,8 @@ pub struct ZoneForm {
 }
 
 /// GET /profile
-pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
+pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let id = session.account_id;
     let found = cx.read(move |tx| {
         let email_pending = MailedLink::pending_email(tx.db, id, tx.now)?;
         let change = PhoneChange::of(tx.db, id)?.filter(|change| !change.has_expired(tx.now));
@@ -108,80 +108,84 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 }
 
 /// Changes one thing of whoever is signed in.
-async fn change(cx: &Cx, visit: &Visit, detail: Detail) -> Result<(), Refusal> {
-    let account = account_of(cx, visit).await?;
-    match write_for(cx, visit, move |tx| details::change(tx, &account, &detail)).await? {
+async fn change(cx: &Cx, session: &Session, detail: Detail) -> Result<(), Refusal> {
+    let account = account_of(cx, session).await?;
+    match write_for(cx, session, move |tx| details::change(tx, &account, &detail)).await? {
         Spent::Wait { until } => Err(Refusal::TooMany { until }),
         Spent::Allowed => Ok(()),
     }
 }
 
 /// GET /profile/name
-pub async fn name(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let account = account_of(&cx, &who.0).await?;
-    let form = Shown::empty().with("name", account.name.as_deref().unwrap_or_default());
+pub async fn name(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &session).await?;
+    let form = FormState::empty().with("name", account.name.as_deref().unwrap_or_default());
     Ok(page(StatusCode::OK, &NamePage { form, cx }))
 }
 
 /// POST /profile/name
-pub async fn rename(cx: Cx, who: SignedIn, form: Form<NameForm>) -> Result<HttpResponse, Refusal> {
+pub async fn rename(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    form: Form<NameForm>,
+) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
     let Ok(name) = display_name::parse(&form.name) else {
-        let shown = Shown::empty().with("name", &form.name).all(problems(form.validate(), &["name"]));
-        return Ok(shown_again(&NamePage { form: shown, cx }));
+        let shown = FormState::empty().with("name", &form.name).all(problems(form.validate(), &["name"]));
+        return Ok(unprocessable(&NamePage { form: shown, cx }));
     };
-    change(&cx, &who.0, Detail::Name(name)).await?;
+    change(&cx, &session, Detail::Name(name)).await?;
     Ok(see_other("/profile"))
 }
 
 /// GET /profile/language
-pub async fn language(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let account = account_of(&cx, &who.0).await?;
+pub async fn language(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &session).await?;
     Ok(page(
         StatusCode::OK,
-        &LanguagePage { form: Shown::empty().with("language", account.locale.code()), cx },
+        &LanguagePage { form: FormState::empty().with("language", account.locale.code()), cx },
     ))
 }
 
 /// POST /profile/language: for messages, and for the pages from now on.
 pub async fn set_language(
     mut cx: Cx,
-    who: SignedIn,
+    CurrentSession(session): CurrentSession,
     form: Form<LanguageForm>,
 ) -> Result<HttpResponse, Refusal> {
     let typed = form.0.language;
     let Some(locale) = Locale::ALL.iter().copied().find(|locale| locale.code() == typed) else {
         let form =
-            Shown::empty().with("language", &typed).problem(Problem::new("language", "language-wrong"));
-        return Ok(shown_again(&LanguagePage { form, cx }));
+            FormState::empty().with("language", &typed).problem(Problem::new("language", "language-wrong"));
+        return Ok(unprocessable(&LanguagePage { form, cx }));
     };
-    change(&cx, &who.0, Detail::Language(locale)).await?;
-    cx.speak(locale);
-    Ok(cx.on_to("/profile"))
+    change(&cx, &session, Detail::Language(locale)).await?;
+    cx.set_locale(locale);
+    Ok(cx.redirect_to("/profile"))
 }
 
-fn zone_page(cx: Cx, form: Shown) -> ZonePage {
+fn zone_page(cx: Cx, form: FormState) -> ZonePage {
     ZonePage { regions: time_zones::all(cx.locale, cx.now()), form, cx }
 }
 
 /// GET /profile/time-zone
-pub async fn time_zone(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let account = account_of(&cx, &who.0).await?;
-    Ok(page(StatusCode::OK, &zone_page(cx, Shown::empty().with("zone", &account.time_zone))))
+pub async fn time_zone(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let account = account_of(&cx, &session).await?;
+    Ok(page(StatusCode::OK, &zone_page(cx, FormState::empty().with("zone", &account.time_zone))))
 }
 
 /// POST /profile/time-zone: dates on the pages change at once.
 pub async fn set_time_zone(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     form: Form<ZoneForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Some(zone) = time_zones::find(&form.0.zone) else {
-        let form = Shown::empty().with("zone", &form.0.zone).problem(Problem::new("zone", "zone-wrong"));
-        return Ok(shown_again(&zone_page(cx, form)));
+        let form = FormState::empty().with("zone", &form.0.zone).problem(Problem::new("zone", "zone-wrong"));
+        return Ok(unprocessable(&zone_page(cx, form)));
     };
-    change(&cx, &who.0, Detail::TimeZone(zone)).await?;
-    Visit::moves_to(&session, zone);
+    change(&cx, &session, Detail::TimeZone(zone)).await?;
+    Session::set_time_zone(&cookie, zone);
     Ok(see_other("/profile"))
 }

@@ -1,6 +1,6 @@
 //! GET and POST /profile/email/removal, /profile/phone/removal
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -10,17 +10,17 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, write_for};
 use crate::profile::details::{self, Removed};
-use crate::web::{Cx, Form, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
 #[derive(Template)]
 #[template(path = "profile/removal.html")]
 struct RemovalPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     of: Removed,
     /// Masked; None when there is nothing to remove.
     value: Option<String>,
@@ -37,72 +37,72 @@ pub struct RemovalForm {
     password: Zeroizing<String>,
 }
 
-async fn removal_page(cx: Cx, visit: &Visit, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
-    let account = account_of(&cx, visit).await?;
+async fn removal_page(cx: Cx, session: &Session, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
+    let account = account_of(&cx, session).await?;
     let email = account.email.as_ref().map(Email::masked);
     let phone = account.phone.as_ref().map(Phone::masked);
     let allowed = email.is_some() && phone.is_some();
     let value = if of == Removed::Email { email } else { phone };
-    let ask_password = !visit.is_fresh(cx.now());
-    Ok((RemovalPage { form: Shown::empty(), of, value, allowed, ask_password, cx }, account))
+    let ask_password = !session.is_fresh(cx.now());
+    Ok((RemovalPage { form: FormState::empty(), of, value, allowed, ask_password, cx }, account))
 }
 
-async fn show(cx: Cx, who: SignedIn, of: Removed) -> Result<HttpResponse, Refusal> {
-    let (shown, _account) = removal_page(cx, &who.0, of).await?;
+async fn show(cx: Cx, session: Session, of: Removed) -> Result<HttpResponse, Refusal> {
+    let (shown, _account) = removal_page(cx, &session, of).await?;
     Ok(page(StatusCode::OK, &shown))
 }
 
 async fn remove(
     cx: Cx,
-    who: SignedIn,
     session: Session,
+    cookie: SessionCookie,
     hashers: &Hashers,
     form: RemovalForm,
     of: Removed,
 ) -> Result<HttpResponse, Refusal> {
-    let (mut shown, account) = removal_page(cx, &who.0, of).await?;
+    let (mut shown, account) = removal_page(cx, &session, of).await?;
     if !shown.allowed {
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
-    if let Some(problem) = prove(&shown.cx, &session, &who.0, hashers, &account, &form.password).await? {
+    if let Some(problem) = prove(&shown.cx, &cookie, &session, hashers, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    if write_for(&cx, &who.0, move |tx| details::remove(tx, account.id, of)).await? {
+    if write_for(&cx, &session, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))
 }
 
 /// GET /profile/email/removal
-pub async fn email(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    show(cx, who, Removed::Email).await
+pub async fn email(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    show(cx, session, Removed::Email).await
 }
 
 /// GET /profile/phone/removal
-pub async fn phone(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    show(cx, who, Removed::Phone).await
+pub async fn phone(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    show(cx, session, Removed::Phone).await
 }
 
 /// POST /profile/email/removal
 pub async fn remove_email(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, who, session, &hashers, form.0, Removed::Email).await
+    remove(cx, session, cookie, &hashers, form.0, Removed::Email).await
 }
 
 /// POST /profile/phone/removal
 pub async fn remove_phone(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, who, session, &hashers, form.0, Removed::Phone).await
+    remove(cx, session, cookie, &hashers, form.0, Removed::Phone).await
 }

@@ -6,13 +6,13 @@ use askama::Template;
 
 use crate::base::Moment;
 use crate::credentials::backup_code;
+use crate::credentials::current_session::write_for;
 use crate::credentials::events::SESSIONS_ENDED;
 use crate::credentials::sessions::{self, Listed};
-use crate::credentials::signed_in::write_for;
 use crate::credentials::totp::{self, Factor};
 use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
-use crate::web::{Cx, Form, Nothing, Refusal, SignedIn, page, see_other, short_browser};
+use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other, short_browser};
 
 #[derive(Template)]
 #[template(path = "profile/security.html")]
@@ -31,7 +31,7 @@ struct Place {
     handle: String,
     /// `Firefox, Windows`; empty when the browser did not say.
     browser: String,
-    address: String,
+    ip: String,
     since: Moment,
     seen: Moment,
     current: bool,
@@ -41,9 +41,9 @@ impl Place {
     fn of(listed: Listed, here: &str) -> Place {
         Place {
             current: listed.handle == here,
-            browser: short_browser(&listed.browser),
+            browser: short_browser(&listed.user_agent),
             handle: listed.handle,
-            address: listed.address,
+            ip: listed.ip,
             since: listed.created_at,
             seen: listed.seen_at,
         }
@@ -54,25 +54,20 @@ impl Place {
 struct Remembered {
     handle: String,
     browser: String,
-    address: String,
+    ip: String,
     until: Moment,
 }
 
 impl Remembered {
     fn of(trusted: TrustedBrowser) -> Option<Remembered> {
-        let browser = short_browser(&trusted.browser.unwrap_or_default());
-        Some(Remembered {
-            handle: trusted.handle?,
-            browser,
-            address: trusted.address?,
-            until: trusted.until?,
-        })
+        let browser = short_browser(&trusted.user_agent.unwrap_or_default());
+        Some(Remembered { handle: trusted.handle?, browser, ip: trusted.ip?, until: trusted.until? })
     }
 }
 
 /// GET /security
-pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
+pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let id = session.account_id;
     let found = cx.read(move |tx| {
         let factor = match totp::find(tx, id)? {
             Factor::On { since } => Some(since),
@@ -87,7 +82,7 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
     });
     let (sessions, factor, codes_left, trusted) = found.await?;
     let mut places: Vec<Place> =
-        sessions.into_iter().map(|listed| Place::of(listed, &who.0.handle)).collect();
+        sessions.into_iter().map(|listed| Place::of(listed, &session.handle)).collect();
     places.sort_by_key(|place| !place.current);
     let browsers = trusted.into_iter().filter_map(Remembered::of).collect();
     Ok(page(StatusCode::OK, &SecurityPage { places, factor, codes_left, browsers, cx }))
@@ -96,12 +91,12 @@ pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
 /// POST /security/sessions/{handle}/end
 pub async fn end_session(
     cx: Cx,
-    who: SignedIn,
+    CurrentSession(session): CurrentSession,
     handle: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
-    let ended = write_for(&cx, &who.0, move |tx| {
+    let id = session.account_id;
+    let ended = write_for(&cx, &session, move |tx| {
         let Some(browser) = sessions::end_one(tx, id, &handle)? else { return Ok(false) };
         let browser = short_browser(&browser);
         tx.record(id, &SESSION_ENDED, &browser)?;
@@ -111,9 +106,13 @@ pub async fn end_session(
 }
 
 /// POST /security/sessions/end-others
-pub async fn end_others(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<HttpResponse, Refusal> {
-    let (id, handle) = (who.0.account_id, who.0.handle.clone());
-    let ended = write_for(&cx, &who.0, move |tx| {
+pub async fn end_others(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    _form: Form<ButtonForm>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, handle) = (session.account_id, session.handle.clone());
+    let ended = write_for(&cx, &session, move |tx| {
         sessions::end_others(tx.db, id, &handle)?;
         tx.record(id, &SESSIONS_ENDED, "")
     });
@@ -124,12 +123,12 @@ pub async fn end_others(cx: Cx, who: SignedIn, _form: Form<Nothing>) -> Result<H
 /// POST /security/browsers/{handle}/forget
 pub async fn forget_browser(
     cx: Cx,
-    who: SignedIn,
+    CurrentSession(session): CurrentSession,
     handle: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let id = who.0.account_id;
-    let forgotten = write_for(&cx, &who.0, move |tx| {
+    let id = session.account_id;
+    let forgotten = write_for(&cx, &session, move |tx| {
         if !trusted_browser::untrust(tx.db, id, &handle)? {
             return Ok(false);
         }

@@ -1,6 +1,6 @@
 //! GET and POST /sms-settings
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -11,18 +11,20 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
+use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::credentials::signed_in::{account_of, write_for};
 use crate::limits::Spent;
 use crate::profile::details;
-use crate::web::{Cx, Form, Problem, Refusal, Shown, SignedIn, Visit, page, see_other, shown_again};
+use crate::web::{
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "profile/sms_settings.html")]
 struct SmsPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     /// Masked; None when there is none to send to.
     phone: Option<String>,
     is_on: bool,
@@ -80,22 +82,23 @@ impl SmsForm {
         }
     }
 
-    fn shown(&self) -> Shown {
-        let typed = Shown::empty().with("on", &self.on).with("least", &self.least);
+    fn shown(&self) -> FormState {
+        let typed = FormState::empty().with("on", &self.on).with("least", &self.least);
         self.boxes().into_iter().fold(typed, |shown, (topic, ticked)| shown.with(topic.word(), ticked))
     }
 }
 
-fn chosen(preferences: &SmsPreferences) -> Shown {
+fn chosen(preferences: &SmsPreferences) -> FormState {
     let yes = |ticked: bool| if ticked { YES } else { "" };
-    let shown = Shown::empty().with("on", yes(preferences.is_on)).with("least", &preferences.least.typed());
+    let shown =
+        FormState::empty().with("on", yes(preferences.is_on)).with("least", &preferences.least.typed());
     SmsTopic::ALL
         .iter()
         .fold(shown, |shown, topic| shown.with(topic.word(), yes(preferences.topics.contains(topic))))
 }
 
-async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> {
-    let account = account_of(&cx, visit).await?;
+async fn sms_page(cx: Cx, session: &Session) -> Result<(SmsPage, Account), Refusal> {
+    let account = account_of(&cx, session).await?;
     let asker = account.clone();
     let preferences = cx.read(move |tx| SmsPreferences::of(tx.db, &asker)).await?;
     let shown = SmsPage {
@@ -103,45 +106,45 @@ async fn sms_page(cx: Cx, visit: &Visit) -> Result<(SmsPage, Account), Refusal> 
         phone: account.phone.as_ref().map(Phone::masked),
         is_on: preferences.is_on,
         phone_only: account.email.is_none(),
-        ask_password: !visit.is_fresh(cx.now()),
+        ask_password: !session.is_fresh(cx.now()),
         cx,
     };
     Ok((shown, account))
 }
 
 /// GET /sms-settings
-pub async fn show(cx: Cx, who: SignedIn) -> Result<HttpResponse, Refusal> {
-    let (shown, _account) = sms_page(cx, &who.0).await?;
+pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    let (shown, _account) = sms_page(cx, &session).await?;
     Ok(page(StatusCode::OK, &shown))
 }
 
 /// POST /sms-settings
 pub async fn change(
     cx: Cx,
-    who: SignedIn,
-    session: Session,
+    CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Form<SmsForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let (mut shown, account) = sms_page(cx, &who.0).await?;
+    let (mut shown, account) = sms_page(cx, &session).await?;
     if shown.phone.is_none() {
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
     shown.form = form.shown();
     let wanted = match form.read(&account) {
         Ok(wanted) => wanted,
         Err(problems) => {
             shown.form = shown.form.all(problems);
-            return Ok(shown_again(&shown));
+            return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) = prove(&shown.cx, &session, &who.0, &hashers, &account, &form.password).await? {
+    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
-        return Ok(shown_again(&shown));
+        return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    let changed = write_for(&cx, &who.0, move |tx| {
+    let changed = write_for(&cx, &session, move |tx| {
         let spent = details::spend(tx, account.id)?;
         if spent == Spent::Allowed {
             wanted.change(tx, &account)?;

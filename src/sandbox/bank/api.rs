@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::charges::misused;
 use super::{Answer, Bank, BankError, Details, ResponseDelay};
-use crate::base::same;
+use crate::base::constant_time_eq;
 use crate::gateway::sandbox::{BankResponse, Kept, NewCharge, NewPage, NewRefund};
 use crate::gateway::{Found, FoundToken, OperationId, Outcome, Tokenized};
 
@@ -20,7 +20,7 @@ pub(in crate::sandbox) fn routes(app: &mut web::ServiceConfig) {
     let keyed = guard::fn_guard(|ask| {
         let Some(bank) = ask.app_data::<web::Data<Bank>>() else { return false };
         let given = ask.head().headers().get(AUTHORIZATION).map_or(b"".as_slice(), |value| value.as_bytes());
-        same(given, format!("Bearer {}", bank.secrets.api.as_str()).as_bytes())
+        constant_time_eq(given, format!("Bearer {}", bank.secrets.api.as_str()).as_bytes())
     });
     app.service(
         web::scope("/bank/api")

@@ -69,9 +69,9 @@ impl Secrets {
     pub fn of(keys: &Keys) -> Secrets {
         Secrets {
             numbers: Zeroizing::new(keys.mac(Purpose::Sandbox, &[b"numbers"])),
-            api: Zeroizing::new(keys.name(Purpose::Sandbox, &[b"api"])),
-            forms: keys.name(Purpose::Sandbox, &[b"forms"]),
-            callbacks: keys.name(Purpose::Sandbox, &[b"callbacks"]).into_bytes(),
+            api: Zeroizing::new(keys.keyed_hash(Purpose::Sandbox, &[b"api"])),
+            forms: keys.keyed_hash(Purpose::Sandbox, &[b"forms"]),
+            callbacks: keys.keyed_hash(Purpose::Sandbox, &[b"callbacks"]).into_bytes(),
         }
     }
 

@@ -14,9 +14,9 @@ use super::record::Event;
 use super::{Bank, BankError, Details};
 use crate::base::Money;
 use crate::gateway::{CodeProblem, Expiry, ExpiryProblem, Holder, Pan, PanProblem, SecurityCode};
-use crate::sandbox::cx::{Cx, page, page_again, unavailable};
+use crate::sandbox::cx::{Cx, page, unavailable, unprocessable};
 use crate::texts;
-use crate::web::{Problem, Shown};
+use crate::web::{FormState, Problem};
 
 const BODY_BYTES: usize = 4 * 1024;
 
@@ -79,7 +79,7 @@ struct Asked {
 #[template(path = "sandbox/card_form.html")]
 struct CardForm {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     enter: String,
     leave: String,
 }
@@ -128,7 +128,7 @@ fn nothing_here() -> HttpResponse {
 }
 
 /// 303 to an address of the bank's or the portal's.
-fn on_to(url: &str) -> HttpResponse {
+fn redirect_to(url: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, url)).finish()
 }
 
@@ -262,13 +262,13 @@ async fn answer(
         return HttpResponse::Forbidden().finish();
     }
     match bank.off(move |bank| bank.confirm(&reference, yes)).await {
-        Ok(Some(return_url)) => on_to(&return_url),
+        Ok(Some(return_url)) => redirect_to(&return_url),
         Ok(None) => nothing_here(),
         Err(error) => unavailable(&error),
     }
 }
 
-fn card_form(cx: Cx, page: &CardPage, form: Shown) -> CardForm {
+fn card_form(cx: Cx, page: &CardPage, form: FormState) -> CardForm {
     let address = |what: &str| format!("/bank/{what}/{}?locale={}", page.secret, cx.lang());
     let (enter, leave) = (address("pages"), address("pages-left"));
     CardForm { cx, form, enter, leave }
@@ -278,7 +278,7 @@ async fn open(bank: &Bank, secret: String) -> Result<CardPage, HttpResponse> {
     match bank.off(move |bank| bank.page(&secret)).await {
         Ok(Some(page)) if page.state == PageState::Open => Ok(page),
         // Entered or left before: there is nothing to do here any more.
-        Ok(Some(page)) => Err(on_to(&page.return_url)),
+        Ok(Some(page)) => Err(redirect_to(&page.return_url)),
         Ok(None) => Err(nothing_here()),
         Err(error) => Err(unavailable(&error)),
     }
@@ -286,7 +286,7 @@ async fn open(bank: &Bank, secret: String) -> Result<CardPage, HttpResponse> {
 
 async fn new_card(request: HttpRequest, bank: web::Data<Bank>, secret: web::Path<String>) -> HttpResponse {
     match open(&bank, secret.into_inner()).await {
-        Ok(opened) => page(&card_form(Cx::of(&request), &opened, Shown::empty())),
+        Ok(opened) => page(&card_form(Cx::of(&request), &opened, FormState::empty())),
         Err(answer) => answer,
     }
 }
@@ -305,9 +305,9 @@ async fn enter_card(
         Err(answer) => return answer,
     };
     let (holder, expiry) = (Holder::shown_again(&typed.holder), Expiry::shown_again(&typed.expiry));
-    let shown = Shown::empty().with("holder", holder).with("expiry", expiry);
+    let shown = FormState::empty().with("holder", holder).with("expiry", expiry);
     let again = |problems: Vec<Problem>, opened: &CardPage| {
-        page_again(&card_form(Cx::of(&request), opened, shown.clone().all(problems)))
+        unprocessable(&card_form(Cx::of(&request), opened, shown.clone().all(problems)))
     };
     let (pan, holder, expiry) = match read(&typed, &bank) {
         Ok(read) => read,
@@ -325,7 +325,7 @@ async fn enter_card(
         bank.enter(&target, &details)
     });
     match entered.await {
-        Ok(true) => on_to(&opened.return_url),
+        Ok(true) => redirect_to(&opened.return_url),
         Ok(false) => again(vec![Problem::new("number", "bank-number-unknown")], &opened),
         Err(error) => unavailable(&error),
     }
@@ -378,7 +378,7 @@ async fn leave_card(
     let return_url = opened.return_url.clone();
     let left: Result<(), BankError> = bank.off(move |bank| bank.give_up(&opened)).await;
     match left {
-        Ok(()) => on_to(&return_url),
+        Ok(()) => redirect_to(&return_url),
         Err(error) => unavailable(&error),
     }
 }

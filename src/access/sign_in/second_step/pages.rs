@@ -1,6 +1,6 @@
 //! GET and POST /sign-in/code: the second factor, after the right password.
 
-use actix_session::Session;
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -11,13 +11,15 @@ use crate::access::sign_in::pages::{AlreadyPage, enter as enter_account};
 use crate::access::sign_in::second_step::{self, StepOutcome, Try};
 use crate::base::Moment;
 use crate::credentials::second_factor::Code;
-use crate::web::{Cx, DEVICE, FACTOR, Form, Problem, Refusal, Shown, page, see_other, shown_again, too_many};
+use crate::web::{
+    Cx, FACTOR, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "access/sign_in/second_step.html")]
 struct CodePage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
 }
 
 /// There is nothing to finish any more: the password comes first again.
@@ -40,12 +42,12 @@ pub struct CodeForm {
 
 /// GET /sign-in/code
 pub async fn show(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    if cx.who.is_some() {
+    if cx.session.is_some() {
         return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
     }
     let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(see_other("/sign-in")) };
     Ok(match cx.read(move |tx| second_step::find(tx, &token)).await? {
-        Some(_waiting) => page(StatusCode::OK, &CodePage { cx, form: Shown::empty() }),
+        Some(_waiting) => page(StatusCode::OK, &CodePage { cx, form: FormState::empty() }),
         None => page(StatusCode::OK, &OverPage { cx, spent: false }),
     })
 }
@@ -54,44 +56,45 @@ pub async fn show(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 pub async fn enter(
     cx: Cx,
     req: HttpRequest,
-    session: Session,
+    cookie: SessionCookie,
     form: Result<Form<CodeForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     // The form was sent twice, and the first has let its sender in.
-    if cx.who.is_some() {
+    if cx.session.is_some() {
         return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
     }
     let form = form?;
     let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(see_other("/sign-in")) };
     let Some(code) = Code::read(&form.0.code) else {
-        let form = Shown::empty().problem(Problem::new("code", "factor-either-code-format"));
-        return Ok(shown_again(&CodePage { cx, form }));
+        let form = FormState::empty().problem(Problem::new("code", "factor-either-code-format"));
+        return Ok(unprocessable(&CodePage { cx, form }));
     };
-    let (held, trusts) = (cx.state.cookies.token(&req, DEVICE), form.0.remember == "yes");
+    let (held, trusts) = (cx.state.cookies.token(&req, TRUSTED_BROWSER), form.0.remember == "yes");
     let checked = cx.write(move |tx| {
         second_step::check(tx, &Try { token: &token, code: &code, held: held.as_ref(), trusts })
     });
     match checked.await? {
         StepOutcome::Right { account, browser } => {
-            let mut response = enter_account(&cx, &session, &account, &browser)?;
+            let mut response = enter_account(&cx, &cookie, &account, &browser)?;
             let _ = response.add_cookie(&cx.state.cookies.removal(FACTOR));
             Ok(response)
         }
         StepOutcome::Wrong { left } => {
-            cx.state.metrics.happened("factor_missed");
-            let form = Shown::empty().problem(Problem::new("code", "second-step-wrong").arg("left", left));
-            Ok(shown_again(&CodePage { cx, form }))
+            cx.state.metrics.count_event("factor_missed");
+            let form =
+                FormState::empty().problem(Problem::new("code", "second-step-wrong").arg("left", left));
+            Ok(unprocessable(&CodePage { cx, form }))
         }
-        StepOutcome::NoTriesLeft => Ok(shown_again(&OverPage { cx, spent: true })),
-        StepOutcome::WrongStep => Ok(shown_again(&OverPage { cx, spent: false })),
+        StepOutcome::NoTriesLeft => Ok(unprocessable(&OverPage { cx, spent: true })),
+        StepOutcome::WrongStep => Ok(unprocessable(&OverPage { cx, spent: false })),
         StepOutcome::Wait { until } => Ok(shut(cx, until)),
     }
 }
 
 /// Too many wrong codes: the page says when to come again.
 fn shut(cx: Cx, until: Moment) -> HttpResponse {
-    cx.state.metrics.happened("factor_shut");
+    cx.state.metrics.count_event("factor_shut");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
-    let form = Shown::empty().problem(Problem::new("code", "sign-in-wait").arg("minutes", minutes));
+    let form = FormState::empty().problem(Problem::new("code", "sign-in-wait").arg("minutes", minutes));
     too_many(&CodePage { cx, form }, until)
 }

@@ -9,7 +9,7 @@ use crate::accounts::account::Account;
 use crate::accounts::mailed_link::LinkState;
 use crate::base::Token;
 use crate::credentials::trusted_browser;
-use crate::web::{Cx, DEVICE, Form, Nothing, Refusal, page, see_other};
+use crate::web::{ButtonForm, Cx, Form, Refusal, TRUSTED_BROWSER, page, see_other};
 
 #[derive(Template)]
 #[template(path = "access/sign_in/unlock.html")]
@@ -42,16 +42,19 @@ pub async fn follow(
     cx: Cx,
     req: HttpRequest,
     token: web::Path<String>,
-    _form: Form<Nothing>,
+    _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let held = cx.state.cookies.token(&req, DEVICE);
+    let held = cx.state.cookies.token(&req, TRUSTED_BROWSER);
     let used = token.clone();
     let Some(browser) = cx.write(move |tx| unlock::follow(tx, &used, held.as_ref())).await? else {
         return Ok(see_other(&format!("/unlock/{}", token.as_str())));
     };
     let mut response = see_other("/sign-in");
-    let _ =
-        response.add_cookie(&cx.state.cookies.make(DEVICE, browser.as_str(), Some(trusted_browser::DAYS)));
+    let _ = response.add_cookie(&cx.state.cookies.make(
+        TRUSTED_BROWSER,
+        browser.as_str(),
+        Some(trusted_browser::COOKIE_DAYS),
+    ));
     Ok(response)
 }

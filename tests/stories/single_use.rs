@@ -93,7 +93,7 @@ async fn the_code_of_an_sms_leads_back_once() {
     anna.registers().await;
     anna.chooses_questions().await;
     house.passes(minutes(15));
-    let later = anna.on_another_device();
+    let later = anna.in_another_browser();
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let code = later.receives_code().await;
     let page = later.opens("/recovery/code").await;
@@ -161,7 +161,7 @@ async fn a_code_of_the_app_or_of_the_paper_lets_one_browser_in() {
     anna.registers().await;
     let guarded = anna.guards_the_account().await;
     for code in [guarded.next_code(&house), guarded.paper[0].clone()] {
-        let phone = anna.on_another_device();
+        let phone = anna.in_another_browser();
         phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
         let page = phone.opens("/sign-in/code").await;
         let before = house.count("sessions");

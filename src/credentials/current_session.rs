@@ -6,16 +6,16 @@ use crate::accounts::account::Account;
 use crate::credentials::hashing::Overload;
 use crate::credentials::sessions;
 use crate::db::{Db, Tx};
-use crate::web::{Cx, Refusal, Visit};
+use crate::web::{Cx, Refusal, Session};
 
 /// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
 pub async fn write_for<T: Send + 'static>(
     cx: &Cx,
-    visit: &Visit,
+    session: &Session,
     mut job: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let visit = visit.clone();
-    let write = move |tx: &mut Tx| match sessions::is_alive(tx.db, &visit, tx.now)? {
+    let session = session.clone();
+    let write = move |tx: &mut Tx| match sessions::is_alive(tx.db, &session, tx.now)? {
         true => job(tx).map(Some),
         false => Ok(None),
     };
@@ -25,15 +25,15 @@ pub async fn write_for<T: Send + 'static>(
 /// The same for verbs that do not know `Tx` yet.
 pub async fn write_for_db<T: Send + 'static>(
     cx: &Cx,
-    visit: &Visit,
+    session: &Session,
     mut job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
 ) -> Result<T, Refusal> {
-    write_for(cx, visit, move |tx| job(tx.db)).await
+    write_for(cx, session, move |tx| job(tx.db)).await
 }
 
 /// The account of whoever is signed in.
-pub async fn account_of(cx: &Cx, visit: &Visit) -> Result<Account, Refusal> {
-    let id = visit.account_id;
+pub async fn account_of(cx: &Cx, session: &Session) -> Result<Account, Refusal> {
+    let id = session.account_id;
     cx.read(move |tx| Account::find(tx.db, id)).await?.ok_or(Refusal::SignIn)
 }
 

@@ -1,9 +1,9 @@
-//! What kind of browser somebody uses, for the lists that they read.
+//! What kind of browser somebody uses (its `User-Agent`), for the lists that they read.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::USER_AGENT;
 
-use crate::base::unseen;
+use crate::base::is_invisible;
 
 const MOST_CHARS: usize = 200;
 /// The first that stands in the header wins: most browsers name others as well.
@@ -33,7 +33,7 @@ const SYSTEMS: [(&str, &str); 6] = [
 /// The `User-Agent` header, cut and without characters that nobody sees.
 pub fn of(req: &HttpRequest) -> String {
     let header = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    header.chars().filter(|c| !unseen(*c)).take(MOST_CHARS).collect()
+    header.chars().filter(|c| !is_invisible(*c)).take(MOST_CHARS).collect()
 }
 
 /// `Firefox, Windows`; the header's first word when nothing of it is known, empty when there was none.

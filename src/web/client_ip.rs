@@ -1,4 +1,4 @@
-//! Where a request really comes from.
+//! The IP address that a request really comes from.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 
 /// The client's address: the peer's, unless the peer is a proxy that the settings trust. Then the `X-Forwarded-For` list is
 /// read from its end (the part that trusted proxies wrote) to the first address that is not a trusted proxy.
-pub fn client(req: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
+pub fn of(req: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = req.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
     if !trusted.contains(&peer) {
         return peer;
@@ -40,7 +40,7 @@ mod tests {
             .insert_header(("x-forwarded-for", forwarded))
             .to_http_request();
         let trusted: Vec<IpAddr> = trusted.iter().map(|ip| ip.parse().unwrap()).collect();
-        client(&req, &trusted).to_string()
+        of(&req, &trusted).to_string()
     }
 
     #[test]

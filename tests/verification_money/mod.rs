@@ -1,7 +1,7 @@
 //! Where the money of verification charges goes, whatever happens: shoppers, faults of the line, callbacks, clock jumps, and the program killed
 //! between any two steps, in thousands of lives of cards drawn from a seed.
 //!
-//! A world is named by its seed: `KABINET_SEED=7 KABINET_STEPS=400 cargo nextest run check_money` lives one again, or a longer one;
+//! A world is named by its seed: `KABINET_SEED=7 KABINET_STEPS=400 cargo nextest run verification_money` lives one again, or a longer one;
 //! `KABINET_WORLDS=2000` lives more of them.
 
 mod always;

@@ -18,7 +18,7 @@ use actix_web::{Error, HttpMessage, web};
 
 use super::cookies::same_site_last;
 use super::cx::Cx;
-use super::passing::let_go;
+use super::detach_headers::detach;
 use super::refusal::Refusal;
 use super::state::State;
 use crate::base::random_bytes;
@@ -78,7 +78,7 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// What the door notes of a request for everything inside: looked up once.
+/// What the middleware notes of a request for everything inside: looked up once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arrival {
     pub id: RequestId,
@@ -86,7 +86,7 @@ pub(super) struct Arrival {
 }
 
 /// Passes a request through to its route and its answer back.
-pub async fn door(
+pub async fn request_middleware(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -105,7 +105,7 @@ pub async fn door(
             req.headers_mut().remove(ACCEPT_ENCODING);
         }
         if req.method() == Method::POST {
-            let_go(req.headers_mut());
+            detach(req.headers_mut());
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let path = req.uri().clone();

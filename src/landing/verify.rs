@@ -9,7 +9,7 @@ use crate::base::minutes;
 use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::notices::log::{self, Ours};
 use crate::notices::{Channel, MessageNumber};
-use crate::web::{Cx, Form, Problem, Refusal, Shown, page, shown_again};
+use crate::web::{Cx, Form, FormState, Problem, Refusal, page, unprocessable};
 
 /// Questions of one address. A number has 50 bits: nobody finds one by trying.
 const QUESTIONS: RateLimit = RateLimit::new("landing.message_checks", Per::IpPrefix, 20, minutes(10));
@@ -17,15 +17,15 @@ const QUESTIONS: RateLimit = RateLimit::new("landing.message_checks", Per::IpPre
 pub const LIMITS: &[Declared] = &[QUESTIONS.declared()];
 
 #[derive(Template)]
-#[template(path = "landing/check.html")]
-struct CheckPage {
+#[template(path = "landing/verify.html")]
+struct VerifyPage {
     cx: Cx,
-    form: Shown,
+    form: FormState,
     site: String,
     answer: Answer,
 }
 
-crate::pages!(CheckPage);
+crate::pages!(VerifyPage);
 
 /// What is known of a number.
 enum Answer {
@@ -40,33 +40,33 @@ enum Answer {
     },
 }
 
-impl CheckPage {
+impl VerifyPage {
     fn subject(&self, found: &Ours) -> String {
         log::subject(self.cx.locale, &found.kind)
     }
 }
 
 #[derive(Deserialize)]
-pub struct CheckForm {
+pub struct VerifyForm {
     #[serde(default)]
     number: String,
 }
 
-fn check_page(cx: Cx, form: Shown, answer: Answer) -> CheckPage {
-    CheckPage { site: cx.state.settings.link("/"), form, answer, cx }
+fn verify_page(cx: Cx, form: FormState, answer: Answer) -> VerifyPage {
+    VerifyPage { site: cx.state.settings.link("/"), form, answer, cx }
 }
 
-/// GET /check
+/// GET /messages/verify
 pub async fn new(cx: Cx) -> HttpResponse {
-    page(StatusCode::OK, &check_page(cx, Shown::empty(), Answer::None))
+    page(StatusCode::OK, &verify_page(cx, FormState::empty(), Answer::None))
 }
 
-/// POST /check: a question, not a change. The answer is this page: the number does not get into addresses and histories.
-pub async fn ask(cx: Cx, form: Form<CheckForm>) -> Result<HttpResponse, Refusal> {
-    let typed = Shown::empty().with("number", &form.0.number);
+/// POST /messages/verify: a question, not a change. The answer is this page: the number does not get into addresses and histories.
+pub async fn create(cx: Cx, form: Form<VerifyForm>) -> Result<HttpResponse, Refusal> {
+    let typed = FormState::empty().with("number", &form.0.number);
     let Some(number) = MessageNumber::read(&form.0.number) else {
-        let key = if form.0.number.trim().is_empty() { "check-empty" } else { "check-format" };
-        return Ok(shown_again(&check_page(cx, typed.problem(Problem::new("number", key)), Answer::None)));
+        let key = if form.0.number.trim().is_empty() { "verify-empty" } else { "verify-format" };
+        return Ok(unprocessable(&verify_page(cx, typed.problem(Problem::new("number", key)), Answer::None)));
     };
     let spent = cx.write(|tx| {
         let ip_prefix = tx.client.ip_prefix();
@@ -81,5 +81,5 @@ pub async fn ask(cx: Cx, form: Form<CheckForm>) -> Result<HttpResponse, Refusal>
         Some(found) => Answer::Ours { number, found },
         None => Answer::Unknown { number },
     };
-    Ok(page(StatusCode::OK, &check_page(cx, typed, answer)))
+    Ok(page(StatusCode::OK, &verify_page(cx, typed, answer)))
 }

@@ -8,7 +8,7 @@ use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 
 /// Ends the connection with the answer: what the server has read lies in a buffer that lives as long. For forms with a card's number.
-pub async fn closes(
+pub async fn close_connection(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -19,17 +19,17 @@ pub async fn closes(
 
 /// Puts copies in the place of headers that point into that buffer. The server keeps used heads of requests for later ones, and
 /// through them it would keep the body. As a middleware, it comes first: nobody else may hold the request yet.
-pub async fn lets_go(
+pub async fn detach_headers(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if request.method() == Method::POST {
-        let_go(request.headers_mut());
+        detach(request.headers_mut());
     }
     next.call(request).await
 }
 
-pub(super) fn let_go(headers: &mut HeaderMap) {
+pub(super) fn detach(headers: &mut HeaderMap) {
     let mut last = None;
     for (name, value) in std::mem::take(headers).drain() {
         last = name.or(last);
@@ -49,7 +49,7 @@ mod tests {
         for (name, value) in [("cookie", "a=1"), ("host", "x"), ("cookie", "b=2")] {
             headers.append(name.parse().unwrap(), HeaderValue::from_static(value));
         }
-        let_go(&mut headers);
+        detach(&mut headers);
         assert_eq!(headers.get_all("cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);
         assert_eq!((headers.get("host").unwrap(), headers.len()), (&HeaderValue::from_static("x"), 3));
     }

@@ -57,7 +57,7 @@ async fn a_sign_in_with_a_password_that_is_changed_meanwhile_comes_to_nothing() 
     let anna = owner(&house, "Anna", ANNA).await;
     for round in 0..MOST_WAITS {
         let (old, new) = passwords(round);
-        let phone = anna.on_another_device();
+        let phone = anna.in_another_browser();
         let page = phone.opens("/sign-in").await;
         let fields = [("login", ANNA), ("password", old)];
         let held_up = phone.sends_slowly(&page, "/sign-in", &fields, round, anna.changes(old, new)).await;
@@ -82,7 +82,7 @@ async fn a_code_after_a_password_that_is_changed_meanwhile_lets_nobody_in() {
     for round in 0..MOST_WAITS {
         let (old, new) = passwords(round);
         house.writes(|db| diesel::delete(counters::table).execute(db)).await;
-        let phone = anna.on_another_device();
+        let phone = anna.in_another_browser();
         phone.signs_in(ANNA, old).await.goes_to("/sign-in/code");
         let page = phone.opens("/sign-in/code").await;
         let code = guarded.next_code(&house);
@@ -141,7 +141,7 @@ async fn of_two_who_change_the_password_at_once_one_stays_inside() {
     for round in 0..MOST_WAITS {
         let (old, new) = passwords(round);
         house.writes(|db| diesel::delete(counters::table).execute(db)).await;
-        let thief = anna.on_another_device();
+        let thief = anna.in_another_browser();
         thief.signs_in(ANNA, old).await.goes_to("/cabinet");
         let page = thief.opens("/profile/password").await;
         let his = "крыша 9 верблюд алтын";

@@ -62,7 +62,7 @@ async fn a_cookie_that_stands_there_twice_is_believed_in_neither_form() {
         ("sid-dev", "x"),
         ("pre-dev", "x"),
         ("locale", "en_US"),
-        ("device-dev", ""),
+        ("browser-dev", ""),
     ] {
         let doubled = format!("{name}={value}; {name}={value}");
         let answer = anna.copy().sending("cookie", &doubled).gets("/cabinet").await;
@@ -96,7 +96,7 @@ async fn over_https_every_cookie_is_locked_to_the_site_and_the_site_to_https() {
     anna.gets("/?locale=ru_RU").await.is(200);
     anna.registers_up_to_the_password().await;
     let answer = anna.thinks_up(PASSWORD, "").await.goes_to("/registration/done");
-    for name in ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-device", "__Host-locale"] {
+    for name in ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-browser", "__Host-locale"] {
         assert!(anna.cookie(name).is_some(), "{name}");
     }
     for cookie in answer.headers("set-cookie") {
