@@ -1,4 +1,32 @@
-
+# E-mail address
+email-title = E-mail address
+email-why = Messages about your transactions will come here. You can sign in with it, and it helps you back in if you forget the password.
+email-current = Your confirmed address is
+email-replace-text = To replace it, enter a new one. The old address stays in force until the new one is confirmed.
+email-pending = We are waiting for { $email } to be confirmed. If the message does not come, check the spam folder or send it again.
+email-pending-link = Enter the code from the message
+email-password-hint = So that we know it is you who is changing the address
+email-submit = Send the message
+email-code-title = Code from the message
+email-code-sent = We have sent a message to { $email }. It holds a link and a 6-digit code: either will do.
+email-code-submit = Confirm the address
+email-code-not-there = No message? Wait a couple of minutes and look in the spam folder. If the address belongs to another account, a message that explains this comes instead of a code.
+email-code-again = Send the message again or use another address
+confirmation-title = Confirm the address
+confirmation-lead = Press the button, and the address is tied to the account.
+confirmation-not-you = If you did not ask for this, press nothing and close the page: without your confirmation the address will not be tied to the account.
+confirmation-used-title = The address is already confirmed
+confirmation-used-text = This link has done its work. There is nothing more to do.
+confirmation-expired-title = The link is too old
+confirmation-expired-text = A link works for 24 hours, and they have passed. Sign in and send the message again.
+confirmation-replaced-title = There is a newer link
+confirmation-replaced-text = You asked for another message after this one. Open the link in the newest.
+confirmation-taken-title = The address belongs to another account
+confirmation-taken-text = This address has already been confirmed in another account, and it can belong to only one. Sign in to that account or use another address.
+confirmation-new = Send a new message
+confirmed-title = The address is confirmed
+confirmed-text = Messages will now come to { $email }, and you can sign in with it.
+email-taken = This address is already tied to another account. Sign in to that account or use another address.
 profile-title = Profile
 profile-none = Not given
 profile-name = Name
@@ -20,47 +48,16 @@ profile-security-link = Sessions, second factor and journal
 profile-messages = Messages
 profile-save = Save
 next-profile = Back to the profile
-
 name-title = Name
 name-lead = This is how we address you. It need not be the name in your passport, and nobody but you sees it here.
 name-label = What should we call you?
 name-hint = Up to 60 characters, for example Anna
-name-empty = Enter a name with at least one letter in it.
-name-long = This is too long: there is room for { $max } { $max ->
-    [one] character
-   *[other] characters
-  }.
-name-control = There is an invisible control character in the name. Type it again on the keyboard.
-name-number = This looks like a card or phone number. Never type one where nobody asks for it: a name belongs here.
-name-link = This looks like the address of a site or a mailbox. A name belongs here.
-
 language-title = Language
 language-lead = The pages of your account, mails and text messages will be in this language.
 language-wrong = Choose a language from the list.
-
 zone-title = Time zone
 zone-lead = Times on pages, in mails and in text messages follow it. Cities of Russia come first, then the rest of the world by country.
 zone-wrong = Choose a time zone from the list.
-zone-russia = Russia
-zone-europe = Europe
-zone-asia = Asia
-zone-america = The Americas
-zone-africa = Africa
-zone-australia = Australia
-zone-pacific = Pacific Ocean
-zone-atlantic = Atlantic Ocean
-zone-indian = Indian Ocean
-zone-kaliningrad = Kaliningrad
-zone-moscow = Moscow, Saint Petersburg, Kazan
-zone-samara = Samara, Saratov, Izhevsk
-zone-yekaterinburg = Yekaterinburg, Chelyabinsk, Ufa
-zone-omsk = Omsk
-zone-krasnoyarsk = Krasnoyarsk, Novosibirsk, Tomsk
-zone-irkutsk = Irkutsk, Ulan-Ude
-zone-yakutsk = Yakutsk, Chita, Blagoveshchensk
-zone-vladivostok = Vladivostok, Khabarovsk
-zone-magadan = Magadan, Yuzhno-Sakhalinsk
-zone-kamchatka = Petropavlovsk-Kamchatsky, Anadyr
 
 # A new password
 new-password-change-title = Change the password
@@ -95,3 +92,109 @@ removal-phone-only = This number is the only way to reach you, so it cannot be r
 removal-nothing = There is nothing to remove.
 removal-password-hint = So that we know it is you
 removal-submit = Remove
+questions-current = The questions you have chosen:
+questions-replace = To replace them, choose new ones. Your old answers will not work after that.
+questions-password-hint = So that we know it is you who changes the questions
+questions-set-title = Your control questions are saved
+questions-set-text = If you ever forget your password, we will ask:
+
+# Who is signed in, and what guards the account
+header-security = Security
+security-title = Security
+security-lead = See who signed in to your account and from where, and close what should not be open.
+security-back = Back to security
+security-activity-text = All sign-ins, failed attempts and changes of the last 400 days.
+security-activity-link = Open the journal
+security-more-title = Password and questions
+security-password-link = Change the password
+security-questions-link = Security questions
+browser-unknown = Unknown browser
+place-address = IP address:
+sessions-title = Where you are signed in
+sessions-current = this browser
+sessions-since = Signed in:
+sessions-seen = Last used:
+sessions-now = Open now
+sessions-end = End
+sessions-end-others = End all but this one
+sessions-hint = If you do not recognise a sign-in, end it and change your password.
+factor-title = Second factor
+factor-is-off = Off. At the moment the password alone is enough to sign in. With a second factor nobody else gets in, even if they learn your password.
+factor-is-on = On since
+factor-begin-link = Turn on the second factor
+factor-manage = Manage the second factor
+factor-back = Back to the second factor
+factor-codes-left = { $left ->
+    [0] No recovery codes are left.
+    [one] { $left } recovery code is left.
+   *[other] { $left } recovery codes are left.
+  }
+factor-what = After the password we will also ask for a code from an app on your phone. The code changes every 30 seconds, and each one works only once.
+factor-app = Any app for one-time codes (TOTP) will do: Google Authenticator, Aegis, FreeOTP, Yandex Key or a password manager. The phone needs no connection.
+factor-password-hint = So that we know it is you who changes the protection
+factor-begin-submit = Continue
+factor-secret-title = Add the account to your app
+factor-secret-open = Open the app for codes and choose “Add account”.
+factor-secret-read = Point the camera at the QR code. Without a camera, type in the key: spaces and case do not matter.
+factor-secret-type = Enter the code that the app shows below.
+factor-qr = QR code with the key for the app
+factor-secret-label = Key
+factor-name-label = Name and account
+factor-secret-kind = Kind of code: time-based (TOTP), SHA‑1, 6 digits, 30 seconds. Show the key to nobody: it makes the same codes.
+factor-first-code-label = Code from the app, 6 digits
+factor-on-submit = Turn on
+factor-on-text = When you sign in, we ask for the password and a code from the app.
+factor-off-title = Turn off the second factor
+factor-off-text = If you are changing phones, turn the second factor off and on again straight away, with the new phone.
+factor-off-link = Turn off
+factor-off-lead = The password alone will be enough to sign in again. Recovery codes will stop working, and remembered browsers will be forgotten.
+factor-off-submit = Turn off
+factor-code-format = The code from the app has 6 digits. Check what you typed.
+factor-first-code-wrong = The code did not match. Wait for the next one and check that the phone sets its time automatically.
+factor-code-wrong = The code did not match. Each code works once: wait for the next one and enter it.
+recovery-codes-title = Recovery codes
+recovery-codes-why = They let you in when the phone is not at hand.
+recovery-codes-link = Get new codes
+recovery-codes-new-title = New recovery codes
+recovery-codes-new-lead = You will get 10 new codes, and all earlier ones will stop working at once.
+recovery-codes-submit = Get new codes
+recovery-codes-once = This page is shown once. Print it or write the codes down.
+recovery-codes-how = When the phone is not at hand, enter one of these codes instead of the one from the app. Each works once. Keep them apart from your password.
+recovery-codes-lost = Did not get to write them down? Get new ones on the page of the second factor, and these will stop working.
+recovery-codes-kept = I have kept the codes
+browsers-title = Remembered browsers
+browsers-lead = No code is asked for when you sign in from these browsers.
+browsers-until = Remembered until:
+browsers-forget = Forget
+sms-settings-title = SMS notification
+sms-settings-on = Text messages are on and come to { $phone }.
+sms-settings-off = Text messages to { $phone } are off.
+sms-settings-law = When text messages are off, mail and the journal stay: we tell you of every transaction in at least one way, as Russian law 161-FZ demands.
+sms-settings-no-phone = To get text messages, first add and confirm a phone.
+sms-settings-switch = Send text messages
+sms-settings-topics = What about
+sms-topic-purchases = Purchases and payments
+sms-topic-refunds = Refunds
+sms-topic-disputes = Disputes with sellers
+sms-topic-cards = Bank cards
+sms-topic-security = Security: password, phone, e-mail address
+sms-topic-security-kept = Text messages about security always come: while the account has no e-mail address, there is no other way to warn you.
+sms-settings-least = Smallest sum, ₽
+sms-settings-least-hint = Smaller sums get no text message. Kopecks are fine: 500 or 499.90. 0 means every sum
+sms-settings-password-hint = So that we know it is you who is changing the settings
+sms-topics-none = Tick what you want text messages about, or switch them off.
+sum-empty = Enter a sum.
+sum-wrong = This does not look like a sum. Enter roubles and, if you wish, kopecks: 1500 or 1500.50.
+sum-large = The sum is too large. Check that there are no extra digits.
+messages-title = What we have sent you
+messages-lead = All mails and text messages of the last 90 days. If a message is not here, it may not be from us.
+messages-none = We have not sent anything yet. Every mail and text message will appear here: when, where to, what about, and whether it arrived.
+messages-no-older = There are no older messages.
+messages-older = Older
+messages-newest = Back to the newest
+message-mail = mail to
+message-sms = text message to
+message-number = Message number:
+
+# Is this message ours?
+verify-title = Check a message

@@ -1,0 +1,39 @@
+email-label = E-mail address
+email-hint = For example, anna@example.com
+email-code-label = Code, 6 digits
+confirmation-address = Address
+confirmation-gloss = that this address is yours
+
+# An account that waits for its owner
+invitation-step = Step { $step } of 3
+invitation-title = Your account is ready
+invitation-text = We have opened an account for you, and your purchases will be tied to it. Press the button to confirm your address. Then we ask for your consent, a password and your control questions.
+invitation-not-you = If you have bought nothing and do not need an account, simply close the page: without your consent it will not work.
+invitation-otherwise = If you do not agree, simply close the page: the account will not work, and nobody can sign in to it.
+invitation-done-title = The account is already yours
+invitation-done-text = This link has done its work: the password is set, the account is open.
+invitation-expired-title = This link is out of date
+invitation-expired-text = The link works for 24 hours, and they are over. We can send a new message to the same address.
+invitation-replaced-title = There is a newer message
+invitation-replaced-text = We have sent another message since. Open the link in the newest one, or ask us to send it again.
+invitation-begun-title = This link is open in another browser
+invitation-begun-text = The address is confirmed, and you can go on in the browser where you pressed the button. If you cannot, or it was not you, we will send a new message.
+invitation-again = Send a new message
+invitation-late-title = The time is up
+invitation-late-text = We waited too long and stopped, so that nobody else can use the account. We can send a new message to the same address.
+invitation-code-title = Code from the e-mail
+invitation-code-text = A message with a “Confirm” button is on its way. Open it on any device, or enter here the address it came to and the code.
+invitation-code-hint = The code works for 24 hours. Only the code from the newest message will do.
+invitation-code-wrong = { $left ->
+    [one] The address or the code is not right. You have { $left } try left.
+   *[other] The address or the code is not right. You have { $left } tries left.
+  }
+invitation-code-spent = No tries are left. Open the link in the message, or try the code again tomorrow.
+invitation-taken-title = This address is taken
+invitation-taken-text = While you were filling in the forms, this address was confirmed in another account. Sign in to that one. If it was not you, contact support.
+
+# Control questions: a list of what stays the same for life and stands in no social network.
+questions-title = Control questions
+questions-why = If you forget your password, we first send you an e-mail or a text message and then ask these questions. That keeps out whoever has got hold of your mailbox or phone.
+questions-advice = Choose three different questions and answer them the way you will in a few years’ time. Capital letters, spaces and punctuation make no difference. Nobody sees your answers, not even our staff.
+questions-submit = Send

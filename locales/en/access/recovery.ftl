@@ -1,0 +1,46 @@
+answers-wrong = { $left ->
+    [one] The answers are not right. You have { $left } try left.
+   *[other] The answers are not right. You have { $left } tries left.
+  }
+
+# The way back in: «Забыли пароль?»
+recovery-title = Restore access
+recovery-lead = Enter the e-mail address of your account. We will send you a message with the next steps.
+recovery-submit = Restore
+recovery-by-phone = No e-mail? Restore by phone
+recovery-remembered = Remembered your password? Sign in
+recovery-phone-title = Restore by phone
+recovery-phone-lead = This way is for accounts without an e-mail address. We send you a code by text message and then ask your control questions.
+recovery-wait = We have already sent several messages. Check your inbox and spam folder, or try again after { $time }.
+recovery-mailed-title = Check your e-mail
+recovery-mailed-text = If we know this address, a message will arrive within a few minutes. It has a link and a 6-digit code: either will do. They work for 30 minutes.
+recovery-mailed-next = Open the link on any device, or enter the code here.
+recovery-texted-title = Check your phone
+recovery-texted-text = If we have an account with this number, a text message will arrive within a few minutes. The code works for 5 minutes.
+recovery-not-there = Nothing arrives? Look into your spam folder and check for a typing mistake. If there is no such account, we send nothing.
+recovery-again = Enter something else or ask for the message again
+recovery-step-title = Go on restoring access
+recovery-step-text = You have opened the link in our message. Press the button to go on in this browser. After that the link will not work again.
+recovery-not-you = If you did not ask for this, press nothing and close the page: your password stays the same.
+recovery-questions-title = Answer your control questions
+recovery-questions-text = You chose them yourself. We check all three answers together. Capital letters, spaces and punctuation make no difference.
+recovery-password-title = New password
+recovery-password-text = When you save it, your account is signed out of every browser where it is open now. You will have to sign in again.
+recovery-password-submit = Change password
+password-same = This is your old password. Make up another.
+recovery-support-title = Access cannot be restored here
+recovery-support-why = Your phone number is confirmed, but the account has neither an e-mail address nor control questions. A code from a text message alone is not enough to open it: that is how we protect your money.
+recovery-support-what = Contact support and give them the reference number. They will find your request by it and check that the account is yours.
+recovery-support-reference = Reference number
+recovery-support-next = The number is kept for 30 days. Our staff never ask for your password or for a code from a text message.
+recovery-expired-title = The time is up
+recovery-expired-text = The link and the code work only for a short while, so that nobody else can use them. Your password is still the same. Ask for a new message.
+recovery-replaced-title = There is a newer message
+recovery-replaced-text = You have asked for another message since, or access has already been restored. Open the newest one or start again.
+recovery-used-title = This link has already been used
+recovery-used-text = Somebody has gone on with it in another browser: return there. If it was not you, start again, and we will send a new one.
+recovery-closed-title = No tries are left
+recovery-closed-text = The answers were wrong three times, and we stopped so that they cannot be guessed. Your password is still the same. Recall your answers and start again.
+recovery-unknown-title = This link does not work
+recovery-unknown-text = We do not know this link, or it is long out of date. Start again.
+recovery-restart = Start again

@@ -1,0 +1,61 @@
+# Tabs and sign-in
+tabs-label = Sign-in and registration
+tab-sign-in = Sign in
+tab-registration = Register
+sign-in-title = Sign in to your account
+login-label = Login
+login-hint = Account ID, e-mail address or phone number
+password-label = Password
+sign-in-submit = Sign in
+sign-in-forgotten = Forgot your password?
+sign-in-only-registered = Only registered people can sign in.
+sign-in-register = Register
+
+# Registration
+registration-step = Step { $step } of 5
+already-title = You are already signed in
+already-number = Your account ID:
+already-text = There is no need to sign in again. To use another account, sign out of this one first.
+already-cabinet = Go to your account
+confirmation-number = Account ID
+
+# Errors: what is wrong and what to do
+login-empty = Enter your account ID, e-mail address or phone number.
+login-long = A login is never longer than { $max } { $max ->
+    [one] character
+   *[other] characters
+  }. Check that nothing extra was pasted in.
+sign-in-wrong = The login or the password is wrong. Check the keyboard layout and Caps Lock and try again.
+sign-in-wait = Too many failed tries. Wait { $minutes } { $minutes ->
+    [one] minute
+   *[other] minutes
+  } and try again.
+sign-in-ended = Your session has ended: we close it when nothing happens for a while. Please sign in again.
+sign-in-locked = There were too many failed tries, so unknown browsers cannot sign in until { $time }. If there is such an account, we have sent its owner a link by e-mail or SMS (once an hour at most): open it in this browser and sign in again. Where you have signed in before, everything works as usual.
+unlock-title = Open sign-in in this browser
+unlock-lead = Somebody typed a wrong password too many times, so we closed sign-in for unknown browsers. Press the button, and you can sign in here with your password.
+unlock-gloss = to open sign-in in this browser
+unlock-not-you = If you are not signing in right now, press nothing: your money and data are safe.
+unlock-dead-title = This link no longer works
+unlock-dead-text = The link works once and for 30 minutes. Try to sign in again: if sign-in is still closed, we will send a new link.
+recovery-by-mail = You have an e-mail address? Restore by e-mail
+recovered-title = Your password is changed
+recovered-text = We have signed your account out everywhere. Sign in with the new password.
+factor-either-code-format = Enter the 6 digits from the app or a recovery code: it looks like xxxx‑xxxx‑xx.
+either-code-label = Code
+either-code-hint = 6 digits from the app, or a recovery code
+
+# The second step of signing in
+second-step-title = Enter the code
+second-step-lead = The password is right. Now enter the code from the app on your phone. You have 5 minutes.
+second-step-remember = Remember this browser for 30 days and ask for no code here
+second-step-lost = No phone at hand? Enter one of your recovery codes in the same field.
+second-step-again = Start again
+second-step-wrong = { $left ->
+    [one] The code did not match. { $left } attempt is left. Each code works once.
+   *[other] The code did not match. { $left } attempts are left. Each code works once.
+  }
+second-step-over-title = The time for the code is up
+second-step-over-text = We wait 5 minutes for the code after the password, then we close the attempt. Enter your password again.
+second-step-spent-title = No attempts are left
+second-step-spent-text = The code did not match several times in a row, and we closed this sign-in. Check that the phone sets its time automatically, and start with the password.

@@ -1,0 +1,52 @@
+new-password-rule = The password must have at least one Arabic digit, and digits next to each other must not repeat or run in sequence.
+new-password-examples = For example, 11, 12 and 21 are refused, while 19 and 4k7 are fine. Three or four random words with a digit between them make a good password.
+new-password-label = Password
+new-password-hint = At least 8 characters, spaces allowed
+again-label = The password once more
+password-empty = Enter the password.
+password-long = A password cannot be longer than { $max } { $max ->
+    [one] character
+   *[other] characters
+  }. Make it shorter.
+password-short = The password is too short. It needs at least { $min } { $min ->
+    [one] character
+   *[other] characters
+  }.
+password-no-digit = The password has no Arabic digit. Add at least one, from 0 to 9.
+password-digits-repeat = The password has the same digit twice in a row: “{ $pair }”. Change one of them or put a letter between them.
+password-digits-sequence = In the password the digits “{ $pair }” stand side by side and run in sequence. Change one of them or put a letter between them.
+password-common = This password is too well known: guessing starts with such ones. Make up another.
+password-weak = This password is easy to guess. Make it longer, for example by adding another random word or two.
+password-personal = The password holds your phone number, e-mail address or the name of the service. That is guessed first, so make up another.
+password-control = The password holds an invisible control character. Type it again on the keyboard.
+password-again-differs = The passwords differ. Enter the same one in both fields.
+password-wrong = This password is not right. Check the keyboard layout and Caps Lock.
+question-choose = Choose a question
+question1-label = First question
+answer1-label = Answer to the first question
+question2-label = Second question
+answer2-label = Answer to the second question
+question3-label = Third question
+answer3-label = Answer to the third question
+question-neighbour = What was the name of a neighbour from your childhood?
+question-dish = Which dish could you not stand as a child?
+question-toy = What did you call your favourite toy?
+question-street = In which street did your best childhood friend live?
+question-book = Which was the first book you read to the end by yourself?
+question-dream = What did you want to become when you were seven?
+question-nickname = What pet name did your family have for you as a child?
+question-purchase = What did you buy with the first money you earned?
+question-fear = What were you most afraid of as a child?
+question-cinema = Which was the first film you saw in a cinema?
+question-loss = Which lost or broken thing did you miss the longest?
+question-doctor = What was the surname of the doctor who treated you as a child?
+question-gift = Which present will you remember all your life?
+question-poem = Which was the first poem you learned by heart?
+question-chief = What was the surname of your first boss?
+question-hiding = Where did you hide when you played hide-and-seek?
+question-missing = Choose a question from the list.
+question-twice = You have already chosen this question above. Take another.
+answer-empty = Enter your answer.
+answer-short = The answer is too short: it needs at least two letters or digits.
+answer-in-question = The answer only repeats words of the question, so it is easy to guess. Answer in your own words.
+answer-twice = You have given this answer to another question. The answers have to differ.

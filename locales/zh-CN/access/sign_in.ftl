@@ -1,0 +1,54 @@
+# Tabs and sign-in
+tabs-label = 登录和注册
+tab-sign-in = 登录
+tab-registration = 注册
+sign-in-title = 登录个人账户
+login-label = 登录名
+login-hint = 账号（ID）、电子邮箱或手机号
+password-label = 密码
+sign-in-submit = 登录
+sign-in-forgotten = 忘记密码？
+sign-in-only-registered = 只有已注册的用户才能登录。
+sign-in-register = 立即注册
+
+# Registration
+registration-step = 第 { $step } 步，共 5 步
+already-title = 您已经登录
+already-number = 您的账号：
+already-text = 无需再次登录。要使用其他账户，请先退出当前账户。
+already-cabinet = 进入个人账户
+confirmation-number = 账号
+
+# Errors: what is wrong and what to do
+login-empty = 请输入账号、电子邮箱或手机号。
+login-long = 登录名不会超过 { $max } 个字符。请检查是否粘贴了多余的内容。
+sign-in-wrong = 登录名或密码不正确。请检查键盘布局和大写锁定，然后再试。
+sign-in-wait = 失败次数过多。请等 { $minutes } 分钟再试。
+sign-in-ended = 会话已结束：长时间没有操作时我们会将其关闭。请重新登录。
+sign-in-locked = 失败次数过多，陌生浏览器在 { $time } 之前无法登录。如果该账户存在，我们已通过邮件或短信向其持有人发送链接（每小时最多一次）：请在此浏览器中打开链接后重新登录。以前登录过的浏览器不受影响。
+unlock-title = 在此浏览器中恢复登录
+unlock-lead = 有人多次输入错误密码，因此我们关闭了陌生浏览器的登录。按下按钮后，您就可以在此浏览器中用密码登录。
+unlock-gloss = “确认”
+unlock-not-you = 如果您现在并没有登录，请不要按按钮：您的资金和数据是安全的。
+unlock-dead-title = 链接已失效
+unlock-dead-text = 该链接只能使用一次，有效期 30 分钟。请再次尝试登录：如果登录仍被关闭，我们会发送新链接。
+recovery-by-mail = 有邮箱？通过电子邮箱恢复
+recovered-title = 密码已更改
+recovered-text = 您的账户已在所有浏览器中退出，请用新密码登录。
+factor-either-code-format = 请输入应用中的 6 位数字，或形如 xxxx‑xxxx‑xx 的恢复码。
+either-code-label = 验证码
+either-code-hint = 应用中的 6 位数字，或一个恢复码
+
+# The second step of signing in
+second-step-title = 输入验证码
+second-step-lead = 密码正确。现在请输入手机应用中的验证码。您有 5 分钟时间。
+second-step-remember = 在 30 天内记住此浏览器，不再要求验证码
+second-step-lost = 手机不在身边？请在同一栏中输入一个恢复码。
+second-step-again = 重新登录
+second-step-wrong = { $left ->
+   *[other] 验证码不正确。还可以尝试 { $left } 次。每个验证码只能使用一次。
+  }
+second-step-over-title = 输入验证码的时间已过
+second-step-over-text = 输入密码后我们等待验证码 5 分钟，之后会关闭这次登录。请重新输入密码。
+second-step-spent-title = 尝试次数已用完
+second-step-spent-text = 验证码多次不正确，我们已关闭这次登录。请确认手机时间为自动设置，然后重新输入密码。

@@ -1,9 +1,0 @@
-DROP TABLE sms_preferences;
-DROP TABLE phone_changes;
-DROP TABLE invitations;
-DROP TABLE recoveries;
-DROP TABLE second_steps;
-DROP TABLE backup_codes;
-DROP TABLE totp_secrets;
-DROP TABLE security_answers;
-DROP TABLE activity;

@@ -1,0 +1,6 @@
+//! Tests about the ways in.
+
+mod journeys;
+mod registration;
+mod sign_in;
+pub mod stories;

@@ -1,0 +1,14 @@
+//! Stories about the ways in, told to the application without a socket, on a clock that stands still.
+
+mod codes;
+mod invitations;
+mod last_step;
+mod links;
+mod no_enumeration;
+mod recovery;
+mod recovery_by_phone;
+mod recovery_limits;
+mod sign_in_limits;
+mod single_use;
+mod sms_limits;
+mod stale_requests;

@@ -1,0 +1,5 @@
+//! Tests about what proves a person.
+
+mod journeys;
+mod sessions;
+pub mod stories;

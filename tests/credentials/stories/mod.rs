@@ -1,0 +1,6 @@
+//! Stories about what proves a person, told to the application without a socket, on a clock that stands still.
+
+mod questions;
+mod second_factor;
+mod security;
+mod sessions;

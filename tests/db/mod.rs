@@ -1,0 +1,3 @@
+//! Tests about the database.
+
+pub mod stories;

@@ -1,0 +1,4 @@
+//! Stories about the database, told to the application without a socket, on a clock that stands still.
+
+mod outage;
+mod write_queue;

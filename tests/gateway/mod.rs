@@ -1,0 +1,5 @@
+//! Tests about card gateways.
+
+mod faults;
+mod sandbox;
+mod stripe;

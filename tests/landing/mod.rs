@@ -1,0 +1,3 @@
+//! Tests about pages for everybody.
+
+mod pages;

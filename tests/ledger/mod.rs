@@ -1,0 +1,4 @@
+//! Tests about the books.
+
+mod books;
+pub mod stories;

@@ -1,0 +1,3 @@
+//! Stories about the books, told to the application without a socket, on a clock that stands still.
+
+mod races;

@@ -1,0 +1,4 @@
+//! Tests about messages.
+
+mod delivery;
+pub mod stories;

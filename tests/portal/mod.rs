@@ -1,0 +1,4 @@
+//! Tests about the program as a whole.
+
+mod commands;
+mod crashes;

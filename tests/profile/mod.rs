@@ -1,0 +1,4 @@
+//! Tests about what an owner sees and changes.
+
+mod journeys;
+pub mod stories;

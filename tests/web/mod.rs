@@ -1,0 +1,7 @@
+//! Tests about what holds for every page.
+
+mod album;
+mod hostile;
+mod journeys;
+mod memory;
+pub mod stories;

@@ -1,0 +1,8 @@
+//! Stories about what holds for every page, told to the application without a socket, on a clock that stands still.
+
+mod access;
+mod canaries;
+mod captions;
+mod csrf;
+mod safe_get;
+mod secrets;

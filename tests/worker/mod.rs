@@ -1,0 +1,3 @@
+//! Tests about what the worker does by itself.
+
+pub mod stories;
