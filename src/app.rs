@@ -25,7 +25,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
-        .route("/gateway/callbacks", web::post().to(cards::callback));
+        .route("/gateway/callbacks", web::post().to(cards::callback::callback));
     if state.settings.sandbox.is_some() {
         app.route("/sandbox/invitations", web::post().to(invitation::pages::wish));
     }
@@ -36,9 +36,9 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
     web::scope("")
         .wrap(from_fn(keep_session))
         .wrap(sessions(state))
-        .service(web::resource("/").route(get().to(landing::index)))
-        .service(web::resource("/help").route(get().to(landing::help)))
-        .service(web::resource("/privacy").route(get().to(landing::privacy)))
+        .service(web::resource("/").route(get().to(landing::pages::index)))
+        .service(web::resource("/help").route(get().to(landing::pages::help)))
+        .service(web::resource("/privacy").route(get().to(landing::pages::privacy)))
         .service(form("/sign-in", get().to(sign_in::pages::new), web::post().to(sign_in::pages::create)))
         .service(form_of("/sign-out", "/", web::post().to(sign_in::pages::destroy)))
         .service(form(
@@ -271,8 +271,8 @@ fn profile(app: &mut web::ServiceConfig) {
         ))
         .service(form(
             "/messages/verify",
-            get().to(landing::verify),
-            web::post().to(landing::verify_message),
+            get().to(landing::verify::new),
+            web::post().to(landing::verify::create),
         ));
 }
 
@@ -280,15 +280,23 @@ fn profile(app: &mut web::ServiceConfig) {
 fn bank_cards(app: &mut web::ServiceConfig) {
     app.service(form(
         "/cards",
-        get().to(cards::index),
-        web::post().to(cards::create).wrap(from_fn(close_connection)),
+        get().to(cards::list::index),
+        web::post().to(cards::entry::create).wrap(from_fn(close_connection)),
     ))
-    .service(web::resource("/cards/new").route(get().to(cards::new)))
-    .service(web::resource("/cards/{handle}").route(get().to(cards::card)))
-    .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification)))
-    .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::confirm)))
-    .service(form("/cards/{handle}/removal", get().to(cards::removal), web::post().to(cards::remove)))
-    .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::prefer)));
+    .service(web::resource("/cards/new").route(get().to(cards::entry::new)))
+    .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show_card)))
+    .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification::show)))
+    .service(own_form_of(
+        "/cards/{handle}/confirmation",
+        "/cards",
+        web::post().to(cards::verification::confirm),
+    ))
+    .service(form(
+        "/cards/{handle}/removal",
+        get().to(cards::removal::new),
+        web::post().to(cards::removal::remove),
+    ))
+    .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::list::prefer)));
 }
 
 /// GET and HEAD.

@@ -75,7 +75,7 @@ pub const LIMITS: &[&[Declared]] = &[
     profile::LIMITS,
     phone_change::LIMITS,
     cards::limits::LIMITS,
-    landing::LIMITS,
+    landing::verify::LIMITS,
 ];
 
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod circles;
+mod documents;
 mod floors;
 mod honest;
 mod ledger;

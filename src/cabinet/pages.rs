@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
-use crate::cards::pages::{Row, rows};
+use crate::cards::pages::list::{Row, rows};
 use crate::web::{CurrentSession, Cx, Refusal, page};
 
 #[derive(Template)]

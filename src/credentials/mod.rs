@@ -7,7 +7,7 @@ pub mod hashing;
 pub mod messages;
 pub mod new_password;
 pub mod password;
-mod password_words;
+
 pub mod qr;
 pub mod reauthentication;
 pub mod second_factor;

@@ -8,14 +8,16 @@
 //!
 //! Passwords are wiped from memory after use as far as that is ours to do: the estimator keeps copies of its own.
 
+mod words;
+
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
+use self::words::{fold, is_common, on_english_keys, russian, spellings};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::is_invisible;
-use crate::credentials::password_words::{fold, is_common, on_english_keys, russian, spellings};
 
 /// Characters after normalisation.
 pub const PASSWORD_MIN_CHARS: usize = 8;
@@ -240,5 +242,4 @@ fn own_words(context: &Context<'_>) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[path = "password_tests.rs"]
 mod tests;

@@ -16,7 +16,7 @@ static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Where the stylesheet is: another content has another address.
-pub fn style_path() -> &'static str {
+pub fn stylesheet_path() -> &'static str {
     &STYLE_PATH
 }
 

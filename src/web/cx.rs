@@ -102,7 +102,7 @@ impl Cx {
             user_agent: String::new(),
             request_id: id.to_string(),
             brand: texts::brand(),
-            style: assets::style_path(),
+            style: assets::stylesheet_path(),
             session: None,
             sandbox_sms: sandbox(state.settings.sms.is_none()),
             sandbox_mail: sandbox(state.settings.mail.is_none()),

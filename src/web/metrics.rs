@@ -92,7 +92,7 @@ impl Default for Metrics {
 }
 
 /// GET /metrics
-pub async fn show(state: web::Data<super::State>) -> HttpResponse {
+pub async fn show_metrics(state: web::Data<super::State>) -> HttpResponse {
     HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.text())
 }
 

@@ -37,7 +37,7 @@ pub fn of(req: &HttpRequest) -> String {
 }
 
 /// `Firefox, Windows`; the header's first word when nothing of it is known, empty when there was none.
-pub fn short(header: &str) -> String {
+pub fn short_browser(header: &str) -> String {
     let known = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name)
     };
@@ -50,7 +50,7 @@ pub fn short(header: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::short_browser;
 
     #[test]
     fn browsers_are_known_by_their_own_names() {
@@ -72,7 +72,7 @@ mod tests {
             ("curl/8.0", "curl"),
             ("", ""),
         ] {
-            assert_eq!(short(header), name);
+            assert_eq!(short_browser(header), name);
         }
     }
 }

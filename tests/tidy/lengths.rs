@@ -1,10 +1,14 @@
 //! How long files may be, and words that working code does not have.
 
+use std::collections::BTreeMap;
+
 use kabinet::portal::CHORES;
 
-use super::sources::{files, read, working_sources};
+use super::sources::{files, paths, read, working_sources};
 
 const MOST_LINES: usize = 400;
+const MOST_ROOM_LINES: usize = 4_000;
+const MOST_FILES_OF_A_FOLDER: usize = 20;
 const MOST_STYLE_BYTES: usize = 10 * 1024;
 
 #[test]
@@ -16,6 +20,47 @@ fn no_file_is_longer_than_400_lines() {
         .map(|(lines, path)| format!("{path}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn no_room_is_larger_than_4000_lines() {
+    let mut rooms: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files("src", ".rs") {
+        *rooms.entry(file.room().to_owned()).or_default() += file.text.lines().count();
+    }
+    let large: Vec<_> = rooms.into_iter().filter(|(_, lines)| *lines > MOST_ROOM_LINES).collect();
+    assert!(large.is_empty(), "{large:?}");
+}
+
+#[test]
+fn no_folder_has_more_than_20_files() {
+    let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+    for top in ["src", "templates", "tests", "locales", "docs", "static"] {
+        for path in paths(top) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            *folders.entry(folder.to_owned()).or_default() += 1;
+        }
+    }
+    let full: Vec<_> = folders.into_iter().filter(|(_, files)| *files > MOST_FILES_OF_A_FOLDER).collect();
+    assert!(full.is_empty(), "{full:?}");
+}
+
+#[test]
+fn nothing_is_exported_under_another_name_than_its_own() {
+    let mut found = Vec::new();
+    for file in working_sources() {
+        for part in file.code().split("pub use ").skip(1) {
+            let export = part.split(';').next().unwrap_or_default();
+            if export.split_whitespace().any(|word| word == "as") {
+                found.push(format!(
+                    "{}: pub use {}",
+                    file.path,
+                    export.split_whitespace().collect::<Vec<_>>().join(" ")
+                ));
+            }
+        }
+    }
+    assert!(found.is_empty(), "what one greps is the name that stands at its definition: {found:#?}");
 }
 
 #[test]

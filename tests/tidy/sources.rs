@@ -20,14 +20,19 @@ pub fn read(path: &str) -> File {
 
 /// Every file under a folder whose name ends so, in order.
 pub fn files(folder: &str, ending: &str) -> Vec<File> {
+    let paths: Vec<String> = paths(folder).into_iter().filter(|path| path.ends_with(ending)).collect();
+    assert!(!paths.is_empty(), "no {ending} in {folder}");
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// The same, without reading them: pictures are files as well.
+pub fn paths(folder: &str) -> Vec<String> {
     let mut found = Vec::new();
     walk(&root().join(folder), &mut found);
     let relative = |path: &Path| path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
-    let mut paths: Vec<String> =
-        found.iter().map(|path| relative(path)).filter(|path| path.ends_with(ending)).collect();
+    let mut paths: Vec<String> = found.iter().map(|path| relative(path)).collect();
     paths.sort();
-    assert!(!paths.is_empty(), "no {ending} in {folder}");
-    paths.iter().map(|path| read(path)).collect()
+    paths
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {

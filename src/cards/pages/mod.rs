@@ -1,16 +1,10 @@
 //! The pages of bank cards.
 
-mod callback;
-mod entry;
-mod list;
-mod removal;
-mod verification;
-
-pub use callback::callback;
-pub use entry::{create, new};
-pub use list::{Row, index, prefer, rows};
-pub use removal::{new as removal, remove};
-pub use verification::{confirm, show as verification, show_card as card};
+pub mod callback;
+pub mod entry;
+pub mod list;
+pub mod removal;
+pub mod verification;
 
 use super::card::Card;
 use super::status::CardStatus;

@@ -23,7 +23,7 @@ use crate::web::{
 
 /// Off: what it is, and how to begin.
 #[derive(Template)]
-#[template(path = "profile/factor.html")]
+#[template(path = "profile/second_factor/status.html")]
 struct BeginPage {
     cx: Cx,
     form: FormState,
@@ -32,7 +32,7 @@ struct BeginPage {
 
 /// The secret for the app, and the field for its first code.
 #[derive(Template)]
-#[template(path = "profile/factor_secret.html")]
+#[template(path = "profile/second_factor/secret.html")]
 struct SecretPage {
     cx: Cx,
     form: FormState,
@@ -42,7 +42,7 @@ struct SecretPage {
 }
 
 #[derive(Template)]
-#[template(path = "profile/factor_on.html")]
+#[template(path = "profile/second_factor/on.html")]
 struct OnPage {
     cx: Cx,
     since: Moment,
@@ -51,7 +51,7 @@ struct OnPage {
 
 /// Asks for a code before the factor goes.
 #[derive(Template)]
-#[template(path = "profile/factor_off.html")]
+#[template(path = "profile/second_factor/off.html")]
 struct OffPage {
     cx: Cx,
     form: FormState,
@@ -60,7 +60,7 @@ struct OffPage {
 
 /// Asks for a code before new recovery codes take the place of the older ones.
 #[derive(Template)]
-#[template(path = "profile/recovery_codes_new.html")]
+#[template(path = "profile/second_factor/backup_codes_new.html")]
 struct NewCodesPage {
     cx: Cx,
     form: FormState,
@@ -69,7 +69,7 @@ struct NewCodesPage {
 
 /// Shown once, to be printed.
 #[derive(Template)]
-#[template(path = "profile/recovery_codes.html")]
+#[template(path = "profile/second_factor/backup_codes.html")]
 struct CodesPage {
     cx: Cx,
     codes: Vec<String>,
