@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::accounts::identifiers::phone::Phone;
 use crate::base::minutes;
 use crate::notices::{Message, Recipient, SimpleMessage};
 
@@ -20,8 +21,8 @@ pub fn email_removed(gone: &Recipient) -> SimpleMessage {
     SimpleMessage::new("email-removed", "/sign-in").with("value", gone.masked())
 }
 
-/// `new`: told masked.
-pub fn phone_changed(new: &Recipient) -> SimpleMessage {
+/// `new`: told masked, as pages show it.
+pub fn phone_changed(new: &Phone) -> SimpleMessage {
     SimpleMessage::new("phone-changed", "/sign-in").with("value", new.masked())
 }
 
@@ -63,7 +64,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
         by_sms(PHONE_TAKEN),
         by_both(email_changed(&email)),
         by_both(email_removed(&email)),
-        by_both(phone_changed(&phone)),
+        by_both(phone_changed(&Phone::from_stored("+79161234567").unwrap())),
         by_both(phone_removed(&phone)),
         by_sms(PhoneCode { code: "0417".to_owned() }),
     ]

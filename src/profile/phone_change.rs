@@ -157,7 +157,7 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
     }
     revoke(tx.db, id, Cause::PhoneChanged, None)?;
     sms_limits::count_confirmed(tx)?;
-    let message = phone_changed(&phone.into());
+    let message = phone_changed(phone);
     let replaced = before.phone.as_ref().filter(|old| *old != phone);
     for to in before.email.as_ref().map(Recipient::from).into_iter().chain(replaced.map(Recipient::from)) {
         tx.notify_at(to, &before, &message)?;
