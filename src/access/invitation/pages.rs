@@ -4,17 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::access::invitation::status::InvitationStatus;
 use crate::access::invitation::{self, CODE, COOKIE_MINUTES, CodeOutcome, Invitation};
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
+use crate::accounts::identifiers::email::Email;
 use crate::base::{Purpose, Token, constant_time_eq};
 use crate::limits::Spent;
 use crate::one_time_code::{CodeCheck, read_code};
 use crate::texts::Locale;
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, see_other, unprocessable,
+    ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, problems, see_other, unprocessable,
 };
 
 pub(crate) const CODE_PATH: &str = "/invitation/code";
@@ -47,9 +48,10 @@ struct InvitationExpiredPage {
 
 crate::pages!(InvitationPage, InvitationCodePage, InvitationExpiredPage);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct InvitationCodeForm {
     #[serde(default)]
+    #[validate(custom(function = Email::validate))]
     email: String,
     #[serde(default)]
     code: String,
@@ -153,19 +155,14 @@ pub async fn code(cx: Cx) -> HttpResponse {
 
 /// POST /invitation/code: the address and the code, in a browser that has not opened the link.
 pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpResponse, Refusal> {
-    let Form(InvitationCodeForm { email, code }) = form;
-    let shown = FormState::empty().with("email", &email);
-    let (email, typed) = match (Email::parse(&email), read_code(&code, CODE.digits)) {
+    let Form(form) = form;
+    let shown = FormState::empty().with("email", &form.email);
+    let (email, typed) = match (Email::parse(&form.email), read_code(&form.code, CODE.digits)) {
         (Ok(email), Ok(typed)) => (email, typed),
-        (email, typed) => {
-            let wrong = |problem: crate::accounts::identifiers::email::EmailProblem| {
-                Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS)
-            };
-            let problems = email.err().map(wrong).into_iter().chain(typed.err());
-            return Ok(unprocessable(&InvitationCodePage {
-                form: shown.with("code", &code).all(problems),
-                cx,
-            }));
+        (_, typed) => {
+            let wrong = problems(form.validate(), &["email"]).into_iter().chain(typed.err());
+            let shown = shown.with("code", &form.code).all(wrong);
+            return Ok(unprocessable(&InvitationCodePage { form: shown, cx }));
         }
     };
     let (status, problem) = match cx.write(move |tx| Invitation::check(tx, &email, &typed)).await? {

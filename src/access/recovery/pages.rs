@@ -4,17 +4,19 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use validator::Validate;
 
 use crate::access::recovery::status::RecoveryStatus;
 use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Proved, Recovery, Target, TokenRole};
 use crate::access::registration::pages::{PhoneForm, read_phone};
 use crate::accounts::identifiers::countries::{self, Country};
-use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
+use crate::accounts::identifiers::email::Email;
 use crate::base::{Moment, Token};
 use crate::notices::Channel;
 use crate::one_time_code::{OneTimeCode, read_code};
 use crate::web::{
-    Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, see_other, too_many, unprocessable,
+    Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, problems, see_other, too_many,
+    unprocessable,
 };
 
 pub(crate) const CODE: &str = "/recovery/code";
@@ -57,9 +59,10 @@ struct RecoveryDeadPage {
 
 crate::pages!(RecoveryPage, RecoveryPhonePage, RecoveryCodePage, RecoveryDeadPage);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
 pub struct RecoveryForm {
     #[serde(default)]
+    #[validate(custom(function = Email::validate))]
     email: String,
 }
 
@@ -155,12 +158,9 @@ pub async fn new(cx: Cx) -> HttpResponse {
 /// POST /recovery
 pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Refusal> {
     let shown = FormState::empty().with("email", &form.0.email);
-    let email = match Email::parse(&form.0.email) {
-        Ok(email) => email,
-        Err(problem) => {
-            let problem = Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS);
-            return Ok(unprocessable(&RecoveryPage { form: shown.problem(problem), cx }));
-        }
+    let Ok(email) = Email::parse(&form.0.email) else {
+        let shown = shown.all(problems(form.0.validate(), &["email"]));
+        return Ok(unprocessable(&RecoveryPage { form: shown, cx }));
     };
     match begin(&cx, Target::Mail(email)).await? {
         Ok(begun) => Ok(begun),

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use validator::{Validate, ValidateArgs, ValidationError};
 
 use super::{found, state};
 use crate::accounts::sms_preferences::CURRENCY;
@@ -18,7 +19,9 @@ use crate::cards::verification_charge::AmountCheck;
 use crate::credentials::current_session::write_for;
 use crate::db::Tx;
 use crate::gateway::may_be_number;
-use crate::web::{CurrentSession, Cx, Form, FormState, Problem, Refusal, page, see_other, unprocessable};
+use crate::web::{
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, page, problems, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "cards/verification.html")]
@@ -202,9 +205,11 @@ pub async fn show_card(
     Ok(cx.redirect_to(&card.path()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Validate)]
+#[validate(context = Currency)]
 pub struct SumForm {
     #[serde(default)]
+    #[validate(custom(function = is_amount, use_context))]
     sum: String,
 }
 
@@ -212,6 +217,13 @@ pub struct SumForm {
 fn amount(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
     let bare = typed.trim_start();
     Money::read(bare.strip_prefix(['-', '\u{2212}', '\u{2013}']).unwrap_or(bare), currency)
+}
+
+fn is_amount(typed: &str, currency: &Currency) -> Result<(), ValidationError> {
+    amount(typed, *currency).map(drop).map_err(|problem| match problem {
+        SumProblem::Empty => ValidationError::new("card-sum-empty"),
+        SumProblem::Wrong | SumProblem::Large => ValidationError::new("card-sum-wrong"),
+    })
 }
 
 /// POST /cards/{handle}/confirmation: the sum.
@@ -227,18 +239,10 @@ pub async fn confirm(
     let Some(verification) = verification else { return Ok(see_other(&here)) };
     // A number in the wrong field is not shown again.
     let typed = FormState::empty().with("sum", if may_be_number(&form.0.sum) { "" } else { &form.0.sum });
-    let sum = match amount(&form.0.sum, verification.currency()) {
-        Ok(sum) => sum,
-        Err(problem) => {
-            let key = if problem == SumProblem::Empty { "card-sum-empty" } else { "card-sum-wrong" };
-            return Ok(unprocessable(&verification_page(
-                cx,
-                &access,
-                &card,
-                Some(&verification),
-                typed.problem(Problem::new("sum", key)),
-            )));
-        }
+    let currency = verification.currency();
+    let Ok(sum) = amount(&form.0.sum, currency) else {
+        let wrong = typed.all(problems(form.0.validate_with_args(&currency), &["sum"]));
+        return Ok(unprocessable(&verification_page(cx, &access, &card, Some(&verification), wrong)));
     };
     let of = card.clone();
     let confirm = move |tx: &mut Tx| CardVerification::confirm_amount(tx, &of, sum);

@@ -123,7 +123,7 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
     let fresh = session.is_fresh(cx.now());
     Ok(match factor {
         Factor::On { since } => {
-            let left = cx.state.store.read(move |db| backup_code::left(db, account.id)).await?;
+            let left = cx.read(move |tx| backup_code::left(tx.db, account.id)).await?;
             page(StatusCode::OK, &OnPage { since, left, cx })
         }
         Factor::Waiting(authenticator) if fresh => {

@@ -37,10 +37,10 @@ async fn questions_page(
     session: &Session,
     form: FormState,
 ) -> Result<(QuestionsPage, Account), Refusal> {
-    let (id, keys) = (session.account_id, cx.state.keys.clone());
-    let found = cx.state.store.read(move |db| {
-        let asked = Asked::of(db, &keys, id)?;
-        Ok(Account::find(db, id)?.map(|account| (account, asked)))
+    let id = session.account_id;
+    let found = cx.read(move |tx| {
+        let asked = Asked::of(tx.db, tx.keys, id)?;
+        Ok(Account::find(tx.db, id)?.map(|account| (account, asked)))
     });
     let (account, asked) = found.await?.ok_or(Refusal::SignIn)?;
     let current = asked.map(|asked| asked.questions);
@@ -84,8 +84,8 @@ pub async fn set(
 
 /// GET /questions/set
 pub async fn done(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    let (id, keys) = (session.account_id, cx.state.keys.clone());
-    Ok(match cx.state.store.read(move |db| Asked::of(db, &keys, id)).await? {
+    let id = session.account_id;
+    Ok(match cx.read(move |tx| Asked::of(tx.db, tx.keys, id)).await? {
         Some(asked) => page(StatusCode::OK, &QuestionsSetPage { current: asked.questions, cx }),
         None => see_other("/questions"),
     })
