@@ -32,271 +32,129 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
     app.service(people(state));
 }
 
+/// What people open: each route on one line, under the handler's own name.
 fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
     web::scope("")
         .wrap(from_fn(keep_session))
         .wrap(sessions(state))
-        .service(web::resource("/").route(get().to(landing::pages::index)))
-        .service(web::resource("/help").route(get().to(landing::pages::help)))
-        .service(web::resource("/privacy").route(get().to(landing::pages::privacy)))
-        .service(form("/sign-in", get().to(sign_in::pages::new), web::post().to(sign_in::pages::create)))
-        .service(form_of("/sign-out", "/", web::post().to(sign_in::pages::destroy)))
-        .service(form(
-            "/registration",
-            get().to(registration::pages::new),
-            web::post().to(registration::pages::create),
-        ))
-        .service(form(
-            "/registration/code",
-            get().to(registration::steps::code),
-            web::post().to(registration::steps::enter_code),
-        ))
-        .service(form_of(
-            "/registration/messages",
-            "/registration/code",
-            web::post().to(registration::pages::send_again),
-        ))
-        .service(web::resource("/registration/no-code").route(get().to(registration::pages::no_code)))
-        .service(form_of(
-            "/registration/restart",
-            "/registration",
-            web::post().to(registration::pages::restart),
-        ))
-        .service(form(
-            "/registration/privacy",
-            get().to(registration::steps::privacy),
-            web::post().to(registration::steps::agree),
-        ))
-        .service(form(
-            "/registration/version",
-            get().to(registration::steps::version),
-            web::post().to(registration::steps::choose_version),
-        ))
-        .service(form(
-            "/registration/password",
-            get().to(registration::steps::password),
-            web::post().to(registration::steps::choose_password),
-        ))
-        .service(web::resource("/registration/done").route(get().to(registration::pages::done)))
-        .service(web::resource("/cabinet").route(get().to(cabinet::pages::show)))
-        .service(form("/email", get().to(profile::email::new), web::post().to(profile::email::set)))
-        .service(form(
-            "/email/code",
-            get().to(profile::email::code),
-            web::post().to(profile::email::enter_code),
-        ))
-        .service(web::resource("/email/confirmed").route(get().to(profile::email::confirmed)))
-        .service(form(
-            "/confirmations/{token}",
-            get().to(profile::email::confirmation),
-            web::post().to(profile::email::confirm),
-        ))
-        .service(form("/recovery", get().to(recovery::pages::new), web::post().to(recovery::pages::create)))
-        .service(form(
-            "/recovery/phone",
-            get().to(recovery::pages::new_by_phone),
-            web::post().to(recovery::pages::create_by_phone),
-        ))
-        .service(form(
-            "/recovery/code",
-            get().to(recovery::pages::code),
-            web::post().to(recovery::pages::enter_code),
-        ))
-        .service(web::resource("/recovery/links/{token}").route(get().to(recovery::pages::link)))
-        .service(form(
-            "/recovery/step",
-            get().to(recovery::steps::step),
-            web::post().to(recovery::steps::follow),
-        ))
-        .service(form(
-            "/recovery/questions",
-            get().to(recovery::steps::questions),
-            web::post().to(recovery::steps::answer),
-        ))
-        .service(form(
-            "/recovery/password",
-            get().to(recovery::steps::password),
-            web::post().to(recovery::steps::set_password),
-        ))
-        .service(web::resource("/recovery/support").route(get().to(recovery::steps::support)))
-        .service(form(
-            "/invitations/{token}",
-            get().to(invitation::pages::link),
-            web::post().to(invitation::pages::confirm),
-        ))
-        .service(form(
-            "/invitations/{token}/messages",
-            get().to(invitation::pages::link),
-            web::post().to(invitation::pages::send_again),
-        ))
-        .service(form(
-            "/invitation/code",
-            get().to(invitation::pages::code),
-            web::post().to(invitation::pages::enter_code),
-        ))
-        .service(form_of(
-            "/invitation/messages",
-            "/invitation/code",
-            web::post().to(invitation::pages::send_mine_again),
-        ))
-        .service(form(
-            "/invitation/privacy",
-            get().to(invitation::steps::privacy),
-            web::post().to(invitation::steps::agree),
-        ))
-        .service(form(
-            "/invitation/password",
-            get().to(invitation::steps::password),
-            web::post().to(invitation::steps::choose_password),
-        ))
-        .service(form(
-            "/invitation/questions",
-            get().to(invitation::steps::questions),
-            web::post().to(invitation::steps::choose_questions),
-        ))
-        .service(form(
-            "/questions",
-            get().to(profile::questions::new),
-            web::post().to(profile::questions::set),
-        ))
-        .service(web::resource("/questions/set").route(get().to(profile::questions::done)))
-        .service(form(
-            "/unlock/{token}",
-            get().to(sign_in::unlock::pages::show),
-            web::post().to(sign_in::unlock::pages::follow),
-        ))
-        .configure(security)
-        .configure(profile)
-        .configure(bank_cards)
+        .configure(everybody)
+        .configure(sign_in_routes)
+        .configure(registration_routes)
+        .configure(recovery_routes)
+        .configure(invitation_routes)
+        .configure(security_routes)
+        .configure(card_routes)
+        .configure(profile_routes)
         .default_service(web::to(nowhere))
 }
 
-/// What an account's owner sees and controls about access, and the second step of signing in.
-fn security(app: &mut web::ServiceConfig) {
-    app.service(form(
-        "/sign-in/code",
-        get().to(sign_in::second_step::pages::show),
-        web::post().to(sign_in::second_step::pages::enter),
-    ))
-    .service(web::resource("/security").route(get().to(profile::security::show)))
-    .service(own_form_of(
-        "/security/sessions/end-others",
-        "/security",
-        web::post().to(profile::security::end_others),
-    ))
-    .service(own_form_of(
-        "/security/sessions/{handle}/end",
-        "/security",
-        web::post().to(profile::security::end_session),
-    ))
-    .service(own_form_of(
-        "/security/browsers/{handle}/forget",
-        "/security",
-        web::post().to(profile::security::forget_browser),
-    ))
-    .service(form(
-        "/security/factor",
-        get().to(profile::factor::show),
-        web::post().to(profile::factor::begin),
-    ))
-    .service(own_form_of(
-        "/security/factor/confirmation",
-        "/security/factor",
-        web::post().to(profile::factor::confirm),
-    ))
-    .service(form(
-        "/security/factor/off",
-        get().to(profile::factor::off),
-        web::post().to(profile::factor::turn_off),
-    ))
-    .service(form(
-        "/security/factor/codes",
-        get().to(profile::factor::recovery_codes),
-        web::post().to(profile::factor::replace),
-    ))
-    .service(web::resource("/security/activity").route(get().to(profile::activity::show)));
+/// Pages for everybody.
+#[rustfmt::skip]
+fn everybody(app: &mut web::ServiceConfig) {
+    app.service(web::resource("/").route(get().to(landing::pages::index)))
+        .service(web::resource("/help").route(get().to(landing::pages::help)))
+        .service(web::resource("/privacy").route(get().to(landing::pages::privacy)))
+        .service(form("/messages/verify", get().to(landing::verify::new), web::post().to(landing::verify::create)));
 }
 
-/// What an account's owner says of themselves, and what they were told.
-fn profile(app: &mut web::ServiceConfig) {
-    app.service(web::resource("/profile").route(get().to(profile::profile::show)))
-        .service(form(
-            "/profile/name",
-            get().to(profile::profile::name),
-            web::post().to(profile::profile::rename),
-        ))
-        .service(form(
-            "/profile/language",
-            get().to(profile::profile::language),
-            web::post().to(profile::profile::set_language),
-        ))
-        .service(form(
-            "/profile/time-zone",
-            get().to(profile::profile::time_zone),
-            web::post().to(profile::profile::set_time_zone),
-        ))
-        .service(form(
-            "/profile/password",
-            get().to(profile::password::new),
-            web::post().to(profile::password::change),
-        ))
-        .service(web::resource("/profile/password/changed").route(get().to(profile::password::changed)))
-        .service(form(
-            "/profile/email/removal",
-            get().to(profile::removal::email),
-            web::post().to(profile::removal::remove_email),
-        ))
-        .service(form("/profile/phone", get().to(profile::phone::new), web::post().to(profile::phone::ask)))
-        .service(form(
-            "/profile/phone/code",
-            get().to(profile::phone::code),
-            web::post().to(profile::phone::enter_code),
-        ))
-        .service(own_form_of(
-            "/profile/phone/messages",
-            "/profile/phone/code",
-            web::post().to(profile::phone::send_again),
-        ))
-        .service(web::resource("/profile/phone/changed").route(get().to(profile::phone::changed)))
-        .service(form(
-            "/profile/phone/removal",
-            get().to(profile::removal::phone),
-            web::post().to(profile::removal::remove_phone),
-        ))
-        .service(web::resource("/messages").route(get().to(profile::messages::index)))
-        .service(form(
-            "/sms-settings",
-            get().to(profile::sms_settings::show),
-            web::post().to(profile::sms_settings::change),
-        ))
-        .service(form(
-            "/messages/verify",
-            get().to(landing::verify::new),
-            web::post().to(landing::verify::create),
-        ));
+/// Signing in and out.
+#[rustfmt::skip]
+fn sign_in_routes(app: &mut web::ServiceConfig) {
+    app.service(form("/sign-in", get().to(sign_in::pages::new), web::post().to(sign_in::pages::create)))
+        .service(form_of("/sign-out", "/", web::post().to(sign_in::pages::destroy)))
+        .service(form("/unlock/{token}", get().to(sign_in::unlock::pages::show), web::post().to(sign_in::unlock::pages::follow)))
+        .service(form("/sign-in/code", get().to(sign_in::second_step::pages::show), web::post().to(sign_in::second_step::pages::enter)));
+}
+
+/// Registration by phone.
+#[rustfmt::skip]
+fn registration_routes(app: &mut web::ServiceConfig) {
+    app.service(form("/registration", get().to(registration::pages::new), web::post().to(registration::pages::create)))
+        .service(form("/registration/code", get().to(registration::steps::code), web::post().to(registration::steps::enter_code)))
+        .service(form_of("/registration/messages", "/registration/code", web::post().to(registration::pages::send_again)))
+        .service(web::resource("/registration/no-code").route(get().to(registration::pages::no_code)))
+        .service(form_of("/registration/restart", "/registration", web::post().to(registration::pages::restart)))
+        .service(form("/registration/privacy", get().to(registration::steps::privacy), web::post().to(registration::steps::agree)))
+        .service(form("/registration/version", get().to(registration::steps::version), web::post().to(registration::steps::choose_version)))
+        .service(form("/registration/password", get().to(registration::steps::password), web::post().to(registration::steps::choose_password)))
+        .service(web::resource("/registration/done").route(get().to(registration::pages::done)));
+}
+
+/// The way back in.
+#[rustfmt::skip]
+fn recovery_routes(app: &mut web::ServiceConfig) {
+    app.service(form("/recovery", get().to(recovery::pages::new), web::post().to(recovery::pages::create)))
+        .service(form("/recovery/phone", get().to(recovery::pages::new_by_phone), web::post().to(recovery::pages::create_by_phone)))
+        .service(form("/recovery/code", get().to(recovery::pages::code), web::post().to(recovery::pages::enter_code)))
+        .service(web::resource("/recovery/links/{token}").route(get().to(recovery::pages::link)))
+        .service(form("/recovery/step", get().to(recovery::steps::step), web::post().to(recovery::steps::follow)))
+        .service(form("/recovery/questions", get().to(recovery::steps::questions), web::post().to(recovery::steps::answer)))
+        .service(form("/recovery/password", get().to(recovery::steps::password), web::post().to(recovery::steps::set_password)))
+        .service(web::resource("/recovery/support").route(get().to(recovery::steps::support)));
+}
+
+/// The mailed way in.
+#[rustfmt::skip]
+fn invitation_routes(app: &mut web::ServiceConfig) {
+    app.service(form("/invitations/{token}", get().to(invitation::pages::link), web::post().to(invitation::pages::confirm)))
+        .service(form("/invitations/{token}/messages", get().to(invitation::pages::link), web::post().to(invitation::pages::send_again)))
+        .service(form("/invitation/code", get().to(invitation::pages::code), web::post().to(invitation::pages::enter_code)))
+        .service(form_of("/invitation/messages", "/invitation/code", web::post().to(invitation::pages::send_mine_again)))
+        .service(form("/invitation/privacy", get().to(invitation::steps::privacy), web::post().to(invitation::steps::agree)))
+        .service(form("/invitation/password", get().to(invitation::steps::password), web::post().to(invitation::steps::choose_password)))
+        .service(form("/invitation/questions", get().to(invitation::steps::questions), web::post().to(invitation::steps::choose_questions)));
+}
+
+/// What an account's owner sees and controls about access.
+#[rustfmt::skip]
+fn security_routes(app: &mut web::ServiceConfig) {
+    app.service(form("/questions", get().to(profile::questions::new), web::post().to(profile::questions::set)))
+        .service(web::resource("/questions/set").route(get().to(profile::questions::done)))
+        .service(web::resource("/security").route(get().to(profile::security::show)))
+        .service(own_form_of("/security/sessions/end-others", "/security", web::post().to(profile::security::end_others)))
+        .service(own_form_of("/security/sessions/{handle}/end", "/security", web::post().to(profile::security::end_session)))
+        .service(own_form_of("/security/browsers/{handle}/forget", "/security", web::post().to(profile::security::forget_browser)))
+        .service(form("/security/factor", get().to(profile::factor::show), web::post().to(profile::factor::begin)))
+        .service(own_form_of("/security/factor/confirmation", "/security/factor", web::post().to(profile::factor::confirm)))
+        .service(form("/security/factor/off", get().to(profile::factor::off), web::post().to(profile::factor::turn_off)))
+        .service(form("/security/factor/codes", get().to(profile::factor::recovery_codes), web::post().to(profile::factor::replace)))
+        .service(web::resource("/security/activity").route(get().to(profile::activity::show)));
 }
 
 /// Bank cards, and where the money of a verification charge is.
-fn bank_cards(app: &mut web::ServiceConfig) {
-    app.service(form(
-        "/cards",
-        get().to(cards::list::index),
-        web::post().to(cards::entry::create).wrap(from_fn(close_connection)),
-    ))
-    .service(web::resource("/cards/new").route(get().to(cards::entry::new)))
-    .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show_card)))
-    .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification::show)))
-    .service(own_form_of(
-        "/cards/{handle}/confirmation",
-        "/cards",
-        web::post().to(cards::verification::confirm),
-    ))
-    .service(form(
-        "/cards/{handle}/removal",
-        get().to(cards::removal::new),
-        web::post().to(cards::removal::remove),
-    ))
-    .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::list::prefer)));
+#[rustfmt::skip]
+fn card_routes(app: &mut web::ServiceConfig) {
+    app.service(form("/cards", get().to(cards::list::index), web::post().to(cards::entry::create).wrap(from_fn(close_connection))))
+        .service(web::resource("/cards/new").route(get().to(cards::entry::new)))
+        .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show_card)))
+        .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification::show)))
+        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::verification::confirm)))
+        .service(form("/cards/{handle}/removal", get().to(cards::removal::new), web::post().to(cards::removal::remove)))
+        .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::list::prefer)));
+}
+
+/// What an account's owner says of themselves, and what they were told.
+#[rustfmt::skip]
+fn profile_routes(app: &mut web::ServiceConfig) {
+    app.service(web::resource("/cabinet").route(get().to(cabinet::pages::show)))
+        .service(form("/email", get().to(profile::email::new), web::post().to(profile::email::set)))
+        .service(form("/email/code", get().to(profile::email::code), web::post().to(profile::email::enter_code)))
+        .service(web::resource("/email/confirmed").route(get().to(profile::email::confirmed)))
+        .service(form("/confirmations/{token}", get().to(profile::email::confirmation), web::post().to(profile::email::confirm)))
+        .service(web::resource("/profile").route(get().to(profile::profile::show)))
+        .service(form("/profile/name", get().to(profile::profile::name), web::post().to(profile::profile::rename)))
+        .service(form("/profile/language", get().to(profile::profile::language), web::post().to(profile::profile::set_language)))
+        .service(form("/profile/time-zone", get().to(profile::profile::time_zone), web::post().to(profile::profile::set_time_zone)))
+        .service(form("/profile/password", get().to(profile::password::new), web::post().to(profile::password::change)))
+        .service(web::resource("/profile/password/changed").route(get().to(profile::password::changed)))
+        .service(form("/profile/email/removal", get().to(profile::removal::email), web::post().to(profile::removal::remove_email)))
+        .service(form("/profile/phone", get().to(profile::phone::new), web::post().to(profile::phone::ask)))
+        .service(form("/profile/phone/code", get().to(profile::phone::code), web::post().to(profile::phone::enter_code)))
+        .service(own_form_of("/profile/phone/messages", "/profile/phone/code", web::post().to(profile::phone::send_again)))
+        .service(web::resource("/profile/phone/changed").route(get().to(profile::phone::changed)))
+        .service(form("/profile/phone/removal", get().to(profile::removal::phone), web::post().to(profile::removal::remove_phone)))
+        .service(web::resource("/messages").route(get().to(profile::messages::index)))
+        .service(form("/sms-settings", get().to(profile::sms_settings::show), web::post().to(profile::sms_settings::change)));
 }
 
 /// GET and HEAD.

@@ -176,7 +176,7 @@ impl Tx<'_> {
 
     /// Gives one try back, and the pause that it began.
     pub fn refund_attempt(&mut self, counter: &Counter) -> QueryResult<()> {
-        give_back(self.db, &counter.0)
+        refund(self.db, &counter.0)
     }
 
     /// Forgets everything spent on a counter: after a success.
@@ -229,7 +229,7 @@ pub fn paused_until(db: &mut Db, name: &str, now: Moment) -> QueryResult<Moment>
 }
 
 /// Gives one try back, and the pause that it began.
-pub fn give_back(db: &mut Db, name: &str) -> QueryResult<()> {
+pub fn refund(db: &mut Db, name: &str) -> QueryResult<()> {
     let spent = counters::table.find(name).filter(counters::count.gt(0));
     diesel::update(spent)
         .set((counters::count.eq(counters::count - 1), counters::blocked_until.eq(0)))

@@ -93,8 +93,8 @@ impl Client {
         Ok(Client::Sqlite(db))
     }
 
-    pub fn postgres(address: &str, clients: usize) -> Result<Vec<Client>> {
-        (0..clients).map(|_| Ok(Client::Postgres(PgConnection::establish(address)?))).collect()
+    pub fn postgres(url: &str, clients: usize) -> Result<Vec<Client>> {
+        (0..clients).map(|_| Ok(Client::Postgres(PgConnection::establish(url)?))).collect()
     }
 
     /// A transfer for each pair to a commit, until the time is over. How many were committed; what collides is done again.

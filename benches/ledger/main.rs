@@ -74,7 +74,7 @@ fn postgres(server: &str, rows: &mut Vec<Row>) -> Result<()> {
         ("PostgreSQL, 8 clients, one account shared", 8, true),
     ] {
         let (own, others) = (books.pairs(clients, shared)?, bare_books.pairs(clients, shared)?);
-        let mut connections = Client::postgres(&bare.address, clients)?;
+        let mut connections = Client::postgres(&bare.url, clients)?;
         let bare_side = |until| bare::all_post(&mut connections, &others, until);
         rows.push(compare(what, |until| books.posts(&own, until), bare_side)?);
     }
@@ -124,7 +124,7 @@ fn audit(books: &Books, url: &DatabaseUrl) -> Result<()> {
 struct Fresh {
     server: String,
     name: &'static str,
-    address: String,
+    url: String,
 }
 
 impl Fresh {
@@ -132,15 +132,15 @@ impl Fresh {
         let mut db = PgConnection::establish(server)?;
         db.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         db.batch_execute(&format!("CREATE DATABASE {name}"))?;
-        let mut address = url::Url::parse(server)?;
-        address.set_path(name);
-        let fresh = Fresh { server: server.to_owned(), name, address: address.to_string() };
+        let mut url = url::Url::parse(server)?;
+        url.set_path(name);
+        let fresh = Fresh { server: server.to_owned(), name, url: url.to_string() };
         migrate(&fresh.url())?;
         Ok(fresh)
     }
 
     fn url(&self) -> DatabaseUrl {
-        DatabaseUrl::Postgres(Zeroizing::new(self.address.clone()))
+        DatabaseUrl::Postgres(Zeroizing::new(self.url.clone()))
     }
 }
 

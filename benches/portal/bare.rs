@@ -31,7 +31,7 @@ struct Answers {
     cabinet: String,
 }
 
-pub fn serve(home: &Path, address: &str) -> Result<()> {
+pub fn serve(home: &Path, listen: &str) -> Result<()> {
     let read = |name: &str| fs::read_to_string(home.join(name));
     let answers = Answers {
         landing: read("landing.html")?,
@@ -52,7 +52,7 @@ pub fn serve(home: &Path, address: &str) -> Result<()> {
             .route("/cabinet", web::get().to(cabinet))
             .service(web::scope("/compressed").wrap(Compress::default()).route("", web::get().to(landing)))
     };
-    actix_web::rt::System::new().block_on(HttpServer::new(make).bind(address)?.run())?;
+    actix_web::rt::System::new().block_on(HttpServer::new(make).bind(listen)?.run())?;
     Ok(())
 }
 

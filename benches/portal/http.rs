@@ -23,8 +23,8 @@ pub struct Answer<'a> {
 }
 
 impl Connection {
-    pub fn open(address: SocketAddr) -> Result<Connection> {
-        let stream = TcpStream::connect(address)?;
+    pub fn open(server: SocketAddr) -> Result<Connection> {
+        let stream = TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         Ok(Connection { stream, buffer: Vec::with_capacity(64 * 1024) })
@@ -113,9 +113,9 @@ pub fn post(path: &str, more: &str, form: &str) -> Vec<u8> {
 }
 
 /// Asks the same over several connections for a while, each as fast as answers come. Returns how many were answered.
-pub fn flood(address: SocketAddr, request: &[u8], connections: usize, time: Duration) -> Result<u32> {
+pub fn flood(server: SocketAddr, request: &[u8], connections: usize, time: Duration) -> Result<u32> {
     let one = || -> Result<u32> {
-        let mut connection = Connection::open(address)?;
+        let mut connection = Connection::open(server)?;
         let (began, mut answered) = (Instant::now(), 0);
         while began.elapsed() < time {
             let status = connection.ask(request)?.status;

@@ -21,8 +21,8 @@ use report::Report;
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
-    if let (Some("bare"), Some(home), Some(address)) = (words.next().as_deref(), words.next(), words.next()) {
-        return bare::serve(Path::new(&home), &address);
+    if let (Some("bare"), Some(home), Some(listen)) = (words.next().as_deref(), words.next(), words.next()) {
+        return bare::serve(Path::new(&home), &listen);
     }
     let home = tempfile::tempdir()?;
     let mut report = Report::default();

@@ -82,7 +82,7 @@ struct Cookies {
 
 /// Looks at the pages once and keeps them for the bare server.
 fn keep_pages(portal: &Server, home: &Path) -> Result<Cookies> {
-    let mut connection = Connection::open(portal.address)?;
+    let mut connection = Connection::open(portal.listen)?;
     fs::write(home.join("landing.html"), connection.ask(&http::get("/", RUSSIAN))?.body)?;
     let sign_in = connection.ask(&http::get("/sign-in", RUSSIAN))?;
     let before = sign_in.cookie("pre-dev").context("a first form sets a cookie")?;
@@ -98,12 +98,12 @@ fn keep_pages(portal: &Server, home: &Path) -> Result<Cookies> {
 
 fn compare_one(portal: &Server, bare: &Server, pair: &Pair, report: &mut Report) -> Result<()> {
     let length = |server: &Server, request: &[u8]| -> Result<usize> {
-        Ok(Connection::open(server.address)?.ask(request)?.body.len())
+        Ok(Connection::open(server.listen)?.ask(request)?.body.len())
     };
     let (ours, theirs) = (length(portal, &pair.ours)?, length(bare, &pair.bare)?);
     ensure!(ours.abs_diff(theirs) * 50 < theirs, "{}: {ours} bytes against {theirs}", pair.what);
-    flood(portal.address, &pair.ours, CONNECTIONS, WARM_UP)?;
-    flood(bare.address, &pair.bare, CONNECTIONS, WARM_UP)?;
+    flood(portal.listen, &pair.ours, CONNECTIONS, WARM_UP)?;
+    flood(bare.listen, &pair.bare, CONNECTIONS, WARM_UP)?;
     let (mut ours, mut theirs, mut ratios) = (Sum::default(), Sum::default(), Vec::new());
     for _ in 0..ROUNDS {
         let (a, b) = (ours.add(portal, &pair.ours)?, theirs.add(bare, &pair.bare)?);
@@ -124,7 +124,7 @@ impl Sum {
     /// One round; returns its processor time a request.
     fn add(&mut self, server: &Server, request: &[u8]) -> Result<Duration> {
         let before = server.cpu()?;
-        let answered = flood(server.address, request, CONNECTIONS, ROUND)?;
+        let answered = flood(server.listen, request, CONNECTIONS, ROUND)?;
         let cpu = server.cpu()?.saturating_sub(before);
         self.cpu += cpu;
         self.answered += answered;

@@ -16,7 +16,7 @@ const STOP_WAIT: Duration = Duration::from_secs(10);
 
 pub struct Server {
     child: Child,
-    pub address: SocketAddr,
+    pub listen: SocketAddr,
 }
 
 impl Server {
@@ -29,41 +29,41 @@ impl Server {
 
     /// The same, without waiting until it listens.
     pub fn portal_unawaited(home: &Path) -> Result<Server> {
-        let (address, sandbox) = (free_address()?, free_address()?);
+        let (listen, sandbox) = (free_address()?, free_address()?);
         let mut command = Command::new(env!("CARGO_BIN_EXE_kabinet"));
         command
-            .env("KABINET_LISTEN", address.to_string())
-            .env("KABINET_PUBLIC_URL", format!("http://{address}"))
+            .env("KABINET_LISTEN", listen.to_string())
+            .env("KABINET_PUBLIC_URL", format!("http://{listen}"))
             .env("KABINET_DATABASE_URL", format!("sqlite://{}", home.join("kabinet.db").display()))
             .env("KABINET_SECRET_FILE", home.join("secret.key"))
             .env("KABINET_SANDBOX_LISTEN", sandbox.to_string())
             .env("KABINET_SANDBOX_FILE", home.join("sandbox.db"))
             // The bench stands where a proxy would: limits count the addresses that it names.
             .env("KABINET_TRUSTED_PROXIES", "127.0.0.1");
-        Server::start(command, home, address)
+        Server::start(command, home, listen)
     }
 
     /// The bare server: this program again, with another task.
     pub fn bare(home: &Path) -> Result<Server> {
-        let address = free_address()?;
+        let listen = free_address()?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("bare").arg(home).arg(address.to_string());
-        let server = Server::start(command, home, address)?;
+        command.arg("bare").arg(home).arg(listen.to_string());
+        let server = Server::start(command, home, listen)?;
         server.wait()?;
         Ok(server)
     }
 
-    fn start(mut command: Command, home: &Path, address: SocketAddr) -> Result<Server> {
+    fn start(mut command: Command, home: &Path, listen: SocketAddr) -> Result<Server> {
         let log = File::options().create(true).append(true).open(home.join("log.txt"))?;
         command.current_dir(home).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().context("a server cannot be started")?;
-        Ok(Server { child, address })
+        Ok(Server { child, listen })
     }
 
     /// Until it listens.
     pub fn wait(&self) -> Result<()> {
         let began = Instant::now();
-        while TcpStream::connect(self.address).is_err() {
+        while TcpStream::connect(self.listen).is_err() {
             if began.elapsed() > START_WAIT {
                 bail!("a server does not listen: see its log");
             }

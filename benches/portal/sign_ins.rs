@@ -24,7 +24,7 @@ pub struct Person {
     csrf: String,
     /// The cookies that this browser has: of its first form, and of an earlier sign-in.
     before: String,
-    device: Option<String>,
+    browser: Option<String>,
 }
 
 pub enum SignedIn {
@@ -44,21 +44,21 @@ impl Person {
             answer.text()?.split_once("name=\"csrf\" value=\"").context("no token in the form")?;
         let csrf = after.split('"').next().unwrap_or_default().to_owned();
         let before = answer.cookie("pre-dev").context("no cookie with the form")?;
-        Ok(Person { login: seed::phone(number).replace('+', "%2B"), csrf, before, device: None })
+        Ok(Person { login: seed::phone(number).replace('+', "%2B"), csrf, before, browser: None })
     }
 
     /// Sends the form, each time from another address: one customer may try thirty times a minute.
     pub fn sign_in(&mut self, connection: &mut Connection) -> Result<SignedIn> {
         static ADDRESSES: AtomicU32 = AtomicU32::new(0x0a00_0001);
-        let address = Ipv4Addr::from(ADDRESSES.fetch_add(1, Ordering::Relaxed));
-        let device = self.device.as_deref().map(|device| format!("; {device}")).unwrap_or_default();
-        let more = format!("x-forwarded-for: {address}\r\ncookie: {}{device}\r\n", self.before);
+        let ip = Ipv4Addr::from(ADDRESSES.fetch_add(1, Ordering::Relaxed));
+        let browser = self.browser.as_deref().map(|browser| format!("; {browser}")).unwrap_or_default();
+        let more = format!("x-forwarded-for: {ip}\r\ncookie: {}{browser}\r\n", self.before);
         let form = format!("csrf={}&login={}&password={}", self.csrf, self.login, seed::PASSWORD);
         let answer = connection.ask(&http::post("/sign-in", &more, &form))?;
         match answer.status {
             303 => {
                 let session = answer.cookie("sid-dev").context("no session")?;
-                self.device = answer.cookie("browser-dev").or(self.device.take());
+                self.browser = answer.cookie("browser-dev").or(self.browser.take());
                 Ok(SignedIn::In { session })
             }
             503 if answer.header("retry-after").is_some() => Ok(SignedIn::Later),
@@ -111,7 +111,7 @@ impl Sum {
 
 fn sign_in_for_a_while(portal: &Server) -> Result<u32> {
     side_by_side(PEOPLE, |number| {
-        let mut connection = Connection::open(portal.address)?;
+        let mut connection = Connection::open(portal.listen)?;
         let mut person = Person::arrive(&mut connection, number)?;
         let (began, mut done) = (Instant::now(), 0);
         while began.elapsed() < ROUND {

@@ -25,7 +25,7 @@ pub fn start(home: &Path, report: &mut Report) -> Result<()> {
         let began = Instant::now();
         let portal = Server::portal_unawaited(home)?;
         portal.wait()?;
-        let status = Connection::open(portal.address)?.ask(&http::get("/", ""))?.status;
+        let status = Connection::open(portal.listen)?.ask(&http::get("/", ""))?.status;
         took.push(began.elapsed());
         ensure!(status == 200, "the first answer is {status}");
         cpu = portal.cpu()?;
@@ -55,7 +55,7 @@ pub fn first_visit(home: &Path, report: &mut Report) -> Result<()> {
     let program = portal.memory("RssFile")?;
     let figures = format!("of it the program's file {}", megabytes(program));
     report.add("idle memory after the start", figures, megabytes(idle), "< 20 MB", idle < MOST_KIB);
-    let mut connection = Connection::open(portal.address)?;
+    let mut connection = Connection::open(portal.listen)?;
     let plain = connection.ask(&http::get("/", ""))?;
     let (_, after) = plain.text()?.split_once("<link rel=\"stylesheet\" href=\"").context("no stylesheet")?;
     let style = after.split('"').next().unwrap_or_default().to_owned();

@@ -27,7 +27,7 @@ const MOST_P99: Duration = Duration::from_millis(10);
 pub fn weather(home: &Path, report: &mut Report) -> Result<()> {
     println!("Calm and storm in turns:");
     let portal = Server::portal(home)?;
-    let mut connection = Connection::open(portal.address)?;
+    let mut connection = Connection::open(portal.listen)?;
     let SignedIn::In { session } = Person::arrive(&mut connection, ACCOUNTS - 1)?.sign_in(&mut connection)?
     else {
         bail!("no session")
@@ -81,7 +81,7 @@ fn waits(portal: &Server, session: &str) -> Result<Vec<Duration>> {
 }
 
 fn waits_for(portal: &Server, page: &[u8]) -> Result<Vec<Duration>> {
-    let mut connection = Connection::open(portal.address)?;
+    let mut connection = Connection::open(portal.listen)?;
     let (began, mut waited) = (Instant::now(), Vec::new());
     let mut due = Duration::ZERO;
     while due < ROUND {
@@ -102,7 +102,7 @@ fn during_a_storm(portal: &Server, session: &str) -> Result<(Vec<Duration>, u32)
     std::thread::scope(|scope| {
         let storm = scope.spawn(|| {
             side_by_side(PEOPLE, |number| {
-                let mut connection = Connection::open(portal.address)?;
+                let mut connection = Connection::open(portal.listen)?;
                 let mut person = Person::arrive(&mut connection, number)?;
                 let mut done = 0;
                 while !over.load(Ordering::Relaxed) {
@@ -126,7 +126,7 @@ fn burst(portal: &Server) -> Result<(u32, u32, u32)> {
     let (later, other) = (AtomicU32::new(0), AtomicU32::new(0));
     let together = Barrier::new(usize::try_from(ACCOUNTS)?);
     let done = side_by_side(ACCOUNTS, |number| {
-        let mut connection = Connection::open(portal.address)?;
+        let mut connection = Connection::open(portal.listen)?;
         let person = Person::arrive(&mut connection, number);
         together.wait();
         match person?.sign_in(&mut connection)? {

@@ -35,8 +35,8 @@ CREATE INDEX second_steps_by_end ON second_steps (expires_at);
 CREATE TABLE recoveries (
     id BIGINT NOT NULL PRIMARY KEY,
     token_hash TEXT NOT NULL,
-    asker_hash TEXT NOT NULL,
-    step_hash TEXT,
+    requester_hash TEXT NOT NULL,
+    continuation_hash TEXT,
     status TEXT NOT NULL,
     channel TEXT NOT NULL,
     account_id BIGINT REFERENCES accounts (id),
@@ -47,8 +47,8 @@ CREATE TABLE recoveries (
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT recoveries_token_is_one UNIQUE (token_hash),
-    CONSTRAINT recoveries_asker_is_one UNIQUE (asker_hash),
-    CONSTRAINT recoveries_step_is_one UNIQUE (step_hash),
+    CONSTRAINT recoveries_requester_is_one UNIQUE (requester_hash),
+    CONSTRAINT recoveries_continuation_is_one UNIQUE (continuation_hash),
     CONSTRAINT recoveries_reference_is_one UNIQUE (reference)
 );
 CREATE INDEX recoveries_by_account ON recoveries (account_id, created_at);
@@ -63,14 +63,14 @@ CREATE TABLE invitations (
     email_key TEXT NOT NULL,
     token_hash TEXT NOT NULL,
     -- The browser that has confirmed goes on with a secret of its own.
-    step_hash TEXT,
+    continuation_hash TEXT,
     code_id BIGINT NOT NULL,
     -- The PHC string, sealed, until the last step makes it the account's.
     password BYTEA,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT invitations_token_is_one UNIQUE (token_hash),
-    CONSTRAINT invitations_step_is_one UNIQUE (step_hash)
+    CONSTRAINT invitations_continuation_is_one UNIQUE (continuation_hash)
 );
 CREATE INDEX invitations_by_address ON invitations (email_key, id);
 CREATE INDEX invitations_by_account ON invitations (account_id, id);

@@ -29,7 +29,7 @@ CREATE TABLE cards (
     -- A keyed hash of the number: tells cards apart without naming them.
     fingerprint TEXT,
     -- After wrong sums: until when nobody may bind that number.
-    rests_until BIGINT,
+    cool_down_until BIGINT,
     is_default BOOLEAN NOT NULL,
     -- Tries at naming the sum of the verification charge.
     tries_left INTEGER NOT NULL,

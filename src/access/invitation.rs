@@ -155,7 +155,7 @@ impl Invitation {
 
     /// What a browser that has confirmed goes on with.
     pub fn of_browser(db: &mut Db, held: &Token) -> QueryResult<Option<Invitation>> {
-        let mine = invitations::table.filter(invitations::step_hash.eq(held.hash()));
+        let mine = invitations::table.filter(invitations::continuation_hash.eq(held.hash()));
         mine.select(Invitation::as_select()).first(db).optional()
     }
 
@@ -227,7 +227,7 @@ impl Invitation {
             .filter(invitations::expires_at.gt(tx.now));
         let changes = (
             invitations::status.eq(next),
-            invitations::step_hash.eq(token.hash()),
+            invitations::continuation_hash.eq(token.hash()),
             invitations::expires_at.eq(tx.now.after(STEPS_LAST)),
         );
         if diesel::update(open).set(changes).execute(tx.db)? != 1 {

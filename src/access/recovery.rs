@@ -59,7 +59,7 @@ const CLEANED_AT_ONCE: i64 = 1_000;
 pub struct Recovery {
     pub id: RecoveryId,
     token_hash: String,
-    asker_hash: String,
+    requester_hash: String,
     pub status: RecoveryStatus,
     pub channel: Channel,
     pub account_id: Option<AccountId>,
@@ -134,7 +134,7 @@ pub fn begin(
         .values((
             recoveries::id.eq(RecoveryId::next()),
             recoveries::token_hash.eq(token.hash()),
-            recoveries::asker_hash.eq(requester.hash()),
+            recoveries::requester_hash.eq(requester.hash()),
             recoveries::status.eq(RecoveryStatus::Asked),
             recoveries::channel.eq(channel),
             recoveries::account_id.eq(restored.map(|account| account.id)),
@@ -202,8 +202,8 @@ impl Recovery {
         let hash = held.hash();
         let mine = recoveries::token_hash
             .eq(&hash)
-            .or(recoveries::asker_hash.eq(&hash))
-            .or(recoveries::step_hash.is_not_null().and(recoveries::step_hash.eq(&hash)));
+            .or(recoveries::requester_hash.eq(&hash))
+            .or(recoveries::continuation_hash.is_not_null().and(recoveries::continuation_hash.eq(&hash)));
         let found = recoveries::table
             .left_join(one_time_codes::table.on(one_time_codes::id.eq(recoveries::code_id)))
             .filter(mine)
@@ -213,7 +213,7 @@ impl Recovery {
         Ok(found.map(|found| {
             let role = if found.token_hash == hash {
                 TokenRole::MailedLink
-            } else if found.asker_hash == hash {
+            } else if found.requester_hash == hash {
                 TokenRole::Requester
             } else {
                 TokenRole::Continuing
@@ -258,7 +258,7 @@ impl Recovery {
         };
         let kind = code_kind(found.channel);
         // The row does not keep what was typed: its code is bound to the browser that asked.
-        let checked = kind.check(tx, found.code_id, &found.asker_hash, typed)?;
+        let checked = kind.check(tx, found.code_id, &found.requester_hash, typed)?;
         if checked != CodeCheck::Right {
             return Ok(Err(checked));
         }
@@ -282,7 +282,7 @@ impl Recovery {
             (next == RecoveryStatus::Support).then(|| MessageNumber::random().as_str().to_owned());
         let changes = (
             recoveries::status.eq(next),
-            recoveries::step_hash.eq(token.hash()),
+            recoveries::continuation_hash.eq(token.hash()),
             recoveries::reference.eq(&reference),
             recoveries::expires_at.eq(tx.now.after(STEPS_LAST)),
         );

@@ -202,7 +202,7 @@ pub(crate) fn succeeded(tx: &mut Tx, entry: &Entry) -> QueryResult<Token> {
     if entry.trusts { trusted_browser::trust(tx, account.id, &known) } else { Ok(known) }
 }
 
-/// A wrong password: the owner's journal says so. A login that nobody has costs as much.
+/// A wrong password: the owner's activity log says so. A login that nobody has costs as much.
 pub fn failed(tx: &mut Tx, attempt: &Attempt, account: Option<&Account>) -> QueryResult<()> {
     let nobody = attempt.one_spelling();
     let whose = account.map(|account| account.id).ok_or(nobody.as_str());

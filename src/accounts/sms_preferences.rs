@@ -1,4 +1,4 @@
-//! What an account's owner wants to be told by SMS. Mail and the journal stay whatever is chosen here: every operation is notified by
+//! What an account's owner wants to be told by SMS. Mail and the activity log stay whatever is chosen here: every operation is notified by
 //! some channel (161-FZ).
 //!
 //! Nothing chosen yet: SMS about everything while the phone is the only way to tell, none once there is an address. An account

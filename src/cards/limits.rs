@@ -73,7 +73,7 @@ pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
 struct Brought {
     account_id: AccountId,
     failure: Option<Failure>,
-    rests_until: Option<Moment>,
+    cool_down_until: Option<Moment>,
     created_at: Moment,
     ended_at: Option<Moment>,
 }
@@ -84,10 +84,10 @@ pub fn is_shut_for_number(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<
     let now = tx.now;
     let of_number: Vec<Brought> = cards::table
         .filter(cards::fingerprint.eq(fingerprint))
-        .filter(cards::created_at.gt(now.before(MONTH)).or(cards::rests_until.gt(now)))
+        .filter(cards::created_at.gt(now.before(MONTH)).or(cards::cool_down_until.gt(now)))
         .select(Brought::as_select())
         .load(tx.db)?;
-    let after_failures = of_number.iter().filter_map(|card| card.rests_until).max();
+    let after_failures = of_number.iter().filter_map(|card| card.cool_down_until).max();
     let untils =
         [after_failures, after_declines(&of_number, now), after_accounts(&of_number, subject.account_id)];
     Ok(untils.into_iter().flatten().filter(|until| *until > now).max())
@@ -130,7 +130,7 @@ pub(super) fn cool_down(tx: &mut Tx, id: CardId) -> QueryResult<()> {
         .filter(cards::failure.eq(Failure::TriesSpent));
     let failed: i64 = of_number.filter(cards::ended_at.gt(tx.now.before(MONTH))).count().get_result(tx.db)?;
     let until = tx.now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
-    diesel::update(row).set(cards::rests_until.eq(Some(until))).execute(tx.db)?;
+    diesel::update(row).set(cards::cool_down_until.eq(Some(until))).execute(tx.db)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use diesel::result::QueryResult;
 use crate::accounts::account::Account;
 use crate::credentials::hashing::Overload;
 use crate::credentials::sessions;
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::web::{Cx, Refusal, Session};
 
 /// Writes for whoever is signed in, unless the session was ended while the request was on its way: then nothing is written.
@@ -20,15 +20,6 @@ pub async fn write_for<T: Send + 'static>(
         false => Ok(None),
     };
     cx.write(write).await?.ok_or(Refusal::SignIn)
-}
-
-/// The same for verbs that do not know `Tx` yet.
-pub async fn write_for_db<T: Send + 'static>(
-    cx: &Cx,
-    session: &Session,
-    mut job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
-) -> Result<T, Refusal> {
-    write_for(cx, session, move |tx| job(tx.db)).await
 }
 
 /// The account of whoever is signed in.

@@ -98,7 +98,7 @@ pub fn replace_codes(
     record(tx, account, &events::RECOVERY_CODES_MADE, &messages::RECOVERY_CODES_MADE)
 }
 
-/// Uses a code up, whichever it is. A backup code leaves a line in the journal, and its owner is told.
+/// Uses a code up, whichever it is. A backup code leaves an entry in the activity log, and its owner is told.
 pub(crate) fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> {
     let id = account.id;
     if !totp::is_on(tx.db, id)? {

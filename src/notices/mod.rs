@@ -28,6 +28,6 @@ pub use number::MessageNumber;
 pub use outbox::OutboxId;
 pub use receipts::{Receipt, Receipts};
 pub use recipient::{Channel, Recipient};
-pub use schedule::again_at;
+pub use schedule::retry_at;
 pub use sms::Sms;
 pub use status::{Event, Status};

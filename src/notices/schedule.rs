@@ -12,7 +12,7 @@ pub const MOST_ATTEMPTS: i32 = 100;
 
 /// When to try again after `attempts` tries; None when that would be too late. A fifth of the wait is chance, so that
 /// messages that failed together do not come back together.
-pub fn again_at(useful_until: Moment, attempts: i32, now: Moment) -> Option<Moment> {
+pub fn retry_at(useful_until: Moment, attempts: i32, now: Moment) -> Option<Moment> {
     let tries = usize::try_from(attempts.max(1)).unwrap_or(usize::MAX);
     let wait = WAITS.get(tries - 1).copied().unwrap_or(LAST_WAIT);
     let [noise] = random_bytes::<1>();
@@ -30,7 +30,7 @@ mod tests {
         let mut now = queued;
         let mut waits = Vec::new();
         let mut attempts = 1;
-        while let Some(at) = again_at(queued.after(hours(72)), attempts, now) {
+        while let Some(at) = retry_at(queued.after(hours(72)), attempts, now) {
             waits.push(at.since(now).as_secs());
             now = at;
             attempts += 1;
@@ -45,8 +45,8 @@ mod tests {
     #[test]
     fn a_code_is_not_sent_when_it_has_expired() {
         let (queued, expired) = (Moment::from_micros(0), Moment::from_micros(0).after(minutes(10)));
-        assert!(again_at(expired, 3, queued.after(minutes(3))).is_some());
-        assert!(again_at(expired, 3, queued.after(minutes(9))).is_none());
-        assert!(again_at(queued.after(hours(72)), MOST_ATTEMPTS, queued).is_none());
+        assert!(retry_at(expired, 3, queued.after(minutes(3))).is_some());
+        assert!(retry_at(expired, 3, queued.after(minutes(9))).is_none());
+        assert!(retry_at(queued.after(hours(72)), MOST_ATTEMPTS, queued).is_none());
     }
 }

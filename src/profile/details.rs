@@ -13,7 +13,7 @@ use crate::notices::Recipient;
 use crate::profile::{events, messages};
 use crate::texts::Locale;
 
-/// Changes of name, language, time zone and settings: each is a line in the journal.
+/// Changes of name, language, time zone and settings: each is an entry in the activity log.
 pub const CHANGES: RateLimit = RateLimit::new("profile.changes", Per::Account, 60, hours(1));
 
 /// What the profile's forms change.

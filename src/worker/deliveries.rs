@@ -9,7 +9,7 @@ use super::work_queue::WorkQueue;
 use crate::base::seconds;
 use crate::db::{StoreError, TxSource};
 use crate::notices::outbox::{self, Claim, Outcome};
-use crate::notices::{Carrier, Channel, Delivery, WorkerSignal, again_at};
+use crate::notices::{Carrier, Channel, Delivery, WorkerSignal, retry_at};
 
 /// A claim outlasts the longest hand-over by this.
 const LEASE_MARGIN: Duration = seconds(10);
@@ -58,7 +58,7 @@ impl WorkQueue for DeliveryLoop {
             Delivery::Taken { peer_id } => Outcome::Sent { peer_id },
             Delivery::Refused { class } => Outcome::Failed { class: class.into_owned() },
             Delivery::Later { class } => {
-                match again_at(claim.useful_until, claim.attempt, self.txs.clock.now()) {
+                match retry_at(claim.useful_until, claim.attempt, self.txs.clock.now()) {
                     Some(until) => Outcome::PutOff { until, class: class.into_owned() },
                     None => Outcome::Failed { class: class.into_owned() },
                 }

@@ -200,10 +200,11 @@ async fn mistakes(
     form: &PasswordForm,
 ) -> Result<(Option<Email>, Vec<Problem>), Refusal> {
     let email = (!form.email.trim().is_empty()).then(|| Email::parse(&form.email)).transpose();
-    let (phone, address, brand) = (found.phone(), email.as_ref().ok().cloned().flatten(), cx.brand);
+    let (phone, typed_email, brand) = (found.phone(), email.as_ref().ok().cloned().flatten(), cx.brand);
     let (password, again) = (form.password.clone(), form.again.clone());
     let check = move || {
-        let context = rules::Context { brand, phone: phone.as_ref(), email: address.as_ref(), name: None };
+        let context =
+            rules::Context { brand, phone: phone.as_ref(), email: typed_email.as_ref(), name: None };
         rules::check(&password, &again, &context)
     };
     let broken = web::block(check).await.map_err(|_stopping| Refusal::Busy)?;

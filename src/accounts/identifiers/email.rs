@@ -27,7 +27,7 @@ pub const EMAIL_MAX_CHARS: usize = 254;
 #[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct Email {
-    address: String,
+    text: String,
     key: EmailKey,
 }
 
@@ -35,7 +35,7 @@ text_column!(Email, as_str, from_stored);
 
 impl From<&Email> for Recipient {
     fn from(email: &Email) -> Recipient {
-        Recipient::Mail(email.address.clone())
+        Recipient::Mail(email.text.clone())
     }
 }
 
@@ -88,17 +88,17 @@ impl Email {
         if typed.len() > 4 * EMAIL_MAX_CHARS && typed.trim().len() > 4 * EMAIL_MAX_CHARS {
             return Err(EmailProblem::Long);
         }
-        let address: String = strip_bidi_marks(typed).trim().chars().map(narrow).collect();
-        if address.is_empty() {
+        let text: String = strip_bidi_marks(typed).trim().chars().map(narrow).collect();
+        if text.is_empty() {
             return Err(EmailProblem::Empty);
         }
-        if address.chars().nth(EMAIL_MAX_CHARS).is_some() {
+        if text.chars().nth(EMAIL_MAX_CHARS).is_some() {
             return Err(EmailProblem::Long);
         }
-        if has_invisible(&address) || address.chars().any(char::is_whitespace) {
+        if has_invisible(&text) || text.chars().any(char::is_whitespace) {
             return Err(EmailProblem::Characters);
         }
-        let (local, typed_domain) = address.rsplit_once('@').ok_or(EmailProblem::Wrong)?;
+        let (local, typed_domain) = text.rsplit_once('@').ok_or(EmailProblem::Wrong)?;
         let typed_domain: String = typed_domain.nfc().collect();
         let domain = ascii_domain(&typed_domain).ok_or(EmailProblem::Wrong)?;
         let mailbox = format!("{local}@{domain}");
@@ -108,7 +108,7 @@ impl Email {
         if !mailbox.validate_email() || !dots_apart(local) {
             return Err(EmailProblem::Wrong);
         }
-        Ok(Email { address: format!("{local}@{typed_domain}"), key: EmailKey(mailbox.to_ascii_lowercase()) })
+        Ok(Email { text: format!("{local}@{typed_domain}"), key: EmailKey(mailbox.to_ascii_lowercase()) })
     }
 
     /// The rule of a form's field.
@@ -126,14 +126,14 @@ impl Email {
         if let Ok(email) = Email::parse(stored) {
             return Some(email);
         }
-        let address = stored.to_owned();
+        let text = stored.to_owned();
         let key = EmailKey(stored.to_lowercase());
-        stored.contains('@').then_some(Email { address, key })
+        stored.contains('@').then_some(Email { text, key })
     }
 
     /// As its owner typed it.
     pub fn as_str(&self) -> &str {
-        &self.address
+        &self.text
     }
 
     /// What is unique and compared.
@@ -149,12 +149,12 @@ impl Email {
 
     /// The part before the @.
     pub fn local(&self) -> &str {
-        self.address.rsplit_once('@').map_or("", |(local, _)| local)
+        self.text.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
     /// The part after the @, as typed.
     pub fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.text.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// For places that others may look at: `a•••@example.org`, whatever the length of the name.

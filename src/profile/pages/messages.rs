@@ -31,7 +31,7 @@ impl MessagesPage {
 }
 
 #[derive(Deserialize)]
-pub struct Place {
+pub struct PageQuery {
     before: Option<String>,
 }
 
@@ -39,7 +39,7 @@ pub struct Place {
 pub async fn index(
     cx: Cx,
     CurrentSession(session): CurrentSession,
-    place: Option<web::Query<Place>>,
+    place: Option<web::Query<PageQuery>>,
 ) -> Result<HttpResponse, Refusal> {
     let before =
         place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));

@@ -18,7 +18,7 @@ use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other,
 #[template(path = "profile/security.html")]
 struct SecurityPage {
     cx: Cx,
-    places: Vec<Place>,
+    rows: Vec<SessionRow>,
     factor: Option<Moment>,
     codes_left: i64,
     browsers: Vec<Remembered>,
@@ -27,7 +27,7 @@ struct SecurityPage {
 crate::pages!(SecurityPage);
 
 /// A session as the page shows it.
-struct Place {
+struct SessionRow {
     handle: String,
     /// `Firefox, Windows`; empty when the browser did not say.
     browser: String,
@@ -37,9 +37,9 @@ struct Place {
     current: bool,
 }
 
-impl Place {
-    fn of(listed: Listed, here: &str) -> Place {
-        Place {
+impl SessionRow {
+    fn of(listed: Listed, here: &str) -> SessionRow {
+        SessionRow {
             current: listed.handle == here,
             browser: short_browser(&listed.user_agent),
             handle: listed.handle,
@@ -81,11 +81,11 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
         ))
     });
     let (sessions, factor, codes_left, trusted) = found.await?;
-    let mut places: Vec<Place> =
-        sessions.into_iter().map(|listed| Place::of(listed, &session.handle)).collect();
-    places.sort_by_key(|place| !place.current);
+    let mut rows: Vec<SessionRow> =
+        sessions.into_iter().map(|listed| SessionRow::of(listed, &session.handle)).collect();
+    rows.sort_by_key(|row| !row.current);
     let browsers = trusted.into_iter().filter_map(Remembered::of).collect();
-    Ok(page(StatusCode::OK, &SecurityPage { places, factor, codes_left, browsers, cx }))
+    Ok(page(StatusCode::OK, &SecurityPage { rows, factor, codes_left, browsers, cx }))
 }
 
 /// POST /security/sessions/{handle}/end

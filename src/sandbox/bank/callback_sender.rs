@@ -82,9 +82,9 @@ impl Bank {
 
     fn brought(&self, id: i64, tries: i32, taken: bool) -> Result<(), BankError> {
         let wait = usize::try_from(tries).ok().and_then(|tries| WAITS.get(tries)).filter(|_wait| !taken);
-        let again_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
+        let retry_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
         let row = callbacks::table.find(id);
-        self.with(|db| match again_at {
+        self.with(|db| match retry_at {
             Some(at) => diesel::update(row)
                 .set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1)))
                 .execute(db),

@@ -224,8 +224,8 @@ async fn confirmation(
         Ok(Some(asked)) => {
             let cx = Cx::of(&request);
             let sum = asked.money.as_ref().map(|sum| cx.money(sum)).unwrap_or_default();
-            let address = |what: &str| format!("/bank/{what}/{reference}?locale={}", cx.lang());
-            let (yes, no) = (address("confirmations"), address("refusals"));
+            let path_of = |what: &str| format!("/bank/{what}/{reference}?locale={}", cx.lang());
+            let (yes, no) = (path_of("confirmations"), path_of("refusals"));
             page(&Asked { cx, asked, sum, yes, no })
         }
         Ok(None) => nothing_here(),
@@ -269,8 +269,8 @@ async fn answer(
 }
 
 fn card_form(cx: Cx, page: &CardPage, form: FormState) -> CardForm {
-    let address = |what: &str| format!("/bank/{what}/{}?locale={}", page.secret, cx.lang());
-    let (enter, leave) = (address("pages"), address("pages-left"));
+    let path_of = |what: &str| format!("/bank/{what}/{}?locale={}", page.secret, cx.lang());
+    let (enter, leave) = (path_of("pages"), path_of("pages-left"));
     CardForm { cx, form, enter, leave }
 }
 

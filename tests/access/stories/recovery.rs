@@ -290,7 +290,10 @@ async fn the_link_is_built_from_the_public_address_whatever_a_request_says() {
     );
     let token = path_in(&letter, "/recovery/links/").rsplit('/').next().unwrap().to_owned();
     assert_eq!(token.len(), 43, "256 bits");
-    assert_eq!(house.count(&format!("recoveries WHERE token_hash = '{token}' OR step_hash = '{token}'")), 0);
+    assert_eq!(
+        house.count(&format!("recoveries WHERE token_hash = '{token}' OR continuation_hash = '{token}'")),
+        0
+    );
 }
 
 #[actix_web::test]
