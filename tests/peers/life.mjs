@@ -261,7 +261,7 @@ export async function guard({ open, options }) {
   for (const words of ["Второй фактор включён", "Использован код восстановления", "Сеанс завершён", "Запомненный браузер забыт", "Выход"]) {
     await phone.says(words);
   }
-  await phone.choose({ kind: "failures" });
+  await phone.choose({ topic: "failures" });
   await phone.press("Показать");
   await phone.says("Таких записей нет");
   await phone.press("Выйти");
