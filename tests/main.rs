@@ -9,6 +9,7 @@ mod access;
 mod cards;
 mod credentials;
 mod db;
+mod faults;
 mod gateway;
 mod house;
 mod landing;
