@@ -10,6 +10,7 @@ use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, Servi
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
+use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -32,7 +33,7 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
-use crate::web::{State, request_middleware, show_metrics};
+use crate::web::{State, request_middleware};
 use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
@@ -329,7 +330,7 @@ fn serve_metrics(
 /// GET /metrics
 async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> HttpResponse {
     state.metrics.gateway_is_asked(access.gateway.is_asked());
-    show_metrics(state).await
+    HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.render())
 }
 
 fn listening(variable: &'static str, listen: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {

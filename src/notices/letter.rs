@@ -1,11 +1,32 @@
-//! A mail: the same text in a shell of plain text and one of HTML.
+//! The text of a message: an SMS, or a mail, which is the same text in a shell of plain text and one of HTML.
 
 use askama::Template;
 
-use super::content::{Body, Content, NO_TEXT, Unusable};
+use super::content::{Body, Content, Unusable};
 use super::number::MessageNumber;
+use super::recipient::Recipient;
 use crate::base::has_invisible;
 use crate::texts::{self, Locale, brand, words_with};
+
+const NO_TEXT: Unusable = Unusable("no text for this channel");
+
+impl Content {
+    /// Writes the message of a kind.
+    pub fn write(&self, number: &MessageNumber, locale: Locale, kind: &str) -> Result<Body, Unusable> {
+        if !self.to.is_usable() {
+            return Err(Unusable("unusable recipient"));
+        }
+        match self.to {
+            Recipient::Phone(_) => self.sms(locale, kind),
+            Recipient::Mail(_) => mail(number, locale, kind, self),
+        }
+    }
+
+    fn sms(&self, locale: Locale, kind: &str) -> Result<Body, Unusable> {
+        let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts()).ok_or(NO_TEXT)?;
+        if has_invisible(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "notices/mail.html")]
@@ -40,12 +61,7 @@ struct Text<'a> {
 }
 
 /// Writes a mail: subject, text and HTML.
-pub(super) fn mail(
-    number: &MessageNumber,
-    locale: Locale,
-    kind: &str,
-    content: &Content,
-) -> Result<Body, Unusable> {
+fn mail(number: &MessageNumber, locale: Locale, kind: &str, content: &Content) -> Result<Body, Unusable> {
     let given = content.for_texts();
     let find = |part: &str| texts::find(locale, &format!("mail-{kind}-{part}"), given.clone());
     let shell =

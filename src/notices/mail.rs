@@ -10,8 +10,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-use super::carrier::{BoxFuture, Carrier, Delivery, OutgoingMessage};
+use super::carrier::{BoxFuture, Carrier, Delivery};
 use super::content::Body;
+use super::outgoing_message::OutgoingMessage;
 use crate::base::seconds;
 use crate::config::{MailTls, MailUrl, SettingError};
 

@@ -14,10 +14,10 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::result::{Error, QueryResult};
 
-use super::carrier::OutgoingMessage;
 use super::content::{Content, Unusable};
 use super::message::{Message, MessageArgs};
 use super::number::MessageNumber;
+use super::outgoing_message::{OutboxId, OutgoingMessage};
 use super::recipient::{Channel, Recipient};
 use super::schedule::MOST_ATTEMPTS;
 use super::status::{Event, Status};
@@ -25,7 +25,6 @@ use crate::base::{AccountId, Keys, Moment, days, minutes, random_bytes};
 use crate::db::schema::outbox;
 use crate::db::{Db, Tx};
 use crate::limits::{Per, RateLimit};
-use crate::row_id;
 use crate::texts::Locale;
 
 /// At most this many rows are given up or wiped at a time.
@@ -37,11 +36,6 @@ const ROWS_KEPT: Duration = days(90);
 
 /// Stands for the line of activity that a message goes with, where there is no account to have one.
 const DECOY: RateLimit = RateLimit::new("notices.decoy", Per::Everybody, i64::MAX, minutes(1));
-
-row_id! {
-    /// A row of the outbox. The world sees the message number instead.
-    OutboxId
-}
 
 /// What is put into the outbox. The content is sealed; the text is written from it when it is sent.
 pub(super) struct Queued {

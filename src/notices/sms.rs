@@ -19,9 +19,9 @@ use tokio::time::{sleep, timeout};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use super::carrier::OutgoingMessage;
 use super::carrier::{BoxFuture, Carrier, Delivery};
 use super::content::Body;
+use super::outgoing_message::OutgoingMessage;
 use super::receipts::{Receipt, Receipts};
 use super::sms_text::{self, Alphabet};
 use crate::base::{random_bytes, seconds};

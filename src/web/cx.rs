@@ -15,14 +15,14 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use diesel::result::QueryResult;
 
+use super::arrival::Arrival;
 use super::assets;
 use super::client_ip;
 use super::cookies::{LOCALE, PRE};
 use super::csrf::Secret;
-use super::form::Problem;
-use super::page::see_other;
+use super::field_error::Problem;
+use super::redirect::see_other;
 use super::refusal::Refusal;
-use super::request_middleware::Arrival;
 use super::session::Session;
 use super::state::State;
 use super::user_agent;

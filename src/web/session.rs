@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_session::Session as SessionCookie;
 
 use super::csrf::Secret;
+use super::refusal::Refusal;
 use crate::base::{AccountId, Client, Moment, Token, minutes};
 
 /// How long a password that was given is enough for something sensitive.
@@ -68,7 +69,7 @@ impl Session {
     }
 
     /// Begins a session under a new id; whatever the browser had before is ended.
-    pub fn begin(cookie: &SessionCookie, new: &NewSession, now: Moment) -> Result<(), super::Refusal> {
+    pub fn begin(cookie: &SessionCookie, new: &NewSession, now: Moment) -> Result<(), Refusal> {
         cookie.renew();
         let put = || {
             cookie.insert(ACCOUNT, new.account_id.as_i64())?;
@@ -83,7 +84,7 @@ impl Session {
         };
         put().map_err(|error| {
             tracing::error!(%error, "a session cannot be begun");
-            super::Refusal::Broken
+            Refusal::Broken
         })
     }
 
