@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::content::{Body, Content, Unusable};
 use super::number::MessageNumber;
-use super::recipient::Recipient;
+use super::recipient::Channel;
 use crate::base::has_invisible;
 use crate::texts::{self, Locale, brand, words_with};
 
@@ -16,9 +16,9 @@ impl Content {
         if !self.to.is_usable() {
             return Err(Unusable("unusable recipient"));
         }
-        match self.to {
-            Recipient::Phone(_) => self.sms(locale, kind),
-            Recipient::Mail(_) => mail(number, locale, kind, self),
+        match self.to.channel() {
+            Channel::Sms => self.sms(locale, kind),
+            Channel::Mail => mail(number, locale, kind, self),
         }
     }
 

@@ -149,7 +149,7 @@ mod tests {
             text: "Код: 041726".to_owned(),
             html: "<p>041726</p>".to_owned(),
         };
-        let to = Recipient::Mail(to.to_owned());
+        let to = Recipient::mail(to, String::new());
         OutgoingMessage {
             id: OutboxId::next(),
             number: MessageNumber::random(),

@@ -138,14 +138,18 @@ impl Message for TestMessage {
 pub fn code_to(phone: &str) -> Posting {
     let message =
         TestMessage { kind: "registration-code", lifetime: minutes(10), path: None, code: Some("0417") };
-    Posting { to: Recipient::Phone(phone.to_owned()), account_id: None, message }
+    Posting { to: Recipient::phone(phone, "+7 *** ***-45-67".to_owned()), account_id: None, message }
 }
 
 /// A mail that lives for three days.
 pub fn mail_to(email: &str) -> Posting {
     let message =
         TestMessage { kind: "address-taken", lifetime: hours(72), path: Some("/sign-in"), code: None };
-    Posting { to: Recipient::Mail(email.to_owned()), account_id: Some(AccountId::from_i64(1)), message }
+    Posting {
+        to: Recipient::mail(email, "a***@example.org".to_owned()),
+        account_id: Some(AccountId::from_i64(1)),
+        message,
+    }
 }
 
 /// A message of a room, with the channels that it has texts for.
