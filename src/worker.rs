@@ -118,6 +118,3 @@ async fn every<A: Future<Output = ()>>(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -278,5 +278,49 @@ fn aad(account_id: AccountId, question: Question) -> String {
 }
 
 #[cfg(test)]
-#[path = "security_question_tests.rs"]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn said(typed: &str) -> String {
+        normal(typed).to_string()
+    }
+
+    #[test]
+    fn spellings_of_one_answer_are_one() {
+        for (typed, same) in [
+            ("  Пётр   Ильич ", "петр ильич"),
+            ("Санкт-Петербург", "санкт петербург"),
+            ("Санкт – Петербург!", "санкт петербург"),
+            ("О'Нил", "онил"),
+            ("О’НИЛ", "онил"),
+            ("«Мцыри»", "мцыри"),
+            ("ＡＢＣ　１", "abc 1"),
+            ("Straße", "strasse"),
+            ("ΟΔΟΣ", "οδοσ"),
+            ("οδος", "οδοσ"),
+            ("王 小明。", "王 小明"),
+            ("й", "и\u{306}"),
+            ("... -- ...", ""),
+        ] {
+            assert_eq!(said(typed), said(same), "{typed}");
+        }
+        assert_eq!(said("  Пётр   Ильич "), "петр ильич");
+        assert_ne!(said("Иван"), said("Ивана"));
+    }
+
+    proptest! {
+        #[test]
+        fn normal_is_normal_already(typed in any::<String>()) {
+            let once = said(&typed);
+            prop_assert_eq!(said(&once), once.clone());
+            prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "));
+        }
+
+        #[test]
+        fn case_and_spaces_make_no_difference(typed in "[а-яёА-ЯЁa-zA-Z0-9 ]{0,40}") {
+            prop_assert_eq!(said(&typed.to_uppercase()), said(&format!("  {}  ", typed.to_lowercase().replace(' ', "   "))));
+        }
+    }
+}

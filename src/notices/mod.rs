@@ -18,8 +18,6 @@ mod sms_text;
 mod status;
 #[cfg(test)]
 pub(crate) mod testing;
-#[cfg(test)]
-mod tests;
 
 pub use carrier::{BoxFuture, Carrier, Carriers, Delivery, WorkerSignal};
 pub use content::{Body, Content, Unusable};

@@ -5,6 +5,8 @@
 mod access_steps;
 mod album;
 mod factor;
+mod messages;
+mod owner;
 mod postbox;
 mod steps;
 mod visitor;
@@ -43,6 +45,8 @@ use crate::support::process::Workdir;
 pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
 pub use album::Album;
 pub use factor::{app_of, paper_of};
+pub use messages::{MASKED_MAIL, MASKED_PHONE, Posting, TestMessage, code_to, mail_to};
+pub use owner::{Owner, code_at};
 pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};
 pub use visitor::Visitor;
@@ -111,15 +115,19 @@ impl House {
 
     /// One more application over this database, from here on as well.
     pub async fn opens_another_instance(&self) {
-        let store = Store::open(&self.own_settings().database).unwrap();
-        self.starts(store).await;
+        self.starts(self.opens_store()).await;
+    }
+
+    /// The database as another instance opens it.
+    pub fn opens_store(&self) -> Store {
+        Store::open(&self.own_settings().database).unwrap()
     }
 
     /// Everything that was in memory is gone, and the database is opened anew.
     pub async fn crashes(&self) {
         self.settles().await;
         self.instances.borrow_mut().clear();
-        let store = Store::open(&self.own_settings().database).unwrap();
+        let store = self.opens_store();
         *self.store.borrow_mut() = store.clone();
         self.starts(store).await;
     }

@@ -180,7 +180,3 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     diesel::delete(second_steps::table.filter(second_steps::token_hash.eq_any(over))).execute(db)?;
     Ok(())
 }
-
-#[cfg(test)]
-#[path = "second_step_tests.rs"]
-mod tests;
