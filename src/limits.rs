@@ -8,7 +8,7 @@ use crate::base::{Moment, Purpose};
 use crate::db::schema::counters;
 use crate::db::{Db, Tx};
 
-const CLEANED_AT_ONCE: i64 = 5_000;
+const PURGE_BATCH: i64 = 5_000;
 
 /// So many in so long.
 #[derive(Debug, Clone, Copy)]
@@ -265,11 +265,11 @@ pub fn forget(db: &mut Db, name: &str) -> QueryResult<()> {
 }
 
 /// Deletes counters whose window is over, a bounded number at a time.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over: Vec<String> = counters::table
         .filter(counters::ends_at.lt(now))
         .select(counters::name)
-        .limit(CLEANED_AT_ONCE)
+        .limit(PURGE_BATCH)
         .load(db)?;
     diesel::delete(counters::table.filter(counters::name.eq_any(over))).execute(db).map(|_rows| ())
 }

@@ -44,7 +44,7 @@ impl ActivityEvent {
 
 /// Entries older than this are deleted.
 const KEPT_DAYS: u64 = 400;
-const CLEANED_AT_ONCE: i64 = 1_000;
+const PURGE_BATCH: i64 = 1_000;
 /// The owner reads of so many failures of one kind, so that a storm of them does not bury the rest.
 const FAILURES: RateLimit = RateLimit::new("activity.failures", Per::Login, 50, days(1));
 /// Stands for the line that nobody has.
@@ -144,11 +144,11 @@ pub fn list(
 }
 
 /// Deletes old entries.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let old: Vec<i64> = activity::table
         .filter(activity::at.lt(now.before(days(KEPT_DAYS))))
         .select(activity::id)
-        .limit(CLEANED_AT_ONCE)
+        .limit(PURGE_BATCH)
         .load(db)?;
     diesel::delete(activity::table.filter(activity::id.eq_any(old))).execute(db)?;
     Ok(())

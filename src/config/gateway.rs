@@ -5,7 +5,7 @@ use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
-const MOST_TIMEOUT_SECONDS: u64 = 20;
+const MAX_TIMEOUT_SECONDS: u64 = 20;
 
 /// `name+https://key@host[:port]`: which gateway, where, and the key that lets us in.
 #[derive(Clone)]
@@ -69,8 +69,8 @@ impl GatewayUrl {
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().filter(|seconds| (1..=MOST_TIMEOUT_SECONDS).contains(seconds));
+    let seconds = text.parse().ok().filter(|seconds| (1..=MAX_TIMEOUT_SECONDS).contains(seconds));
     seconds
         .map(Duration::from_secs)
-        .ok_or_else(|| format!("`timeout` must be 1 to {MOST_TIMEOUT_SECONDS} seconds"))
+        .ok_or_else(|| format!("`timeout` must be 1 to {MAX_TIMEOUT_SECONDS} seconds"))
 }

@@ -73,9 +73,9 @@ pub fn turn_on(
 
 /// A code turns the factor off; nothing of it is kept.
 pub fn turn_off(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
-    let proved = prove(tx, account, code)?;
-    if proved != FactorOutcome::Done {
-        return Ok(proved);
+    let verified = verify_code(tx, account, code)?;
+    if verified != FactorOutcome::Done {
+        return Ok(verified);
     }
     totp::forget(tx.db, account.id)?;
     backup_code::forget(tx.db, account.id)?;
@@ -90,9 +90,9 @@ pub fn replace_codes(
     code: &Code,
     codes: &[BackupCode],
 ) -> QueryResult<FactorOutcome> {
-    let proved = prove(tx, account, code)?;
-    if proved != FactorOutcome::Done {
-        return Ok(proved);
+    let verified = verify_code(tx, account, code)?;
+    if verified != FactorOutcome::Done {
+        return Ok(verified);
     }
     backup_code::replace(tx, account.id, codes)?;
     record(tx, account, &events::RECOVERY_CODES_MADE, &messages::RECOVERY_CODES_MADE)
@@ -118,7 +118,7 @@ pub fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> 
 }
 
 /// A code of somebody who is signed in; the try is spent before it is looked at.
-fn prove(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+fn verify_code(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
     if !totp::is_on(tx.db, account.id)? {
         return Ok(FactorOutcome::WrongStep);
     }

@@ -19,7 +19,7 @@ use super::message::{Message, MessageArgs};
 use super::number::MessageNumber;
 use super::outgoing_message::{OutboxId, OutgoingMessage};
 use super::recipient::{Channel, Recipient};
-use super::schedule::MOST_ATTEMPTS;
+use super::schedule::MAX_ATTEMPTS;
 use super::status::{Event, Status};
 use crate::base::{AccountId, Keys, Moment, days, minutes, random_bytes};
 use crate::db::schema::outbox;
@@ -28,7 +28,7 @@ use crate::limits::{Per, RateLimit};
 use crate::texts::Locale;
 
 /// At most this many rows are given up or wiped at a time.
-const SWEEP_ROWS: i64 = 200;
+const PURGE_BATCH: i64 = 200;
 /// Sealed texts of failed messages are kept this long, so that they can be sent once the cause is mended.
 const FAILED_CONTENT_KEPT: Duration = days(30);
 /// Finished messages are forgotten after this.
@@ -201,7 +201,7 @@ fn read_claim(db: &mut Db, id: OutboxId, attempt: i32) -> QueryResult<Claim> {
 impl Claim {
     /// Whether the message has outlived its use, or its tries: then it is not handed over any more.
     pub fn is_late(&self, now: Moment) -> bool {
-        now > self.useful_until || self.attempt > MOST_ATTEMPTS
+        now > self.useful_until || self.attempt > MAX_ATTEMPTS
     }
 
     /// Opens the content and writes the message. The error is a word for `failure`.
@@ -290,8 +290,8 @@ pub fn receipt(db: &mut Db, now: Moment, peer_id: &str, arrived: bool) -> QueryR
 }
 
 /// Gives up messages that waited in vain for their carrier until they were of no use, wipes the texts of old dead letters and
-/// forgets what ended long ago. For the worker's list of cleaning.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+/// forgets what ended long ago. For the list of maintenance tasks.
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     give_up_late(db, now)?;
     let old = outbox::table
         .filter(outbox::status.eq(Status::Failed).and(outbox::next_at.lt(now.before(FAILED_CONTENT_KEPT))))
@@ -301,7 +301,7 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     for status in ended {
         let ids: Vec<OutboxId> = outbox::table
             .filter(outbox::status.eq(status).and(outbox::created_at.lt(now.before(ROWS_KEPT))))
-            .limit(SWEEP_ROWS)
+            .limit(PURGE_BATCH)
             .select(outbox::id)
             .load(db)?;
         diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(db)?;
@@ -313,7 +313,7 @@ fn give_up_late(db: &mut Db, now: Moment) -> QueryResult<()> {
     let Some(failed) = Status::Queued.after(Event::GivenUp) else { return Ok(()) };
     let late: Vec<(OutboxId, i32)> = outbox::table
         .filter(outbox::status.eq(Status::Queued).and(outbox::useful_until.lt(now)))
-        .limit(SWEEP_ROWS)
+        .limit(PURGE_BATCH)
         .select((outbox::id, outbox::attempts))
         .load(db)?;
     for (id, attempts) in late {

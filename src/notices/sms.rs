@@ -231,7 +231,7 @@ fn receipt(sm: &DeliverSm) -> Option<Receipt> {
     Some(Receipt { peer_id: id.unwrap_or(read.peer_id), arrived: read.arrived })
 }
 
-fn c_string<const MOST: usize>(text: &str) -> Option<COctetString<1, MOST>> {
+fn c_string<const MAX: usize>(text: &str) -> Option<COctetString<1, MAX>> {
     COctetString::from_string(text.to_owned()).ok()
 }
 

@@ -55,9 +55,9 @@ impl Locale {
 
 /// The best of our languages for an `Accept-Language` header (RFC 9110, 12.5.4); None when it wants none of them.
 pub fn from_accept_language(header: &str) -> Option<Locale> {
-    const MOST_ENTRIES: usize = 20;
+    const MAX_ENTRIES: usize = 20;
     let mut best: Option<(u16, Locale)> = None;
-    for entry in header.split(',').take(MOST_ENTRIES) {
+    for entry in header.split(',').take(MAX_ENTRIES) {
         let mut parts = entry.split(';');
         let Some(locale) = parts.next().and_then(Locale::read) else { continue };
         let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1000), weight);

@@ -9,7 +9,7 @@ use crate::base::Token;
 /// The signed-in browser.
 pub const SESSION: &str = "sid";
 /// A browser that has seen a form and has no session yet.
-pub const PRE: &str = "pre";
+pub const PRE_SESSION: &str = "pre";
 /// A registration under way.
 pub const REGISTRATION: &str = "reg";
 /// A sign-in that waits for its second factor.
@@ -44,7 +44,8 @@ fn reordered(line: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
 
-const OURS: [&str; 8] = [SESSION, PRE, REGISTRATION, FACTOR, TRUSTED_BROWSER, RECOVERY, INVITATION, LOCALE];
+const OURS: [&str; 8] =
+    [SESSION, PRE_SESSION, REGISTRATION, FACTOR, TRUSTED_BROWSER, RECOVERY, INVITATION, LOCALE];
 /// The same, as browsers see them: over https, and over http on a loopback address.
 const OURS_HTTPS: [&str; 8] = [
     "__Host-sid",

@@ -42,7 +42,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())?;
             let body = match tokio::time::timeout(BODY_WAIT, read_body(&req, payload)).await {
                 Ok(body) => body?,
-                Err(_elapsed) => return Err(Refusal::Slow),
+                Err(_elapsed) => return Err(Refusal::Timeout),
             };
             let fields = fields(&body)?;
             let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);

@@ -20,7 +20,9 @@ mod state;
 mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
-pub use cookies::{Cookies, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER};
+pub use cookies::{
+    Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
+};
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use detach_headers::{close_connection, detach_headers};
 pub use field_error::{Problem, problems};

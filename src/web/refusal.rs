@@ -22,8 +22,8 @@ pub enum Refusal {
     },
     BadRequest,
     TooLarge,
-    Method,
-    Slow,
+    MethodNotAllowed,
+    Timeout,
     /// Too much work at once; nothing was begun.
     Busy,
     Broken,
@@ -35,8 +35,8 @@ impl Refusal {
         match status {
             StatusCode::FORBIDDEN => Refusal::Forbidden,
             StatusCode::NOT_FOUND => Refusal::NotFound,
-            StatusCode::METHOD_NOT_ALLOWED => Refusal::Method,
-            StatusCode::REQUEST_TIMEOUT => Refusal::Slow,
+            StatusCode::METHOD_NOT_ALLOWED => Refusal::MethodNotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Refusal::Timeout,
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
             StatusCode::SERVICE_UNAVAILABLE => Refusal::Busy,
             status if status.is_client_error() => Refusal::BadRequest,
@@ -55,8 +55,8 @@ impl Refusal {
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
             Refusal::BadRequest => (StatusCode::BAD_REQUEST, "refusal-bad-request-title", "refusal-bad-request-text"),
             Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "refusal-too-large-title", "refusal-too-large-text"),
-            Refusal::Method => (StatusCode::METHOD_NOT_ALLOWED, "refusal-method-title", "refusal-method-text"),
-            Refusal::Slow => (StatusCode::REQUEST_TIMEOUT, "refusal-slow-title", "refusal-slow-text"),
+            Refusal::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "refusal-method-title", "refusal-method-text"),
+            Refusal::Timeout => (StatusCode::REQUEST_TIMEOUT, "refusal-slow-title", "refusal-slow-text"),
             Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "refusal-busy-title", "refusal-busy-text"),
             Refusal::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "refusal-broken-title", "refusal-broken-text"),
         }

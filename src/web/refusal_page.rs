@@ -39,7 +39,7 @@ pub(super) fn show(refusal: Refusal, cx: Cx) -> HttpResponse {
     if let Some(seconds) = seconds {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
-    if refusal == Refusal::Method {
+    if refusal == Refusal::MethodNotAllowed {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     }
     response

@@ -5,7 +5,7 @@ use actix_web::http::header::USER_AGENT;
 
 use crate::base::is_invisible;
 
-const MOST_CHARS: usize = 200;
+const MAX_CHARS: usize = 200;
 /// The first that stands in the header wins: most browsers name others as well.
 const BROWSERS: [(&str, &str); 12] = [
     ("YaBrowser", "Яндекс Браузер"),
@@ -33,7 +33,7 @@ const SYSTEMS: [(&str, &str); 6] = [
 /// The `User-Agent` header, cut and without characters that nobody sees.
 pub fn of(req: &HttpRequest) -> String {
     let header = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    header.chars().filter(|c| !is_invisible(*c)).take(MOST_CHARS).collect()
+    header.chars().filter(|c| !is_invisible(*c)).take(MAX_CHARS).collect()
 }
 
 /// `Firefox, Windows`; the header's first word when nothing of it is known, empty when there was none.

@@ -32,7 +32,7 @@ use kabinet::cards::stuck_money::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
 use kabinet::db::{Db, Store, Tx};
-use kabinet::portal::{CHORES, application};
+use kabinet::portal::{MAINTENANCE_TASKS, application};
 use kabinet::sandbox::Bank;
 use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
 use kabinet::web::State;
@@ -217,10 +217,10 @@ impl House {
     }
 
     /// What the worker does once a minute.
-    pub async fn does_its_chores(&self) {
-        for chore in CHORES {
+    pub async fn runs_maintenance(&self) {
+        for task in MAINTENANCE_TASKS {
             let now = self.now();
-            self.writes(move |db| chore(db, now)).await;
+            self.writes(move |db| task(db, now)).await;
         }
     }
 

@@ -2,14 +2,14 @@
 
 use diesel::prelude::*;
 use kabinet::access::sign_in::Counters;
-use kabinet::access::sign_in::second_step::{StepOutcome, Try, begin, check, clean};
+use kabinet::access::sign_in::second_step::{StepOutcome, Try, begin, check, delete_expired};
 use kabinet::accounts::account::AccountStatus;
 use kabinet::base::{Token, minutes, seconds};
 use kabinet::credentials::backup_code::{self, BackupCode};
 use kabinet::credentials::second_factor::Code;
 use kabinet::credentials::sessions;
 use kabinet::db::Db;
-use kabinet::db::schema::{accounts, second_steps};
+use kabinet::db::schema::{accounts, pending_sign_ins};
 use kabinet::limits::Counter;
 
 use crate::house::{Owner, code_at};
@@ -131,11 +131,12 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
 async fn what_nobody_finishes_is_deleted() {
     let anna = Owner::new().await;
     anna.gives_the_password(true).await;
-    let count = async || -> i64 { anna.house.reads(|db| second_steps::table.count().get_result(db)).await };
+    let count =
+        async || -> i64 { anna.house.reads(|db| pending_sign_ins::table.count().get_result(db)).await };
     for (passes, left) in [(minutes(5), 1), (minutes(2), 0)] {
         anna.house.passes(passes);
         let now = anna.now();
-        anna.house.writes(move |db| clean(db, now)).await;
+        anna.house.writes(move |db| delete_expired(db, now)).await;
         assert_eq!(count().await, left);
     }
 }

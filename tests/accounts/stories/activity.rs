@@ -1,6 +1,6 @@
 //! What its owner reads of an account's activity.
 
-use kabinet::accounts::activity::{ActivityEvent, Topic, clean, list};
+use kabinet::accounts::activity::{ActivityEvent, Topic, delete_expired, list};
 use kabinet::base::days;
 use kabinet::db::Tx;
 
@@ -51,7 +51,7 @@ async fn entries_come_by_pages_and_topics_and_go_after_400_days() {
     assert_eq!(words(&read(&anna, Some(Topic::Failures), None, 2).await), ["event-failed"]);
     assert_eq!(words(&read(&anna, Some(Topic::SignIns), None, 2).await), ["event-out", "event-in"]);
     for (passed, left) in [(days(400), 2), (days(401), 0)] {
-        anna.house.writes(move |db| clean(db, now.after(passed))).await;
+        anna.house.writes(move |db| delete_expired(db, now.after(passed))).await;
         assert_eq!(read(&anna, None, None, 2).await.len(), left);
     }
 }

@@ -1,7 +1,7 @@
 //! What is compared when somebody answers their control questions.
 
 use diesel::prelude::*;
-use kabinet::credentials::security_question::{Answer, Asked, Question, hash, store};
+use kabinet::credentials::security_question::{Answer, Question, SecurityQuestions, hash, store};
 use kabinet::db::schema::security_answers;
 
 use crate::house::Owner;
@@ -22,7 +22,7 @@ async fn three_answers_are_right_together_or_wrong_together() {
     let hashed = hashed.await.unwrap();
     anna.writes(move |tx| store(tx, id, &hashed)).await;
     let check = async |typed: [&str; 3]| {
-        let asked = anna.writes(move |tx| Asked::of(tx.db, tx.keys, id)).await.unwrap();
+        let asked = anna.writes(move |tx| SecurityQuestions::of(tx.db, tx.keys, id)).await.unwrap();
         asked.check(&hashers, typed.map(|typed| Answer::read(typed).unwrap())).await.unwrap()
     };
     assert!(check([" ежик  тоша", "ПЫЛЕСОС.", "«Бородино»"]).await);

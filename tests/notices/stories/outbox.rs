@@ -114,14 +114,14 @@ async fn receipts_end_the_newest_sent_message_of_their_id() {
 #[actix_web::test]
 async fn what_waited_in_vain_fails_and_what_ended_is_forgotten() {
     let house = House::open().await;
-    let clean = async || {
+    let maintain = async || {
         let now = house.now();
-        house.writes(move |db| outbox::clean(db, now)).await;
+        house.writes(move |db| outbox::delete_expired(db, now)).await;
     };
     let (code, mail) =
         (house.post(code_to("+79991234567")).await, house.post(mail_to("anna@example.org")).await);
     house.passes(minutes(11));
-    clean().await;
+    maintain().await;
     let row = house.message(&code).await;
     assert_eq!(
         (row.status, row.failure.as_deref(), row.has_content),
@@ -129,13 +129,13 @@ async fn what_waited_in_vain_fails_and_what_ended_is_forgotten() {
     );
     assert_eq!(house.message(&mail).await.status, Status::Queued, "a mail is of use for longer");
     house.passes(hours(72));
-    clean().await;
+    maintain().await;
     assert_eq!(house.message(&mail).await.status, Status::Failed);
     house.passes(days(31));
-    clean().await;
+    maintain().await;
     assert!(!house.message(&mail).await.has_content);
     house.passes(days(91));
-    clean().await;
+    maintain().await;
     let left: i64 = house.reads(|db| table::table.count().get_result(db)).await;
     assert_eq!(left, 0);
 }

@@ -96,7 +96,7 @@ fn worker(house: &House, mail: &Fake, sms: &Fake) -> Worker {
         txs: house.state().txs.clone(),
         carriers: Carriers { mail: Arc::new(mail.clone()), sms: Arc::new(sms.clone()) },
         signal: WorkerSignal::default(),
-        chores: vec![outbox::clean],
+        maintenance: vec![outbox::delete_expired],
     }
 }
 
