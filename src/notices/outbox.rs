@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::result::{Error, QueryResult};
+use zeroize::Zeroizing;
 
 use super::content::{Content, Unusable};
 use super::message::{Message, MessageArgs};
@@ -36,15 +37,6 @@ const ROWS_KEPT: Duration = days(90);
 
 /// Stands for the line of activity that a message goes with, where there is no account to have one.
 const DECOY: RateLimit = RateLimit::new("notices.decoy", Per::Everybody, i64::MAX, minutes(1));
-
-/// What is put into the outbox. The content is sealed; the text is written from it when it is sent.
-pub(super) struct Queued {
-    pub account_id: Option<AccountId>,
-    pub locale: Locale,
-    pub kind: &'static str,
-    pub useful_until: Moment,
-    pub content: Content,
-}
 
 /// A claimed message: one attempt, ours until the claim lapses.
 #[derive(Clone)]
@@ -95,9 +87,27 @@ impl Tx<'_> {
         more: MessageArgs,
     ) -> QueryResult<MessageNumber> {
         let content = Content::of(to, message, more, |path| self.link(path));
-        let useful_until = self.now.after(message.lifetime());
-        let queued = Queued { account_id, locale, kind: message.kind(), useful_until, content };
-        insert(self.db, self.keys, self.now, &queued)
+        let (id, number) = (OutboxId::next(), MessageNumber::random());
+        let opened = serde_json::to_vec(&content).map_err(|error| Error::SerializationError(error.into()))?;
+        let sealed = self.keys.seal(&aad(id), &Zeroizing::new(opened));
+        diesel::insert_into(outbox::table)
+            .values((
+                outbox::id.eq(id),
+                outbox::number.eq(number.as_str()),
+                outbox::account_id.eq(account_id.map(AccountId::as_i64)),
+                outbox::channel.eq(content.to.channel()),
+                outbox::kind.eq(message.kind()),
+                outbox::locale.eq(locale),
+                outbox::recipient_masked.eq(content.to.masked()),
+                outbox::content.eq(Some(sealed)),
+                outbox::status.eq(Status::Queued),
+                outbox::attempts.eq(0),
+                outbox::next_at.eq(self.now),
+                outbox::useful_until.eq(self.now.after(message.lifetime())),
+                outbox::created_at.eq(self.now),
+            ))
+            .execute(self.db)?;
+        Ok(number)
     }
 
     /// The work of a message with its line of activity, and neither: how long the answer takes shall not tell an account from none.
@@ -113,32 +123,6 @@ impl Tx<'_> {
             other => other,
         }
     }
-}
-
-/// Puts a message into the outbox, in the caller's transaction.
-pub(super) fn insert(db: &mut Db, keys: &Keys, now: Moment, queued: &Queued) -> QueryResult<MessageNumber> {
-    let (id, number) = (OutboxId::next(), MessageNumber::random());
-    let content = zeroize::Zeroizing::new(
-        serde_json::to_vec(&queued.content).map_err(|error| Error::SerializationError(error.into()))?,
-    );
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(id),
-            outbox::number.eq(number.as_str()),
-            outbox::account_id.eq(queued.account_id.map(AccountId::as_i64)),
-            outbox::channel.eq(queued.content.to.channel()),
-            outbox::kind.eq(queued.kind),
-            outbox::locale.eq(queued.locale),
-            outbox::recipient_masked.eq(queued.content.to.masked()),
-            outbox::content.eq(Some(keys.seal(&aad(id), &content))),
-            outbox::status.eq(Status::Queued),
-            outbox::attempts.eq(0),
-            outbox::next_at.eq(now),
-            outbox::useful_until.eq(queued.useful_until),
-            outbox::created_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(number)
 }
 
 /// Messages of a channel that are due, oldest first: queued ones, and ones whose claim has lapsed. Only a read: `claim`
@@ -252,20 +236,16 @@ pub fn finish(db: &mut Db, now: Moment, id: OutboxId, attempt: i32, outcome: &Ou
                 outbox::content.eq(None::<Vec<u8>>),
             ))
             .execute(db)?,
-        Outcome::PutOff { until, class } => diesel::update(ours)
-            .set((
-                outbox::status.eq(status),
-                outbox::next_at.eq(*until),
-                outbox::failure.eq(Some(class.as_str())),
-            ))
-            .execute(db)?,
-        Outcome::Failed { class } => diesel::update(ours)
-            .set((
-                outbox::status.eq(status),
-                outbox::next_at.eq(now),
-                outbox::failure.eq(Some(class.as_str())),
-            ))
-            .execute(db)?,
+        Outcome::PutOff { class, .. } | Outcome::Failed { class } => {
+            let next_at = if let Outcome::PutOff { until, .. } = outcome { *until } else { now };
+            diesel::update(ours)
+                .set((
+                    outbox::status.eq(status),
+                    outbox::next_at.eq(next_at),
+                    outbox::failure.eq(Some(class.as_str())),
+                ))
+                .execute(db)?
+        }
     };
     Ok(rows == 1)
 }
