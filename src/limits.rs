@@ -8,14 +8,7 @@ use crate::base::{Moment, Purpose};
 use crate::db::schema::counters;
 use crate::db::{Db, Tx};
 
-const CLEANED_AT_ONCE: i64 = 5_000;
-
-/// So many in so long.
-#[derive(Debug, Clone, Copy)]
-pub struct Limit {
-    pub most: i64,
-    pub within: Duration,
-}
+const PURGE_BATCH: i64 = 5_000;
 
 /// The answer of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +18,6 @@ pub enum Spent {
     Wait {
         until: Moment,
     },
-}
-
-/// A growing pause: `free` tries, then `first`, doubled each time up to `longest`. Forgotten after `memory` of quiet.
-#[derive(Debug, Clone, Copy)]
-pub struct Pause {
-    pub free: i64,
-    pub first: Duration,
-    pub longest: Duration,
-    pub memory: Duration,
 }
 
 /// Whose tries a limit counts together.
@@ -91,6 +75,16 @@ impl Backoff {
     pub const fn declared(&self) -> Declared {
         Declared::Backoff(*self)
     }
+
+    /// How long the next try has to wait after `count` of them.
+    fn pause_after(&self, count: i64) -> Duration {
+        let Ok(over) = u32::try_from(count - self.free) else { return Duration::ZERO };
+        if over == 0 {
+            return self.first;
+        }
+        let factor = 2_u32.checked_pow(over.min(20)).unwrap_or(u32::MAX);
+        self.first.saturating_mul(factor).min(self.longest)
+    }
 }
 
 /// Any limit, for the table of all of them.
@@ -136,26 +130,31 @@ impl Tx<'_> {
         Counter(format!("{name}:{}", self.keys.keyed_hash(Purpose::Counters, &parts)))
     }
 
-    /// Spends one try, before what the limit guards is done.
+    /// Spends one try, before what the limit guards is done. Runs inside the write queue, so that no two tries are counted as one.
     pub fn spend(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<Spent> {
         let counter = self.counter(limit.name, subject);
         self.spend_at(&counter, limit)
     }
 
-    pub fn spend_at(&mut self, counter: &Counter, limit: &RateLimit) -> QueryResult<Spent> {
-        let RateLimit { most, within, .. } = *limit;
-        spend(self.db, &counter.0, Limit { most, within }, self.now)
+    pub fn spend_at(&mut self, Counter(name): &Counter, limit: &RateLimit) -> QueryResult<Spent> {
+        match running(self, name)? {
+            Some(row) if row.count >= limit.most => return Ok(Spent::Wait { until: row.ends_at }),
+            Some(row) => store(self.db, name, row.count + 1, row.ends_at, row.blocked_until)?,
+            None => store(self.db, name, 1, self.now.after(limit.within), self.now)?,
+        }
+        Ok(Spent::Allowed)
     }
 
     /// What `spend` would say, without spending.
     pub fn peek(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<Spent> {
-        let RateLimit { most, within, .. } = *limit;
-        peek(self.db, &self.counter(limit.name, subject).0, Limit { most, within }, self.now)
+        let (count, until) = self.spent(limit, subject)?;
+        Ok(if count > 0 && count >= limit.most { Spent::Wait { until } } else { Spent::Allowed })
     }
 
     /// How many were spent in the window that is running, and when it ends.
     pub fn spent(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<(i64, Moment)> {
-        count(self.db, &self.counter(limit.name, subject).0, self.now)
+        let Counter(name) = self.counter(limit.name, subject);
+        Ok(running(self, &name)?.map_or((0, self.now), |row| (row.count, row.ends_at)))
     }
 
     /// Spends one try under a growing pause. Returns how many there were in a row, this one included.
@@ -164,24 +163,34 @@ impl Tx<'_> {
         self.back_off_at(&counter, backoff)
     }
 
-    pub fn back_off_at(&mut self, counter: &Counter, backoff: &Backoff) -> QueryResult<(Spent, i64)> {
-        let Backoff { free, first, longest, memory, .. } = *backoff;
-        spend_with_pause(self.db, &counter.0, Pause { free, first, longest, memory }, self.now)
+    pub fn back_off_at(&mut self, Counter(name): &Counter, backoff: &Backoff) -> QueryResult<(Spent, i64)> {
+        let known = running(self, name)?;
+        let (count, until) = known.map_or((0, self.now), |row| (row.count, row.blocked_until));
+        if until > self.now {
+            return Ok((Spent::Wait { until }, count));
+        }
+        let count = count.saturating_add(1);
+        let pause = backoff.pause_after(count);
+        store(self.db, name, count, self.now.after(backoff.memory), self.now.after(pause))?;
+        Ok((Spent::Allowed, count))
     }
 
     /// Until when a pause lasts; now when there is none.
     pub fn paused_until(&mut self, backoff: &Backoff, subject: &str) -> QueryResult<Moment> {
-        paused_until(self.db, &self.counter(backoff.name, subject).0, self.now)
+        let Counter(name) = self.counter(backoff.name, subject);
+        Ok(find(self.db, &name)?.map_or(self.now, |row| row.blocked_until.max(self.now)))
     }
 
     /// Gives one try back, and the pause that it began.
-    pub fn refund_attempt(&mut self, counter: &Counter) -> QueryResult<()> {
-        refund(self.db, &counter.0)
+    pub fn refund_attempt(&mut self, Counter(name): &Counter) -> QueryResult<()> {
+        let spent = counters::table.find(name).filter(counters::count.gt(0));
+        let back = (counters::count.eq(counters::count - 1), counters::blocked_until.eq(0));
+        diesel::update(spent).set(back).execute(self.db).map(|_rows| ())
     }
 
     /// Forgets everything spent on a counter: after a success.
-    pub fn reset_failures(&mut self, counter: &Counter) -> QueryResult<()> {
-        forget(self.db, &counter.0)
+    pub fn reset_failures(&mut self, Counter(name): &Counter) -> QueryResult<()> {
+        diesel::delete(counters::table.find(name)).execute(self.db).map(|_rows| ())
     }
 }
 
@@ -192,86 +201,20 @@ struct Row {
     blocked_until: Moment,
 }
 
-/// Spends one try of `name` under a limit with a fixed window. Runs inside the write queue, so that no two
-/// tries are counted as one.
-pub fn spend(db: &mut Db, name: &str, limit: Limit, now: Moment) -> QueryResult<Spent> {
-    match find(db, name)? {
-        Some(counter) if counter.ends_at > now => {
-            if counter.count >= limit.most {
-                return Ok(Spent::Wait { until: counter.ends_at });
-            }
-            store(db, name, counter.count + 1, counter.ends_at, counter.blocked_until)?;
-        }
-        _ => store(db, name, 1, now.after(limit.within), now)?,
-    }
-    Ok(Spent::Allowed)
-}
-
-/// What `spend` would say, without spending.
-pub fn peek(db: &mut Db, name: &str, limit: Limit, now: Moment) -> QueryResult<Spent> {
-    Ok(match find(db, name)? {
-        Some(counter) if counter.ends_at > now && counter.count >= limit.most => {
-            Spent::Wait { until: counter.ends_at }
-        }
-        _ => Spent::Allowed,
-    })
-}
-
-/// How many were spent in the window that is running, and when it ends.
-pub fn count(db: &mut Db, name: &str, now: Moment) -> QueryResult<(i64, Moment)> {
-    let running = find(db, name)?.filter(|counter| counter.ends_at > now);
-    Ok(running.map_or((0, now), |counter| (counter.count, counter.ends_at)))
-}
-
-/// Until when a pause of `spend_with_pause` lasts; `now` when there is none.
-pub fn paused_until(db: &mut Db, name: &str, now: Moment) -> QueryResult<Moment> {
-    Ok(find(db, name)?.map_or(now, |counter| counter.blocked_until.max(now)))
-}
-
-/// Gives one try back, and the pause that it began.
-pub fn refund(db: &mut Db, name: &str) -> QueryResult<()> {
-    let spent = counters::table.find(name).filter(counters::count.gt(0));
-    diesel::update(spent)
-        .set((counters::count.eq(counters::count - 1), counters::blocked_until.eq(0)))
-        .execute(db)
-        .map(|_rows| ())
-}
-
-/// Spends one try of `name` under a growing pause. Returns how many tries there were in a row, this one included.
-pub fn spend_with_pause(db: &mut Db, name: &str, pause: Pause, now: Moment) -> QueryResult<(Spent, i64)> {
-    let known = find(db, name)?.filter(|counter| counter.ends_at > now);
-    let (count, blocked_until) = known.map_or((0, now), |counter| (counter.count, counter.blocked_until));
-    if blocked_until > now {
-        return Ok((Spent::Wait { until: blocked_until }, count));
-    }
-    let count = count.saturating_add(1);
-    store(db, name, count, now.after(pause.memory), now.after(wait_after(pause, count)))?;
-    Ok((Spent::Allowed, count))
-}
-
-/// How long the next try has to wait after `count` of them.
-fn wait_after(pause: Pause, count: i64) -> Duration {
-    let Ok(over) = u32::try_from(count - pause.free) else { return Duration::ZERO };
-    if over == 0 {
-        return pause.first;
-    }
-    let factor = 2_u32.checked_pow(over.min(20)).unwrap_or(u32::MAX);
-    pause.first.saturating_mul(factor).min(pause.longest)
-}
-
-/// Gives back everything spent under `name`: after a success.
-pub fn forget(db: &mut Db, name: &str) -> QueryResult<()> {
-    diesel::delete(counters::table.find(name)).execute(db).map(|_rows| ())
-}
-
 /// Deletes counters whose window is over, a bounded number at a time.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over: Vec<String> = counters::table
         .filter(counters::ends_at.lt(now))
         .select(counters::name)
-        .limit(CLEANED_AT_ONCE)
+        .limit(PURGE_BATCH)
         .load(db)?;
     diesel::delete(counters::table.filter(counters::name.eq_any(over))).execute(db).map(|_rows| ())
+}
+
+/// The counter, while its window is running.
+fn running(tx: &mut Tx, name: &str) -> QueryResult<Option<Row>> {
+    let now = tx.now;
+    Ok(find(tx.db, name)?.filter(|row| row.ends_at > now))
 }
 
 fn find(db: &mut Db, name: &str) -> QueryResult<Option<Row>> {
@@ -301,8 +244,15 @@ mod tests {
 
     #[test]
     fn the_pause_doubles_up_to_its_longest() {
-        let pause = Pause { free: 5, first: seconds(30), longest: minutes(15), memory: minutes(60) };
-        let waits: Vec<u64> = (1..=12).map(|count| wait_after(pause, count).as_secs()).collect();
+        let backoff = Backoff {
+            name: "a.b",
+            per: Per::Login,
+            free: 5,
+            first: seconds(30),
+            longest: minutes(15),
+            memory: minutes(60),
+        };
+        let waits: Vec<u64> = (1..=12).map(|count| backoff.pause_after(count).as_secs()).collect();
         assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]);
     }
 }

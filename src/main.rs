@@ -81,7 +81,7 @@ fn failed(error: PortalError) -> ExitCode {
 /// Reads one snapshot of the database that is set.
 fn read<T>(query: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, PortalError> {
     let settings = Settings::from_environment()?;
-    Ok(kabinet::db::in_snapshot(&settings.database, query)?)
+    Ok(kabinet::db::read_snapshot(&settings.database, query)?)
 }
 
 /// Exit code 1 says that money is stuck; 2, that it could not be read.

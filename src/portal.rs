@@ -10,6 +10,7 @@ use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, Servi
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
+use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -23,7 +24,7 @@ use crate::cards::stuck_money::Operator;
 use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::{reauthentication, second_factor, sessions};
-use crate::db::schema::facts;
+use crate::db::schema::system_state;
 use crate::db::{StartError, Store, StoreError, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits::{self, Declared};
@@ -32,8 +33,8 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
-use crate::web::{State, request_middleware, show_metrics};
-use crate::worker::{CardWork, Chore, Worker, WorkerHandle};
+use crate::web::{State, request_middleware};
+use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
@@ -45,19 +46,19 @@ const CONNECTIONS: usize = 2_000;
 const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const CHORES: [Chore; 12] = [
-    registration::clean,
-    mailed_link::clean,
-    activity::clean,
-    limits::clean,
-    one_time_code::clean,
-    sessions::clean,
-    outbox::clean,
-    recovery::clean,
-    invitation::clean,
-    second_step::clean,
-    phone_change::clean,
-    expiring::clean,
+pub const MAINTENANCE_TASKS: [MaintenanceTask; 12] = [
+    registration::delete_expired,
+    mailed_link::delete_expired,
+    activity::delete_expired,
+    limits::delete_expired,
+    one_time_code::delete_expired,
+    sessions::delete_expired,
+    outbox::delete_expired,
+    recovery::delete_expired,
+    invitation::delete_expired,
+    second_step::delete_expired,
+    phone_change::delete_expired,
+    expiring::delete_expired,
 ];
 
 /// Every limit there is, room by room.
@@ -154,8 +155,8 @@ impl Portal {
             operator: Operator { mail: state.settings.operator_mail.as_ref().map(ToString::to_string) },
             metrics: state.metrics.clone(),
         };
-        let (txs, chores) = (state.txs.clone(), CHORES.to_vec());
-        let worker = Worker { txs, carriers, signal, chores, cards: Some(cards) }.start()?;
+        let (txs, maintenance) = (state.txs.clone(), MAINTENANCE_TASKS.to_vec());
+        let worker = Worker { txs, carriers, signal, maintenance, cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
         let mut servers = vec![run(serve(&state, &access, Hashers::start(state.settings.hash_wait)?)?)];
@@ -262,10 +263,14 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
     let mine = ours.clone();
     let known = store
         .write(move |db| {
-            let known = facts::table.find(FINGERPRINT).select(facts::value).first::<String>(db).optional()?;
+            let known = system_state::table
+                .find(FINGERPRINT)
+                .select(system_state::value)
+                .first::<String>(db)
+                .optional()?;
             if known.is_none() {
-                diesel::insert_into(facts::table)
-                    .values((facts::name.eq(FINGERPRINT), facts::value.eq(&mine)))
+                diesel::insert_into(system_state::table)
+                    .values((system_state::name.eq(FINGERPRINT), system_state::value.eq(&mine)))
                     .execute(db)?;
             }
             Ok(known)
@@ -329,7 +334,7 @@ fn serve_metrics(
 /// GET /metrics
 async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> HttpResponse {
     state.metrics.gateway_is_asked(access.gateway.is_asked());
-    show_metrics(state).await
+    HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.render())
 }
 
 fn listening(variable: &'static str, listen: SocketAddr) -> impl FnOnce(io::Error) -> PortalError {

@@ -22,12 +22,12 @@ use crate::notices::{Carriers, Channel, Receipts, WorkerSignal};
 use deliveries::DeliveryLoop;
 use work_queue::{stopped, work_off};
 
-const CLEAN_EVERY: Duration = minutes(1);
+const MAINTENANCE_EVERY: Duration = minutes(1);
 const ANNOUNCE_EVERY: Duration = minutes(10);
 const ALERT_EVERY: Duration = minutes(1);
 
-/// A chore: deletes rows that have expired, a bounded number at a time.
-pub type Chore = fn(&mut Db, Moment) -> QueryResult<()>;
+/// Deletes rows that have expired, a bounded number at a time.
+pub type MaintenanceTask = fn(&mut Db, Moment) -> QueryResult<()>;
 
 /// What the worker works with.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ pub struct Worker {
     pub carriers: Carriers,
     pub signal: WorkerSignal,
     /// Run once a minute, each in a transaction of its own.
-    pub chores: Vec<Chore>,
+    pub maintenance: Vec<MaintenanceTask>,
     /// None where a test has no use for a card gateway.
     pub cards: Option<CardWork>,
 }
@@ -88,8 +88,9 @@ impl Worker {
             loops.spawn(every(ANNOUNCE_EVERY, stop.clone(), move || announcing.clone().announce()));
             loops.spawn(every(ALERT_EVERY, stop.clone(), move || alerting.clone().alert()));
         }
-        let (txs, chores) = (self.txs, self.chores);
-        loops.spawn(every(CLEAN_EVERY, stop, move || clean_up(txs.clone(), chores.clone())));
+        let (txs, maintenance) = (self.txs, self.maintenance);
+        loops
+            .spawn(every(MAINTENANCE_EVERY, stop, move || run_maintenance(txs.clone(), maintenance.clone())));
         while loops.join_next().await.is_some() {}
         mail.close().await;
         sms.close().await;
@@ -97,10 +98,10 @@ impl Worker {
     }
 }
 
-async fn clean_up(txs: TxSource, chores: Vec<Chore>) {
-    for chore in chores {
-        if let Err(error) = txs.write(move |tx| chore(tx.db, tx.now)).await {
-            tracing::warn!(%error, "a chore was not done");
+async fn run_maintenance(txs: TxSource, tasks: Vec<MaintenanceTask>) {
+    for task in tasks {
+        if let Err(error) = txs.write(move |tx| task(tx.db, tx.now)).await {
+            tracing::warn!(%error, "a maintenance task failed");
         }
     }
 }
@@ -118,6 +119,3 @@ async fn every<A: Future<Output = ()>>(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

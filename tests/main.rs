@@ -6,7 +6,10 @@
 )]
 
 mod access;
+mod accounts;
+mod base;
 mod cards;
+mod config;
 mod credentials;
 mod db;
 mod faults;
@@ -19,6 +22,7 @@ mod portal;
 mod profile;
 mod simulation;
 mod support;
+mod texts;
 mod tidy;
 mod web;
 mod worker;

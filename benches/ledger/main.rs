@@ -17,7 +17,7 @@ use books::Books;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use kabinet::config::DatabaseUrl;
-use kabinet::db::{in_snapshot, migrate};
+use kabinet::db::{migrate, read_snapshot};
 use zeroize::Zeroizing;
 
 const ROUNDS: usize = 3;
@@ -110,7 +110,7 @@ fn audit(books: &Books, url: &DatabaseUrl) -> Result<()> {
     books.close();
     let start = Instant::now();
     let summary =
-        in_snapshot(url, kabinet::ledger::audit)?.map_err(|difference| anyhow::anyhow!("{difference}"))?;
+        read_snapshot(url, kabinet::ledger::audit)?.map_err(|difference| anyhow::anyhow!("{difference}"))?;
     println!(
         "  audited in {:.2} s: {} transfers, {} postings",
         start.elapsed().as_secs_f64(),

@@ -1,4 +1,4 @@
 DROP TABLE invitations;
 DROP TABLE recoveries;
-DROP TABLE second_steps;
+DROP TABLE pending_sign_ins;
 DROP TABLE registrations;

@@ -16,7 +16,7 @@ CREATE INDEX registrations_by_end ON registrations (expires_at);
 
 -- Somebody has given the right password and owes the second factor. The browser holds the token; what the password cost the
 -- limits is given back when the code is right.
-CREATE TABLE second_steps (
+CREATE TABLE pending_sign_ins (
     token_hash TEXT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     -- The account's epoch when the password was checked.
@@ -27,7 +27,7 @@ CREATE TABLE second_steps (
     tries_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX second_steps_by_end ON second_steps (expires_at);
+CREATE INDEX pending_sign_ins_by_end ON pending_sign_ins (expires_at);
 
 -- Ways back in that are under way. Whoever asked for one may type its code; whoever holds the mailed link may open it; the
 -- browser in which one of both was done goes on with a secret of its own. A row stands for an unknown address as well: its

@@ -46,7 +46,7 @@ pub const LIMITS: &[Declared] = &[MAILS.declared(), CODES.declared(), CODES_PER_
 pub(crate) const CODE: CodeKind =
     CodeKind { purpose: "invitation", digits: 6, lifetime: LINK_LASTS, tries: 6 };
 const KEPT_AFTER: Duration = days(1);
-const CLEANED_AT_ONCE: i64 = 1_000;
+const PURGE_BATCH: i64 = 1_000;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = invitations)]
@@ -323,10 +323,10 @@ fn supersede(db: &mut Db, account_id: AccountId, states: &[InvitationStatus]) ->
 
 /// Deletes, a day after they ran out, invitations that are over, and passwords that nobody went on with. What an account waits
 /// for stays: the address stands nowhere else.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let old = invitations::expires_at.lt(now.before(KEPT_AFTER));
     let ended = invitations::status.eq_any([InvitationStatus::Done, InvitationStatus::Replaced]);
-    let over = invitations::table.filter(old).filter(ended).select(invitations::id).limit(CLEANED_AT_ONCE);
+    let over = invitations::table.filter(old).filter(ended).select(invitations::id).limit(PURGE_BATCH);
     let over: Vec<InvitationId> = over.load(db)?;
     diesel::delete(invitations::table.filter(invitations::id.eq_any(over))).execute(db)?;
     let begun = invitations::table.filter(old).filter(invitations::password.is_not_null());

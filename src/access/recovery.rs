@@ -21,7 +21,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
-use crate::credentials::security_question::Asked;
+use crate::credentials::security_question::SecurityQuestions;
 use crate::db::schema::{one_time_codes, recoveries};
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
@@ -52,7 +52,7 @@ const ANSWERS: RateLimit = RateLimit::new("recovery.answers", Per::Account, 10, 
 pub const LIMITS: &[Declared] = &[MAILS.declared(), REQUESTS.declared(), ANSWERS.declared()];
 const KEPT_AFTER: Duration = days(1);
 const REFERENCE_KEPT: Duration = days(30);
-const CLEANED_AT_ONCE: i64 = 1_000;
+const PURGE_BATCH: i64 = 1_000;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = recoveries)]
@@ -271,7 +271,7 @@ impl Recovery {
     /// Uses the link and the code up, and says what comes next.
     fn prove(&self, tx: &mut Tx) -> QueryResult<Option<Proved>> {
         let Some(account) = self.account(tx.db)? else { return Ok(None) };
-        let event = match (Asked::of(tx.db, tx.keys, account.id)?, self.channel) {
+        let event = match (SecurityQuestions::of(tx.db, tx.keys, account.id)?, self.channel) {
             (Some(_), _) => RecoveryEvent::ProvedWithQuestions,
             (None, Channel::Mail) => RecoveryEvent::ProvedByMail,
             (None, Channel::Sms) => RecoveryEvent::ProvedBySms,
@@ -335,12 +335,12 @@ const fn code_kind(channel: Channel) -> CodeKind {
 }
 
 /// Deletes what ran out a day ago, and references after a month.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over: Vec<RecoveryId> = recoveries::table
         .filter(recoveries::expires_at.lt(now.before(KEPT_AFTER)))
         .filter(recoveries::reference.is_null().or(recoveries::expires_at.lt(now.before(REFERENCE_KEPT))))
         .select(recoveries::id)
-        .limit(CLEANED_AT_ONCE)
+        .limit(PURGE_BATCH)
         .load(db)?;
     diesel::delete(recoveries::table.filter(recoveries::id.eq_any(over))).execute(db)?;
     Ok(())

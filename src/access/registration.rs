@@ -228,7 +228,7 @@ pub fn forget(db: &mut Db, token: &Token) -> QueryResult<()> {
 }
 
 /// Deletes attempts within a day of their beginning, and what was agreed to in those that came to nothing.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     use crate::db::schema::consents;
     let over: Vec<(RegistrationId, CodeId)> = registrations::table
         .filter(registrations::expires_at.lt(now.before(KEPT_AFTER)))

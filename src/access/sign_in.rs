@@ -78,8 +78,8 @@ pub enum Gate {
 /// The counters on which a try was spent; the last is that of the known browser, or of the account.
 #[derive(Debug, Clone)]
 pub struct Counters {
-    pub(crate) counters: Vec<Counter>,
-    pub(crate) known: bool,
+    pub counters: Vec<Counter>,
+    pub known: bool,
 }
 
 impl Attempt {

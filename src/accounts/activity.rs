@@ -44,7 +44,7 @@ impl ActivityEvent {
 
 /// Entries older than this are deleted.
 const KEPT_DAYS: u64 = 400;
-const CLEANED_AT_ONCE: i64 = 1_000;
+const PURGE_BATCH: i64 = 1_000;
 /// The owner reads of so many failures of one kind, so that a storm of them does not bury the rest.
 const FAILURES: RateLimit = RateLimit::new("activity.failures", Per::Login, 50, days(1));
 /// Stands for the line that nobody has.
@@ -144,69 +144,12 @@ pub fn list(
 }
 
 /// Deletes old entries.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let old: Vec<i64> = activity::table
         .filter(activity::at.lt(now.before(days(KEPT_DAYS))))
         .select(activity::id)
-        .limit(CLEANED_AT_ONCE)
+        .limit(PURGE_BATCH)
         .load(db)?;
     diesel::delete(activity::table.filter(activity::id.eq_any(old))).execute(db)?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::credentials::testing::Owner;
-
-    const IN: ActivityEvent = ActivityEvent::new("in", Topic::SignIns);
-    const FAILED: ActivityEvent = ActivityEvent::new("failed", Topic::Failures);
-    const CHANGED: ActivityEvent = ActivityEvent::new("changed", Topic::Changes);
-    const OUT: ActivityEvent = ActivityEvent::new("out", Topic::SignIns);
-
-    async fn read(anna: &Owner, topic: Option<Topic>, before: Option<i64>, most: i64) -> Vec<(i64, String)> {
-        let id = anna.account.id;
-        let found = anna.db.store.read(move |db| list(db, id, topic, before, most)).await.unwrap();
-        found.into_iter().map(|entry| (entry.id, entry.kind)).collect()
-    }
-
-    #[tokio::test]
-    async fn a_storm_of_failures_leaves_fifty_lines_a_day() {
-        let anna = Owner::new().await;
-        let fail = async || {
-            let id = anna.account.id;
-            let recorded = move |tx: &mut Tx| {
-                tx.record_failure(Err("nobody"), &FAILED)?;
-                tx.record_failure(Ok(id), &FAILED)
-            };
-            anna.db.txs().write(recorded).await.unwrap();
-        };
-        for _ in 0..60 {
-            fail().await;
-        }
-        assert_eq!(read(&anna, None, None, 100).await.len(), 50);
-        anna.db.clock.advance(days(1));
-        fail().await;
-        assert_eq!(read(&anna, None, None, 100).await.len(), 51);
-    }
-
-    #[tokio::test]
-    async fn entries_come_by_pages_and_topics_and_go_after_400_days() {
-        let anna = Owner::new().await;
-        let (id, now) = (anna.account.id, anna.now());
-        let write = move |tx: &mut Tx| {
-            [IN, FAILED, CHANGED, OUT].iter().try_for_each(|event| tx.record(id, event, ""))
-        };
-        anna.db.txs().write(write).await.unwrap();
-        let words = |found: &[(i64, String)]| found.iter().map(|(_, word)| word.clone()).collect::<Vec<_>>();
-        let first = read(&anna, None, None, 2).await;
-        assert_eq!(words(&first), ["out", "changed"]);
-        assert_eq!(words(&read(&anna, None, Some(first[1].0), 2).await), ["failed", "in"]);
-        assert_eq!(words(&read(&anna, Some(Topic::Failures), None, 2).await), ["failed"]);
-        assert_eq!(words(&read(&anna, Some(Topic::SignIns), None, 2).await), ["out", "in"]);
-        for (passed, left) in [(days(400), 2), (days(401), 0)] {
-            anna.db.store.write(move |db| clean(db, now.after(passed))).await.unwrap();
-            assert_eq!(read(&anna, None, None, 2).await.len(), left);
-        }
-    }
 }

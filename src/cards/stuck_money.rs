@@ -10,6 +10,7 @@ use super::messages::MoneyStuck;
 use super::status::VerificationStatus;
 use super::verification::{CardVerification, VerificationId};
 use crate::accounts::account::Account;
+use crate::accounts::identifiers::email::Email;
 use crate::base::{AccountId, Moment, Money, days, hours};
 use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
@@ -115,7 +116,7 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
         if diesel::update(once).set(table::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
             let stuck = Stuck::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
-                let to = Recipient::Mail(mail.clone());
+                let to = Recipient::mail(mail, Email::mask(mail));
                 tx.queue_message(to, None, MoneyStuck::LOCALE, &stuck.message())?;
             }
             told.push(stuck);

@@ -17,7 +17,7 @@ pub use setting::SettingError;
 use setting::Source;
 
 /// Browsers wait for about a minute.
-const MOST_HASH_WAIT_SECONDS: u64 = 60;
+const MAX_HASH_WAIT_SECONDS: u64 = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -250,9 +250,9 @@ fn card_entry(text: &str) -> Result<CardEntry, String> {
 fn hash_wait(text: &str) -> Result<Duration, String> {
     text.parse()
         .ok()
-        .filter(|seconds| (1..=MOST_HASH_WAIT_SECONDS).contains(seconds))
+        .filter(|seconds| (1..=MAX_HASH_WAIT_SECONDS).contains(seconds))
         .map(Duration::from_secs)
-        .ok_or_else(|| format!("must be 1 to {MOST_HASH_WAIT_SECONDS} seconds"))
+        .ok_or_else(|| format!("must be 1 to {MAX_HASH_WAIT_SECONDS} seconds"))
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -7,14 +7,11 @@ pub mod hashing;
 pub mod messages;
 pub mod new_password;
 pub mod password;
-
 pub mod qr;
 pub mod reauthentication;
 pub mod second_factor;
 pub mod security_question;
 pub mod security_question_form;
 pub mod sessions;
-#[cfg(test)]
-pub(crate) mod testing;
 pub mod totp;
 pub mod trusted_browser;

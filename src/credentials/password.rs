@@ -240,6 +240,3 @@ fn own_words(context: &Context<'_>) -> Vec<String> {
     }
     words
 }
-
-#[cfg(test)]
-mod tests;

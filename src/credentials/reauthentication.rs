@@ -14,7 +14,7 @@ pub const LIMITS: &[Declared] = &[GUESSES.declared()];
 
 /// None when the person has just proved who they are, or does so now; otherwise what is wrong with the field `password`. The try is
 /// spent before the password is compared.
-pub async fn prove(
+pub async fn verify_password(
     cx: &Cx,
     cookie: &SessionCookie,
     session: &Session,
@@ -25,11 +25,11 @@ pub async fn prove(
     if session.is_fresh(cx.now()) {
         return Ok(None);
     }
-    prove_now(cx, cookie, hashers, account, "password", password).await
+    verify_password_now(cx, cookie, hashers, account, "password", password).await
 }
 
 /// The same, however lately the person has proved it. `field` holds the password.
-pub(crate) async fn prove_now(
+pub(crate) async fn verify_password_now(
     cx: &Cx,
     cookie: &SessionCookie,
     hashers: &Hashers,

@@ -73,9 +73,9 @@ pub fn turn_on(
 
 /// A code turns the factor off; nothing of it is kept.
 pub fn turn_off(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
-    let proved = prove(tx, account, code)?;
-    if proved != FactorOutcome::Done {
-        return Ok(proved);
+    let verified = verify_code(tx, account, code)?;
+    if verified != FactorOutcome::Done {
+        return Ok(verified);
     }
     totp::forget(tx.db, account.id)?;
     backup_code::forget(tx.db, account.id)?;
@@ -90,16 +90,16 @@ pub fn replace_codes(
     code: &Code,
     codes: &[BackupCode],
 ) -> QueryResult<FactorOutcome> {
-    let proved = prove(tx, account, code)?;
-    if proved != FactorOutcome::Done {
-        return Ok(proved);
+    let verified = verify_code(tx, account, code)?;
+    if verified != FactorOutcome::Done {
+        return Ok(verified);
     }
     backup_code::replace(tx, account.id, codes)?;
     record(tx, account, &events::RECOVERY_CODES_MADE, &messages::RECOVERY_CODES_MADE)
 }
 
 /// Uses a code up, whichever it is. A backup code leaves an entry in the activity log, and its owner is told.
-pub(crate) fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> {
+pub fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> {
     let id = account.id;
     if !totp::is_on(tx.db, id)? {
         return Ok(false);
@@ -118,7 +118,7 @@ pub(crate) fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult
 }
 
 /// A code of somebody who is signed in; the try is spent before it is looked at.
-fn prove(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+fn verify_code(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
     if !totp::is_on(tx.db, account.id)? {
         return Ok(FactorOutcome::WrongStep);
     }
@@ -143,7 +143,3 @@ fn record(
     tx.notify(account, message)?;
     Ok(FactorOutcome::Done)
 }
-
-#[cfg(test)]
-#[path = "second_factor_tests.rs"]
-mod tests;

@@ -43,7 +43,7 @@ text_enum! {
 }
 
 /// How many an account has.
-pub const ASKED: usize = 3;
+pub const QUESTION_COUNT: usize = 3;
 pub const ANSWER_MAX_CHARS: usize = 100;
 const ANSWER_MIN_LETTERS: usize = 2;
 const PASSES: usize = 8;
@@ -197,9 +197,12 @@ fn plain(c: char) -> Option<char> {
 }
 
 /// The answers of a form as PHC strings, in the form's order.
-pub type Hashed = [(Question, String); ASKED];
+pub type Hashed = [(Question, String); QUESTION_COUNT];
 
-pub async fn hash(hashers: &Hashers, answers: [(Question, Answer); ASKED]) -> Result<Hashed, Overload> {
+pub async fn hash(
+    hashers: &Hashers,
+    answers: [(Question, Answer); QUESTION_COUNT],
+) -> Result<Hashed, Overload> {
     let [(first, a), (second, b), (third, c)] = answers;
     Ok([
         (first, hashers.hash(a.0).await?),
@@ -210,14 +213,14 @@ pub async fn hash(hashers: &Hashers, answers: [(Question, Answer); ASKED]) -> Re
 
 /// What an account is asked, in the order in which its owner chose.
 #[derive(Clone)]
-pub struct Asked {
-    pub questions: [Question; ASKED],
-    phcs: [Zeroizing<String>; ASKED],
+pub struct SecurityQuestions {
+    pub questions: [Question; QUESTION_COUNT],
+    hashes: [Zeroizing<String>; QUESTION_COUNT],
 }
 
-impl Asked {
+impl SecurityQuestions {
     /// None when the account has not chosen three.
-    pub fn of(db: &mut Db, keys: &Keys, account_id: AccountId) -> QueryResult<Option<Asked>> {
+    pub fn of(db: &mut Db, keys: &Keys, account_id: AccountId) -> QueryResult<Option<SecurityQuestions>> {
         let rows: Vec<(Question, Vec<u8>)> = security_answers::table
             .filter(security_answers::account_id.eq(account_id))
             .order(security_answers::place)
@@ -225,21 +228,23 @@ impl Asked {
             .load(db)?;
         let opened = |(question, sealed): &(Question, Vec<u8>)| {
             let opened = keys.open_sealed(&aad(account_id, *question), sealed).ok();
-            let phc = opened.and_then(|phc| String::from_utf8(phc.to_vec()).ok()).unwrap_or_default();
-            (*question, Zeroizing::new(phc))
+            let answer_hash = opened
+                .and_then(|answer_hash| String::from_utf8(answer_hash.to_vec()).ok())
+                .unwrap_or_default();
+            (*question, Zeroizing::new(answer_hash))
         };
         let all: Vec<(Question, Zeroizing<String>)> = rows.iter().map(opened).collect();
         let Ok([(a, first), (b, second), (c, third)]) =
-            <[(Question, Zeroizing<String>); ASKED]>::try_from(all)
+            <[(Question, Zeroizing<String>); QUESTION_COUNT]>::try_from(all)
         else {
             return Ok(None);
         };
-        Ok(Some(Asked { questions: [a, b, c], phcs: [first, second, third] }))
+        Ok(Some(SecurityQuestions { questions: [a, b, c], hashes: [first, second, third] }))
     }
 
     /// Compares all three, whatever the first of them says.
-    pub async fn check(&self, hashers: &Hashers, typed: [Answer; ASKED]) -> Result<bool, Overload> {
-        let [first, second, third] = &self.phcs;
+    pub async fn check(&self, hashers: &Hashers, typed: [Answer; QUESTION_COUNT]) -> Result<bool, Overload> {
+        let [first, second, third] = &self.hashes;
         let [a, b, c] = typed;
         let right = |verdict: Verdict| verdict != Verdict::Wrong;
         let a = right(hashers.verify(a.0, Some(first.clone())).await?);
@@ -253,12 +258,13 @@ impl Asked {
 pub fn store(tx: &mut Tx, account_id: AccountId, hashed: &Hashed) -> QueryResult<()> {
     diesel::delete(security_answers::table.filter(security_answers::account_id.eq(account_id)))
         .execute(tx.db)?;
-    for ((question, phc), number) in hashed.iter().zip(1_i32..) {
+    for ((question, answer_hash), number) in hashed.iter().zip(1_i32..) {
         diesel::insert_into(security_answers::table)
             .values((
                 security_answers::account_id.eq(account_id),
                 security_answers::question.eq(*question),
-                security_answers::answer.eq(tx.keys.seal(&aad(account_id, *question), phc.as_bytes())),
+                security_answers::answer
+                    .eq(tx.keys.seal(&aad(account_id, *question), answer_hash.as_bytes())),
                 security_answers::place.eq(number),
             ))
             .execute(tx.db)?;
@@ -278,5 +284,49 @@ fn aad(account_id: AccountId, question: Question) -> String {
 }
 
 #[cfg(test)]
-#[path = "security_question_tests.rs"]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn said(typed: &str) -> String {
+        normal(typed).to_string()
+    }
+
+    #[test]
+    fn spellings_of_one_answer_are_one() {
+        for (typed, same) in [
+            ("  Пётр   Ильич ", "петр ильич"),
+            ("Санкт-Петербург", "санкт петербург"),
+            ("Санкт – Петербург!", "санкт петербург"),
+            ("О'Нил", "онил"),
+            ("О’НИЛ", "онил"),
+            ("«Мцыри»", "мцыри"),
+            ("ＡＢＣ　１", "abc 1"),
+            ("Straße", "strasse"),
+            ("ΟΔΟΣ", "οδοσ"),
+            ("οδος", "οδοσ"),
+            ("王 小明。", "王 小明"),
+            ("й", "и\u{306}"),
+            ("... -- ...", ""),
+        ] {
+            assert_eq!(said(typed), said(same), "{typed}");
+        }
+        assert_eq!(said("  Пётр   Ильич "), "петр ильич");
+        assert_ne!(said("Иван"), said("Ивана"));
+    }
+
+    proptest! {
+        #[test]
+        fn normal_is_normal_already(typed in any::<String>()) {
+            let once = said(&typed);
+            prop_assert_eq!(said(&once), once.clone());
+            prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "));
+        }
+
+        #[test]
+        fn case_and_spaces_make_no_difference(typed in "[а-яёА-ЯЁa-zA-Z0-9 ]{0,40}") {
+            prop_assert_eq!(said(&typed.to_uppercase()), said(&format!("  {}  ", typed.to_lowercase().replace(' ', "   "))));
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_COUNT, Question};
 use crate::web::{FormState, Problem};
 
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ pub struct QuestionsForm {
 }
 
 /// The pairs of fields.
-pub(crate) const FIELDS: [(&str, &str); ASKED] =
+pub(crate) const FIELDS: [(&str, &str); QUESTION_COUNT] =
     [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];
 
 impl QuestionsForm {
@@ -38,7 +38,7 @@ impl QuestionsForm {
     }
 
     /// Three different questions with three different answers, or what is wrong with them.
-    pub(crate) fn read(&self) -> Result<[(Question, Answer); ASKED], Vec<Problem>> {
+    pub(crate) fn read(&self) -> Result<[(Question, Answer); QUESTION_COUNT], Vec<Problem>> {
         let typed = [
             (&self.question1, &self.answer1),
             (&self.question2, &self.answer2),

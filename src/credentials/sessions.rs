@@ -24,8 +24,8 @@ const SLIDE_EVERY: Duration = minutes(1);
 /// Rows of ended sessions are kept so long.
 const KEPT: Duration = hours(24 * 30);
 /// An account's sessions at the same time; the oldest makes room.
-const MOST: i64 = 10;
-const CLEANED_AT_ONCE: i64 = 1_000;
+const MAX_SESSIONS: i64 = 10;
+const PURGE_BATCH: i64 = 1_000;
 
 /// A session as its owner's list shows it.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -56,7 +56,7 @@ pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<
     alive(now)
         .filter(sessions::account_id.eq(account_id))
         .order((sessions::seen_at.desc(), sessions::handle.asc()))
-        .limit(MOST)
+        .limit(MAX_SESSIONS)
         .select(Listed::as_select())
         .load(db)
 }
@@ -92,9 +92,9 @@ pub fn end_others(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResu
 }
 
 /// Deletes rows of sessions that ended long ago.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over = sessions::table.filter(sessions::expires_at.lt(now.before(KEPT)));
-    let over: Vec<String> = over.select(sessions::key_hash).limit(CLEANED_AT_ONCE).load(db)?;
+    let over: Vec<String> = over.select(sessions::key_hash).limit(PURGE_BATCH).load(db)?;
     diesel::delete(sessions::table.filter(sessions::key_hash.eq_any(over))).execute(db)?;
     Ok(())
 }
@@ -212,8 +212,8 @@ fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
     let surplus: Vec<String> = sessions::table
         .filter(sessions::account_id.eq(account_id))
         .order((sessions::created_at.desc(), sessions::key_hash.asc()))
-        .offset(MOST - 1)
-        .limit(MOST)
+        .offset(MAX_SESSIONS - 1)
+        .limit(MAX_SESSIONS)
         .select(sessions::key_hash)
         .load(db)?;
     for hash in surplus {

@@ -162,5 +162,33 @@ fn aad(account_id: AccountId) -> String {
 }
 
 #[cfg(test)]
-#[path = "totp_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::base::seconds;
+
+    /// RFC 6238, appendix B, SHA-1: the last six of its eight digits.
+    #[test]
+    fn the_codes_are_those_of_the_rfc() {
+        let authenticator = TotpSecret::of(b"12345678901234567890").unwrap();
+        for (second, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+            (20_000_000_000, "353130"),
+        ] {
+            let at = Moment::from_micros(second * 1_000_000);
+            assert_eq!(authenticator.step_of(code, at), Some(second / 30), "{second}");
+            for near in [at.before(seconds(30)), at.after(seconds(30))] {
+                assert_eq!(authenticator.step_of(code, near), Some(second / 30), "one step beside {second}");
+            }
+            for far in [at.before(seconds(60)), at.after(seconds(60))] {
+                assert_ne!(authenticator.step_of(code, far), Some(second / 30), "two steps beside {second}");
+            }
+        }
+        for wrong in ["", "28708", "2870822", "28708a", "+28708", "287083"] {
+            assert_eq!(authenticator.step_of(wrong, Moment::from_micros(59_000_000)), None, "{wrong}");
+        }
+    }
+}

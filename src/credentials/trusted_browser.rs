@@ -8,7 +8,7 @@ use crate::db::schema::trusted_browsers;
 use crate::db::{Db, Tx};
 
 /// Known browsers an account keeps; the one unused longest makes room.
-const MOST: i64 = 20;
+const MAX_BROWSERS: i64 = 20;
 /// How long the browser keeps its cookie.
 pub const COOKIE_DAYS: i64 = 365;
 /// How long no second factor is asked for where its owner wished so.
@@ -84,7 +84,7 @@ pub fn trusted(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<V
         .filter(trusted_browsers::account_id.eq(account_id))
         .filter(trusted_browsers::factor_until.gt(now))
         .order((trusted_browsers::factor_until.desc(), trusted_browsers::token_hash.asc()))
-        .limit(MOST)
+        .limit(MAX_BROWSERS)
         .select((
             trusted_browsers::handle,
             trusted_browsers::ip,
@@ -115,8 +115,8 @@ fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
     let surplus: Vec<String> = trusted_browsers::table
         .filter(trusted_browsers::account_id.eq(account_id))
         .order((trusted_browsers::seen_at.desc(), trusted_browsers::token_hash.asc()))
-        .offset(MOST - 1)
-        .limit(MOST)
+        .offset(MAX_BROWSERS - 1)
+        .limit(MAX_BROWSERS)
         .select(trusted_browsers::token_hash)
         .load(db)?;
     for hash in surplus {

@@ -134,7 +134,7 @@ pub fn migrate(url: &DatabaseUrl) -> Result<usize, StartError> {
 }
 
 /// Runs a long read over one state of a database that exists, on a connection of its own.
-pub fn in_snapshot<T>(
+pub fn read_snapshot<T>(
     url: &DatabaseUrl,
     read: impl FnOnce(&mut Db) -> QueryResult<T>,
 ) -> Result<T, StartError> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use diesel::result::QueryResult;
 
 use connection::Opener;
-pub use connection::{Db, in_snapshot, migrate};
+pub use connection::{Db, migrate, read_snapshot};
 pub use error::{StartError, StoreError, retry, violates};
 use readers::Readers;
 pub use tx::{Tx, TxSource};

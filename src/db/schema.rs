@@ -1,7 +1,7 @@
 //! The tables, for both databases.
 
 diesel::table! {
-    facts (name) { name -> Text, value -> Text, }
+    system_state (name) { name -> Text, value -> Text, }
 }
 
 diesel::table! {
@@ -162,7 +162,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    second_steps (token_hash) {
+    pending_sign_ins (token_hash) {
         token_hash -> Text,
         account_id -> BigInt,
         epoch -> BigInt,

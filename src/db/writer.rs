@@ -23,21 +23,21 @@ const GROUP_JOBS: usize = 64;
 /// Some second in all: several instances that count in the same row meet again and again.
 const RETRIES: u32 = 10;
 const RETRY_FIRST_MS: u64 = 10;
-const RETRY_MOST_MS: u64 = 200;
+const RETRY_MAX_MS: u64 = 200;
 const RECONNECT_WAIT: Duration = Duration::from_millis(200);
 const IDLE: Duration = Duration::from_secs(60);
 
 /// One write, and who waits for it. The result stays inside until the commit.
 trait Job: Send {
-    fn run(&mut self, db: &mut Db, apart: Apart) -> Result<(), Error>;
+    fn run(&mut self, db: &mut Db, savepoint: Savepoint) -> Result<(), Error>;
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 
 /// Whether a job has a savepoint of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Apart {
-    Yes,
-    No,
+enum Savepoint {
+    Each,
+    None,
 }
 
 struct Waiting<T, F> {
@@ -48,13 +48,15 @@ struct Waiting<T, F> {
 
 impl<T: Send, F: FnMut(&mut Db) -> QueryResult<T> + Send> Job for Waiting<T, F> {
     /// Err for errors that concern the whole group: of a job without a savepoint, all.
-    fn run(&mut self, db: &mut Db, apart: Apart) -> Result<(), Error> {
-        let made = match apart {
-            Apart::Yes => db.transaction(|db| (self.work)(db)),
-            Apart::No => (self.work)(db),
+    fn run(&mut self, db: &mut Db, savepoint: Savepoint) -> Result<(), Error> {
+        let made = match savepoint {
+            Savepoint::Each => db.transaction(|db| (self.work)(db)),
+            Savepoint::None => (self.work)(db),
         };
         match made {
-            Err(error) if apart == Apart::No || is_transient(&error) || is_disconnected(&error) => Err(error),
+            Err(error) if savepoint == Savepoint::None || is_transient(&error) || is_disconnected(&error) => {
+                Err(error)
+            }
             made => {
                 self.made = Some(made);
                 Ok(())
@@ -145,9 +147,9 @@ fn write_until_closed(opener: &Opener, mut db: Db, jobs: &Receiver<Box<dyn Job>>
 
 /// Writes a group and answers its callers. Err when the connection is lost.
 fn write_group(db: &mut Db, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
-    let committed = match commit_all(db, &mut group, Apart::No) {
+    let committed = match commit_all(db, &mut group, Savepoint::None) {
         Err(error) if !is_transient(&error) && !is_disconnected(&error) => {
-            commit_all(db, &mut group, Apart::Yes)
+            commit_all(db, &mut group, Savepoint::Each)
         }
         committed => committed,
     };
@@ -172,7 +174,7 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
     let mut alone = [job];
     let mut tries = 0;
     let outcome = loop {
-        match commit_all(db, &mut alone, Apart::Yes) {
+        match commit_all(db, &mut alone, Savepoint::Each) {
             Err(error) if is_transient(&error) && tries < RETRIES => {
                 std::thread::sleep(retry_wait(tries));
                 tries += 1;
@@ -197,9 +199,9 @@ fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
 }
 
 /// One transaction around the jobs. On Err nothing of it is in the database (or, for a lost connection, nobody knows).
-fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], apart: Apart) -> Result<(), Error> {
+fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], savepoint: Savepoint) -> Result<(), Error> {
     db.begin()?;
-    let run = jobs.iter_mut().try_for_each(|job| job.run(db, apart));
+    let run = jobs.iter_mut().try_for_each(|job| job.run(db, savepoint));
     match run.and_then(|()| db.is_whole()).and_then(|()| db.commit()) {
         Ok(()) => Ok(()),
         Err(error) => match db.roll_back() {
@@ -212,7 +214,7 @@ fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], apart: Apart) -> Result<()
 
 /// 10 to 200 ms, doubling, with jitter: two instances that collided do not collide again.
 fn retry_wait(tries: u32) -> Duration {
-    let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(RETRY_MOST_MS);
+    let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(RETRY_MAX_MS);
     let [noise] = random_bytes::<1>();
     Duration::from_millis(ceiling / 2 + ceiling * u64::from(noise) / 512)
 }

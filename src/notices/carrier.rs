@@ -6,29 +6,10 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::content::Body;
-use super::number::MessageNumber;
-use super::outbox::OutboxId;
+use super::outgoing_message::OutgoingMessage;
 use super::receipts::Receipts;
-use super::recipient::{Channel, Recipient};
+use super::recipient::Channel;
 pub use crate::base::BoxFuture;
-use crate::base::Moment;
-
-/// A message as a carrier gets it.
-#[derive(Clone)]
-pub struct OutgoingMessage {
-    pub id: OutboxId,
-    pub number: MessageNumber,
-    pub to: Recipient,
-    pub body: Body,
-    pub queued_at: Moment,
-}
-
-impl std::fmt::Debug for OutgoingMessage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "OutgoingMessage({})", self.number)
-    }
-}
 
 /// How a hand-over went. A class is a word or two such as `refused 550`: never a text, a code or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]

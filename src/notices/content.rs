@@ -1,13 +1,10 @@
-//! What is sealed in the outbox, and the text that it becomes in the reader's language when it is sent.
+//! What is sealed in the outbox. Its text is written from it, in the reader's language, when it is sent.
 
 use serde::{Deserialize, Serialize};
 
-use super::letter::mail;
 use super::message::{Message, MessageArgs};
-use super::number::MessageNumber;
 use super::recipient::Recipient;
-use crate::base::has_invisible;
-use crate::texts::{self, Args, Locale};
+use crate::texts::Args;
 
 /// Who is told, and what the texts are given.
 #[derive(Clone, Serialize, Deserialize)]
@@ -34,8 +31,6 @@ pub enum Body {
 #[error("{0}")]
 pub struct Unusable(pub &'static str);
 
-pub(super) const NO_TEXT: Unusable = Unusable("no text for this channel");
-
 impl Content {
     /// `link`: makes a path of the portal a whole address.
     pub fn of(
@@ -51,22 +46,6 @@ impl Content {
             code: message.code().map(str::to_owned),
             verify_url: link("/messages/verify"),
         }
-    }
-
-    /// Writes the message of a kind.
-    pub fn write(&self, number: &MessageNumber, locale: Locale, kind: &str) -> Result<Body, Unusable> {
-        if !self.to.is_usable() {
-            return Err(Unusable("unusable recipient"));
-        }
-        match self.to {
-            Recipient::Phone(_) => self.sms(locale, kind),
-            Recipient::Mail(_) => mail(number, locale, kind, self),
-        }
-    }
-
-    fn sms(&self, locale: Locale, kind: &str) -> Result<Body, Unusable> {
-        let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts()).ok_or(NO_TEXT)?;
-        if has_invisible(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
     }
 
     pub(super) fn for_texts(&self) -> Args {

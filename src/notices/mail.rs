@@ -10,8 +10,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-use super::carrier::{BoxFuture, Carrier, Delivery, OutgoingMessage};
+use super::carrier::{BoxFuture, Carrier, Delivery};
 use super::content::Body;
+use super::outgoing_message::OutgoingMessage;
 use crate::base::seconds;
 use crate::config::{MailTls, MailUrl, SettingError};
 
@@ -148,7 +149,7 @@ mod tests {
             text: "Код: 041726".to_owned(),
             html: "<p>041726</p>".to_owned(),
         };
-        let to = Recipient::Mail(to.to_owned());
+        let to = Recipient::mail(to, String::new());
         OutgoingMessage {
             id: OutboxId::next(),
             number: MessageNumber::random(),

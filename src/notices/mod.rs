@@ -9,6 +9,7 @@ mod mail;
 mod message;
 mod number;
 pub mod outbox;
+mod outgoing_message;
 mod receipts;
 mod recipient;
 mod schedule;
@@ -17,15 +18,13 @@ mod sms_text;
 mod status;
 #[cfg(test)]
 pub(crate) mod testing;
-#[cfg(test)]
-mod tests;
 
-pub use carrier::{BoxFuture, Carrier, Carriers, Delivery, OutgoingMessage, WorkerSignal};
+pub use carrier::{BoxFuture, Carrier, Carriers, Delivery, WorkerSignal};
 pub use content::{Body, Content, Unusable};
 pub use mail::Mail;
 pub use message::{Message, MessageArg, MessageArgs, SimpleMessage};
 pub use number::MessageNumber;
-pub use outbox::OutboxId;
+pub use outgoing_message::{OutboxId, OutgoingMessage};
 pub use receipts::{Receipt, Receipts};
 pub use recipient::{Channel, Recipient};
 pub use schedule::retry_at;

@@ -13,23 +13,23 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::result::{Error, QueryResult};
+use zeroize::Zeroizing;
 
-use super::carrier::OutgoingMessage;
 use super::content::{Content, Unusable};
 use super::message::{Message, MessageArgs};
 use super::number::MessageNumber;
+use super::outgoing_message::{OutboxId, OutgoingMessage};
 use super::recipient::{Channel, Recipient};
-use super::schedule::MOST_ATTEMPTS;
+use super::schedule::MAX_ATTEMPTS;
 use super::status::{Event, Status};
 use crate::base::{AccountId, Keys, Moment, days, minutes, random_bytes};
 use crate::db::schema::outbox;
 use crate::db::{Db, Tx};
 use crate::limits::{Per, RateLimit};
-use crate::row_id;
 use crate::texts::Locale;
 
 /// At most this many rows are given up or wiped at a time.
-const SWEEP_ROWS: i64 = 200;
+const PURGE_BATCH: i64 = 200;
 /// Sealed texts of failed messages are kept this long, so that they can be sent once the cause is mended.
 const FAILED_CONTENT_KEPT: Duration = days(30);
 /// Finished messages are forgotten after this.
@@ -37,20 +37,6 @@ const ROWS_KEPT: Duration = days(90);
 
 /// Stands for the line of activity that a message goes with, where there is no account to have one.
 const DECOY: RateLimit = RateLimit::new("notices.decoy", Per::Everybody, i64::MAX, minutes(1));
-
-row_id! {
-    /// A row of the outbox. The world sees the message number instead.
-    OutboxId
-}
-
-/// What is put into the outbox. The content is sealed; the text is written from it when it is sent.
-pub(super) struct Queued {
-    pub account_id: Option<AccountId>,
-    pub locale: Locale,
-    pub kind: &'static str,
-    pub useful_until: Moment,
-    pub content: Content,
-}
 
 /// A claimed message: one attempt, ours until the claim lapses.
 #[derive(Clone)]
@@ -101,9 +87,27 @@ impl Tx<'_> {
         more: MessageArgs,
     ) -> QueryResult<MessageNumber> {
         let content = Content::of(to, message, more, |path| self.link(path));
-        let useful_until = self.now.after(message.lifetime());
-        let queued = Queued { account_id, locale, kind: message.kind(), useful_until, content };
-        insert(self.db, self.keys, self.now, &queued)
+        let (id, number) = (OutboxId::next(), MessageNumber::random());
+        let opened = serde_json::to_vec(&content).map_err(|error| Error::SerializationError(error.into()))?;
+        let sealed = self.keys.seal(&aad(id), &Zeroizing::new(opened));
+        diesel::insert_into(outbox::table)
+            .values((
+                outbox::id.eq(id),
+                outbox::number.eq(number.as_str()),
+                outbox::account_id.eq(account_id.map(AccountId::as_i64)),
+                outbox::channel.eq(content.to.channel()),
+                outbox::kind.eq(message.kind()),
+                outbox::locale.eq(locale),
+                outbox::recipient_masked.eq(content.to.masked()),
+                outbox::content.eq(Some(sealed)),
+                outbox::status.eq(Status::Queued),
+                outbox::attempts.eq(0),
+                outbox::next_at.eq(self.now),
+                outbox::useful_until.eq(self.now.after(message.lifetime())),
+                outbox::created_at.eq(self.now),
+            ))
+            .execute(self.db)?;
+        Ok(number)
     }
 
     /// The work of a message with its line of activity, and neither: how long the answer takes shall not tell an account from none.
@@ -119,32 +123,6 @@ impl Tx<'_> {
             other => other,
         }
     }
-}
-
-/// Puts a message into the outbox, in the caller's transaction.
-pub(super) fn insert(db: &mut Db, keys: &Keys, now: Moment, queued: &Queued) -> QueryResult<MessageNumber> {
-    let (id, number) = (OutboxId::next(), MessageNumber::random());
-    let content = zeroize::Zeroizing::new(
-        serde_json::to_vec(&queued.content).map_err(|error| Error::SerializationError(error.into()))?,
-    );
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(id),
-            outbox::number.eq(number.as_str()),
-            outbox::account_id.eq(queued.account_id.map(AccountId::as_i64)),
-            outbox::channel.eq(queued.content.to.channel()),
-            outbox::kind.eq(queued.kind),
-            outbox::locale.eq(queued.locale),
-            outbox::recipient_masked.eq(queued.content.to.masked()),
-            outbox::content.eq(Some(keys.seal(&aad(id), &content))),
-            outbox::status.eq(Status::Queued),
-            outbox::attempts.eq(0),
-            outbox::next_at.eq(now),
-            outbox::useful_until.eq(queued.useful_until),
-            outbox::created_at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(number)
 }
 
 /// Messages of a channel that are due, oldest first: queued ones, and ones whose claim has lapsed. Only a read: `claim`
@@ -207,7 +185,7 @@ fn read_claim(db: &mut Db, id: OutboxId, attempt: i32) -> QueryResult<Claim> {
 impl Claim {
     /// Whether the message has outlived its use, or its tries: then it is not handed over any more.
     pub fn is_late(&self, now: Moment) -> bool {
-        now > self.useful_until || self.attempt > MOST_ATTEMPTS
+        now > self.useful_until || self.attempt > MAX_ATTEMPTS
     }
 
     /// Opens the content and writes the message. The error is a word for `failure`.
@@ -258,20 +236,16 @@ pub fn finish(db: &mut Db, now: Moment, id: OutboxId, attempt: i32, outcome: &Ou
                 outbox::content.eq(None::<Vec<u8>>),
             ))
             .execute(db)?,
-        Outcome::PutOff { until, class } => diesel::update(ours)
-            .set((
-                outbox::status.eq(status),
-                outbox::next_at.eq(*until),
-                outbox::failure.eq(Some(class.as_str())),
-            ))
-            .execute(db)?,
-        Outcome::Failed { class } => diesel::update(ours)
-            .set((
-                outbox::status.eq(status),
-                outbox::next_at.eq(now),
-                outbox::failure.eq(Some(class.as_str())),
-            ))
-            .execute(db)?,
+        Outcome::PutOff { class, .. } | Outcome::Failed { class } => {
+            let next_at = if let Outcome::PutOff { until, .. } = outcome { *until } else { now };
+            diesel::update(ours)
+                .set((
+                    outbox::status.eq(status),
+                    outbox::next_at.eq(next_at),
+                    outbox::failure.eq(Some(class.as_str())),
+                ))
+                .execute(db)?
+        }
     };
     Ok(rows == 1)
 }
@@ -296,8 +270,8 @@ pub fn receipt(db: &mut Db, now: Moment, peer_id: &str, arrived: bool) -> QueryR
 }
 
 /// Gives up messages that waited in vain for their carrier until they were of no use, wipes the texts of old dead letters and
-/// forgets what ended long ago. For the worker's list of cleaning.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+/// forgets what ended long ago. For the list of maintenance tasks.
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     give_up_late(db, now)?;
     let old = outbox::table
         .filter(outbox::status.eq(Status::Failed).and(outbox::next_at.lt(now.before(FAILED_CONTENT_KEPT))))
@@ -307,7 +281,7 @@ pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
     for status in ended {
         let ids: Vec<OutboxId> = outbox::table
             .filter(outbox::status.eq(status).and(outbox::created_at.lt(now.before(ROWS_KEPT))))
-            .limit(SWEEP_ROWS)
+            .limit(PURGE_BATCH)
             .select(outbox::id)
             .load(db)?;
         diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(db)?;
@@ -319,7 +293,7 @@ fn give_up_late(db: &mut Db, now: Moment) -> QueryResult<()> {
     let Some(failed) = Status::Queued.after(Event::GivenUp) else { return Ok(()) };
     let late: Vec<(OutboxId, i32)> = outbox::table
         .filter(outbox::status.eq(Status::Queued).and(outbox::useful_until.lt(now)))
-        .limit(SWEEP_ROWS)
+        .limit(PURGE_BATCH)
         .select((outbox::id, outbox::attempts))
         .load(db)?;
     for (id, attempts) in late {

@@ -18,7 +18,7 @@ const WAITS: [Duration; 5] = [
     Duration::from_secs(30),
 ];
 /// Receipts that wait so at one time; more are dropped (they are other parts of long messages, or not ours).
-const MOST_WAITING: usize = 512;
+const MAX_WAITING: usize = 512;
 
 /// A final word of the SMS centre about one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Receipts {
 
 impl Receipts {
     pub fn new(store: Store, clock: Clock) -> Receipts {
-        Receipts { store, clock, waiting: Arc::new(Semaphore::new(MOST_WAITING)) }
+        Receipts { store, clock, waiting: Arc::new(Semaphore::new(MAX_WAITING)) }
     }
 
     /// Takes a receipt. False when the database did not: then the centre should bring it again.

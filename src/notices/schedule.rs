@@ -8,7 +8,7 @@ use crate::base::{Moment, hours, minutes, random_bytes, seconds};
 const WAITS: [Duration; 5] = [seconds(5), seconds(30), minutes(2), minutes(10), minutes(30)];
 const LAST_WAIT: Duration = hours(1);
 /// More tries than the waits allow in 72 hours: only a message that takes its worker down with it gets there.
-pub const MOST_ATTEMPTS: i32 = 100;
+pub const MAX_ATTEMPTS: i32 = 100;
 
 /// When to try again after `attempts` tries; None when that would be too late. A fifth of the wait is chance, so that
 /// messages that failed together do not come back together.
@@ -17,7 +17,7 @@ pub fn retry_at(useful_until: Moment, attempts: i32, now: Moment) -> Option<Mome
     let wait = WAITS.get(tries - 1).copied().unwrap_or(LAST_WAIT);
     let [noise] = random_bytes::<1>();
     let at = now.after(wait * 9 / 10 + wait * u32::from(noise) / (5 * 255));
-    (attempts < MOST_ATTEMPTS && at <= useful_until).then_some(at)
+    (attempts < MAX_ATTEMPTS && at <= useful_until).then_some(at)
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
             assert!((expected * 9 / 10 - 1..=expected * 11 / 10).contains(wait), "{waits:?}");
         }
         assert!(now.since(queued) > hours(70) && now.since(queued) <= hours(72), "{attempts} tries");
-        assert!(attempts < MOST_ATTEMPTS);
+        assert!(attempts < MAX_ATTEMPTS);
     }
 
     #[test]
@@ -47,6 +47,6 @@ mod tests {
         let (queued, expired) = (Moment::from_micros(0), Moment::from_micros(0).after(minutes(10)));
         assert!(retry_at(expired, 3, queued.after(minutes(3))).is_some());
         assert!(retry_at(expired, 3, queued.after(minutes(9))).is_none());
-        assert!(retry_at(queued.after(hours(72)), MOST_ATTEMPTS, queued).is_none());
+        assert!(retry_at(queued.after(hours(72)), MAX_ATTEMPTS, queued).is_none());
     }
 }

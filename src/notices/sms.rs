@@ -19,9 +19,9 @@ use tokio::time::{sleep, timeout};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use super::carrier::OutgoingMessage;
 use super::carrier::{BoxFuture, Carrier, Delivery};
 use super::content::Body;
+use super::outgoing_message::OutgoingMessage;
 use super::receipts::{Receipt, Receipts};
 use super::sms_text::{self, Alphabet};
 use crate::base::{random_bytes, seconds};
@@ -231,7 +231,7 @@ fn receipt(sm: &DeliverSm) -> Option<Receipt> {
     Some(Receipt { peer_id: id.unwrap_or(read.peer_id), arrived: read.arrived })
 }
 
-fn c_string<const MOST: usize>(text: &str) -> Option<COctetString<1, MOST>> {
+fn c_string<const MAX: usize>(text: &str) -> Option<COctetString<1, MAX>> {
     COctetString::from_string(text.to_owned()).ok()
 }
 

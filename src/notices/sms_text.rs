@@ -3,7 +3,7 @@
 use super::receipts::Receipt;
 
 /// More parts than this are refused: our longest text has four.
-const MOST_PARTS: usize = 10;
+const MAX_PARTS: usize = 10;
 /// In one message, or in each part of a longer one, whose header takes the rest.
 const LATIN_WHOLE: usize = 160;
 const LATIN_PART: usize = 153;
@@ -53,7 +53,7 @@ pub fn parts(text: &str, reference: u8) -> Option<Parts> {
         room -= units(c);
         pieces.last_mut()?.push(c);
     }
-    let count = u8::try_from(pieces.len()).ok().filter(|count| usize::from(*count) <= MOST_PARTS)?;
+    let count = u8::try_from(pieces.len()).ok().filter(|count| usize::from(*count) <= MAX_PARTS)?;
     let parts = pieces.iter().zip(1_u8..).map(|(piece, place)| {
         // User data header: 5 bytes follow; concatenation with an 8-bit reference, 3 bytes of it.
         let mut part = vec![5, 0, 3, reference, count, place];

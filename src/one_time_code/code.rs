@@ -23,7 +23,7 @@ pub const NO_CODE: CodeId = CodeId::from_i64(0);
 /// A code with less than this to live is not sent again: a new one is.
 const WORTH_RESENDING: Duration = minutes(2);
 const KEPT_AFTER: Duration = days(1);
-const CLEANED_AT_ONCE: i64 = 1_000;
+const PURGE_BATCH: i64 = 1_000;
 
 /// What codes of one purpose are like.
 #[derive(Debug, Clone, Copy)]
@@ -172,9 +172,9 @@ impl CodeCheck {
 }
 
 /// Deletes codes a day after they ran out.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let over = codes::table.filter(codes::expires_at.lt(now.before(KEPT_AFTER)));
-    let over: Vec<CodeId> = over.select(codes::id).limit(CLEANED_AT_ONCE).load(db)?;
+    let over: Vec<CodeId> = over.select(codes::id).limit(PURGE_BATCH).load(db)?;
     diesel::delete(codes::table.filter(codes::id.eq_any(over))).execute(db)?;
     Ok(())
 }

@@ -4,5 +4,5 @@ mod code;
 pub mod sms_limits;
 mod typed;
 
-pub use code::{CodeCheck, CodeId, CodeKind, NO_CODE, OneTimeCode, clean};
+pub use code::{CodeCheck, CodeId, CodeKind, NO_CODE, OneTimeCode, delete_expired};
 pub use typed::read_code;

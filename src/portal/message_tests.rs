@@ -42,8 +42,8 @@ fn every_message_can_be_said_in_every_language() {
     {
         let (message, kind) = (example.message.as_ref(), example.message.kind());
         for (channel, to) in [
-            (Channel::Sms, Recipient::Phone("+79991234567".to_owned())),
-            (Channel::Mail, Recipient::Mail("anna@example.org".to_owned())),
+            (Channel::Sms, Recipient::phone("+79991234567", String::new())),
+            (Channel::Mail, Recipient::mail("anna@example.org", String::new())),
         ] {
             let content = content(to, message);
             let written = content.write(&number, locale, kind);

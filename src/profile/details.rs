@@ -71,10 +71,10 @@ pub(crate) fn email_changed(tx: &mut Tx, before: &Account, email: &Email) -> Que
         return Ok(());
     }
     let to = Recipient::from(email);
-    let (masked, message) = (to.masked(), messages::email_changed(&to));
+    let message = messages::email_changed(&to);
     tx.notify(before, &message)?;
     tx.notify_at(to, before, &message)?;
-    tx.record(before.id, &events::EMAIL_CHANGED, &masked)
+    tx.record(before.id, &events::EMAIL_CHANGED, &email.masked())
 }
 
 /// The one of address and phone that is taken away, while the other stays.

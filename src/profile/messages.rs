@@ -56,16 +56,18 @@ impl Message for PhoneCode {
 
 #[cfg(test)]
 pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
+    use crate::accounts::identifiers::email::Email;
     use crate::notices::testing::{by_both, by_sms};
-    let (email, phone) =
-        (Recipient::Mail("anna@example.org".to_owned()), Recipient::Phone("+79161234567".to_owned()));
+    let phone = Phone::from_stored("+79161234567").unwrap();
+    let (email, recipient) =
+        (Recipient::from(&Email::parse("anna@example.org").unwrap()), Recipient::from(&phone));
     vec![
         by_both(PASSWORD_CHANGED),
         by_sms(PHONE_TAKEN),
         by_both(email_changed(&email)),
         by_both(email_removed(&email)),
-        by_both(phone_changed(&Phone::from_stored("+79161234567").unwrap())),
-        by_both(phone_removed(&phone)),
+        by_both(phone_changed(&phone)),
+        by_both(phone_removed(&recipient)),
         by_sms(PhoneCode { code: "0417".to_owned() }),
     ]
 }

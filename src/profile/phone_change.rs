@@ -167,7 +167,7 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
 }
 
 /// Deletes wishes a day after their code ran out.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let kept = one_time_codes::table.filter(one_time_codes::expires_at.ge(now.before(KEPT_AFTER)));
     let over = phone_changes::code_id.ne_all(kept.select(one_time_codes::id));
     diesel::delete(phone_changes::table.filter(over)).execute(db)?;

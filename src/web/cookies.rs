@@ -9,7 +9,7 @@ use crate::base::Token;
 /// The signed-in browser.
 pub const SESSION: &str = "sid";
 /// A browser that has seen a form and has no session yet.
-pub const PRE: &str = "pre";
+pub const PRE_SESSION: &str = "pre";
 /// A registration under way.
 pub const REGISTRATION: &str = "reg";
 /// A sign-in that waits for its second factor.
@@ -44,27 +44,16 @@ fn reordered(line: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&parts.join("; ")).ok()
 }
 
-const OURS: [&str; 8] = [SESSION, PRE, REGISTRATION, FACTOR, TRUSTED_BROWSER, RECOVERY, INVITATION, LOCALE];
-/// The same, as browsers see them: over https, and over http on a loopback address.
-const OURS_HTTPS: [&str; 8] = [
-    "__Host-sid",
-    "__Host-pre",
-    "__Host-reg",
-    "__Host-factor",
-    "__Host-browser",
-    "__Host-recovery",
-    "__Host-invitation",
-    "__Host-locale",
-];
-const OURS_LOOPBACK: [&str; 8] = [
-    "sid-dev",
-    "pre-dev",
-    "reg-dev",
-    "factor-dev",
-    "browser-dev",
-    "recovery-dev",
-    "invitation-dev",
-    "locale",
+/// What each of ours is called over https, and over http on a loopback address.
+const OURS: [(&str, &str, &str); 8] = [
+    (SESSION, "__Host-sid", "sid-dev"),
+    (PRE_SESSION, "__Host-pre", "pre-dev"),
+    (REGISTRATION, "__Host-reg", "reg-dev"),
+    (FACTOR, "__Host-factor", "factor-dev"),
+    (TRUSTED_BROWSER, "__Host-browser", "browser-dev"),
+    (RECOVERY, "__Host-recovery", "recovery-dev"),
+    (INVITATION, "__Host-invitation", "invitation-dev"),
+    (LOCALE, "__Host-locale", "locale"),
 ];
 
 /// Makes cookies for https (`__Host-`, Secure) or for a loopback address over http, where text browsers would drop such.
@@ -80,11 +69,8 @@ impl Cookies {
 
     /// The name as browsers see it.
     pub fn name(self, base: &'static str) -> &'static str {
-        OURS.iter().zip(self.names()).find(|(known, _)| **known == base).map_or(base, |(_, name)| name)
-    }
-
-    fn names(self) -> [&'static str; OURS.len()] {
-        if self.https { OURS_HTTPS } else { OURS_LOOPBACK }
+        let ours = OURS.iter().find(|(known, ..)| *known == base);
+        ours.map_or(base, |(_, https, loopback)| if self.https { https } else { loopback })
     }
 
     pub fn secure(self) -> bool {
@@ -134,8 +120,8 @@ impl Cookies {
             // Bytes: a stranger's cookie with letters of any alphabet is no reason to refuse anybody.
             for pair in header.as_bytes().split(|byte| *byte == b';') {
                 let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
-                for (count, ours) in seen.iter_mut().zip(self.names()) {
-                    if name == ours.as_bytes() {
+                for (count, (base, ..)) in seen.iter_mut().zip(OURS) {
+                    if name == self.name(base).as_bytes() {
                         *count += 1;
                     }
                 }

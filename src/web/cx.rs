@@ -15,14 +15,14 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use diesel::result::QueryResult;
 
+use super::arrival::Arrival;
 use super::assets;
 use super::client_ip;
-use super::cookies::{LOCALE, PRE};
+use super::cookies::{LOCALE, PRE_SESSION};
 use super::csrf::Secret;
-use super::form::Problem;
-use super::page::see_other;
+use super::field_error::Problem;
+use super::redirect::see_other;
 use super::refusal::Refusal;
-use super::request_middleware::Arrival;
 use super::session::Session;
 use super::state::State;
 use super::user_agent;
@@ -59,7 +59,7 @@ pub struct Cx {
     pub sandbox_mail: Option<Arc<str>>,
     path: String,
     chosen: bool,
-    pre: OnceCell<(Secret, bool)>,
+    pre_session: OnceCell<(Secret, bool)>,
     token: OnceCell<String>,
 }
 
@@ -85,9 +85,9 @@ impl Cx {
             cx.reader.zone = session.time_zone.clone().into();
         }
         if let Some(secret) =
-            state.cookies.read(req, PRE).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
+            state.cookies.read(req, PRE_SESSION).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
         {
-            let _ = cx.pre.set((secret, false));
+            let _ = cx.pre_session.set((secret, false));
         }
         Some(cx)
     }
@@ -107,7 +107,7 @@ impl Cx {
             sandbox_sms: sandbox(state.settings.sms.is_none()),
             sandbox_mail: sandbox(state.settings.mail.is_none()),
             path,
-            pre: OnceCell::new(),
+            pre_session: OnceCell::new(),
             token: OnceCell::new(),
             state,
         }
@@ -202,19 +202,20 @@ impl Cx {
     pub(super) fn cookies_to_set(&self) -> impl Iterator<Item = Cookie<'static>> {
         let cookies = self.state.cookies;
         let locale = self.chosen.then(|| cookies.make(LOCALE, self.locale.code(), Some(LOCALE_DAYS)));
-        let first_form = self.pre.get().filter(|(_, fresh)| *fresh);
-        let pre = first_form.map(|(secret, _)| cookies.make(PRE, &secret.to_cookie(&self.state.keys), None));
+        let first_form = self.pre_session.get().filter(|(_, fresh)| *fresh);
+        let pre = first_form
+            .map(|(secret, _)| cookies.make(PRE_SESSION, &secret.to_cookie(&self.state.keys), None));
         locale.into_iter().chain(pre)
     }
 
     fn secret(&self) -> Secret {
-        self.known_secret().unwrap_or_else(|| self.pre.get_or_init(|| (Secret::random(), true)).0)
+        self.known_secret().unwrap_or_else(|| self.pre_session.get_or_init(|| (Secret::random(), true)).0)
     }
 
     fn known_secret(&self) -> Option<Secret> {
         match &self.session {
             Some(session) => Some(session.secret),
-            None => self.pre.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
+            None => self.pre_session.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Reading forms, and showing them again.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -11,12 +10,11 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
-use validator::{ValidationError, ValidationErrors};
 
 use super::cx::Cx;
+use super::field_error::Problem;
 use super::refusal::Refusal;
 use crate::base::is_invisible;
-use crate::texts::{Args, FluentValue};
 
 const BODY_BYTES: usize = 16 * 1024;
 /// How long a body may take to arrive.
@@ -44,7 +42,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())?;
             let body = match tokio::time::timeout(BODY_WAIT, read_body(&req, payload)).await {
                 Ok(body) => body?,
-                Err(_elapsed) => return Err(Refusal::Slow),
+                Err(_elapsed) => return Err(Refusal::Timeout),
             };
             let fields = fields(&body)?;
             let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
@@ -113,44 +111,6 @@ fn decoded(part: &[u8]) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|_not_utf8| Refusal::BadRequest)
 }
 
-/// Something in a form that its sender can mend: a text key and its arguments.
-#[derive(Debug, Clone)]
-pub struct Problem {
-    pub field: &'static str,
-    pub key: Cow<'static, str>,
-    pub args: Args,
-}
-
-impl Problem {
-    pub fn new(field: &'static str, key: &'static str) -> Problem {
-        Problem { field, key: key.into(), args: Args::new() }
-    }
-
-    /// A rule of a form that was broken: its message is a text key (its code, where a function of ours says what is wrong). Its bounds
-    /// become arguments, what was typed does not.
-    fn of(field: &'static str, rule: &ValidationError) -> Problem {
-        let key = rule.message.as_ref().unwrap_or(&rule.code).clone();
-        let bound = |name: &'static str| Some((name.into(), rule.params.get(name)?.as_i64()?.into()));
-        Problem { field, key, args: ["min", "max"].into_iter().filter_map(bound).collect() }
-    }
-
-    #[must_use]
-    pub fn arg(mut self, name: &'static str, value: impl Into<FluentValue<'static>>) -> Problem {
-        self.args.insert(name.into(), value.into());
-        self
-    }
-}
-
-/// What the rules of a form say, in the order of these fields.
-pub fn problems(checked: Result<(), ValidationErrors>, fields: &[&'static str]) -> Vec<Problem> {
-    let errors = checked.err().unwrap_or_default();
-    let mut broken = errors.field_errors();
-    let of_field = |field: &&'static str| {
-        broken.remove(*field).into_iter().flatten().map(|rule| Problem::of(field, rule)).collect::<Vec<_>>()
-    };
-    fields.iter().flat_map(of_field).collect()
-}
-
 /// A form as a page shows it: what was typed, what is wrong. Secrets are never put in.
 #[derive(Debug, Clone, Default)]
 pub struct FormState {
@@ -202,9 +162,7 @@ impl FormState {
 
 #[cfg(test)]
 mod tests {
-    use validator::Validate;
-
-    use super::{Refusal, fields, problems};
+    use super::{Refusal, fields};
 
     #[test]
     fn fields_are_decoded_once_and_never_twice_under_one_name() {
@@ -216,25 +174,5 @@ mod tests {
         for body in ["a=1&a=2", "a=1&%61=2", "a=%FF", "a=%D0", &"x=1&".repeat(60)] {
             assert_eq!(read(body).unwrap_err(), Refusal::BadRequest, "{body}");
         }
-    }
-
-    #[derive(Validate)]
-    struct Typed {
-        #[validate(length(max = 3, message = "name-long"))]
-        name: String,
-        #[validate(length(min = 1, message = "email-empty"))]
-        email: String,
-    }
-
-    #[test]
-    fn rules_become_problems_in_the_order_of_the_form_and_name_bounds_alone() {
-        let typed = Typed { name: "Anna".to_owned(), email: String::new() };
-        let found = problems(typed.validate(), &["email", "name"]);
-        let told: Vec<(&str, &str)> = found.iter().map(|problem| (problem.field, &*problem.key)).collect();
-        assert_eq!(told, [("email", "email-empty"), ("name", "name-long")]);
-        assert_eq!(found[1].args.keys().collect::<Vec<_>>(), ["max"]);
-        assert!(!format!("{found:?}").contains("Anna"));
-        let fine = Typed { name: "Ann".to_owned(), email: "a".to_owned() };
-        assert!(problems(fine.validate(), &["email", "name"]).is_empty());
     }
 }

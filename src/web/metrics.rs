@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{HttpResponse, web};
-use prometheus_client::encoding::prometheus_text::{CONTENT_TYPE, encode};
+use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -76,7 +75,8 @@ impl Metrics {
         self.stuck.set(charges);
     }
 
-    fn text(&self) -> String {
+    /// All of them, as Prometheus reads them.
+    pub fn render(&self) -> String {
         let mut text = String::new();
         if let Err(error) = encode(&mut text, &self.registry) {
             tracing::error!(%error, "metrics cannot be written");
@@ -91,11 +91,6 @@ impl Default for Metrics {
     }
 }
 
-/// GET /metrics
-pub async fn show_metrics(state: web::Data<super::State>) -> HttpResponse {
-    HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.text())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +103,7 @@ mod tests {
         metrics.count_event("sign_in");
         metrics.gateway_is_asked(true);
         metrics.money_is_stuck(2);
-        let text = metrics.clone().text();
+        let text = metrics.clone().render();
         for line in [
             "# TYPE kabinet_requests_total counter",
             "kabinet_requests_total{method=\"GET\",status=\"2xx\"} 1",

@@ -1,27 +1,35 @@
 //! What every page needs: its context, forms, refusals, sessions, limits, headers.
 
+mod arrival;
 mod assets;
 mod client_ip;
 mod cookies;
 mod csrf;
 mod cx;
 mod detach_headers;
+mod field_error;
 mod form;
 mod metrics;
 mod page;
+mod redirect;
 mod refusal;
+mod refusal_page;
 mod request_middleware;
 mod session;
 mod state;
 mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
-pub use cookies::{Cookies, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER};
+pub use cookies::{
+    Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
+};
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use detach_headers::{close_connection, detach_headers};
-pub use form::{BODY_WAIT, ButtonForm, Form, FormState, Problem, problems};
-pub use metrics::{Metrics, show_metrics};
-pub use page::{CachedPage, Page, cached_page, instead, page, see_other, too_many, unprocessable};
+pub use field_error::{Problem, problems};
+pub use form::{BODY_WAIT, ButtonForm, Form, FormState};
+pub use metrics::Metrics;
+pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable};
+pub use redirect::{instead, see_other};
 pub use refusal::Refusal;
 pub use request_middleware::request_middleware;
 pub use session::{Entries, NewSession, Session, SessionColumns, unreadable_entries};

@@ -1,13 +1,12 @@
-//! Answers: a page, a form shown again, a way to go on.
+//! Answers: a page, a form shown again.
 
 use std::sync::OnceLock;
 
+use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
-use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ContentType, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ContentType, RETRY_AFTER};
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpResponse};
 use askama::Template;
 
 use super::cx::Cx;
@@ -115,14 +114,4 @@ pub fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, shown);
     response.headers_mut().insert(RETRY_AFTER, until.since(shown.cx().now()).as_secs().max(1).into());
     response
-}
-
-/// The answer to give instead, for `?`: the page that a request asks for or sends to is not where its sender is.
-pub fn instead(response: HttpResponse) -> Error {
-    InternalError::from_response("another page is due", response).into()
-}
-
-/// After a form that succeeded: always 303, which every browser follows with GET.
-pub fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
 }

@@ -3,12 +3,8 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
-use askama::Template;
 
-use super::cx::Cx;
-use super::page::{Page, page};
 use crate::base::Moment;
 use crate::db::StoreError;
 
@@ -26,8 +22,8 @@ pub enum Refusal {
     },
     BadRequest,
     TooLarge,
-    Method,
-    Slow,
+    MethodNotAllowed,
+    Timeout,
     /// Too much work at once; nothing was begun.
     Busy,
     Broken,
@@ -39,8 +35,8 @@ impl Refusal {
         match status {
             StatusCode::FORBIDDEN => Refusal::Forbidden,
             StatusCode::NOT_FOUND => Refusal::NotFound,
-            StatusCode::METHOD_NOT_ALLOWED => Refusal::Method,
-            StatusCode::REQUEST_TIMEOUT => Refusal::Slow,
+            StatusCode::METHOD_NOT_ALLOWED => Refusal::MethodNotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Refusal::Timeout,
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
             StatusCode::SERVICE_UNAVAILABLE => Refusal::Busy,
             status if status.is_client_error() => Refusal::BadRequest,
@@ -48,78 +44,22 @@ impl Refusal {
         }
     }
 
-    const fn status(self) -> StatusCode {
+    /// Its status, and what its page is called and says.
+    #[rustfmt::skip]
+    pub(super) const fn told(self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Refusal::SignIn => StatusCode::SEE_OTHER,
-            Refusal::Forbidden | Refusal::Stale => StatusCode::FORBIDDEN,
-            Refusal::NotFound => StatusCode::NOT_FOUND,
-            Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Refusal::BadRequest => StatusCode::BAD_REQUEST,
-            Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Refusal::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Refusal::Slow => StatusCode::REQUEST_TIMEOUT,
-            Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Refusal::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::SignIn => (StatusCode::SEE_OTHER, "refusal-sign-in-title", "refusal-sign-in-text"),
+            Refusal::Forbidden => (StatusCode::FORBIDDEN, "refusal-forbidden-title", "refusal-forbidden-text"),
+            Refusal::Stale => (StatusCode::FORBIDDEN, "refusal-stale-title", "refusal-stale-text"),
+            Refusal::NotFound => (StatusCode::NOT_FOUND, "refusal-not-found-title", "refusal-not-found-text"),
+            Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
+            Refusal::BadRequest => (StatusCode::BAD_REQUEST, "refusal-bad-request-title", "refusal-bad-request-text"),
+            Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "refusal-too-large-title", "refusal-too-large-text"),
+            Refusal::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "refusal-method-title", "refusal-method-text"),
+            Refusal::Timeout => (StatusCode::REQUEST_TIMEOUT, "refusal-slow-title", "refusal-slow-text"),
+            Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "refusal-busy-title", "refusal-busy-text"),
+            Refusal::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "refusal-broken-title", "refusal-broken-text"),
         }
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Refusal::SignIn => ("refusal-sign-in-title", "refusal-sign-in-text"),
-            Refusal::Forbidden => ("refusal-forbidden-title", "refusal-forbidden-text"),
-            Refusal::Stale => ("refusal-stale-title", "refusal-stale-text"),
-            Refusal::NotFound => ("refusal-not-found-title", "refusal-not-found-text"),
-            Refusal::TooMany { .. } => ("refusal-too-many-title", "refusal-too-many-text"),
-            Refusal::BadRequest => ("refusal-bad-request-title", "refusal-bad-request-text"),
-            Refusal::TooLarge => ("refusal-too-large-title", "refusal-too-large-text"),
-            Refusal::Method => ("refusal-method-title", "refusal-method-text"),
-            Refusal::Slow => ("refusal-slow-title", "refusal-slow-text"),
-            Refusal::Busy => ("refusal-busy-title", "refusal-busy-text"),
-            Refusal::Broken => ("refusal-broken-title", "refusal-broken-text"),
-        }
-    }
-
-    /// The page that says so, in the reader's language.
-    pub(super) fn show(self, cx: Cx) -> HttpResponse {
-        if self == Refusal::SignIn {
-            return HttpResponse::SeeOther().insert_header((LOCATION, "/sign-in")).finish();
-        }
-        let (title_key, text_key) = self.words();
-        let home = if cx.session.is_some() { ("/cabinet", "next-cabinet") } else { ("/", "next-home") };
-        let wait = match self {
-            Refusal::TooMany { until } => Some(until),
-            _ => None,
-        };
-        let retry = wait.map(|until| cx.when(&until));
-        let seconds =
-            wait.map(|until| until.since(cx.now()).as_secs().max(1)).or((self == Refusal::Busy).then_some(5));
-        let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };
-        let mut response = page(self.status(), &shown);
-        if let Some(seconds) = seconds {
-            response.headers_mut().insert(RETRY_AFTER, seconds.into());
-        }
-        if self == Refusal::Method {
-            response
-                .headers_mut()
-                .insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, HEAD, POST"));
-        }
-        response
-    }
-}
-
-#[derive(Template)]
-#[template(path = "web/refusal.html")]
-struct RefusalPage {
-    cx: Cx,
-    title_key: &'static str,
-    text_key: &'static str,
-    retry: Option<String>,
-    next: [(&'static str, &'static str); 2],
-}
-
-impl Page for RefusalPage {
-    fn cx(&self) -> &Cx {
-        &self.cx
     }
 }
 
@@ -131,12 +71,12 @@ impl fmt::Display for Refusal {
 
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
-        self.status()
+        self.told().0
     }
 
     /// Bare: the middleware puts the page in, where the reader's language is known.
     fn error_response(&self) -> HttpResponse {
-        let mut response = HttpResponse::new(self.status());
+        let mut response = HttpResponse::new(self.status_code());
         response.extensions_mut().insert(*self);
         response
     }

@@ -1,8 +1,6 @@
 //! The one middleware around every route: number the request, refuse doubled cookies, put the page into bare refusals,
 //! send the security headers, count and log.
 
-use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -16,13 +14,13 @@ use actix_web::http::{Method, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
+use super::arrival::{Arrival, RequestId};
 use super::cookies::same_site_last;
 use super::cx::Cx;
 use super::detach_headers::detach;
 use super::refusal::Refusal;
+use super::refusal_page;
 use super::state::State;
-use crate::base::random_bytes;
-use crate::texts::Locale;
 
 // Header values are checked byte by byte when they are made: these are made by the compiler.
 static CSP: HeaderValue = HeaderValue::from_static(
@@ -55,36 +53,6 @@ static ALWAYS: [(HeaderName, HeaderValue); 5] = [
 /// Pages whose address is a secret: it is told to nobody.
 const LINKS: [&str; 4] = ["/confirmations/", "/unlock/", "/recovery/", "/invitations/"];
 
-/// The number of a request: in its log lines and on its error page. Unguessable enough, short enough to be read over the
-/// telephone.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RequestId {
-    start: u32,
-    count: u64,
-}
-
-impl RequestId {
-    fn next() -> RequestId {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        static START: std::sync::LazyLock<u32> =
-            std::sync::LazyLock::new(|| u32::from_le_bytes(random_bytes()));
-        RequestId { start: *START, count: COUNT.fetch_add(1, Ordering::Relaxed) }
-    }
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}-{:x}", self.start, self.count)
-    }
-}
-
-/// What the middleware notes of a request for everything inside: looked up once.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Arrival {
-    pub id: RequestId,
-    pub locale: Locale,
-}
-
 /// Passes a request through to its route and its answer back.
 pub async fn request_middleware(
     mut req: ServiceRequest,
@@ -113,8 +81,8 @@ pub async fn request_middleware(
             Ok(response) => response.map_into_boxed_body(),
             Err(error) => {
                 tracing::error!(request = %arrival.id, %error, "a session cannot be written");
-                let mut shown =
-                    Refusal::Busy.show(Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned()));
+                let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
+                let mut shown = refusal_page::show(Refusal::Busy, cx);
                 put_headers(shown.headers_mut(), https, no_referrer);
                 state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
                 return Err(InternalError::from_response(error, shown).into());
@@ -143,7 +111,7 @@ fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     };
     let Some(cx) = Cx::of_request(response.request()) else { return response };
     let (request, old) = response.into_parts();
-    let mut shown = refusal.show(cx);
+    let mut shown = refusal_page::show(refusal, cx);
     for cookie in old.cookies() {
         // Cookies that the inner layers set (a session that ended) go along.
         let _ = shown.add_cookie(&cookie);

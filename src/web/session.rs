@@ -6,16 +6,17 @@ use std::time::Duration;
 use actix_session::Session as SessionCookie;
 
 use super::csrf::Secret;
+use super::refusal::Refusal;
 use crate::base::{AccountId, Client, Moment, Token, minutes};
 
 /// How long a password that was given is enough for something sensitive.
-const PROVED_FOR: Duration = minutes(5);
+const FRESH_FOR: Duration = minutes(5);
 
 const ACCOUNT: &str = "account";
 const NUMBER: &str = "number";
 const ZONE: &str = "zone";
 const SECRET: &str = "secret";
-const PROVED: &str = "proved";
+const AUTHENTICATED: &str = "authenticated";
 const EPOCH: &str = "epoch";
 const IP: &str = "ip";
 const USER_AGENT: &str = "user_agent";
@@ -36,7 +37,7 @@ pub struct Session {
     pub number: String,
     pub time_zone: String,
     /// When the password was last given.
-    pub proved_at: Moment,
+    pub authenticated_at: Moment,
     pub(super) secret: Secret,
 }
 
@@ -57,7 +58,7 @@ impl Session {
             handle: cookie.get(HANDLE).ok()??,
             number: cookie.get(NUMBER).ok()??,
             time_zone: cookie.get(ZONE).ok()??,
-            proved_at: Moment::from_micros(cookie.get(PROVED).ok()??),
+            authenticated_at: Moment::from_micros(cookie.get(AUTHENTICATED).ok()??),
             secret: Secret::from_text(&cookie.get::<String>(SECRET).ok()??)?,
         })
     }
@@ -68,7 +69,7 @@ impl Session {
     }
 
     /// Begins a session under a new id; whatever the browser had before is ended.
-    pub fn begin(cookie: &SessionCookie, new: &NewSession, now: Moment) -> Result<(), super::Refusal> {
+    pub fn begin(cookie: &SessionCookie, new: &NewSession, now: Moment) -> Result<(), Refusal> {
         cookie.renew();
         let put = || {
             cookie.insert(ACCOUNT, new.account_id.as_i64())?;
@@ -78,19 +79,19 @@ impl Session {
             cookie.insert(IP, &new.client.ip)?;
             cookie.insert(USER_AGENT, &new.client.user_agent)?;
             cookie.insert(HANDLE, Token::random().as_str())?;
-            cookie.insert(PROVED, now.micros())?;
+            cookie.insert(AUTHENTICATED, now.micros())?;
             cookie.insert(SECRET, Secret::random().to_text())
         };
         put().map_err(|error| {
             tracing::error!(%error, "a session cannot be begun");
-            super::Refusal::Broken
+            Refusal::Broken
         })
     }
 
     /// Notes that the password was given again. The store gives the session a new id with that.
     pub fn reauthenticated(cookie: &SessionCookie, now: Moment) {
         // A number always becomes JSON.
-        let _ = cookie.insert(PROVED, now.micros());
+        let _ = cookie.insert(AUTHENTICATED, now.micros());
     }
 
     /// Shows times in another zone from now on.
@@ -101,7 +102,7 @@ impl Session {
 
     /// Whether the password was given just now: enough for something sensitive.
     pub fn is_fresh(&self, now: Moment) -> bool {
-        now.since(self.proved_at) <= PROVED_FOR
+        now.since(self.authenticated_at) <= FRESH_FOR
     }
 }
 

@@ -3,3 +3,4 @@
 mod journeys;
 mod sessions;
 pub mod stories;
+mod units;

@@ -5,6 +5,8 @@
 mod access_steps;
 mod album;
 mod factor;
+mod messages;
+mod owner;
 mod postbox;
 mod steps;
 mod visitor;
@@ -30,7 +32,7 @@ use kabinet::cards::stuck_money::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
 use kabinet::db::{Db, Store, Tx};
-use kabinet::portal::{CHORES, application};
+use kabinet::portal::{MAINTENANCE_TASKS, application};
 use kabinet::sandbox::Bank;
 use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
 use kabinet::web::State;
@@ -43,6 +45,8 @@ use crate::support::process::Workdir;
 pub use access_steps::{ANOTHER_PASSWORD, ANSWERS, QUESTIONS, SAME_ANSWERS};
 pub use album::Album;
 pub use factor::{app_of, paper_of};
+pub use messages::{MASKED_MAIL, MASKED_PHONE, Posting, TestMessage, code_to, mail_to};
+pub use owner::{Owner, code_at};
 pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};
 pub use visitor::Visitor;
@@ -111,15 +115,19 @@ impl House {
 
     /// One more application over this database, from here on as well.
     pub async fn opens_another_instance(&self) {
-        let store = Store::open(&self.own_settings().database).unwrap();
-        self.starts(store).await;
+        self.starts(self.opens_store()).await;
+    }
+
+    /// The database as another instance opens it.
+    pub fn opens_store(&self) -> Store {
+        Store::open(&self.own_settings().database).unwrap()
     }
 
     /// Everything that was in memory is gone, and the database is opened anew.
     pub async fn crashes(&self) {
         self.settles().await;
         self.instances.borrow_mut().clear();
-        let store = Store::open(&self.own_settings().database).unwrap();
+        let store = self.opens_store();
         *self.store.borrow_mut() = store.clone();
         self.starts(store).await;
     }
@@ -209,10 +217,10 @@ impl House {
     }
 
     /// What the worker does once a minute.
-    pub async fn does_its_chores(&self) {
-        for chore in CHORES {
+    pub async fn runs_maintenance(&self) {
+        for task in MAINTENANCE_TASKS {
             let now = self.now();
-            self.writes(move |db| chore(db, now)).await;
+            self.writes(move |db| task(db, now)).await;
         }
     }
 

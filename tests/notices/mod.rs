@@ -2,3 +2,4 @@
 
 mod delivery;
 pub mod stories;
+mod units;

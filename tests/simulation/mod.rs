@@ -113,8 +113,8 @@ impl World<'_> {
             85..=92 => self.suffers_mischief().await,
             93..=96 => self.lets_time_pass(),
             97 => {
-                self.house.does_its_chores().await;
-                self.counts("chores");
+                self.house.runs_maintenance().await;
+                self.counts("maintenance");
             }
             98 => {
                 self.house.crashes().await;

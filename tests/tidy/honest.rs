@@ -7,8 +7,6 @@ use super::sources::{File, end_of_block, files};
 /// Who sleeps, and what for. That something did not happen is seen on a clock that stands still, by what was written in the same
 /// transaction, or by the next thing that did happen.
 const SLEEPERS: &[(&str, &str)] = &[
-    ("src/notices/testing.rs", "until a message is in a state"),
-    ("src/worker/tests.rs", "until the worker has come so far; while a message is on its way"),
     ("tests/cards/crashes/mod.rs", "until the moment of the next kill"),
     ("tests/cards/crashes/shopper.rs", "until the portal is back"),
     ("tests/portal/crashes.rs", "until the moment of the next kill; until the portal is back"),
@@ -16,6 +14,8 @@ const SLEEPERS: &[(&str, &str)] = &[
     ("tests/gateway/faults.rs", "a gateway that says nothing"),
     ("tests/web/memory.rs", "until the last buffers are wiped"),
     ("tests/db/stories/outage.rs", "until the pages are back"),
+    ("tests/house/messages.rs", "until a message is in a state"),
+    ("tests/worker/stories/deliveries.rs", "until the worker has come so far; while a message is on its way"),
     ("tests/support/process.rs", "until there is something to see"),
     ("tests/support/w3m.rs", "until there is something to see"),
 ];

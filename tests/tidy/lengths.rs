@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use kabinet::portal::CHORES;
+use kabinet::portal::MAINTENANCE_TASKS;
 
 use super::sources::{files, paths, read, working_sources};
 
-const MOST_LINES: usize = 400;
-const MOST_ROOM_LINES: usize = 4_000;
-const MOST_FILES_OF_A_FOLDER: usize = 20;
-const MOST_STYLE_BYTES: usize = 10 * 1024;
+const MAX_LINES: usize = 400;
+const MAX_ROOM_LINES: usize = 4_000;
+const MAX_FILES_OF_A_FOLDER: usize = 20;
+const MAX_STYLE_BYTES: usize = 10 * 1024;
 
 #[test]
 fn no_file_is_longer_than_400_lines() {
     let all = files("src", ".rs").into_iter().chain(files("tests", ".rs"));
     let long: Vec<String> = all
         .map(|file| (file.text.lines().count(), file.path))
-        .filter(|(lines, _)| *lines > MOST_LINES)
+        .filter(|(lines, _)| *lines > MAX_LINES)
         .map(|(lines, path)| format!("{path}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "{long:#?}");
@@ -28,7 +28,7 @@ fn no_room_is_larger_than_4000_lines() {
     for file in files("src", ".rs") {
         *rooms.entry(file.room().to_owned()).or_default() += file.text.lines().count();
     }
-    let large: Vec<_> = rooms.into_iter().filter(|(_, lines)| *lines > MOST_ROOM_LINES).collect();
+    let large: Vec<_> = rooms.into_iter().filter(|(_, lines)| *lines > MAX_ROOM_LINES).collect();
     assert!(large.is_empty(), "{large:?}");
 }
 
@@ -41,7 +41,7 @@ fn no_folder_has_more_than_20_files() {
             *folders.entry(folder.to_owned()).or_default() += 1;
         }
     }
-    let full: Vec<_> = folders.into_iter().filter(|(_, files)| *files > MOST_FILES_OF_A_FOLDER).collect();
+    let full: Vec<_> = folders.into_iter().filter(|(_, files)| *files > MAX_FILES_OF_A_FOLDER).collect();
     assert!(full.is_empty(), "{full:?}");
 }
 
@@ -100,7 +100,7 @@ fn working_code_neither_panics_nor_builds_queries_out_of_text() {
 #[test]
 fn the_stylesheet_stays_small_and_fetches_nothing() {
     let style = read("static/style.css");
-    assert!(style.text.len() < MOST_STYLE_BYTES, "{} bytes", style.text.len());
+    assert!(style.text.len() < MAX_STYLE_BYTES, "{} bytes", style.text.len());
     for word in ["url(", "@import", "http:", "https:"] {
         assert!(!style.text.contains(word), "{word}");
     }
@@ -108,10 +108,10 @@ fn the_stylesheet_stays_small_and_fetches_nothing() {
 
 #[test]
 fn whatever_is_to_be_forgotten_stands_on_the_worker_s_list() {
-    let cleaning: Vec<String> = files("src", ".rs")
+    let deleting: Vec<String> = files("src", ".rs")
         .into_iter()
-        .filter(|file| file.text.contains("pub fn clean(db: &mut Db, now: Moment)"))
+        .filter(|file| file.text.contains("pub fn delete_expired(db: &mut Db, now: Moment)"))
         .map(|file| file.path)
         .collect();
-    assert_eq!(cleaning.len(), CHORES.len(), "{cleaning:#?}");
+    assert_eq!(deleting.len(), MAINTENANCE_TASKS.len(), "{deleting:#?}");
 }

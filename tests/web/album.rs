@@ -70,7 +70,7 @@ impl<'h> Scene<'h> {
         album.looks(&zoya, "/profile/email/removal", "email-only").await;
         album.looks(&zoya, "/profile/phone", "phone-first").await;
         house.passes(days(91));
-        house.does_its_chores().await;
+        house.runs_maintenance().await;
         album.looks(&zoya, "/sign-in", "sign-in-after-long").await;
         zoya.signs_in("zoya@example.org", PASSWORD).await.goes_to("/cabinet");
         album.looks(&zoya, "/messages", "messages-empty").await;

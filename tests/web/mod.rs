@@ -5,3 +5,4 @@ mod hostile;
 mod journeys;
 mod memory;
 pub mod stories;
+mod units;

@@ -11,7 +11,7 @@ use crate::accounts::account::Account;
 use crate::accounts::revoke::{Cause, revoke};
 use crate::base::{Moment, Token};
 use crate::credentials::events::SESSIONS_ENDED;
-use crate::credentials::security_question::Asked;
+use crate::credentials::security_question::SecurityQuestions;
 use crate::db::Tx;
 use crate::db::schema::recoveries;
 use crate::limits::Spent;
@@ -20,7 +20,7 @@ use crate::notices::Channel;
 /// What the limits say of a try at the questions.
 pub enum AnswersOutcome {
     Compare {
-        asked: Box<Asked>,
+        asked: Box<SecurityQuestions>,
         left: i32,
     },
     /// Too many wrong answers for this account, whatever the link.
@@ -42,9 +42,9 @@ impl Recovery {
     }
 
     /// The three questions; None when this browser is not there.
-    pub fn questions(tx: &mut Tx, held: &Token) -> QueryResult<Option<Asked>> {
+    pub fn questions(tx: &mut Tx, held: &Token) -> QueryResult<Option<SecurityQuestions>> {
         match Recovery::continuing(tx, held, RecoveryStatus::Questions)? {
-            Some((_, account)) => Asked::of(tx.db, tx.keys, account.id),
+            Some((_, account)) => SecurityQuestions::of(tx.db, tx.keys, account.id),
             None => Ok(None),
         }
     }
@@ -54,7 +54,7 @@ impl Recovery {
         let Some((found, account)) = Recovery::continuing(tx, held, RecoveryStatus::Questions)? else {
             return Ok(AnswersOutcome::WrongStep);
         };
-        let Some(asked) = Asked::of(tx.db, tx.keys, account.id)? else {
+        let Some(asked) = SecurityQuestions::of(tx.db, tx.keys, account.id)? else {
             return Ok(AnswersOutcome::WrongStep);
         };
         let subject = account.id.as_i64().to_string();

@@ -14,7 +14,7 @@ use crate::base::Token;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
-use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
+use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_COUNT, Question};
 use crate::web::{
     ButtonForm, Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, see_other, unprocessable,
 };
@@ -131,7 +131,7 @@ pub async fn answer(
 }
 
 impl AnswersForm {
-    fn read(&self) -> Result<[Answer; ASKED], Vec<Problem>> {
+    fn read(&self) -> Result<[Answer; QUESTION_COUNT], Vec<Problem>> {
         let fields = [("answer1", &self.answer1), ("answer2", &self.answer2), ("answer3", &self.answer3)];
         let (mut answers, mut problems) = (Vec::new(), Vec::new());
         for (field, typed) in fields {

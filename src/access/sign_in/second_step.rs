@@ -13,7 +13,7 @@ use crate::accounts::account::{Account, AccountStatus};
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::second_factor::{self, Code};
 use crate::credentials::{totp, trusted_browser};
-use crate::db::schema::second_steps;
+use crate::db::schema::pending_sign_ins;
 use crate::db::{Db, Tx};
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
 
@@ -33,11 +33,11 @@ const CODES_PER_ACCOUNT: Backoff = Backoff {
 };
 pub const LIMITS: &[Declared] = &[CODES_PER_BROWSER.declared(), CODES_PER_ACCOUNT.declared()];
 const KEPT_AFTER: Duration = seconds(60);
-const CLEANED_AT_ONCE: i64 = 500;
+const PURGE_BATCH: i64 = 500;
 
 /// A sign-in that waits for its code.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = second_steps)]
+#[diesel(table_name = pending_sign_ins)]
 pub struct SecondStep {
     account_id: AccountId,
     epoch: i64,
@@ -93,15 +93,15 @@ pub fn is_required(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> 
 pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<Token> {
     let token = Token::random();
     let names: Vec<&str> = spent.counters.iter().map(Counter::as_str).collect();
-    diesel::insert_into(second_steps::table)
+    diesel::insert_into(pending_sign_ins::table)
         .values((
-            second_steps::token_hash.eq(token.hash()),
-            second_steps::account_id.eq(account.id),
-            second_steps::epoch.eq(account.epoch),
-            second_steps::spent.eq(names.join("\n")),
-            second_steps::known.eq(spent.known),
-            second_steps::tries_left.eq(TRIES),
-            second_steps::expires_at.eq(tx.now.after(LASTS)),
+            pending_sign_ins::token_hash.eq(token.hash()),
+            pending_sign_ins::account_id.eq(account.id),
+            pending_sign_ins::epoch.eq(account.epoch),
+            pending_sign_ins::spent.eq(names.join("\n")),
+            pending_sign_ins::known.eq(spent.known),
+            pending_sign_ins::tries_left.eq(TRIES),
+            pending_sign_ins::expires_at.eq(tx.now.after(LASTS)),
         ))
         .execute(tx.db)?;
     Ok(token)
@@ -109,10 +109,10 @@ pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<To
 
 /// What waits in this browser and can still be finished.
 pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
-    second_steps::table
+    pending_sign_ins::table
         .find(token.hash())
-        .filter(second_steps::expires_at.gt(tx.now))
-        .filter(second_steps::tries_left.gt(0))
+        .filter(pending_sign_ins::expires_at.gt(tx.now))
+        .filter(pending_sign_ins::tries_left.gt(0))
         .select(SecondStep::as_select())
         .first(tx.db)
         .optional()
@@ -125,8 +125,8 @@ pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
     if let Spent::Wait { until } = found.spend_at_account(tx)? {
         return Ok(StepOutcome::Wait { until });
     }
-    let open = second_steps::table.find(given.token.hash()).filter(second_steps::tries_left.gt(0));
-    let spend = second_steps::tries_left.eq(second_steps::tries_left - 1);
+    let open = pending_sign_ins::table.find(given.token.hash()).filter(pending_sign_ins::tries_left.gt(0));
+    let spend = pending_sign_ins::tries_left.eq(pending_sign_ins::tries_left - 1);
     if diesel::update(open).set(spend).execute(tx.db)? != 1 {
         return Ok(StepOutcome::NoTriesLeft);
     }
@@ -137,7 +137,7 @@ pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
             left => StepOutcome::Wrong { left },
         });
     }
-    diesel::delete(second_steps::table.find(given.token.hash())).execute(tx.db)?;
+    diesel::delete(pending_sign_ins::table.find(given.token.hash())).execute(tx.db)?;
     tx.reset_failures(&tx.counter(found.limit(), found.subject()))?;
     let counters = found.spent.lines().map(Counter::from_stored).collect();
     let spent = Counters { counters, known: found.known };
@@ -171,16 +171,12 @@ impl SecondStep {
 }
 
 /// Deletes what nobody has finished.
-pub fn clean(db: &mut Db, now: Moment) -> QueryResult<()> {
-    let over: Vec<String> = second_steps::table
-        .filter(second_steps::expires_at.lt(now.before(KEPT_AFTER)))
-        .select(second_steps::token_hash)
-        .limit(CLEANED_AT_ONCE)
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
+    let over: Vec<String> = pending_sign_ins::table
+        .filter(pending_sign_ins::expires_at.lt(now.before(KEPT_AFTER)))
+        .select(pending_sign_ins::token_hash)
+        .limit(PURGE_BATCH)
         .load(db)?;
-    diesel::delete(second_steps::table.filter(second_steps::token_hash.eq_any(over))).execute(db)?;
+    diesel::delete(pending_sign_ins::table.filter(pending_sign_ins::token_hash.eq_any(over))).execute(db)?;
     Ok(())
 }
-
-#[cfg(test)]
-#[path = "second_step_tests.rs"]
-mod tests;

@@ -35,7 +35,7 @@ text_column!(Email, as_str, from_stored);
 
 impl From<&Email> for Recipient {
     fn from(email: &Email) -> Recipient {
-        Recipient::Mail(email.text.clone())
+        Recipient::mail(&email.text, email.masked())
     }
 }
 
@@ -157,10 +157,16 @@ impl Email {
         self.text.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// For places that others may look at: `a•••@example.org`, whatever the length of the name.
+    /// For places that others may look at: `a***@example.org`, whatever the length of the name.
     pub fn masked(&self) -> String {
-        let first: String = self.local().chars().take(1).collect();
-        format!("{first}•••@{}", self.domain())
+        Email::mask(&self.text)
+    }
+
+    /// The same of an address that is nobody's here, such as the operator's.
+    pub fn mask(address: &str) -> String {
+        let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+        let first: String = local.chars().take(1).collect();
+        format!("{first}***@{domain}")
     }
 }
 
@@ -204,7 +210,7 @@ mod tests {
         assert_eq!(email.key().as_str(), "anna.petrova+shop@example.org");
         assert_eq!(email.mailbox(), "Anna.Petrova+Shop@example.org");
         assert_eq!((email.local(), email.domain()), ("Anna.Petrova+Shop", "Example.ORG"));
-        assert_eq!(email.masked(), "A•••@Example.ORG");
+        assert_eq!(email.masked(), "A***@Example.ORG");
     }
 
     #[test]

@@ -31,7 +31,7 @@ text_column!(Phone, as_str, from_stored);
 
 impl From<&Phone> for Recipient {
     fn from(phone: &Phone) -> Recipient {
-        Recipient::Phone(phone.0.clone())
+        Recipient::phone(&phone.0, phone.masked())
     }
 }
 
@@ -131,7 +131,7 @@ impl Phone {
         }
     }
 
-    /// With only the calling code and the last four digits (fewer of a short number): `+7 ••• •••-45-67`.
+    /// With only the calling code and the last four digits (fewer of a short number): `+7 *** ***-45-67`.
     pub fn masked(&self) -> String {
         let total = self.digits().len();
         let calling = split(self.digits()).map_or(0, |(_, own)| total.saturating_sub(own.len()));
@@ -143,7 +143,7 @@ impl Phone {
                 return c;
             }
             place += 1;
-            if place <= calling || place > total.saturating_sub(shown) { c } else { '•' }
+            if place <= calling || place > total.saturating_sub(shown) { c } else { '*' }
         };
         self.spaced().chars().map(hide).collect()
     }

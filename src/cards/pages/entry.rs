@@ -17,7 +17,7 @@ use crate::cards::gateway_access::GatewayAccess;
 use crate::config::CardEntry;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::gateway::{
     Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
@@ -118,7 +118,8 @@ pub async fn create(
         Ok(typed) => typed,
         Err(problems) => return Ok(unprocessable(&entry_page(cx, &session, &access, kept.all(problems)))),
     };
-    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.password).await? {
+    if let Some(problem) = verify_password(&cx, &cookie, &session, &hashers, &account, &form.password).await?
+    {
         return Ok(unprocessable(&entry_page(cx, &session, &access, kept.problem(problem))));
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));

@@ -14,7 +14,7 @@ use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
 #[derive(Template)]
@@ -114,7 +114,9 @@ pub async fn remove(
     if let Some(elsewhere) = elsewhere(&card) {
         return Ok(elsewhere);
     }
-    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
+    if let Some(problem) =
+        verify_password(&cx, &cookie, &session, &hashers, &account, &form.0.password).await?
+    {
         let mut shown = removal_page(cx, &session, &card, verification.as_ref());
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));

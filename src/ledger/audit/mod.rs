@@ -19,7 +19,7 @@ use crate::db::Db;
 /// Rows that are read at a time.
 const PAGE_ROWS: i64 = 1_000;
 
-/// Audits the whole ledger. Wants one state of the database from beginning to end: `db::in_snapshot`.
+/// Audits the whole ledger. Wants one state of the database from beginning to end: `db::read_snapshot`.
 pub fn audit(db: &mut Db) -> QueryResult<Result<Summary, Difference>> {
     audit_by(db, PAGE_ROWS)
 }

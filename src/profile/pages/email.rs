@@ -14,7 +14,7 @@ use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
 use crate::base::Token;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::limits::Spent;
 use crate::one_time_code::{OneTimeCode, read_code};
 use crate::profile::email_change::{self, ConfirmOutcome};
@@ -110,7 +110,9 @@ pub async fn set(
         shown.form = shown.form.all(problems(form.validate(), &["email"]));
         return Ok(unprocessable(&shown));
     };
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await? {
+    if let Some(problem) =
+        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await?
+    {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }

@@ -13,7 +13,7 @@ use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::current_session::write_for;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::qr::{self, Squares};
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::credentials::second_factor::{self, Code, FactorOutcome};
 use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Tx;
@@ -144,7 +144,9 @@ pub async fn begin(
     form: Form<FactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, _factor) = found(&cx, &session).await?;
-    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
+    if let Some(problem) =
+        verify_password(&cx, &cookie, &session, &hashers, &account, &form.0.password).await?
+    {
         return Ok(unprocessable(&BeginPage {
             form: FormState::empty().problem(problem),
             ask_password: true,
@@ -266,7 +268,7 @@ async fn given(
     form: &FactorForm,
 ) -> Result<(Option<Code>, Vec<Problem>), Refusal> {
     let code = Code::read(&form.code);
-    let proof = prove(cx, cookie, session, hashers, account, &form.password).await?;
+    let proof = verify_password(cx, cookie, session, hashers, account, &form.password).await?;
     let format = code.is_none().then(|| Problem::new("code", "factor-either-code-format"));
     Ok((code, proof.into_iter().chain(format).collect()))
 }

@@ -13,7 +13,7 @@ use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{self, NewPasswordForm};
 use crate::credentials::password as rules;
-use crate::credentials::reauthentication::prove_now;
+use crate::credentials::reauthentication::verify_password_now;
 use crate::db::Tx;
 use crate::profile::password_change::{self, PasswordOutcome};
 use crate::web::{
@@ -67,7 +67,9 @@ pub async fn change(
     if !problems.is_empty() {
         return Ok(unprocessable(&PasswordPage { form: FormState::empty().all(problems), cx }));
     }
-    if let Some(problem) = prove_now(&cx, &cookie, &hashers, &account, "current", &form.current).await? {
+    if let Some(problem) =
+        verify_password_now(&cx, &cookie, &hashers, &account, "current", &form.current).await?
+    {
         return Ok(unprocessable(&PasswordPage { form: FormState::empty().problem(problem), cx }));
     }
     let password_hash = hashers.hash(rules::normal(&form.password)).await?;

@@ -14,7 +14,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
 use crate::profile::pages::password::DonePage;
 use crate::profile::phone_change::{CODE, PhoneChange};
@@ -109,7 +109,9 @@ pub async fn ask(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &password).await? {
+    if let Some(problem) =
+        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &password).await?
+    {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }

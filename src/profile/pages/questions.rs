@@ -8,8 +8,8 @@ use askama::Template;
 use crate::accounts::account::Account;
 use crate::credentials::current_session::write_for;
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
-use crate::credentials::security_question::{self, ASKED, Asked, Question};
+use crate::credentials::reauthentication::verify_password;
+use crate::credentials::security_question::{self, QUESTION_COUNT, Question, SecurityQuestions};
 use crate::credentials::security_question_form::QuestionsForm;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
@@ -19,7 +19,7 @@ struct QuestionsPage {
     cx: Cx,
     form: FormState,
     choices: &'static [Question],
-    current: Option<[Question; ASKED]>,
+    current: Option<[Question; QUESTION_COUNT]>,
     ask_password: bool,
 }
 
@@ -27,7 +27,7 @@ struct QuestionsPage {
 #[template(path = "profile/questions_set.html")]
 struct QuestionsSetPage {
     cx: Cx,
-    current: [Question; ASKED],
+    current: [Question; QUESTION_COUNT],
 }
 
 crate::pages!(QuestionsPage, QuestionsSetPage);
@@ -39,7 +39,7 @@ async fn questions_page(
 ) -> Result<(QuestionsPage, Account), Refusal> {
     let id = session.account_id;
     let found = cx.read(move |tx| {
-        let asked = Asked::of(tx.db, tx.keys, id)?;
+        let asked = SecurityQuestions::of(tx.db, tx.keys, id)?;
         Ok(Account::find(tx.db, id)?.map(|account| (account, asked)))
     });
     let (account, asked) = found.await?.ok_or(Refusal::SignIn)?;
@@ -71,7 +71,9 @@ pub async fn set(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await? {
+    if let Some(problem) =
+        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await?
+    {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
@@ -85,7 +87,7 @@ pub async fn set(
 /// GET /questions/set
 pub async fn done(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     let id = session.account_id;
-    Ok(match cx.read(move |tx| Asked::of(tx.db, tx.keys, id)).await? {
+    Ok(match cx.read(move |tx| SecurityQuestions::of(tx.db, tx.keys, id)).await? {
         Some(asked) => page(StatusCode::OK, &QuestionsSetPage { current: asked.questions, cx }),
         None => see_other("/questions"),
     })

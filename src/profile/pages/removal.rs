@@ -12,7 +12,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::profile::details::{self, Removed};
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
@@ -64,7 +64,9 @@ async fn remove(
     if !shown.allowed {
         return Ok(unprocessable(&shown));
     }
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, hashers, &account, &form.password).await? {
+    if let Some(problem) =
+        verify_password(&shown.cx, &cookie, &session, hashers, &account, &form.password).await?
+    {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }

@@ -13,7 +13,7 @@ use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
+use crate::credentials::reauthentication::verify_password;
 use crate::limits::Spent;
 use crate::profile::details;
 use crate::web::{
@@ -139,7 +139,9 @@ pub async fn change(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await? {
+    if let Some(problem) =
+        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await?
+    {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }

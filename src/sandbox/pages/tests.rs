@@ -19,7 +19,7 @@ fn message(to: Recipient, body: Body) -> OutgoingMessage {
 }
 
 fn sms(text: &str) -> OutgoingMessage {
-    message(Recipient::Phone("+79991234567".to_owned()), Body::Sms { text: text.to_owned() })
+    message(Recipient::phone("+79991234567", String::new()), Body::Sms { text: text.to_owned() })
 }
 
 /// Nobody listens there.
@@ -69,7 +69,7 @@ async fn the_pages_show_texts_and_only_our_own_links() {
     );
     let mail =
         Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
-    pages.mailbox.deliver(&message(Recipient::Mail("anna@example.org".to_owned()), mail)).await;
+    pages.mailbox.deliver(&message(Recipient::mail("anna@example.org", String::new()), mail)).await;
     pages.mailbox.deliver(&sms("Код 0417")).await;
     let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
     let get = async |path: &str, host: &str| {

@@ -267,7 +267,7 @@ async fn an_invitation_that_nobody_takes_keeps_its_address_and_nothing_else() {
     let vera = house.visitor("Vera");
     vera.accepts_up_to_the_questions(&house.invitation_to(VERA).await).await;
     house.passes(hours(72));
-    house.does_its_chores().await;
+    house.runs_maintenance().await;
     assert_eq!(house.count("invitations WHERE password IS NULL"), 1);
     house.invites(VERA).await;
     assert_eq!(house.count("accounts"), 1, "the same account waits");

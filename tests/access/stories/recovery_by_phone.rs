@@ -52,10 +52,10 @@ async fn without_questions_a_code_leads_to_support_and_no_further() {
     }
     anna.in_another_browser().signs_in(&anna.phone, PASSWORD).await.goes_to("/cabinet");
     house.passes(days(7));
-    house.does_its_chores().await;
+    house.runs_maintenance().await;
     assert_eq!(house.count("recoveries WHERE reference IS NOT NULL"), 1, "staff can look it up");
     house.passes(days(30));
-    house.does_its_chores().await;
+    house.runs_maintenance().await;
     assert_eq!(house.count("recoveries"), 0);
 }
 

@@ -190,7 +190,7 @@ async fn three_wrong_sums_rest_a_number_for_a_day_and_three_failed_binds_for_a_m
     // The first failure is a month old by now, and forgotten; what follows from the third is not.
     for _ in 0..2 {
         passes(&house, &[&vera], days(9)).await;
-        house.does_its_chores().await;
+        house.runs_maintenance().await;
         brings(&vera, GOOD).await.is(429);
     }
     passes(&house, &[&vera], days(4)).await;

@@ -119,7 +119,7 @@ async fn the_money_of_a_blocked_account_comes_back() {
     brings(&anna, GOOD).await;
     house.asks_the_bank().await;
     house.writes(|db| diesel::update(accounts::table).set(accounts::status.eq("blocked")).execute(db)).await;
-    house.does_its_chores().await;
+    house.runs_maintenance().await;
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
 }

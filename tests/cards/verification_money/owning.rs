@@ -85,12 +85,12 @@ impl World {
         self.blocked.entry(id.as_i64()).or_insert(self.clock.now());
         let row = accounts::table.find(id);
         self.writes(move |db| diesel::update(row).set(accounts::status.eq("blocked")).execute(db)).await;
-        self.chores().await;
+        self.maintenance().await;
     }
 
-    pub async fn chores(&self) {
+    pub async fn maintenance(&self) {
         self.does(|tx| {
-            expiring::clean(tx.db, tx.now)?;
+            expiring::delete_expired(tx.db, tx.now)?;
             expiring::announce(tx)
         })
         .await;

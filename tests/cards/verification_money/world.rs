@@ -190,7 +190,7 @@ impl World {
             29..=31 => self.answers_the_bank(who).await,
             32 => self.unbinds(who).await,
             33 => self.prefers(who).await,
-            34 => self.chores().await,
+            34 => self.maintenance().await,
             35 => self.weather_changes(),
             36 if self.dice.one_in(3) => self.account_is_blocked(who).await,
             36 => self.program_is_killed(),
@@ -256,7 +256,7 @@ impl World {
             self.holds_what_is_always_true().await;
             self.clock.advance(hours(17));
         }
-        self.chores().await;
+        self.maintenance().await;
         self.is_calm_for_a_while().await;
     }
 

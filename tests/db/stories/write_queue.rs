@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use futures_util::future::join_all;
-use kabinet::db::schema::facts;
+use kabinet::db::schema::system_state;
 use kabinet::db::{Db, StoreError, retry};
 
 use crate::house::House;
@@ -11,7 +11,9 @@ use crate::house::House;
 const JOBS: usize = 40;
 
 fn note(db: &mut Db, name: &str) -> QueryResult<usize> {
-    diesel::insert_into(facts::table).values((facts::name.eq(name), facts::value.eq("x"))).execute(db)
+    diesel::insert_into(system_state::table)
+        .values((system_state::name.eq(name), system_state::value.eq("x")))
+        .execute(db)
 }
 
 fn is_taken(outcome: &Result<usize, StoreError>) -> bool {
@@ -33,8 +35,12 @@ async fn a_job_that_fails_is_undone_and_takes_nothing_along() {
     let failed: Vec<usize> = (0..JOBS).filter(|number| is_taken(&outcomes[*number])).collect();
     assert_eq!(failed, [3, 13, 23, 33]);
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), JOBS - 4);
-    assert_eq!(house.count("facts WHERE name LIKE 'job-%'"), 36);
-    assert_eq!(house.count("facts WHERE name LIKE 'job-%3'"), 0, "what the failed ones had written before");
+    assert_eq!(house.count("system_state WHERE name LIKE 'job-%'"), 36);
+    assert_eq!(
+        house.count("system_state WHERE name LIKE 'job-%3'"),
+        0,
+        "what the failed ones had written before"
+    );
 }
 
 #[actix_web::test]
@@ -51,7 +57,7 @@ async fn what_a_job_does_in_a_transaction_of_its_own_may_fail_there() {
     }))
     .await;
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-    assert_eq!(house.count("facts WHERE name LIKE 'job-%'"), 40);
+    assert_eq!(house.count("system_state WHERE name LIKE 'job-%'"), 40);
 }
 
 /// PostgreSQL answers the COMMIT of a broken transaction with a rollback and no error.
@@ -71,13 +77,13 @@ async fn no_write_is_confirmed_that_is_not_there() {
     }))
     .await;
     for (number, outcome) in outcomes.iter().enumerate() {
-        let there = house.count(&format!("facts WHERE name = 'job-{number}'"));
+        let there = house.count(&format!("system_state WHERE name = 'job-{number}'"));
         assert_eq!(there, i64::from(outcome.is_ok()), "job {number}: {outcome:?}");
     }
     assert!(outcomes.iter().filter(|outcome| outcome.is_ok()).count() >= JOBS - 2, "{outcomes:?}");
     house.writes(|db| note(db, "job-alone")).await;
     let alone = house.store().write(|db| Ok((note(db, "job-last")?, note(db, "taken").is_ok()).0)).await;
-    assert_eq!(house.count("facts WHERE name = 'job-last'"), i64::from(alone.is_ok()));
+    assert_eq!(house.count("system_state WHERE name = 'job-last'"), i64::from(alone.is_ok()));
 }
 
 #[actix_web::test]
@@ -91,6 +97,6 @@ async fn a_write_that_others_are_in_the_way_of_at_each_try_is_given_back_undone(
         })
         .await;
     assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
-    assert_eq!(house.count("facts WHERE name = 'half'"), 0);
+    assert_eq!(house.count("system_state WHERE name = 'half'"), 0);
     house.writes(|db| note(db, "next")).await;
 }

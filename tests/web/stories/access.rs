@@ -187,11 +187,11 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     boris.asks_to_confirm("boris@example.org").await;
     assert!(anna.opens("/email").await.says("anna@example.org"));
     assert!(
-        anna.opens("/email/confirmed").await.says("a•••@example.org"),
+        anna.opens("/email/confirmed").await.says("a***@example.org"),
         "{}",
         anna.opens("/email/confirmed").await.text()
     );
-    assert!(boris.opens("/email/code").await.says("b•••@example.org"));
+    assert!(boris.opens("/email/code").await.says("b***@example.org"));
     boris.gets("/email/confirmed").await.goes_to("/email");
     anna.gets("/email/code").await.goes_to("/email");
     // Cards have a story of their own: `cards::somebody_else_s_card_is_not_there`.
@@ -199,7 +199,7 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
         let text = boris.opens(&path_of(row)).await.text();
         let grouped = format!("{} {} {}", &hers[..4], &hers[4..8], &hers[8..]);
         assert!(
-            !text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a•••@"),
+            !text.contains(&grouped) && !text.contains("anna@example.org") && !text.contains("a***@"),
             "{}:\n{text}",
             row.path
         );
@@ -207,5 +207,5 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     // Somebody else's link shows as little as it can, to whoever holds it.
     let link = link_in(&house.letter_to("boris@example.org").await);
     let shown = anna.opens(&link).await.text();
-    assert!(shown.contains("b•••@example.org") && !shown.contains("boris@"), "{shown}");
+    assert!(shown.contains("b***@example.org") && !shown.contains("boris@"), "{shown}");
 }

@@ -229,7 +229,7 @@ async fn no_row_no_page_and_no_line_of_the_log_tells_a_secret() {
     gets_back_in(&house, &mut canaries).await;
     accepts_an_invitation(&house, &mut canaries).await;
     house.passes(minutes(40));
-    house.does_its_chores().await;
+    house.runs_maintenance().await;
 
     let logged = log.text();
     assert!(

@@ -19,7 +19,7 @@ async fn every_page_opened_twice_by_everybody_changes_nothing() {
     anna.registers_with("anna@example.org").await;
     vera.registers_up_to_the_code().await;
     let link = link_in(&house.letter_to("anna@example.org").await);
-    house.does_its_chores().await;
+    house.runs_maintenance().await;
     house.passes(minutes(16));
     let before = dump(&house.database);
     for person in [&anna, &vera, &stranger] {

@@ -1,3 +1,4 @@
 //! Stories about what the worker does by itself, told to the application without a socket, on a clock that stands still.
 
-mod chores;
+mod deliveries;
+mod maintenance;

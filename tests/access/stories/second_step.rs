@@ -1,9 +1,18 @@
-use diesel::prelude::*;
+//! The second step of a sign-in: how long it waits, how many tries it has, what ends it.
 
-use super::*;
-use crate::credentials::backup_code::{self, BackupCode};
-use crate::credentials::testing::{Owner, code_at};
-use crate::db::schema::accounts;
+use diesel::prelude::*;
+use kabinet::access::sign_in::Counters;
+use kabinet::access::sign_in::second_step::{StepOutcome, Try, begin, check, delete_expired};
+use kabinet::accounts::account::AccountStatus;
+use kabinet::base::{Token, minutes, seconds};
+use kabinet::credentials::backup_code::{self, BackupCode};
+use kabinet::credentials::second_factor::Code;
+use kabinet::credentials::sessions;
+use kabinet::db::Db;
+use kabinet::db::schema::{accounts, pending_sign_ins};
+use kabinet::limits::Counter;
+
+use crate::house::{Owner, code_at};
 
 impl Owner {
     /// The password was right: from a known browser, or from an unknown one.
@@ -28,11 +37,11 @@ fn recovery(codes: &[BackupCode], place: usize) -> Code {
     Code::Backup(codes[place].clone())
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_right_code_is_good_once_and_so_is_the_password_before_it() {
     let anna = Owner::new().await;
     let (secret, codes) = anna.turns_on().await;
-    anna.db.clock.advance(seconds(30));
+    anna.house.passes(seconds(30));
     let token = anna.gives_the_password(false).await;
     let code = Code::App(code_at(&secret, anna.now()));
     assert!(matches!(anna.gives_code(&token, &code).await, StepOutcome::Right { .. }));
@@ -47,7 +56,7 @@ async fn a_right_code_is_good_once_and_so_is_the_password_before_it() {
     assert_eq!(anna.journal().await, journal.into_iter().chain(["signed-in"]).collect::<Vec<_>>());
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn it_waits_five_minutes_and_for_five_tries() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
@@ -60,32 +69,28 @@ async fn it_waits_five_minutes_and_for_five_tries() {
     assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::NoTriesLeft));
     assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
     let late = anna.gives_the_password(true).await;
-    anna.db.clock.advance(LASTS);
+    anna.house.passes(minutes(5));
     assert!(matches!(anna.gives_code(&late, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn what_ends_sessions_ends_what_waits_for_a_code() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
     let id = anna.account.id;
     let token = anna.gives_the_password(true).await;
-    anna.db
-        .store
-        .write(move |db| crate::credentials::sessions::end_others(db, id, "none stays"))
-        .await
-        .unwrap();
+    anna.house.writes(move |db| sessions::end_others(db, id, "none stays")).await;
     assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
     let blocked = anna.gives_the_password(true).await;
     let block = move |db: &mut Db| {
         let values = (accounts::status.eq(AccountStatus::Blocked), accounts::epoch.eq(0));
         diesel::update(accounts::table.find(id)).set(values).execute(db)
     };
-    anna.db.store.write(block).await.unwrap();
+    anna.house.writes(block).await;
     assert!(matches!(anna.gives_code(&blocked, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_browser() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
@@ -97,7 +102,7 @@ async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_brows
     assert!(matches!(anna.gives_code(&stranger, &recovery(&codes, 0)).await, StepOutcome::Wait { .. }));
     let owner = anna.gives_the_password(true).await;
     assert!(matches!(anna.gives_code(&owner, &recovery(&codes, 0)).await, StepOutcome::Right { .. }));
-    anna.db.clock.advance(minutes(15));
+    anna.house.passes(minutes(15));
     let later = anna.gives_the_password(false).await;
     assert!(matches!(anna.gives_code(&later, &wrong()).await, StepOutcome::Wrong { .. }));
     assert!(
@@ -105,7 +110,7 @@ async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_brows
     );
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
@@ -122,17 +127,16 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
     assert_eq!(judged.iter().filter(|judged| matches!(judged, StepOutcome::Right { .. })).count(), 1);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn what_nobody_finishes_is_deleted() {
     let anna = Owner::new().await;
     anna.gives_the_password(true).await;
-    let count = async || -> i64 {
-        anna.db.store.read(|db| second_steps::table.count().get_result(db)).await.unwrap()
-    };
+    let count =
+        async || -> i64 { anna.house.reads(|db| pending_sign_ins::table.count().get_result(db)).await };
     for (passes, left) in [(minutes(5), 1), (minutes(2), 0)] {
-        anna.db.clock.advance(passes);
+        anna.house.passes(passes);
         let now = anna.now();
-        anna.db.store.write(move |db| clean(db, now)).await.unwrap();
+        anna.house.writes(move |db| delete_expired(db, now)).await;
         assert_eq!(count().await, left);
     }
 }

@@ -1,11 +1,23 @@
 //! Each rule alone, all rules at once, and texts that only a machine would type.
 
-use super::PasswordProblem::*;
-use super::*;
+use kabinet::accounts::identifiers::email::Email;
+use kabinet::accounts::identifiers::phone::Phone;
+use kabinet::credentials::password::PasswordProblem::*;
+use kabinet::credentials::password::{Argument, Context, PASSWORD_MAX_CHARS, PasswordProblem, check, normal};
 use proptest::prelude::*;
+
+/// The estimator sees a password in pieces of this length.
+const PIECE: usize = 32;
 
 fn problems(password: &str) -> Vec<PasswordProblem> {
     check(password, password, &Context { brand: "Alipay", ..Context::default() })
+}
+
+/// What the rule of digits says.
+fn digits(password: &str) -> Vec<PasswordProblem> {
+    let of_digits =
+        |problem: &PasswordProblem| matches!(problem, NoDigit | DigitsRepeat(_) | DigitsSequence(_));
+    problems(password).into_iter().filter(of_digits).collect()
 }
 
 fn repeat(pair: &str) -> PasswordProblem {
@@ -56,7 +68,7 @@ fn nothing_typed_is_one_problem() {
 
 #[test]
 fn digits_neither_run_in_sequence_nor_repeat() {
-    let found = |digits: &str| super::digits(&format!("ab{digits}cd"));
+    let found = |pair: &str| digits(&format!("ab{pair}cd"));
     for a in 0..10_i32 {
         for b in 0..10_i32 {
             let pair = format!("{a}{b}");
@@ -73,12 +85,12 @@ fn digits_neither_run_in_sequence_nor_repeat() {
     assert_eq!(found("19 90 09"), []);
     assert_eq!(found("7112"), [repeat("11"), sequence("12")]);
     assert_eq!(found("321"), [sequence("32")]);
-    assert_eq!(super::digits("11"), [repeat("11")]);
-    assert_eq!(super::digits("a21"), [sequence("21")]);
+    assert_eq!(digits("11"), [repeat("11")]);
+    assert_eq!(digits("a21"), [sequence("21")]);
     for none in ["without any", "１９", "٣", "Ⅶ", "½"] {
-        assert_eq!(super::digits(none), [NoDigit], "{none:?}");
+        assert_eq!(digits(none), [NoDigit], "{none:?}");
     }
-    assert_eq!(super::digits("１１7"), [], "only Arabic digits of ASCII are digits here");
+    assert_eq!(digits("１１7"), [], "only Arabic digits of ASCII are digits here");
 }
 
 #[test]
@@ -114,7 +126,7 @@ fn common_and_weak_passwords_are_refused() {
 
 #[test]
 fn one_strong_piece_makes_a_long_password_strong() {
-    let dull = "a".repeat(ESTIMATED_CHARS);
+    let dull = "a".repeat(PIECE);
     assert!(!problems(&format!("{dull}Zebra-Kettle-5-Marsh")).contains(&Weak));
     assert!(!problems(&format!("Zebra-Kettle-5-Marsh{dull}")).contains(&Weak));
     assert!(problems(&format!("{dull}{dull}{dull}5")).contains(&Weak));

@@ -3,24 +3,26 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use diesel::prelude::*;
 use futures_util::FutureExt;
+use kabinet::base::{hours, minutes, seconds};
+use kabinet::db::schema::outbox as table;
+use kabinet::notices::{
+    BoxFuture, Carrier, Carriers, Channel, Delivery, MessageNumber, OutgoingMessage, Status, WorkerSignal,
+    outbox,
+};
+use kabinet::worker::Worker;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
-use super::deliveries::DeliveryLoop;
-use super::work_queue::WorkQueue;
-use super::*;
-use crate::base::{hours, minutes};
-use crate::db::Store;
-use crate::db::schema::outbox as table;
-use crate::notices::outbox;
-use crate::notices::testing::{TestDb, code_to, mail_to};
-use crate::notices::{BoxFuture, Carrier, Delivery, MessageNumber, OutgoingMessage, Status};
+use crate::house::{House, code_to, mail_to};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 const PATIENCE_LOOKS: usize = 3_000;
+/// Messages of a channel that are on their way at one time.
+const AT_ONCE: usize = 8;
 
 type Answer = dyn Fn(&OutgoingMessage) -> Delivery + Send + Sync;
 
@@ -88,31 +90,31 @@ impl Carrier for Fake {
     }
 }
 
-fn worker(db: &TestDb, mail: &Fake, sms: &Fake) -> Worker {
+fn worker(house: &House, mail: &Fake, sms: &Fake) -> Worker {
     Worker {
         cards: None,
-        txs: TxSource::new(db.store.clone(), db.keys.clone(), db.clock.clone(), "https://pay.example.org"),
+        txs: house.state().txs.clone(),
         carriers: Carriers { mail: Arc::new(mail.clone()), sms: Arc::new(sms.clone()) },
         signal: WorkerSignal::default(),
-        chores: vec![outbox::clean],
+        maintenance: vec![outbox::delete_expired],
     }
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn two_instances_on_one_database_never_send_twice() {
     const MESSAGES: usize = 150;
-    let db = TestDb::new();
+    let house = House::open().await;
     let mut sms = Fake::taking();
     sms.delay = Duration::from_millis(3);
     let mut numbers = Vec::new();
     for _ in 0..MESSAGES {
-        numbers.push(db.post(code_to("+79991234567")).await);
+        numbers.push(house.post(code_to("+79991234567")).await);
     }
-    let mut others = worker(&db, &Fake::taking(), &sms);
-    others.txs.store = Store::open(&db.url).unwrap();
-    let running = [worker(&db, &Fake::taking(), &sms).start().unwrap(), others.start().unwrap()];
+    let mut others = worker(&house, &Fake::taking(), &sms);
+    others.txs.store = house.opens_store();
+    let running = [worker(&house, &Fake::taking(), &sms).start().unwrap(), others.start().unwrap()];
     for number in &numbers {
-        db.reaches(number, Status::Sent).await;
+        house.reaches(number, Status::Sent).await;
     }
     for worker in running {
         worker.stop().await;
@@ -120,34 +122,33 @@ async fn two_instances_on_one_database_never_send_twice() {
     let taken = sms.taken.lock().unwrap();
     assert_eq!(taken.len(), MESSAGES);
     assert!(taken.values().all(|times| *times == 1));
-    assert!(sms.busiest.load(Ordering::SeqCst) <= 2 * DeliveryLoop::AT_ONCE);
+    assert!(sms.busiest.load(Ordering::SeqCst) <= 2 * AT_ONCE);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn one_bad_message_fails_alone() {
-    let db = TestDb::new();
+    let house = House::open().await;
     let mail = Fake::new(|message| match message.to.as_str() {
         "panic@example.org" => panic!("on purpose"),
         "never@example.org" => Delivery::Refused { class: "refused 550".into() },
         _ => Delivery::Taken { peer_id: None },
     });
-    let unreadable = db.post(mail_to("first@example.org")).await;
-    let split = db.post(mail_to("a@example.org\r\nBcc: all@example.org")).await;
-    let panicking = db.post(mail_to("panic@example.org")).await;
-    let refused = db.post(mail_to("never@example.org")).await;
-    let good = db.post(mail_to("good@example.org")).await;
+    let unreadable = house.post(mail_to("first@example.org")).await;
+    let split = house.post(mail_to("a@example.org\r\nBcc: all@example.org")).await;
+    let panicking = house.post(mail_to("panic@example.org")).await;
+    let refused = house.post(mail_to("never@example.org")).await;
+    let good = house.post(mail_to("good@example.org")).await;
     let damaged = unreadable.clone();
-    db.store
-        .write(move |db| {
+    house
+        .writes(move |db| {
             let row = table::table.filter(table::number.eq(damaged.as_str()));
             diesel::update(row).set(table::content.eq(Some(vec![1_u8; 90]))).execute(db)
         })
-        .await
-        .unwrap();
-    let both = worker(&db, &mail, &Fake::taking());
+        .await;
+    let both = worker(&house, &mail, &Fake::taking());
     let signal = both.signal.clone();
     let running = both.start().unwrap();
-    db.reaches(&good, Status::Sent).await;
+    house.reaches(&good, Status::Sent).await;
     let mut failed = Vec::new();
     for (number, class) in [
         (unreadable, "unreadable content"),
@@ -155,112 +156,113 @@ async fn one_bad_message_fails_alone() {
         (panicking, "broken"),
         (refused, "refused 550"),
     ] {
-        let row = db.reaches(&number, Status::Failed).await;
+        let row = house.reaches(&number, Status::Failed).await;
         assert_eq!((row.failure.as_deref(), row.attempts, row.has_content), (Some(class), 1, true));
         failed.push(number);
     }
     // Nor is it tried again while others are, a day later.
-    db.clock.advance(hours(24));
-    let later = db.post(mail_to("later@example.org")).await;
+    house.passes(hours(24));
+    let later = house.post(mail_to("later@example.org")).await;
     signal.ring();
-    db.reaches(&later, Status::Sent).await;
+    house.reaches(&later, Status::Sent).await;
     for number in &failed {
-        let row = db.row(number).await;
+        let row = house.message(number).await;
         assert_eq!((row.status, row.attempts), (Status::Failed, 1));
     }
     running.stop().await;
 }
 
 /// Waits until a message has been tried so often and waits for its next try (or has none).
-async fn tried(db: &TestDb, number: &MessageNumber, attempts: i32) {
+async fn tried(house: &House, number: &MessageNumber, attempts: i32) {
     for _ in 0..PATIENCE_LOOKS {
-        let row = db.row(number).await;
+        let row = house.message(number).await;
         if (row.attempts == attempts && row.status == Status::Queued) || row.status == Status::Failed {
             return;
         }
         sleep(LOOK_AGAIN).await;
     }
-    panic!("not tried {attempts} times: {:?}", db.row(number).await);
+    panic!("not tried {attempts} times: {:?}", house.message(number).await);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_message_is_tried_again_later_and_later_until_it_is_of_no_use() {
-    let db = TestDb::new();
+    let house = House::open().await;
     let busy = Fake::new(|_message| Delivery::Later { class: "throttled".into() });
-    let (code, mail) = (db.post(code_to("+79991234567")).await, db.post(mail_to("anna@example.org")).await);
-    let both = worker(&db, &busy, &busy);
+    let (code, mail) =
+        (house.post(code_to("+79991234567")).await, house.post(mail_to("anna@example.org")).await);
+    let both = worker(&house, &busy, &busy);
     let signal = both.signal.clone();
     let running = both.start().unwrap();
     for (attempt, wait) in (1..).zip([seconds(6), seconds(34), minutes(3), minutes(12)]) {
-        tried(&db, &mail, attempt).await;
-        if db.row(&code).await.status != Status::Failed {
-            tried(&db, &code, attempt).await;
+        tried(&house, &mail, attempt).await;
+        if house.message(&code).await.status != Status::Failed {
+            tried(&house, &code, attempt).await;
         }
-        db.clock.advance(wait);
+        house.passes(wait);
         signal.ring();
     }
-    tried(&db, &mail, 5).await;
-    let row = db.reaches(&code, Status::Failed).await;
+    tried(&house, &mail, 5).await;
+    let row = house.reaches(&code, Status::Failed).await;
     assert_eq!(
         row.failure.as_deref(),
         Some("throttled"),
         "the next try would come after the code has expired"
     );
-    db.clock.advance(hours(73));
+    house.passes(hours(73));
     signal.ring();
-    assert_eq!(db.reaches(&mail, Status::Failed).await.failure.as_deref(), Some("too late"));
+    assert_eq!(house.reaches(&mail, Status::Failed).await.failure.as_deref(), Some("too late"));
     running.stop().await;
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_message_whose_worker_died_is_sent_by_the_next() {
-    let db = TestDb::new();
-    let number = db.post(code_to("+79991234567")).await;
-    let (now, sms) = (db.clock.now(), Fake::taking());
-    let due = db.store.read(move |db| outbox::due(db, now, Channel::Sms, 1)).await.unwrap();
-    db.store.write(move |db| outbox::claim(db, now, seconds(30), &due)).await.unwrap();
-    let living = worker(&db, &Fake::taking(), &sms);
+    let house = House::open().await;
+    let number = house.post(code_to("+79991234567")).await;
+    let (now, sms) = (house.now(), Fake::taking());
+    let due = house.reads(move |db| outbox::due(db, now, Channel::Sms, 1)).await;
+    house.writes(move |db| outbox::claim(db, now, seconds(30), &due)).await;
+    let living = worker(&house, &Fake::taking(), &sms);
     let signal = living.signal.clone();
     let running = living.start().unwrap();
     // The next message goes out: the worker has looked at what is due, and this one is still somebody's.
-    let next = db.post(code_to("+79991234568")).await;
+    let next = house.post(code_to("+79991234568")).await;
     signal.ring();
-    db.reaches(&next, Status::Sent).await;
-    assert_eq!(db.row(&number).await.status, Status::Sending);
-    db.clock.advance(seconds(31));
+    house.reaches(&next, Status::Sent).await;
+    assert_eq!(house.message(&number).await.status, Status::Sending);
+    house.passes(seconds(31));
     signal.ring();
-    assert_eq!(db.reaches(&number, Status::Sent).await.attempts, 2);
+    assert_eq!(house.reaches(&number, Status::Sent).await.attempts, 2);
     running.stop().await;
     assert_eq!(sms.taken.lock().unwrap().get(&number), Some(&1));
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_slow_channel_does_not_hold_up_the_other_and_a_stop_waits_for_it() {
-    let db = TestDb::new();
+    let house = House::open().await;
     let slow = Fake::shut();
     let mut texts = Vec::new();
-    for _ in 0..(DeliveryLoop::AT_ONCE + 3) {
-        texts.push(db.post(code_to("+79991234567")).await);
+    for _ in 0..(AT_ONCE + 3) {
+        texts.push(house.post(code_to("+79991234567")).await);
     }
-    let both = worker(&db, &Fake::taking(), &slow);
+    let both = worker(&house, &Fake::taking(), &slow);
     let signal = both.signal.clone();
     let running = both.start().unwrap();
-    slow.is_busy_with(DeliveryLoop::AT_ONCE).await;
-    let mail = db.post(mail_to("anna@example.org")).await;
+    slow.is_busy_with(AT_ONCE).await;
+    let mail = house.post(mail_to("anna@example.org")).await;
     signal.ring();
-    db.reaches(&mail, Status::Sent).await;
-    assert_eq!(slow.busy.load(Ordering::SeqCst), DeliveryLoop::AT_ONCE, "all of them are still on their way");
+    house.reaches(&mail, Status::Sent).await;
+    assert_eq!(slow.busy.load(Ordering::SeqCst), AT_ONCE, "all of them are still on their way");
     let mut stopping = Box::pin(running.stop());
     assert_eq!((&mut stopping).now_or_never(), None, "it waits");
     // One after the other: a worker that did not wait would be gone before the second is answered.
-    for sent in 1..=DeliveryLoop::AT_ONCE {
+    for sent in 1..=AT_ONCE {
         slow.gate.add_permits(1);
-        slow.is_busy_with(DeliveryLoop::AT_ONCE - sent).await;
+        slow.is_busy_with(AT_ONCE - sent).await;
     }
     stopping.await;
     let mut states = HashMap::new();
     for number in &texts {
-        *states.entry(db.row(number).await.status).or_insert(0) += 1;
+        *states.entry(house.message(number).await.status).or_insert(0) += 1;
     }
-    assert_eq!(states, HashMap::from([(Status::Sent, DeliveryLoop::AT_ONCE), (Status::Queued, 3)]));
+    assert_eq!(states, HashMap::from([(Status::Sent, AT_ONCE), (Status::Queued, 3)]));
 }

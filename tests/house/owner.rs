@@ -1,21 +1,21 @@
-//! For tests of this room: an account in a database of its own, and what its owner does about the second factor.
+//! An account and its owner without pages: what its owner does about the second factor.
 
 use diesel::prelude::*;
+use kabinet::accounts::account::{Account, NewAccount};
+use kabinet::accounts::identifiers::phone::Phone;
+use kabinet::base::{Client, Moment, Token};
+use kabinet::credentials::backup_code::{self, BackupCode};
+use kabinet::credentials::second_factor::{self, FactorOutcome};
+use kabinet::credentials::totp::{self, Factor, TotpSecret};
+use kabinet::credentials::trusted_browser;
+use kabinet::db::schema::activity;
+use kabinet::db::{Db, Tx, TxSource};
+use kabinet::texts::Locale;
 
-use crate::accounts::account::{Account, NewAccount};
-use crate::accounts::identifiers::phone::Phone;
-use crate::base::{Client, Clock, Moment, Token};
-use crate::credentials::backup_code::{self, BackupCode};
-use crate::credentials::second_factor::{self, FactorOutcome};
-use crate::credentials::totp::{self, Factor, TotpSecret};
-use crate::credentials::trusted_browser;
-use crate::db::schema::activity;
-use crate::db::{Store, Tx, TxSource};
-use crate::notices::testing::TestDb;
-use crate::texts::Locale;
+use super::House;
 
 pub struct Owner {
-    pub db: TestDb,
+    pub house: House,
     /// Transactions from the owner's browser.
     pub txs: TxSource,
     pub account: Account,
@@ -30,27 +30,20 @@ pub fn code_at(secret: &TotpSecret, at: Moment) -> String {
 
 impl Owner {
     pub async fn new() -> Owner {
-        let mut db = TestDb::new();
-        db.clock = Clock::stopped();
-        let (keys, now) = (db.keys.clone(), db.clock.now());
+        let house = House::open().await;
+        let (keys, now) = (house.keys.clone(), house.now());
         let phone = Phone::parse_any("+79161234567").unwrap();
-        let made = db.store.write(move |db| {
-            Account::create(
-                db,
-                &keys,
-                now,
-                &NewAccount { phone: &phone, locale: Locale::Ru, password_hash: "phc" },
-            )
-        });
-        let Some(account) = made.await.unwrap() else { panic!("the phone is taken") };
-        let from = Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
-        let txs =
-            TxSource::new(db.store.clone(), db.keys.clone(), db.clock.clone(), "https://pay.example.org");
-        Owner { txs: txs.of(from), db, account }
+        let make = move |db: &mut Db| {
+            let new = NewAccount { phone: &phone, locale: Locale::Ru, password_hash: "none" };
+            Account::create(db, &keys, now, &new)
+        };
+        let account = house.writes(make).await.expect("the phone is taken");
+        let client = Client { ip: "203.0.113.7".to_owned(), user_agent: "Lynx/2.9.0".to_owned() };
+        Owner { txs: house.state().txs.of(client), house, account }
     }
 
     pub fn now(&self) -> Moment {
-        self.db.clock.now()
+        self.house.now()
     }
 
     /// Writes from the owner's browser.
@@ -64,7 +57,7 @@ impl Owner {
     /// The same database, as two instances of the portal see it.
     pub fn two_instances(&self) -> [TxSource; 2] {
         let mut second = self.txs.clone();
-        second.store = Store::open(&self.db.url).unwrap();
+        second.store = self.house.opens_store();
         [self.txs.clone(), second]
     }
 
@@ -108,7 +101,7 @@ impl Owner {
             .filter(activity::account_id.eq(id))
             .order(activity::id.asc())
             .select(activity::kind);
-        self.db.store.read(move |db| entries.load(db)).await.unwrap()
+        self.house.reads(move |db| entries.load(db)).await
     }
 
     /// A known browser's cookie.

@@ -1,23 +1,12 @@
+//! What codes of the second factor open, and that each is good once.
+
 use diesel::prelude::*;
+use kabinet::base::{Moment, Token, days, seconds};
+use kabinet::credentials::second_factor::{Code, FactorOutcome, replace_codes, turn_off, use_up};
+use kabinet::credentials::{backup_code, trusted_browser};
+use kabinet::db::schema::outbox;
 
-use super::*;
-use crate::base::{days, seconds};
-use crate::credentials::testing::{Owner, code_at};
-use crate::credentials::trusted_browser;
-use crate::db::schema::outbox;
-
-#[test]
-fn one_field_takes_either_code_as_people_type_it() {
-    for typed in ["041726", " 041 726 ", "041-726", "０４１７２６"] {
-        assert!(matches!(Code::read(typed), Some(Code::App(digits)) if digits == "041726"), "{typed}");
-    }
-    for typed in ["abcd-efgh-jk", "ABCD EFGH JK", "0123-4567-89"] {
-        assert!(matches!(Code::read(typed), Some(Code::Backup(_))), "{typed}");
-    }
-    for typed in ["", "04172", "0417261", "04172a", "abcd-efgh-j", "abcd-efgh-u0"] {
-        assert!(Code::read(typed).is_none(), "{typed}");
-    }
-}
+use crate::house::{Owner, code_at};
 
 impl Owner {
     async fn uses(&self, code: &Code) -> bool {
@@ -28,11 +17,11 @@ impl Owner {
 
     async fn is_told(&self) -> Vec<String> {
         let kinds = outbox::table.order(outbox::id.asc()).select(outbox::kind);
-        self.db.store.read(move |db| kinds.load(db)).await.unwrap()
+        self.house.reads(move |db| kinds.load(db)).await
     }
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
@@ -48,16 +37,16 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
         .filter(|right| matches!(right, Ok(true)))
         .count();
     assert_eq!(right, 1);
-    assert_eq!(anna.db.store.read(move |db| backup_code::left(db, id)).await.unwrap(), 9);
+    assert_eq!(anna.house.reads(move |db| backup_code::left(db, id)).await, 9);
     assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used"]);
     assert_eq!(anna.journal().await, ["factor-on", "recovery-code-used"]);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn new_recovery_codes_take_the_old_ones_away() {
     let anna = Owner::new().await;
     let (secret, old) = anna.turns_on().await;
-    anna.db.clock.advance(seconds(30));
+    anna.house.passes(seconds(30));
     let (code, new) = (Code::App(code_at(&secret, anna.now())), backup_code::fresh());
     let given = new.clone();
     let changed = anna.changes(move |tx, account| replace_codes(tx, account, &code, &given)).await;
@@ -68,7 +57,7 @@ async fn new_recovery_codes_take_the_old_ones_away() {
     assert!(anna.uses(&Code::Backup(new[0].clone())).await);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     let anna = Owner::new().await;
     let (secret, codes) = anna.turns_on().await;
@@ -78,10 +67,10 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     assert_eq!(anna.changes(move |tx, account| turn_off(tx, account, &wrong)).await, FactorOutcome::Wrong);
     let right = Code::Backup(codes[0].clone());
     assert_eq!(anna.changes(move |tx, account| turn_off(tx, account, &right)).await, FactorOutcome::Done);
-    anna.db.clock.advance(seconds(30));
+    anna.house.passes(seconds(30));
     assert!(!anna.uses(&Code::App(code_at(&secret, anna.now()))).await);
     assert!(!anna.uses(&Code::Backup(codes[1].clone())).await);
-    assert!(!anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &browser, now)).await.unwrap());
+    assert!(!anna.house.reads(move |db| trusted_browser::is_trusted(db, id, &browser, now)).await);
     assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used", "factor-off"]);
     let again = Code::Backup(codes[2].clone());
     assert_eq!(
@@ -90,7 +79,7 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     );
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn guessing_has_an_end() {
     let anna = Owner::new().await;
     anna.turns_on().await;
@@ -101,21 +90,21 @@ async fn guessing_has_an_end() {
     }
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_trusted_browser_gets_a_new_cookie_and_is_asked_again_after_a_month() {
     let anna = Owner::new().await;
     let (id, now, known) = (anna.account.id, anna.now(), anna.has_a_known_browser().await);
     let old = known.clone();
     let new = anna.writes(move |tx| trusted_browser::trust(tx, id, &known)).await;
-    let trusted = async |token: &crate::base::Token, at: Moment| {
+    let trusted = async |token: &Token, at: Moment| {
         let token = token.clone();
-        anna.db.store.read(move |db| trusted_browser::is_trusted(db, id, &token, at)).await.unwrap()
+        anna.house.reads(move |db| trusted_browser::is_trusted(db, id, &token, at)).await
     };
     assert!(trusted(&new, now.after(days(29))).await);
     assert!(!trusted(&new, now.after(days(30))).await);
     assert!(!trusted(&old, now).await, "a copy of the cookie from before gains nothing");
-    let listed = anna.db.store.read(move |db| trusted_browser::trusted(db, id, now)).await.unwrap();
+    let listed = anna.house.reads(move |db| trusted_browser::trusted(db, id, now)).await;
     let handle = listed[0].handle.clone().unwrap();
-    assert!(anna.db.store.write(move |db| trusted_browser::untrust(db, id, &handle)).await.unwrap());
+    assert!(anna.house.writes(move |db| trusted_browser::untrust(db, id, &handle)).await);
     assert!(!trusted(&new, now).await);
 }

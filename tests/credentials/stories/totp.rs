@@ -1,35 +1,13 @@
-use crate::base::seconds;
-use crate::credentials::testing::{Owner, code_at};
+//! The app's codes: how they begin, and that each is good once.
 
-use super::*;
+use diesel::prelude::*;
+use kabinet::base::{AccountId, minutes, seconds};
+use kabinet::credentials::totp::{FirstCode, turn_on, use_code};
+use kabinet::db::schema::totp_secrets;
 
-/// RFC 6238, appendix B, SHA-1: the last six of its eight digits.
-#[test]
-fn the_codes_are_those_of_the_rfc() {
-    let authenticator = TotpSecret::of(b"12345678901234567890").unwrap();
-    for (second, code) in [
-        (59, "287082"),
-        (1_111_111_109, "081804"),
-        (1_111_111_111, "050471"),
-        (1_234_567_890, "005924"),
-        (2_000_000_000, "279037"),
-        (20_000_000_000, "353130"),
-    ] {
-        let at = Moment::from_micros(second * 1_000_000);
-        assert_eq!(authenticator.step_of(code, at), Some(second / 30), "{second}");
-        for near in [at.before(seconds(30)), at.after(seconds(30))] {
-            assert_eq!(authenticator.step_of(code, near), Some(second / 30), "one step beside {second}");
-        }
-        for far in [at.before(seconds(60)), at.after(seconds(60))] {
-            assert_ne!(authenticator.step_of(code, far), Some(second / 30), "two steps beside {second}");
-        }
-    }
-    for wrong in ["", "28708", "2870822", "28708a", "+28708", "287083"] {
-        assert_eq!(authenticator.step_of(wrong, Moment::from_micros(59_000_000)), None, "{wrong}");
-    }
-}
+use crate::house::{Owner, code_at};
 
-#[tokio::test]
+#[actix_web::test]
 async fn the_app_reads_the_same_secret_as_the_person() {
     let anna = Owner::new().await;
     let secret = anna.begins().await;
@@ -44,7 +22,7 @@ async fn the_app_reads_the_same_secret_as_the_person() {
     assert!(!format!("{secret:?}").contains(&groups[0]));
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_first_code_turns_it_on_and_does_not_work_again() {
     let anna = Owner::new().await;
     let secret = anna.begins().await;
@@ -58,18 +36,18 @@ async fn a_first_code_turns_it_on_and_does_not_work_again() {
     assert_eq!(turns(&code).await, FirstCode::Right);
     assert_eq!(turns(&code).await, FirstCode::WrongStep);
     assert!(!anna.uses_app_code(&code).await);
-    anna.db.clock.advance(seconds(30));
+    anna.house.passes(seconds(30));
     let next = code_at(&secret, anna.now());
     assert!(anna.uses_app_code(&next).await);
     assert!(!anna.uses_app_code(&next).await);
     assert!(!anna.uses_app_code(&code).await, "a step before the last one");
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn of_64_uses_of_one_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (secret, _codes) = anna.turns_on().await;
-    anna.db.clock.advance(seconds(30));
+    anna.house.passes(seconds(30));
     let (id, code) = (anna.account.id, code_at(&secret, anna.now()));
     let instances = anna.two_instances();
     let uses = (0..64).map(|place: usize| {
@@ -84,24 +62,29 @@ async fn of_64_uses_of_one_code_at_two_instances_one_succeeds() {
     assert_eq!(right, 1);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn a_secret_that_nobody_confirms_is_forgotten_and_stays_until_then() {
     let anna = Owner::new().await;
     let first = anna.begins().await.groups();
     assert_eq!(anna.begins().await.groups(), first);
     assert!(!anna.uses_app_code(&code_at(&anna.begins().await, anna.now())).await, "it is not on yet");
-    anna.db.clock.advance(WAITS);
+    anna.house.passes(minutes(60));
     assert_ne!(anna.begins().await.groups(), first);
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn the_secret_lies_in_its_row_sealed_for_its_account_alone() {
-    let (anna, keys) = (Owner::new().await, crate::base::Keys::from_seed(1));
+    let anna = Owner::new().await;
     let secret = anna.begins().await;
     let id = anna.account.id;
-    let sealed = anna.db.store.read(move |db| row(db, id)).await.unwrap().unwrap();
-    let bytes = secret.0.secret().as_bytes().to_vec();
-    assert!(!sealed.secret.windows(8).any(|part| bytes.windows(8).any(|secret| secret == part)));
-    assert!(open(&keys, id, &sealed).is_some());
-    assert!(open(&keys, AccountId::next(), &sealed).is_none());
+    let row = totp_secrets::table.find(id).select(totp_secrets::secret);
+    let sealed: Vec<u8> = anna.house.reads(move |db| row.first(db)).await;
+    let bytes = totp_rs::Secret::try_from_base32(secret.groups().concat()).unwrap().as_bytes().to_vec();
+    assert!(!sealed.windows(8).any(|part| bytes.windows(8).any(|secret| secret == part)));
+    let opens = |id: AccountId| {
+        let aad = format!("totp_secrets/{}/secret", id.as_i64());
+        anna.house.keys.open_sealed(&aad, &sealed).is_ok_and(|opened| *opened == bytes)
+    };
+    assert!(opens(id));
+    assert!(!opens(AccountId::next()));
 }

@@ -1,0 +1,15 @@
+//! Answers that lead elsewhere.
+
+use actix_web::error::InternalError;
+use actix_web::http::header::LOCATION;
+use actix_web::{Error, HttpResponse};
+
+/// The answer to give instead, for `?`: the page that a request asks for or sends to is not where its sender is.
+pub fn instead(response: HttpResponse) -> Error {
+    InternalError::from_response("another page is due", response).into()
+}
+
+/// After a form that succeeded: always 303, which every browser follows with GET.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
+}

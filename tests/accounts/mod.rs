@@ -1,0 +1,3 @@
+//! Tests about the person.
+
+mod stories;

@@ -1,0 +1,3 @@
+//! Tests about plain values.
+
+mod units;

@@ -1,0 +1,6 @@
+//! What a value does by itself: plain values.
+
+mod client;
+mod ids;
+mod money;
+mod text;

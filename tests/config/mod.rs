@@ -1,0 +1,3 @@
+//! Tests about settings.
+
+mod units;

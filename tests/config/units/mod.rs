@@ -1,0 +1,3 @@
+//! What a value does by itself: settings.
+
+mod gateway_url;

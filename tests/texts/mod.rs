@@ -1,0 +1,3 @@
+//! Tests about words, sums and dates.
+
+mod units;
