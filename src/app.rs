@@ -71,8 +71,8 @@ fn sign_in_routes(app: &mut web::ServiceConfig) {
 fn registration_routes(app: &mut web::ServiceConfig) {
     app.service(form("/registration", get().to(registration::pages::new), web::post().to(registration::pages::create)))
         .service(form("/registration/code", get().to(registration::steps::code), web::post().to(registration::steps::enter_code)))
-        .service(form_of("/registration/messages", "/registration/code", web::post().to(registration::pages::send_again)))
-        .service(web::resource("/registration/no-code").route(get().to(registration::pages::no_code)))
+        .service(form_of("/registration/messages", "/registration/code", web::post().to(registration::steps::send_again)))
+        .service(web::resource("/registration/no-code").route(get().to(registration::steps::no_code)))
         .service(form_of("/registration/restart", "/registration", web::post().to(registration::pages::restart)))
         .service(form("/registration/privacy", get().to(registration::steps::privacy), web::post().to(registration::steps::agree)))
         .service(form("/registration/version", get().to(registration::steps::version), web::post().to(registration::steps::choose_version)))

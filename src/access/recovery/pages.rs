@@ -6,9 +6,9 @@ use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
+use crate::access::phone_form::{PhoneForm, read_phone};
 use crate::access::recovery::status::RecoveryStatus;
 use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Proved, Recovery, Target, TokenRole};
-use crate::access::registration::pages::{PhoneForm, read_phone};
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::email::Email;
 use crate::base::{Moment, Token};

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::access::recovery::Recovery;
 use crate::access::recovery::pages::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, elsewhere, go_on};
 use crate::access::recovery::restore::AnswersOutcome;
+use crate::access::sign_in::pages::after_recovery;
 use crate::accounts::account::Account;
 use crate::base::Token;
 use crate::credentials::hashing::{Hashers, Verdict};
@@ -16,12 +17,8 @@ use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, ASKED, Answer, Question};
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, see_other, unprocessable,
+    ButtonForm, Cx, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
 };
-
-/// How long the sign-in page says that the password is changed.
-const SAID_MINUTES: i64 = 10;
-const SAID: &str = "done";
 
 #[derive(Template)]
 #[template(path = "access/recovery/step.html")]
@@ -190,14 +187,7 @@ pub async fn set_password(
     cx.state.wake_worker();
     cx.state.metrics.count_event("password_reset");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "a password was restored");
-    let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, SAID, SAID_MINUTES));
-    Ok(response)
-}
-
-/// Whether this browser has just restored a password: the sign-in page says so.
-pub(crate) fn has_restored(cx: &Cx, req: &HttpRequest) -> bool {
-    cx.state.cookies.read(req, RECOVERY).as_deref() == Some(SAID)
+    Ok(after_recovery(&cx))
 }
 
 /// GET /recovery/support

@@ -1,22 +1,20 @@
-//! The beginning and the end of a registration, and what stands beside its steps.
+//! The beginning and the end of a registration, and where between them a browser is.
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
 
+use crate::access::phone_form::{PhoneForm, read_phone};
 use crate::access::registration::status::Step;
-use crate::access::registration::steps::code_page;
 use crate::access::registration::{self, Registration};
 use crate::access::sign_in::pages::AlreadyPage;
 use crate::accounts::identifiers::countries::{self, Country};
-use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
-use crate::base::{Moment, Token};
+use crate::base::Token;
 use crate::web::{
-    ButtonForm, CurrentSession, Cx, Form, FormState, Problem, REGISTRATION, Refusal, instead, page,
-    see_other, too_many, unprocessable,
+    ButtonForm, CurrentSession, Cx, Form, FormState, REGISTRATION, Refusal, instead, page, see_other,
+    too_many, unprocessable,
 };
 
 #[derive(Template)]
@@ -25,14 +23,6 @@ struct PhonePage {
     cx: Cx,
     form: FormState,
     countries: &'static [Country],
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/no_code.html")]
-struct NoCodePage {
-    cx: Cx,
-    phone: String,
-    resend_at: Option<Moment>,
 }
 
 #[derive(Template)]
@@ -50,15 +40,7 @@ struct ExpiredPage {
     cx: Cx,
 }
 
-crate::pages!(PhonePage, NoCodePage, DonePage, ExpiredPage);
-
-#[derive(Deserialize)]
-pub struct PhoneForm {
-    #[serde(default)]
-    pub(crate) country: String,
-    #[serde(default)]
-    pub(crate) phone: String,
-}
+crate::pages!(PhonePage, DonePage, ExpiredPage);
 
 /// How far a browser is with its registration.
 pub(crate) enum Progress {
@@ -152,45 +134,6 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
             Ok(response)
         }
     }
-}
-
-pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
-    let known = countries::by_code(cx.locale.index(), country)
-        .ok_or_else(|| Problem::new("country", "country-wrong"))?;
-    Phone::parse(known.code, typed).map_err(|problem| {
-        Problem::new("phone", problem.key())
-            .arg("max", crate::accounts::identifiers::phone::PHONE_TYPED_MAX_CHARS)
-    })
-}
-
-/// POST /registration/messages
-pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
-    let (cx, token, _found) = at(cx, &req, Step::Code).await?;
-    let locale = cx.locale;
-    match cx.write(move |tx| Registration::send_again(tx, &token, locale)).await? {
-        Some(Err(denied)) => {
-            let problem = denied.problem(&cx, "code");
-            let (cx, _token, found) = at(cx, &req, Step::Code).await?;
-            Ok(too_many(&code_page(cx, FormState::empty().problem(problem), &found), denied.until()))
-        }
-        Some(Ok(())) | None => {
-            cx.state.wake_worker();
-            Ok(see_other(Step::Code.path()))
-        }
-    }
-}
-
-/// GET /registration/no-code
-pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
-    let (phone, resend_at) = waiting(&cx, &found);
-    Ok(page(StatusCode::OK, &NoCodePage { phone, resend_at, cx }))
-}
-
-/// The phone as it was typed a moment ago (whole: a slip of the finger must show), and until when nothing more is sent.
-pub(crate) fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
-    let phone = found.phone().map_or_else(String::new, |phone| phone.spaced());
-    (phone, found.code.as_ref().and_then(|code| code.waits_until(cx.now())))
 }
 
 /// POST /registration/restart

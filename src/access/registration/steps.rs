@@ -7,7 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress, waiting};
+use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress};
 use crate::access::registration::status::Step;
 use crate::access::registration::{CODE, Ending, FinishOutcome, Registration};
 use crate::access::sign_in::pages::begin_session;
@@ -20,7 +20,8 @@ use crate::credentials::new_password::problem_of;
 use crate::credentials::{password as rules, totp, trusted_browser};
 use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, unprocessable,
+    ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many,
+    unprocessable,
 };
 
 #[derive(Template)]
@@ -31,6 +32,14 @@ struct CodePage {
     phone: String,
     resend_at: Option<Moment>,
     left: u32,
+}
+
+#[derive(Template)]
+#[template(path = "access/registration/no_code.html")]
+struct NoCodePage {
+    cx: Cx,
+    phone: String,
+    resend_at: Option<Moment>,
 }
 
 #[derive(Template)]
@@ -54,7 +63,7 @@ struct PasswordPage {
     form: FormState,
 }
 
-crate::pages!(CodePage, AgreePage, VersionPage, PasswordPage);
+crate::pages!(CodePage, NoCodePage, AgreePage, VersionPage, PasswordPage);
 
 #[derive(Deserialize)]
 pub struct CodeForm {
@@ -78,7 +87,7 @@ pub struct PasswordForm {
     email: String,
 }
 
-pub(crate) fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
+fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
     let (phone, resend_at) = waiting(&cx, found);
     CodePage { phone, resend_at, left: OneTimeCode::left(found.code.as_ref()), form, cx }
 }
@@ -109,6 +118,36 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
     cx.state.metrics.count_event("code_missed");
     let (cx, _token, found) = at(cx, &req, Step::Code).await?;
     Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
+}
+
+/// POST /registration/messages
+pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
+    let (cx, token, _found) = at(cx, &req, Step::Code).await?;
+    let locale = cx.locale;
+    match cx.write(move |tx| Registration::send_again(tx, &token, locale)).await? {
+        Some(Err(denied)) => {
+            let problem = denied.problem(&cx, "code");
+            let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+            Ok(too_many(&code_page(cx, FormState::empty().problem(problem), &found), denied.until()))
+        }
+        Some(Ok(())) | None => {
+            cx.state.wake_worker();
+            Ok(see_other(Step::Code.path()))
+        }
+    }
+}
+
+/// GET /registration/no-code
+pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    let (phone, resend_at) = waiting(&cx, &found);
+    Ok(page(StatusCode::OK, &NoCodePage { phone, resend_at, cx }))
+}
+
+/// The phone as it was typed a moment ago (whole: a slip of the finger must show), and until when nothing more is sent.
+fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
+    let phone = found.phone().map_or_else(String::new, |phone| phone.spaced());
+    (phone, found.code.as_ref().and_then(|code| code.waits_until(cx.now())))
 }
 
 async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> Result<HttpResponse, Error> {

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::events::SIGNED_OUT;
-use crate::access::recovery::steps::has_restored;
 use crate::access::sign_in::{AdmitOutcome, Attempt, Entry, Gate, admit, failed, refund};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::login_name::LoginName;
@@ -17,13 +16,16 @@ use crate::base::{Moment, Token, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, trusted_browser};
 use crate::web::{
-    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, REGISTRATION, Refusal, Session,
-    TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
+    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, RECOVERY, REGISTRATION,
+    Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
 const LOGIN_CHARS: usize = 254;
 const PASSWORD_CHARS: usize = 512;
+/// What the cookie of a recovery holds once the password is changed, and for how long the page says so.
+const RECOVERED: &str = "done";
+const RECOVERED_MINUTES: i64 = 10;
 
 #[derive(Template)]
 #[template(path = "access/sign_in/sign_in.html")]
@@ -64,7 +66,7 @@ pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
     if cx.session.is_some() {
         return page(StatusCode::OK, &AlreadyPage { cx });
     }
-    if has_restored(&cx, &req) {
+    if cx.state.cookies.read(&req, RECOVERY).as_deref() == Some(RECOVERED) {
         return page(StatusCode::OK, &RecoveredPage { form: FormState::empty(), cx });
     }
     let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
@@ -134,6 +136,13 @@ pub async fn create(
             Ok(response)
         }
     }
+}
+
+/// To the page, which says for a while that the password is changed.
+pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
+    let mut response = see_other("/sign-in");
+    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES));
+    response
 }
 
 /// Begins the session in a browser that is known from now on.

@@ -7,7 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::registration::pages::read_phone;
+use crate::access::phone_form::read_phone;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;

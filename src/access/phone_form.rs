@@ -1,0 +1,23 @@
+//! The two fields that a phone is typed into: its country and its number.
+
+use serde::Deserialize;
+
+use crate::accounts::identifiers::countries;
+use crate::accounts::identifiers::phone::{PHONE_TYPED_MAX_CHARS, Phone};
+use crate::web::{Cx, Problem};
+
+#[derive(Deserialize)]
+pub struct PhoneForm {
+    #[serde(default)]
+    pub(crate) country: String,
+    #[serde(default)]
+    pub(crate) phone: String,
+}
+
+/// The phone, or what is wrong with either field.
+pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
+    let known = countries::by_code(cx.locale.index(), country)
+        .ok_or_else(|| Problem::new("country", "country-wrong"))?;
+    Phone::parse(known.code, typed)
+        .map_err(|problem| Problem::new("phone", problem.key()).arg("max", PHONE_TYPED_MAX_CHARS))
+}
