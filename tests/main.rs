@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod accounts;
 mod cards;
 mod credentials;
 mod db;

@@ -65,33 +65,3 @@ impl RecoveryStatus {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{RecoveryEvent, RecoveryStatus};
-
-    #[test]
-    fn the_whole_grid() {
-        let grid: Vec<String> = RecoveryStatus::ALL
-            .iter()
-            .flat_map(|status| RecoveryEvent::ALL.iter().map(move |event| (status, event)))
-            .filter_map(|(status, event)| {
-                status.after(*event).map(|next| format!("{status:?} --{event:?}--> {next:?}"))
-            })
-            .collect();
-        assert_eq!(
-            grid,
-            [
-                "Asked --ProvedWithQuestions--> Questions",
-                "Asked --ProvedByMail--> Password",
-                "Asked --ProvedBySms--> Support",
-                "Asked --Superseded--> Replaced",
-                "Questions --Answered--> Password",
-                "Questions --AnswersSpent--> Closed",
-                "Questions --Superseded--> Replaced",
-                "Password --PasswordSet--> Done",
-                "Password --Superseded--> Replaced",
-            ]
-        );
-    }
-}

@@ -43,28 +43,3 @@ impl Step {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{Event, Step};
-
-    #[test]
-    fn the_whole_grid() {
-        let grid: Vec<String> = Step::ALL
-            .iter()
-            .flat_map(|step| Event::ALL.iter().map(move |event| (step, event)))
-            .filter_map(|(step, event)| {
-                step.after(*event).map(|next| format!("{step:?} --{event:?}--> {next:?}"))
-            })
-            .collect();
-        assert_eq!(
-            grid,
-            [
-                "Code --CodeMatched--> Privacy",
-                "Privacy --Agreed--> Version",
-                "Version --VersionChosen--> Password",
-                "Password --AccountMade--> Done",
-            ]
-        );
-    }
-}

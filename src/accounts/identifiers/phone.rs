@@ -275,7 +275,3 @@ fn gets_sms(plan: &Metadata, own: &str) -> Option<bool> {
         is(Type::FixedLine).then_some(false)
     }
 }
-
-#[cfg(test)]
-#[path = "phone_tests.rs"]
-mod tests;

@@ -1,0 +1,3 @@
+//! Tests about the person: the account and its names.
+
+mod units;
