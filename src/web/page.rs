@@ -22,9 +22,23 @@ pub trait Page: Template {
     fn cx(&self) -> &Cx;
 }
 
-/// Names structs that are pages: each has a field `cx`.
+/// Pages, each with its template: structs with a field `cx` before those that are named. Or the names of structs that have it.
 #[macro_export]
 macro_rules! pages {
+    ($($(#[$doc:meta])* $path:literal => $vis:vis struct $name:ident {
+        $($(#[$of_field:meta])* $field:ident: $type:ty),* $(,)?
+    })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(askama::Template)]
+            #[template(path = $path)]
+            $vis struct $name {
+                $vis cx: $crate::web::Cx,
+                $($(#[$of_field])* $vis $field: $type),*
+            }
+        )+
+        $crate::pages!($($name),+);
+    };
     ($($name:ty),+ $(,)?) => {
         $(impl $crate::web::Page for $name {
             fn cx(&self) -> &$crate::web::Cx {

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
@@ -22,31 +21,16 @@ pub(crate) const CODE_PATH: &str = "/invitation/code";
 /// What the sandbox names itself by.
 const SANDBOX: &str = "x-kabinet-sandbox";
 
-#[derive(Template)]
-#[template(path = "access/invitation/invitation.html")]
-struct InvitationPage {
-    cx: Cx,
-    state: &'static str,
-    email: String,
-    number: String,
-    path: String,
+crate::pages! {
+    "access/invitation/invitation.html" => struct InvitationPage {
+        state: &'static str,
+        email: String,
+        number: String,
+        path: String,
+    }
+    "access/invitation/code.html" => struct InvitationCodePage { form: FormState }
+    "access/invitation/expired.html" => struct InvitationExpiredPage { replaced: bool }
 }
-
-#[derive(Template)]
-#[template(path = "access/invitation/code.html")]
-struct InvitationCodePage {
-    cx: Cx,
-    form: FormState,
-}
-
-#[derive(Template)]
-#[template(path = "access/invitation/expired.html")]
-struct InvitationExpiredPage {
-    cx: Cx,
-    replaced: bool,
-}
-
-crate::pages!(InvitationPage, InvitationCodePage, InvitationExpiredPage);
 
 #[derive(Deserialize, Validate)]
 pub struct InvitationCodeForm {

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
@@ -25,39 +24,15 @@ pub(crate) const QUESTIONS: &str = "/recovery/questions";
 pub(crate) const PASSWORD: &str = "/recovery/password";
 pub(crate) const SUPPORT: &str = "/recovery/support";
 
-#[derive(Template)]
-#[template(path = "access/recovery/recovery.html")]
-struct RecoveryPage {
-    cx: Cx,
-    form: FormState,
+crate::pages! {
+    "access/recovery/recovery.html" => struct RecoveryPage { form: FormState }
+    "access/recovery/phone.html" => struct RecoveryPhonePage {
+        form: FormState,
+        countries: &'static [Country],
+    }
+    "access/recovery/code.html" => struct RecoveryCodePage { form: FormState, by_mail: bool, left: u32 }
+    "access/recovery/dead.html" => struct RecoveryDeadPage { reason: &'static str, by_mail: bool }
 }
-
-#[derive(Template)]
-#[template(path = "access/recovery/phone.html")]
-struct RecoveryPhonePage {
-    cx: Cx,
-    form: FormState,
-    countries: &'static [Country],
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/code.html")]
-struct RecoveryCodePage {
-    cx: Cx,
-    form: FormState,
-    by_mail: bool,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/dead.html")]
-struct RecoveryDeadPage {
-    cx: Cx,
-    reason: &'static str,
-    by_mail: bool,
-}
-
-crate::pages!(RecoveryPage, RecoveryPhonePage, RecoveryCodePage, RecoveryDeadPage);
 
 #[derive(Deserialize, Validate)]
 pub struct RecoveryForm {

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -20,40 +19,18 @@ use crate::web::{
     ButtonForm, Cx, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "access/recovery/step.html")]
-struct RecoveryStepPage {
-    cx: Cx,
-    number: String,
+crate::pages! {
+    "access/recovery/step.html" => struct RecoveryStepPage { number: String }
+    "access/recovery/questions.html" => struct RecoveryQuestionsPage {
+        form: FormState,
+        first: Question,
+        second: Question,
+        third: Question,
+        left: u32,
+    }
+    "access/recovery/password.html" => struct RecoveryPasswordPage { form: FormState, number: String }
+    "access/recovery/support.html" => struct RecoverySupportPage { reference: String }
 }
-
-#[derive(Template)]
-#[template(path = "access/recovery/questions.html")]
-struct RecoveryQuestionsPage {
-    cx: Cx,
-    form: FormState,
-    first: Question,
-    second: Question,
-    third: Question,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/password.html")]
-struct RecoveryPasswordPage {
-    cx: Cx,
-    form: FormState,
-    number: String,
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/support.html")]
-struct RecoverySupportPage {
-    cx: Cx,
-    reference: String,
-}
-
-crate::pages!(RecoveryStepPage, RecoveryQuestionsPage, RecoveryPasswordPage, RecoverySupportPage);
 
 #[derive(Deserialize)]
 pub struct AnswersForm {

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse};
-use askama::Template;
 
 use crate::access::phone_form::{PhoneForm, read_phone};
 use crate::access::registration::status::Step;
@@ -17,30 +16,15 @@ use crate::web::{
     too_many, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "access/registration/phone.html")]
-struct PhonePage {
-    cx: Cx,
-    form: FormState,
-    countries: &'static [Country],
+crate::pages! {
+    "access/registration/phone.html" => struct PhonePage { form: FormState, countries: &'static [Country] }
+    "access/registration/done.html" => struct DonePage {
+        number: String,
+        gift: Option<PromoGift>,
+        email: Option<String>,
+    }
+    "access/registration/expired.html" => struct ExpiredPage {}
 }
-
-#[derive(Template)]
-#[template(path = "access/registration/done.html")]
-struct DonePage {
-    cx: Cx,
-    number: String,
-    gift: Option<PromoGift>,
-    email: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/expired.html")]
-struct ExpiredPage {
-    cx: Cx,
-}
-
-crate::pages!(PhonePage, DonePage, ExpiredPage);
 
 /// How far a browser is with its registration.
 pub(crate) enum Progress {

@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -24,46 +23,18 @@ use crate::web::{
     unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "access/registration/code.html")]
-struct CodePage {
-    cx: Cx,
-    form: FormState,
-    phone: String,
-    resend_at: Option<Moment>,
-    left: u32,
+crate::pages! {
+    "access/registration/code.html" => struct CodePage {
+        form: FormState,
+        phone: String,
+        resend_at: Option<Moment>,
+        left: u32,
+    }
+    "access/registration/no_code.html" => struct NoCodePage { phone: String, resend_at: Option<Moment> }
+    "access/registration/agree.html" => struct AgreePage { form: FormState, version: &'static str }
+    "access/registration/version.html" => struct VersionPage {}
+    "access/registration/password.html" => struct PasswordPage { form: FormState }
 }
-
-#[derive(Template)]
-#[template(path = "access/registration/no_code.html")]
-struct NoCodePage {
-    cx: Cx,
-    phone: String,
-    resend_at: Option<Moment>,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/agree.html")]
-struct AgreePage {
-    cx: Cx,
-    form: FormState,
-    version: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/version.html")]
-struct VersionPage {
-    cx: Cx,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/password.html")]
-struct PasswordPage {
-    cx: Cx,
-    form: FormState,
-}
-
-crate::pages!(CodePage, NoCodePage, AgreePage, VersionPage, PasswordPage);
 
 #[derive(Deserialize)]
 pub struct CodeForm {

@@ -4,7 +4,6 @@ use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -27,30 +26,16 @@ const PASSWORD_CHARS: usize = 512;
 const RECOVERED: &str = "done";
 const RECOVERED_MINUTES: i64 = 10;
 
-#[derive(Template)]
-#[template(path = "access/sign_in/sign_in.html")]
-struct SignInPage {
-    cx: Cx,
-    form: FormState,
-    /// A session of this browser has ended.
-    ended: bool,
+crate::pages! {
+    "access/sign_in/sign_in.html" => struct SignInPage {
+        form: FormState,
+        /// A session of this browser has ended.
+        ended: bool,
+    }
+    "access/sign_in/already_signed_in.html" => pub(crate) struct AlreadyPage {}
+    /// The same page, after a password was restored.
+    "access/sign_in/recovered.html" => struct RecoveredPage { form: FormState }
 }
-
-#[derive(Template)]
-#[template(path = "access/sign_in/already_signed_in.html")]
-pub(crate) struct AlreadyPage {
-    pub cx: Cx,
-}
-
-/// The same page, after a password was restored.
-#[derive(Template)]
-#[template(path = "access/sign_in/recovered.html")]
-struct RecoveredPage {
-    cx: Cx,
-    form: FormState,
-}
-
-crate::pages!(SignInPage, AlreadyPage, RecoveredPage);
 
 #[derive(Deserialize)]
 pub struct SignInForm {

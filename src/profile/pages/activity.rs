@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 
 use crate::accounts::activity::{self, Entry, Topic};
@@ -10,19 +9,16 @@ use crate::web::{CurrentSession, Cx, Refusal, page, short_browser};
 
 const A_PAGE: i64 = 50;
 
-#[derive(Template)]
-#[template(path = "profile/activity.html")]
-struct ActivityPage {
-    cx: Cx,
-    entries: Vec<Entry>,
-    /// The topic's word; empty for all.
-    chosen: &'static str,
-    topics: Vec<(&'static str, &'static str)>,
-    first: bool,
-    older: Option<String>,
+crate::pages! {
+    "profile/activity.html" => struct ActivityPage {
+        entries: Vec<Entry>,
+        /// The topic's word; empty for all.
+        chosen: &'static str,
+        topics: Vec<(&'static str, &'static str)>,
+        first: bool,
+        older: Option<String>,
+    }
 }
-
-crate::pages!(ActivityPage);
 
 #[derive(Deserialize)]
 pub struct Wanted {

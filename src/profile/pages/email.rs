@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 use zeroize::Zeroizing;
@@ -25,43 +24,22 @@ use crate::web::{
 
 const EMAIL_PATH: &str = "/email";
 
-#[derive(Template)]
-#[template(path = "profile/email.html")]
-struct EmailPage {
-    cx: Cx,
-    form: FormState,
-    current: Option<Email>,
-    pending: Option<String>,
-    ask_password: bool,
+crate::pages! {
+    "profile/email.html" => struct EmailPage {
+        form: FormState,
+        current: Option<Email>,
+        pending: Option<String>,
+        ask_password: bool,
+    }
+    "profile/email_code.html" => struct EmailCodePage { form: FormState, email: String, left: u32 }
+    "profile/email_link.html" => struct ConfirmationPage {
+        state: &'static str,
+        email: String,
+        number: String,
+        path: String,
+    }
+    "profile/email_confirmed.html" => struct ConfirmedPage { email: String }
 }
-
-#[derive(Template)]
-#[template(path = "profile/email_code.html")]
-struct EmailCodePage {
-    cx: Cx,
-    form: FormState,
-    email: String,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "profile/email_link.html")]
-struct ConfirmationPage {
-    cx: Cx,
-    state: &'static str,
-    email: String,
-    number: String,
-    path: String,
-}
-
-#[derive(Template)]
-#[template(path = "profile/email_confirmed.html")]
-struct ConfirmedPage {
-    cx: Cx,
-    email: String,
-}
-
-crate::pages!(EmailPage, EmailCodePage, ConfirmationPage, ConfirmedPage);
 
 #[derive(Deserialize, Validate)]
 pub struct EmailForm {

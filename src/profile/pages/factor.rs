@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -21,63 +20,31 @@ use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
 };
 
-/// Off: what it is, and how to begin.
-#[derive(Template)]
-#[template(path = "profile/second_factor/status.html")]
-struct BeginPage {
-    cx: Cx,
-    form: FormState,
-    ask_password: bool,
+crate::pages! {
+    /// Off: what it is, and how to begin.
+    "profile/second_factor/status.html" => struct BeginPage { form: FormState, ask_password: bool }
+    /// The secret for the app, and the field for its first code.
+    "profile/second_factor/secret.html" => struct SecretPage {
+        form: FormState,
+        squares: Option<Squares>,
+        groups: Vec<String>,
+        name: String,
+    }
+    "profile/second_factor/on.html" => struct OnPage { since: Moment, left: i64 }
+    /// Asks for a code before the factor goes.
+    "profile/second_factor/off.html" => struct OffPage { form: FormState, ask_password: bool }
+    /// Asks for a code before new recovery codes take the place of the older ones.
+    "profile/second_factor/backup_codes_new.html" => struct NewCodesPage {
+        form: FormState,
+        ask_password: bool,
+    }
+    /// Shown once, to be printed.
+    "profile/second_factor/backup_codes.html" => struct CodesPage {
+        codes: Vec<String>,
+        number: String,
+        made_at: Moment,
+    }
 }
-
-/// The secret for the app, and the field for its first code.
-#[derive(Template)]
-#[template(path = "profile/second_factor/secret.html")]
-struct SecretPage {
-    cx: Cx,
-    form: FormState,
-    squares: Option<Squares>,
-    groups: Vec<String>,
-    name: String,
-}
-
-#[derive(Template)]
-#[template(path = "profile/second_factor/on.html")]
-struct OnPage {
-    cx: Cx,
-    since: Moment,
-    left: i64,
-}
-
-/// Asks for a code before the factor goes.
-#[derive(Template)]
-#[template(path = "profile/second_factor/off.html")]
-struct OffPage {
-    cx: Cx,
-    form: FormState,
-    ask_password: bool,
-}
-
-/// Asks for a code before new recovery codes take the place of the older ones.
-#[derive(Template)]
-#[template(path = "profile/second_factor/backup_codes_new.html")]
-struct NewCodesPage {
-    cx: Cx,
-    form: FormState,
-    ask_password: bool,
-}
-
-/// Shown once, to be printed.
-#[derive(Template)]
-#[template(path = "profile/second_factor/backup_codes.html")]
-struct CodesPage {
-    cx: Cx,
-    codes: Vec<String>,
-    number: String,
-    made_at: Moment,
-}
-
-crate::pages!(BeginPage, SecretPage, OnPage, OffPage, NewCodesPage, CodesPage);
 
 /// What a code is asked for.
 #[derive(Clone, Copy)]

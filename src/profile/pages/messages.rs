@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 
 use crate::notices::log::{self, Entry};
@@ -11,18 +10,15 @@ use crate::web::{CurrentSession, Cx, Refusal, page};
 
 const PAGE: usize = 50;
 
-#[derive(Template)]
-#[template(path = "profile/messages.html")]
-struct MessagesPage {
-    cx: Cx,
-    entries: Vec<Entry>,
-    /// Whether this is not the first page.
-    later: bool,
-    /// The last message of this page, when there are older ones.
-    before: Option<String>,
+crate::pages! {
+    "profile/messages.html" => struct MessagesPage {
+        entries: Vec<Entry>,
+        /// Whether this is not the first page.
+        later: bool,
+        /// The last message of this page, when there are older ones.
+        before: Option<String>,
+    }
 }
-
-crate::pages!(MessagesPage);
 
 impl MessagesPage {
     fn subject(&self, entry: &Entry) -> String {

@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -26,28 +25,21 @@ use crate::web::{
 const PHONE_PATH: &str = "/profile/phone";
 const CODE_PATH: &str = "/profile/phone/code";
 
-#[derive(Template)]
-#[template(path = "profile/phone.html")]
-struct PhonePage {
-    cx: Cx,
-    form: FormState,
-    countries: &'static [Country],
-    current: Option<String>,
-    pending: Option<String>,
-    ask_password: bool,
+crate::pages! {
+    "profile/phone.html" => struct PhonePage {
+        form: FormState,
+        countries: &'static [Country],
+        current: Option<String>,
+        pending: Option<String>,
+        ask_password: bool,
+    }
+    "profile/phone_code.html" => struct CodePage {
+        form: FormState,
+        phone: String,
+        resend_at: Option<Moment>,
+        left: u32,
+    }
 }
-
-#[derive(Template)]
-#[template(path = "profile/phone_code.html")]
-struct CodePage {
-    cx: Cx,
-    form: FormState,
-    phone: String,
-    resend_at: Option<Moment>,
-    left: u32,
-}
-
-crate::pages!(PhonePage, CodePage);
 
 #[derive(Deserialize)]
 pub struct PhoneForm {

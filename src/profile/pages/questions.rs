@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 
 use crate::accounts::account::Account;
 use crate::credentials::current_session::write_for;
@@ -13,24 +12,15 @@ use crate::credentials::security_question::{self, ASKED, Asked, Question};
 use crate::credentials::security_question_form::QuestionsForm;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
-#[derive(Template)]
-#[template(path = "profile/questions.html")]
-struct QuestionsPage {
-    cx: Cx,
-    form: FormState,
-    choices: &'static [Question],
-    current: Option<[Question; ASKED]>,
-    ask_password: bool,
+crate::pages! {
+    "profile/questions.html" => struct QuestionsPage {
+        form: FormState,
+        choices: &'static [Question],
+        current: Option<[Question; ASKED]>,
+        ask_password: bool,
+    }
+    "profile/questions_set.html" => struct QuestionsSetPage { current: [Question; ASKED] }
 }
-
-#[derive(Template)]
-#[template(path = "profile/questions_set.html")]
-struct QuestionsSetPage {
-    cx: Cx,
-    current: [Question; ASKED],
-}
-
-crate::pages!(QuestionsPage, QuestionsSetPage);
 
 async fn questions_page(
     cx: Cx,

@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -16,20 +15,17 @@ use crate::credentials::reauthentication::prove;
 use crate::profile::details::{self, Removed};
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
-#[derive(Template)]
-#[template(path = "profile/removal.html")]
-struct RemovalPage {
-    cx: Cx,
-    form: FormState,
-    of: Removed,
-    /// Masked; None when there is nothing to remove.
-    value: Option<String>,
-    /// Whether the other one stays.
-    allowed: bool,
-    ask_password: bool,
+crate::pages! {
+    "profile/removal.html" => struct RemovalPage {
+        form: FormState,
+        of: Removed,
+        /// Masked; None when there is nothing to remove.
+        value: Option<String>,
+        /// Whether the other one stays.
+        allowed: bool,
+        ask_password: bool,
+    }
 }
-
-crate::pages!(RemovalPage);
 
 #[derive(Deserialize)]
 pub struct RemovalForm {

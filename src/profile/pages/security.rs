@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 
 use crate::base::Moment;
 use crate::credentials::backup_code;
@@ -14,17 +13,14 @@ use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
 use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other, short_browser};
 
-#[derive(Template)]
-#[template(path = "profile/security.html")]
-struct SecurityPage {
-    cx: Cx,
-    rows: Vec<SessionRow>,
-    factor: Option<Moment>,
-    codes_left: i64,
-    browsers: Vec<Remembered>,
+crate::pages! {
+    "profile/security.html" => struct SecurityPage {
+        rows: Vec<SessionRow>,
+        factor: Option<Moment>,
+        codes_left: i64,
+        browsers: Vec<Remembered>,
+    }
 }
-
-crate::pages!(SecurityPage);
 
 /// A session as the page shows it.
 struct SessionRow {

@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -20,20 +19,17 @@ use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "profile/sms_settings.html")]
-struct SmsPage {
-    cx: Cx,
-    form: FormState,
-    /// Masked; None when there is none to send to.
-    phone: Option<String>,
-    is_on: bool,
-    /// There is no address: SMS about security stay.
-    phone_only: bool,
-    ask_password: bool,
+crate::pages! {
+    "profile/sms_settings.html" => struct SmsPage {
+        form: FormState,
+        /// Masked; None when there is none to send to.
+        phone: Option<String>,
+        is_on: bool,
+        /// There is no address: SMS about security stay.
+        phone_only: bool,
+        ask_password: bool,
+    }
 }
-
-crate::pages!(SmsPage);
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

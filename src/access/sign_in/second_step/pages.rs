@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -15,22 +14,11 @@ use crate::web::{
     Cx, FACTOR, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "access/sign_in/second_step.html")]
-struct CodePage {
-    cx: Cx,
-    form: FormState,
+crate::pages! {
+    "access/sign_in/second_step.html" => struct CodePage { form: FormState }
+    /// There is nothing to finish any more: the password comes first again.
+    "access/sign_in/second_step_over.html" => struct OverPage { spent: bool }
 }
-
-/// There is nothing to finish any more: the password comes first again.
-#[derive(Template)]
-#[template(path = "access/sign_in/second_step_over.html")]
-struct OverPage {
-    cx: Cx,
-    spent: bool,
-}
-
-crate::pages!(CodePage, OverPage);
 
 #[derive(Deserialize)]
 pub struct CodeForm {

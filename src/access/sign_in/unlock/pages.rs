@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 
 use crate::access::sign_in::unlock;
 use crate::accounts::account::Account;
@@ -11,16 +10,9 @@ use crate::base::Token;
 use crate::credentials::trusted_browser;
 use crate::web::{ButtonForm, Cx, Form, Refusal, TRUSTED_BROWSER, page, see_other};
 
-#[derive(Template)]
-#[template(path = "access/sign_in/unlock.html")]
-struct UnlockPage {
-    cx: Cx,
-    open: bool,
-    number: String,
-    path: String,
+crate::pages! {
+    "access/sign_in/unlock.html" => struct UnlockPage { open: bool, number: String, path: String }
 }
-
-crate::pages!(UnlockPage);
 
 /// GET: one button, and nothing changes.
 pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
