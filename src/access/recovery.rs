@@ -40,7 +40,7 @@ const MAIL_CODE: CodeKind =
     CodeKind { purpose: "recovery by mail", digits: 6, lifetime: minutes(30), tries: 3 };
 const SMS_CODE: CodeKind = CodeKind { purpose: "recovery by SMS", digits: 4, lifetime: minutes(5), tries: 3 };
 /// The time for questions and password, from the link or code on.
-const STEPS_LAST: Duration = minutes(30);
+const STEPS_LIFETIME: Duration = minutes(30);
 /// Cookies outlive both.
 pub const COOKIE_MINUTES: i64 = 60;
 /// Tries at the questions.
@@ -100,7 +100,7 @@ pub struct Denied {
 
 /// A link or code that came back: what the browser goes on with, and to which step.
 #[derive(Debug)]
-pub struct Proved {
+pub struct Verified {
     pub token: Token,
     pub next: RecoveryStatus,
 }
@@ -244,15 +244,15 @@ impl Recovery {
     }
 
     /// The button of the mailed link: one press wins. None when somebody was first.
-    pub fn follow(tx: &mut Tx, link: &Token) -> QueryResult<Option<Proved>> {
+    pub fn follow(tx: &mut Tx, link: &Token) -> QueryResult<Option<Verified>> {
         match Recovery::at(tx, link, TokenRole::MailedLink, RecoveryStatus::Asked)? {
-            Some(found) if found.channel == Channel::Mail => found.prove(tx),
+            Some(found) if found.channel == Channel::Mail => found.verify(tx),
             _ => Ok(None),
         }
     }
 
     /// Checks a code, typed in the browser that asked; of one that lets nobody on, what it was.
-    pub fn check(tx: &mut Tx, requester: &Token, typed: &str) -> QueryResult<Result<Proved, CodeCheck>> {
+    pub fn check(tx: &mut Tx, requester: &Token, typed: &str) -> QueryResult<Result<Verified, CodeCheck>> {
         let Some(found) = Recovery::at(tx, requester, TokenRole::Requester, RecoveryStatus::Asked)? else {
             return Ok(Err(CodeCheck::WrongStep));
         };
@@ -262,19 +262,19 @@ impl Recovery {
         if checked != CodeCheck::Right {
             return Ok(Err(checked));
         }
-        match found.prove(tx)? {
-            Some(proved) => Ok(Ok(proved)),
+        match found.verify(tx)? {
+            Some(verified) => Ok(Ok(verified)),
             None => kind.counts_as_wrong(tx.db, found.code_id).map(Err),
         }
     }
 
     /// Uses the link and the code up, and says what comes next.
-    fn prove(&self, tx: &mut Tx) -> QueryResult<Option<Proved>> {
+    fn verify(&self, tx: &mut Tx) -> QueryResult<Option<Verified>> {
         let Some(account) = self.account(tx.db)? else { return Ok(None) };
         let event = match (Asked::of(tx.db, tx.keys, account.id)?, self.channel) {
-            (Some(_), _) => RecoveryEvent::ProvedWithQuestions,
-            (None, Channel::Mail) => RecoveryEvent::ProvedByMail,
-            (None, Channel::Sms) => RecoveryEvent::ProvedBySms,
+            (Some(_), _) => RecoveryEvent::VerifiedWithQuestions,
+            (None, Channel::Mail) => RecoveryEvent::VerifiedByMail,
+            (None, Channel::Sms) => RecoveryEvent::VerifiedBySms,
         };
         let Some(next) = self.status.after(event) else { return Ok(None) };
         let token = Token::random();
@@ -284,7 +284,7 @@ impl Recovery {
             recoveries::status.eq(next),
             recoveries::continuation_hash.eq(token.hash()),
             recoveries::reference.eq(&reference),
-            recoveries::expires_at.eq(tx.now.after(STEPS_LAST)),
+            recoveries::expires_at.eq(tx.now.after(STEPS_LIFETIME)),
         );
         let here = recoveries::table.find(self.id).filter(recoveries::status.eq(self.status));
         if diesel::update(here).set(changes).execute(tx.db)? != 1 {
@@ -297,7 +297,7 @@ impl Recovery {
         if let Some(reference) = reference {
             tx.record(account.id, &RECOVERY_ASKED, &reference)?;
         }
-        Ok(Some(Proved { token, next }))
+        Ok(Some(Verified { token, next }))
     }
 
     /// The account, while it may be used.

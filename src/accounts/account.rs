@@ -53,7 +53,7 @@ impl Account {
     /// Makes an account with a number of its own. None when somebody has confirmed this phone meanwhile.
     pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Option<Account>> {
         let id = AccountId::next();
-        let sealed = keys.seal(&password_place(id), new.password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(id), new.password_hash.as_bytes());
         let row = NewRow {
             id,
             status: AccountStatus::Active,
@@ -84,7 +84,7 @@ impl Account {
         locale: Locale,
     ) -> QueryResult<bool> {
         let invited = accounts::table.find(id).filter(accounts::status.eq(AccountStatus::Invited));
-        let sealed = keys.seal(&password_place(id), password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(id), password_hash.as_bytes());
         let changes = (
             accounts::status.eq(AccountStatus::Active),
             accounts::password.eq(sealed),
@@ -146,7 +146,7 @@ impl Account {
 
     /// The password's PHC string; None when there is none yet, or when its key is gone.
     pub fn password_hash(&self, keys: &Keys) -> Option<Zeroizing<String>> {
-        let opened = keys.open_sealed(&password_place(self.id), self.password.as_deref()?).ok()?;
+        let opened = keys.open_sealed(&password_aad(self.id), self.password.as_deref()?).ok()?;
         String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
     }
 
@@ -157,7 +157,7 @@ impl Account {
         id: AccountId,
         password_hash: &str,
     ) -> QueryResult<()> {
-        let sealed = keys.seal(&password_place(id), password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(id), password_hash.as_bytes());
         diesel::update(accounts::table.find(id)).set(accounts::password.eq(sealed)).execute(db)?;
         Ok(())
     }
@@ -233,7 +233,7 @@ impl Account {
     /// for this is nobody any more.
     pub fn change_password_hash(&self, db: &mut Db, keys: &Keys, password_hash: &str) -> QueryResult<bool> {
         let same = accounts::table.find(self.id).filter(accounts::epoch.eq(self.epoch));
-        let sealed = keys.seal(&password_place(self.id), password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(self.id), password_hash.as_bytes());
         Ok(diesel::update(same).set(accounts::password.eq(sealed)).execute(db)? == 1)
     }
 }
@@ -276,6 +276,6 @@ fn insert_as(db: &mut Db, row: &NewRow, number: &AccountNumber) -> QueryResult<u
         .execute(db)
 }
 
-fn password_place(id: AccountId) -> String {
+fn password_aad(id: AccountId) -> String {
     format!("accounts/{}/password", id.as_i64())
 }

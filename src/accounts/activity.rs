@@ -53,7 +53,7 @@ pub const LIMITS: &[Declared] = &[FAILURES.declared()];
 
 /// One entry as its owner reads it.
 #[derive(Debug, Clone, Queryable)]
-pub struct Entry {
+pub struct ActivityEntry {
     pub id: i64,
     kind: String,
     /// What stands after the text: a masked address, a browser, a number; often empty.
@@ -63,7 +63,7 @@ pub struct Entry {
     pub at: Moment,
 }
 
-impl Entry {
+impl ActivityEntry {
     /// The key of its text.
     pub fn text(&self) -> String {
         format!("event-{}", self.kind)
@@ -117,21 +117,21 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Entries of an account, newest first: `most` of them older than the entry `before`, of one topic or of all.
+/// Entries of an account, newest first: `limit` of them older than the entry `before`, of one topic or of all.
 pub fn list(
     db: &mut Db,
     account_id: AccountId,
     topic: Option<Topic>,
     before: Option<i64>,
-    most: i64,
-) -> QueryResult<Vec<Entry>> {
+    limit: i64,
+) -> QueryResult<Vec<ActivityEntry>> {
     let topics = Topic::ALL.iter().filter(|one| topic.is_none_or(|topic| topic == **one));
     activity::table
         .filter(activity::account_id.eq(account_id))
         .filter(activity::id.lt(before.unwrap_or(i64::MAX)))
         .filter(activity::topic.eq_any(topics))
         .order(activity::id.desc())
-        .limit(most)
+        .limit(limit)
         .select((
             activity::id,
             activity::kind,
@@ -164,9 +164,9 @@ mod tests {
     const CHANGED: ActivityEvent = ActivityEvent::new("changed", Topic::Changes);
     const OUT: ActivityEvent = ActivityEvent::new("out", Topic::SignIns);
 
-    async fn read(anna: &Owner, topic: Option<Topic>, before: Option<i64>, most: i64) -> Vec<(i64, String)> {
+    async fn read(anna: &Owner, topic: Option<Topic>, before: Option<i64>, limit: i64) -> Vec<(i64, String)> {
         let id = anna.account.id;
-        let found = anna.db.store.read(move |db| list(db, id, topic, before, most)).await.unwrap();
+        let found = anna.db.store.read(move |db| list(db, id, topic, before, limit)).await.unwrap();
         found.into_iter().map(|entry| (entry.id, entry.kind)).collect()
     }
 

@@ -33,9 +33,9 @@ text_enum! {
     LinkPurpose { Email => "email", Unlock => "unlock" }
 }
 
-const EMAIL_LASTS: Duration = hours(24);
+const EMAIL_LIFETIME: Duration = hours(24);
 /// The code beside the link that confirms an address. It is the address that it is bound to.
-pub const EMAIL_CODE: CodeKind = CodeKind { purpose: "email", digits: 6, lifetime: EMAIL_LASTS, tries: 3 };
+pub const EMAIL_CODE: CodeKind = CodeKind { purpose: "email", digits: 6, lifetime: EMAIL_LIFETIME, tries: 3 };
 const KEPT_AFTER: Duration = hours(24);
 const CLEANED_AT_ONCE: i64 = 1_000;
 
@@ -62,7 +62,7 @@ pub struct NewLink<'a> {
     pub account_id: AccountId,
     /// The address that it confirms, when it is about one, and its code.
     pub email: Option<(&'a Email, CodeId)>,
-    pub lasts: Duration,
+    pub lifetime: Duration,
 }
 
 /// Queues the mail that confirms an address, unless too many went there. When the address is another account's, its owner is told
@@ -75,8 +75,8 @@ pub fn confirm_email(tx: &mut Tx, account: &Account, email: &Email, locale: Loca
     MailedLink::replace_open(tx.db, account.id, LinkPurpose::Email)?;
     let now = tx.now;
     let code = EMAIL_CODE.create(tx, now)?;
-    let (purpose, lasts) = (LinkPurpose::Email, EMAIL_LASTS);
-    let new = NewLink { purpose, account_id: account.id, email: Some((email, code.id)), lasts };
+    let (purpose, lifetime) = (LinkPurpose::Email, EMAIL_LIFETIME);
+    let new = NewLink { purpose, account_id: account.id, email: Some((email, code.id)), lifetime };
     let token = new.create(tx.db, now)?;
     let owner = Account::email_owner(tx.db, email)?.filter(|owner| *owner != account.id);
     // Each of the two finds it among what they were sent, and only theirs.
@@ -104,7 +104,7 @@ impl NewLink<'_> {
                 mailed_links::account_id.eq(self.account_id),
                 mailed_links::email.eq(self.email.map(|(email, _)| email)),
                 mailed_links::code_id.eq(self.email.map(|(_, code)| code)),
-                mailed_links::expires_at.eq(now.after(self.lasts)),
+                mailed_links::expires_at.eq(now.after(self.lifetime)),
                 mailed_links::created_at.eq(now),
             ))
             .execute(db)?;

@@ -8,7 +8,7 @@ use crate::notices::{Message, MessageArgs, SimpleMessage};
 
 /// Somebody tried to add an address that is another account's.
 pub const ADDRESS_TAKEN: SimpleMessage = SimpleMessage::new("address-taken", "/sign-in");
-pub const SMS_SETTINGS_CHANGED: SimpleMessage = SimpleMessage::new("sms-settings-changed", "/sign-in");
+pub const SMS_PREFERENCES_CHANGED: SimpleMessage = SimpleMessage::new("sms-preferences-changed", "/sign-in");
 
 /// Confirm this address by the link or by the code.
 pub struct ConfirmEmail {
@@ -46,7 +46,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     let number = "1234 5678 9012".to_owned();
     vec![
         by_mail(ADDRESS_TAKEN),
-        by_both(SMS_SETTINGS_CHANGED),
+        by_both(SMS_PREFERENCES_CHANGED),
         by_mail(ConfirmEmail { number, token: Token::random(), code: "041726".to_owned() }),
     ]
 }

@@ -170,9 +170,13 @@ pub(crate) fn expired(cx: Cx, replaced: bool) -> HttpResponse {
     page(StatusCode::GONE, &InvitationExpiredPage { replaced, cx })
 }
 
-/// POST /sandbox/invitations: what a marketplace would wish, from the sandbox beside this portal. It has no browser and so no form
+/// POST /sandbox/invitations: what a marketplace would ask for, from the sandbox beside this portal. It has no browser and so no form
 /// token: it shows a secret that only this installation can compute, over a loopback connection.
-pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<InviteRequest>) -> Result<HttpResponse, Refusal> {
+pub async fn invite_from_sandbox(
+    cx: Cx,
+    req: HttpRequest,
+    form: web::Form<InviteRequest>,
+) -> Result<HttpResponse, Refusal> {
     let expected = cx.state.keys.keyed_hash(Purpose::Sandbox, &[b"invitations"]);
     let shown = req.headers().get(SANDBOX).map_or(b"".as_slice(), |value| value.as_bytes());
     let near = req.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());

@@ -6,7 +6,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 
 use crate::access::invitation::pages::{CODE_PATH, expired};
 use crate::access::invitation::status::InvitationStatus;
-use crate::access::invitation::{Ending, FinishOutcome, Invitation};
+use crate::access::invitation::{FinishOutcome, FinishRequest, Invitation};
 use crate::access::registration::steps::{AgreeForm, begin};
 use crate::accounts::account::Account;
 use crate::accounts::consent::POLICY_VERSION;
@@ -132,8 +132,9 @@ pub async fn choose_questions(
             return Ok(unprocessable(&InvitationQuestionsPage { choices: Question::ALL, form, cx }));
         }
     };
-    let ending = Ending { hashed: security_question::hash(&hashers, answers).await?, locale: cx.locale };
-    match cx.write(move |tx| Invitation::finish(tx, &held, &ending)).await? {
+    let request =
+        FinishRequest { hashed: security_question::hash(&hashers, answers).await?, locale: cx.locale };
+    match cx.write(move |tx| Invitation::finish(tx, &held, &request)).await? {
         FinishOutcome::Account(account) => {
             cx.state.metrics.count_event("registered");
             Ok(begin(&cx, &req, &cookie, &account).await?)

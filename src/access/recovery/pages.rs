@@ -7,7 +7,7 @@ use validator::Validate;
 
 use crate::access::phone_form::{PhoneForm, read_phone};
 use crate::access::recovery::status::RecoveryStatus;
-use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Proved, Recovery, Target, TokenRole};
+use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Recovery, Target, TokenRole, Verified};
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::email::Email;
 use crate::base::{Moment, Token};
@@ -115,9 +115,9 @@ fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
 }
 
 /// On to the next step with the secret that belongs to it.
-pub(crate) fn go_on(cx: &Cx, proved: &Proved) -> HttpResponse {
-    let path = step_path(proved.next).unwrap_or("/recovery");
-    holding(cx, see_other(path), &proved.token)
+pub(crate) fn go_on(cx: &Cx, verified: &Verified) -> HttpResponse {
+    let path = step_path(verified.next).unwrap_or("/recovery");
+    holding(cx, see_other(path), &verified.token)
 }
 
 fn holding(cx: &Cx, mut response: HttpResponse, held: &Token) -> HttpResponse {
@@ -210,7 +210,7 @@ pub async fn enter_code(
         }
     };
     let checked = match cx.write(move |tx| Recovery::check(tx, &held, &typed)).await? {
-        Ok(proved) => return Ok(go_on(&cx, &proved)),
+        Ok(verified) => return Ok(go_on(&cx, &verified)),
         Err(checked) => checked,
     };
     let Some(problem) = checked.problem() else { return elsewhere(cx, &req).await };

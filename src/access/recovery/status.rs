@@ -23,11 +23,11 @@ text_enum! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecoveryEvent {
     /// The link or code came back, and the account has control questions.
-    ProvedWithQuestions,
+    VerifiedWithQuestions,
     /// The mailed link or code came back; there are no questions.
-    ProvedByMail,
+    VerifiedByMail,
     /// The code of an SMS came back; there are no questions, and four digits alone let nobody in.
-    ProvedBySms,
+    VerifiedBySms,
     Answered,
     AnswersSpent,
     PasswordSet,
@@ -36,9 +36,9 @@ pub enum RecoveryEvent {
 
 impl RecoveryEvent {
     pub const ALL: [RecoveryEvent; 7] = [
-        RecoveryEvent::ProvedWithQuestions,
-        RecoveryEvent::ProvedByMail,
-        RecoveryEvent::ProvedBySms,
+        RecoveryEvent::VerifiedWithQuestions,
+        RecoveryEvent::VerifiedByMail,
+        RecoveryEvent::VerifiedBySms,
         RecoveryEvent::Answered,
         RecoveryEvent::AnswersSpent,
         RecoveryEvent::PasswordSet,
@@ -50,13 +50,14 @@ impl RecoveryStatus {
     /// The state after an event; None when the event does not belong here.
     pub fn after(self, event: RecoveryEvent) -> Option<RecoveryStatus> {
         use RecoveryEvent::{
-            Answered, AnswersSpent, PasswordSet, ProvedByMail, ProvedBySms, ProvedWithQuestions, Superseded,
+            Answered, AnswersSpent, PasswordSet, Superseded, VerifiedByMail, VerifiedBySms,
+            VerifiedWithQuestions,
         };
         use RecoveryStatus::{Asked, Closed, Done, Password, Questions, Replaced, Support};
         match (self, event) {
-            (Asked, ProvedWithQuestions) => Some(Questions),
-            (Asked, ProvedByMail) => Some(Password),
-            (Asked, ProvedBySms) => Some(Support),
+            (Asked, VerifiedWithQuestions) => Some(Questions),
+            (Asked, VerifiedByMail) => Some(Password),
+            (Asked, VerifiedBySms) => Some(Support),
             (Questions, Answered) => Some(Password),
             (Questions, AnswersSpent) => Some(Closed),
             (Password, PasswordSet) => Some(Done),

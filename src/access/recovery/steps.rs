@@ -54,7 +54,7 @@ pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
     let (cx, link, _found) = at(cx, &req, STEP).await?;
     match cx.write(move |tx| Recovery::follow(tx, &link)).await? {
-        Some(proved) => Ok(go_on(&cx, &proved)),
+        Some(verified) => Ok(go_on(&cx, &verified)),
         None => elsewhere(cx, &req).await,
     }
 }

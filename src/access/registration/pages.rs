@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse};
 
 use crate::access::phone_form::{PhoneForm, read_phone};
-use crate::access::registration::status::Step;
+use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{self, Registration};
 use crate::access::sign_in::pages::AlreadyPage;
 use crate::accounts::identifiers::countries::{self, Country};
@@ -45,7 +45,11 @@ pub(crate) async fn progress(cx: &Cx, req: &HttpRequest) -> Result<Progress, Ref
 }
 
 /// The registration, when it is at this step; otherwise the answer that shows where it is.
-pub(crate) async fn at(cx: Cx, req: &HttpRequest, step: Step) -> Result<(Cx, Token, Registration), Error> {
+pub(crate) async fn at(
+    cx: Cx,
+    req: &HttpRequest,
+    step: RegistrationStep,
+) -> Result<(Cx, Token, Registration), Error> {
     match progress(&cx, req).await? {
         Progress::At(token, found) if found.step == step => Ok((cx, token, found)),
         elsewhere => Err(instead(show_progress(cx, elsewhere))),
@@ -60,7 +64,9 @@ pub(crate) async fn elsewhere(cx: Cx, req: &HttpRequest) -> Result<HttpResponse,
 
 pub(crate) fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
     match progress {
-        Progress::At(_, found) if found.step == Step::Done && cx.session.is_none() => see_other("/sign-in"),
+        Progress::At(_, found) if found.step == RegistrationStep::Done && cx.session.is_none() => {
+            see_other("/sign-in")
+        }
         Progress::At(_, found) => see_other(found.step.path()),
         _ if cx.session.is_some() => see_other("/cabinet"),
         Progress::None => see_other("/registration"),
@@ -83,7 +89,7 @@ pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
         return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
     }
     match progress(&cx, &req).await? {
-        Progress::At(_, found) if found.step != Step::Done => Ok(see_other(found.step.path())),
+        Progress::At(_, found) if found.step != RegistrationStep::Done => Ok(see_other(found.step.path())),
         _ => Ok(page(StatusCode::OK, &phone_page(cx, FormState::empty()))),
     }
 }
@@ -94,7 +100,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
         return Ok(see_other("/cabinet"));
     }
     if let Progress::At(_, found) = progress(&cx, &req).await?
-        && found.step != Step::Done
+        && found.step != RegistrationStep::Done
     {
         return Ok(see_other(found.step.path()));
     }
@@ -113,7 +119,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
         }
         Ok(()) => {
             cx.state.wake_worker();
-            let mut response = see_other(Step::Code.path());
+            let mut response = see_other(RegistrationStep::Code.path());
             let _ = response.add_cookie(&cx.state.cookies.make(REGISTRATION, token.as_str(), None));
             Ok(response)
         }

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress};
-use crate::access::registration::status::Step;
-use crate::access::registration::{CODE, Ending, FinishOutcome, Registration};
+use crate::access::registration::status::RegistrationStep;
+use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
 use crate::access::sign_in::pages::begin_session;
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
@@ -65,13 +65,13 @@ fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
 
 /// GET /registration/code
 pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
     Ok(page(StatusCode::OK, &code_page(cx, FormState::empty(), &found)))
 }
 
 /// POST /registration/code
 pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
-    let (cx, token, found) = at(cx, &req, Step::Code).await?;
+    let (cx, token, found) = at(cx, &req, RegistrationStep::Code).await?;
     let typed = match read_code(&form.0.code, CODE.digits) {
         Ok(typed) => typed,
         Err(problem) => {
@@ -82,35 +82,35 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
     let checked = cx.write(move |tx| Registration::check(tx, &token, &typed)).await?;
     let Some(problem) = checked.problem() else {
         return match checked {
-            CodeCheck::Right => Ok(see_other(Step::Privacy.path())),
+            CodeCheck::Right => Ok(see_other(RegistrationStep::Privacy.path())),
             _ => elsewhere(cx, &req).await,
         };
     };
     cx.state.metrics.count_event("code_missed");
-    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
     Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
 }
 
 /// POST /registration/messages
 pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
-    let (cx, token, _found) = at(cx, &req, Step::Code).await?;
+    let (cx, token, _found) = at(cx, &req, RegistrationStep::Code).await?;
     let locale = cx.locale;
     match cx.write(move |tx| Registration::send_again(tx, &token, locale)).await? {
         Some(Err(denied)) => {
             let problem = denied.problem(&cx, "code");
-            let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+            let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
             Ok(too_many(&code_page(cx, FormState::empty().problem(problem), &found), denied.until()))
         }
         Some(Ok(())) | None => {
             cx.state.wake_worker();
-            Ok(see_other(Step::Code.path()))
+            Ok(see_other(RegistrationStep::Code.path()))
         }
     }
 }
 
 /// GET /registration/no-code
 pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
     let (phone, resend_at) = waiting(&cx, &found);
     Ok(page(StatusCode::OK, &NoCodePage { phone, resend_at, cx }))
 }
@@ -130,13 +130,13 @@ async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> R
 
 /// GET /registration/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, Step::Privacy).await?;
+    let (cx, ..) = at(cx, &req, RegistrationStep::Privacy).await?;
     Ok(page(StatusCode::OK, &AgreePage { cx, form: FormState::empty(), version: POLICY_VERSION }))
 }
 
 /// POST /registration/privacy
 pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Error> {
-    let (cx, token, _found) = at(cx, &req, Step::Privacy).await?;
+    let (cx, token, _found) = at(cx, &req, RegistrationStep::Privacy).await?;
     if form.0.agree != "yes" {
         let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
         return Ok(unprocessable(&AgreePage { cx, form, version: POLICY_VERSION }));
@@ -146,7 +146,7 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
 
 /// GET /registration/version
 pub async fn version(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, Step::Version).await?;
+    let (cx, ..) = at(cx, &req, RegistrationStep::Version).await?;
     Ok(page(StatusCode::OK, &VersionPage { cx }))
 }
 
@@ -156,13 +156,13 @@ pub async fn choose_version(
     req: HttpRequest,
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Error> {
-    let (cx, token, _found) = at(cx, &req, Step::Version).await?;
+    let (cx, token, _found) = at(cx, &req, RegistrationStep::Version).await?;
     agreed(cx, &req, token, ConsentKind::International).await
 }
 
 /// GET /registration/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, Step::Password).await?;
+    let (cx, ..) = at(cx, &req, RegistrationStep::Password).await?;
     Ok(page(StatusCode::OK, &PasswordPage { cx, form: FormState::empty() }))
 }
 
@@ -176,7 +176,7 @@ pub async fn choose_password(
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
     let (token, found) = match progress(&cx, &req).await? {
-        Progress::At(token, found) if found.step == Step::Password => (token, found),
+        Progress::At(token, found) if found.step == RegistrationStep::Password => (token, found),
         elsewhere => return sent_twice(cx, &req, &cookie, &hashers, elsewhere, &form).await,
     };
     let shown = FormState::empty().with("email", &form.email);
@@ -186,8 +186,8 @@ pub async fn choose_password(
     }
     let (password_hash, locale) = (hashers.hash(rules::normal(&form.password)).await?, cx.locale);
     let finished = cx.write(move |tx| {
-        let ending = Ending { password_hash: &password_hash, email: email.as_ref(), locale };
-        Registration::finish(tx, &token, &ending)
+        let request = FinishRequest { password_hash: &password_hash, email: email.as_ref(), locale };
+        Registration::finish(tx, &token, &request)
     });
     match finished.await? {
         FinishOutcome::Account(account) => {
@@ -240,7 +240,7 @@ async fn sent_twice(
     form: &PasswordForm,
 ) -> Result<HttpResponse, Refusal> {
     let found = match progress {
-        Progress::At(_, found) if found.step == Step::Done => found,
+        Progress::At(_, found) if found.step == RegistrationStep::Done => found,
         elsewhere => return Ok(show_progress(cx, elsewhere)),
     };
     let Some(id) = found.account_id.filter(|_| form.password == form.again) else {
@@ -278,7 +278,7 @@ pub(crate) async fn begin(
     let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
     begin_session(cx, cookie, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
-    let mut response = see_other(Step::Done.path());
+    let mut response = see_other(RegistrationStep::Done.path());
     let _ = response.add_cookie(&cx.state.cookies.make(
         TRUSTED_BROWSER,
         browser.as_str(),

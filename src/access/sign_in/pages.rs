@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::events::SIGNED_OUT;
-use crate::access::sign_in::{AdmitOutcome, Attempt, Entry, Gate, admit, failed, refund};
+use crate::access::sign_in::{Admission, AdmitOutcome, Attempt, AttemptOutcome, admit, failed, refund};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::base::{Moment, Token, is_invisible};
@@ -81,11 +81,11 @@ pub async fn create(
     let attempt = Attempt { login: LoginName::read(&login), typed: login, held };
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
-        Gate::Shut { until, link } => {
+        AttemptOutcome::Denied { until, link } => {
             cx.state.wake_worker();
-            return Ok(shut(cx, shown, until, link));
+            return Ok(denied(cx, shown, until, link));
         }
-        Gate::Open { account, spent } => (account, spent),
+        AttemptOutcome::Allowed { account, spent } => (account, spent),
     };
     let stored = account.as_ref().and_then(|account| account.password_hash(&cx.state.keys));
     let password = password::normal(&password);
@@ -109,8 +109,8 @@ pub async fn create(
     let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
     let (owner, held) = (account.clone(), attempt.held);
     let admitted = cx.write(move |tx| {
-        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), trusts: false };
-        admit(tx, &entry, rehashed.as_deref())
+        let admission = Admission { account: &owner, spent: &spent, held: held.as_ref(), trusts: false };
+        admit(tx, &admission, rehashed.as_deref())
     });
     match admitted.await? {
         AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &browser),
@@ -180,7 +180,7 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
 }
 
 /// Too many failures: the page says when to come again, and whether there is another way in.
-fn shut(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
+fn denied(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
     cx.state.metrics.count_event("sign_in_shut");
     tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in was not looked at: too many failures");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);

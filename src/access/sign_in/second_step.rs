@@ -8,7 +8,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::CODE_FAILED;
-use crate::access::sign_in::{self, Counters, Entry};
+use crate::access::sign_in::{self, Admission, Counters};
 use crate::accounts::account::{Account, AccountStatus};
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::second_factor::{self, Code};
@@ -17,7 +17,7 @@ use crate::db::schema::second_steps;
 use crate::db::{Db, Tx};
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
 
-const LASTS: Duration = minutes(5);
+const LIFETIME: Duration = minutes(5);
 const TRIES: i32 = 5;
 /// A known browser has a counter of its own: strangers who know the password cannot spend the owner's tries.
 const CODES_PER_BROWSER: RateLimit =
@@ -47,7 +47,7 @@ pub struct SecondStep {
 }
 
 /// A code, and where it was typed.
-pub struct Try<'a> {
+pub struct CodeAttempt<'a> {
     /// What the browser holds since the right password.
     pub token: &'a Token,
     pub code: &'a Code,
@@ -101,7 +101,7 @@ pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<To
             second_steps::spent.eq(names.join("\n")),
             second_steps::known.eq(spent.known),
             second_steps::tries_left.eq(TRIES),
-            second_steps::expires_at.eq(tx.now.after(LASTS)),
+            second_steps::expires_at.eq(tx.now.after(LIFETIME)),
         ))
         .execute(tx.db)?;
     Ok(token)
@@ -119,7 +119,7 @@ pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
 }
 
 /// Checks a code. The try is spent before the code is looked at, in the same transaction; of a right one nothing is left.
-pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
+pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     let Some(found) = find(tx, given.token)? else { return Ok(StepOutcome::WrongStep) };
     let Some(account) = found.account(tx.db)? else { return Ok(StepOutcome::WrongStep) };
     if let Spent::Wait { until } = found.spend_at_account(tx)? {
@@ -141,8 +141,8 @@ pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
     tx.reset_failures(&tx.counter(found.limit(), found.subject()))?;
     let counters = found.spent.lines().map(Counter::from_stored).collect();
     let spent = Counters { counters, known: found.known };
-    let entry = Entry { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
-    let browser = sign_in::succeeded(tx, &entry)?;
+    let admission = Admission { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
+    let browser = sign_in::succeeded(tx, &admission)?;
     Ok(StepOutcome::Right { account: Box::new(account), browser })
 }
 

@@ -16,7 +16,10 @@ impl Owner {
 
     async fn gives_code(&self, token: &Token, code: &Code) -> StepOutcome {
         let (token, code) = (token.clone(), code.clone());
-        self.writes(move |tx| check(tx, &Try { token: &token, code: &code, held: None, trusts: false })).await
+        self.writes(move |tx| {
+            check(tx, &CodeAttempt { token: &token, code: &code, held: None, trusts: false })
+        })
+        .await
     }
 }
 
@@ -60,7 +63,7 @@ async fn it_waits_five_minutes_and_for_five_tries() {
     assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::NoTriesLeft));
     assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
     let late = anna.gives_the_password(true).await;
-    anna.db.clock.advance(LASTS);
+    anna.db.clock.advance(LIFETIME);
     assert!(matches!(anna.gives_code(&late, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
 }
 

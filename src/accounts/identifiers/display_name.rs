@@ -7,9 +7,9 @@ use crate::base::{has_invisible, normalize_digits, strip_bidi_marks};
 
 pub const NAME_MAX_CHARS: usize = 60;
 /// A longer text is refused before it is read.
-const LONGEST_TYPED: usize = 1_000;
+const TYPED_MAX_CHARS: usize = 1_000;
 /// So many digits are a card, a phone or an account, not a name.
-const MOST_DIGITS: usize = 6;
+const MAX_DIGITS: usize = 6;
 /// Ends of site names that people know; `А.С.Пушкин` and `J.R.R.Tolkien` are names.
 const SITES: [&str; 30] = [
     "com",
@@ -72,7 +72,7 @@ impl NameProblem {
 
 /// A name as it will be shown: one form of each character, single spaces.
 pub fn parse(typed: &str) -> Result<String, NameProblem> {
-    if typed.chars().count() > LONGEST_TYPED {
+    if typed.chars().count() > TYPED_MAX_CHARS {
         return Err(NameProblem::Long);
     }
     let composed: String = strip_bidi_marks(typed).nfc().collect();
@@ -83,7 +83,7 @@ pub fn parse(typed: &str) -> Result<String, NameProblem> {
     if name.chars().count() > NAME_MAX_CHARS {
         return Err(NameProblem::Long);
     }
-    if normalize_digits(&name).chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
+    if normalize_digits(&name).chars().filter(char::is_ascii_digit).count() > MAX_DIGITS {
         return Err(NameProblem::Number);
     }
     if is_link(&name) {

@@ -12,13 +12,13 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::prove;
-use crate::profile::details::{self, Removed};
+use crate::profile::details::{self, Contact};
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
 crate::pages! {
     "profile/removal.html" => struct RemovalPage {
         form: FormState,
-        of: Removed,
+        of: Contact,
         /// Masked; None when there is nothing to remove.
         value: Option<String>,
         /// Whether the other one stays.
@@ -33,17 +33,17 @@ pub struct RemovalForm {
     password: Zeroizing<String>,
 }
 
-async fn removal_page(cx: Cx, session: &Session, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
+async fn removal_page(cx: Cx, session: &Session, of: Contact) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, session).await?;
     let email = account.email.as_ref().map(Email::masked);
     let phone = account.phone.as_ref().map(Phone::masked);
     let allowed = email.is_some() && phone.is_some();
-    let value = if of == Removed::Email { email } else { phone };
+    let value = if of == Contact::Email { email } else { phone };
     let ask_password = !session.is_fresh(cx.now());
     Ok((RemovalPage { form: FormState::empty(), of, value, allowed, ask_password, cx }, account))
 }
 
-async fn show(cx: Cx, session: Session, of: Removed) -> Result<HttpResponse, Refusal> {
+async fn show(cx: Cx, session: Session, of: Contact) -> Result<HttpResponse, Refusal> {
     let (shown, _account) = removal_page(cx, &session, of).await?;
     Ok(page(StatusCode::OK, &shown))
 }
@@ -54,7 +54,7 @@ async fn remove(
     cookie: SessionCookie,
     hashers: &Hashers,
     form: RemovalForm,
-    of: Removed,
+    of: Contact,
 ) -> Result<HttpResponse, Refusal> {
     let (mut shown, account) = removal_page(cx, &session, of).await?;
     if !shown.allowed {
@@ -73,12 +73,12 @@ async fn remove(
 
 /// GET /profile/email/removal
 pub async fn email(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    show(cx, session, Removed::Email).await
+    show(cx, session, Contact::Email).await
 }
 
 /// GET /profile/phone/removal
 pub async fn phone(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    show(cx, session, Removed::Phone).await
+    show(cx, session, Contact::Phone).await
 }
 
 /// POST /profile/email/removal
@@ -89,7 +89,7 @@ pub async fn remove_email(
     hashers: web::Data<Hashers>,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, session, cookie, &hashers, form.0, Removed::Email).await
+    remove(cx, session, cookie, &hashers, form.0, Contact::Email).await
 }
 
 /// POST /profile/phone/removal
@@ -100,5 +100,5 @@ pub async fn remove_phone(
     hashers: web::Data<Hashers>,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, session, cookie, &hashers, form.0, Removed::Phone).await
+    remove(cx, session, cookie, &hashers, form.0, Contact::Phone).await
 }

@@ -18,7 +18,7 @@ crate::pages! {
         rows: Vec<SessionRow>,
         factor: Option<Moment>,
         codes_left: i64,
-        browsers: Vec<Remembered>,
+        browsers: Vec<TrustedBrowserRow>,
     }
 }
 
@@ -47,17 +47,17 @@ impl SessionRow {
 }
 
 /// A browser in which no second factor is asked for, as the page shows it.
-struct Remembered {
+struct TrustedBrowserRow {
     handle: String,
     browser: String,
     ip: String,
     until: Moment,
 }
 
-impl Remembered {
-    fn of(trusted: TrustedBrowser) -> Option<Remembered> {
+impl TrustedBrowserRow {
+    fn of(trusted: TrustedBrowser) -> Option<TrustedBrowserRow> {
         let browser = short_browser(&trusted.user_agent.unwrap_or_default());
-        Some(Remembered { handle: trusted.handle?, browser, ip: trusted.ip?, until: trusted.until? })
+        Some(TrustedBrowserRow { handle: trusted.handle?, browser, ip: trusted.ip?, until: trusted.until? })
     }
 }
 
@@ -80,7 +80,7 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
     let mut rows: Vec<SessionRow> =
         sessions.into_iter().map(|listed| SessionRow::of(listed, &session.handle)).collect();
     rows.sort_by_key(|row| !row.current);
-    let browsers = trusted.into_iter().filter_map(Remembered::of).collect();
+    let browsers = trusted.into_iter().filter_map(TrustedBrowserRow::of).collect();
     Ok(page(StatusCode::OK, &SecurityPage { rows, factor, codes_left, browsers, cx }))
 }
 

@@ -14,9 +14,9 @@ fn the_whole_grid() {
     assert_eq!(
         grid,
         [
-            "Asked --ProvedWithQuestions--> Questions",
-            "Asked --ProvedByMail--> Password",
-            "Asked --ProvedBySms--> Support",
+            "Asked --VerifiedWithQuestions--> Questions",
+            "Asked --VerifiedByMail--> Password",
+            "Asked --VerifiedBySms--> Support",
             "Asked --Superseded--> Replaced",
             "Questions --Answered--> Password",
             "Questions --AnswersSpent--> Closed",

@@ -1,12 +1,12 @@
 //! The steps of a registration, as a grid.
 
-use kabinet::access::registration::status::{Event, Step};
+use kabinet::access::registration::status::{RegistrationEvent, RegistrationStep};
 
 #[test]
 fn the_whole_grid() {
-    let grid: Vec<String> = Step::ALL
+    let grid: Vec<String> = RegistrationStep::ALL
         .iter()
-        .flat_map(|step| Event::ALL.iter().map(move |event| (step, event)))
+        .flat_map(|step| RegistrationEvent::ALL.iter().map(move |event| (step, event)))
         .filter_map(|(step, event)| {
             step.after(*event).map(|next| format!("{step:?} --{event:?}--> {next:?}"))
         })

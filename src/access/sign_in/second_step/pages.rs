@@ -7,7 +7,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::sign_in::pages::{AlreadyPage, enter as enter_account};
-use crate::access::sign_in::second_step::{self, StepOutcome, Try};
+use crate::access::sign_in::second_step::{self, CodeAttempt, StepOutcome};
 use crate::base::Moment;
 use crate::credentials::second_factor::Code;
 use crate::web::{
@@ -59,7 +59,7 @@ pub async fn enter(
     };
     let (held, trusts) = (cx.state.cookies.token(&req, TRUSTED_BROWSER), form.0.remember == "yes");
     let checked = cx.write(move |tx| {
-        second_step::check(tx, &Try { token: &token, code: &code, held: held.as_ref(), trusts })
+        second_step::check(tx, &CodeAttempt { token: &token, code: &code, held: held.as_ref(), trusts })
     });
     match checked.await? {
         StepOutcome::Right { account, browser } => {
@@ -75,12 +75,12 @@ pub async fn enter(
         }
         StepOutcome::NoTriesLeft => Ok(unprocessable(&OverPage { cx, spent: true })),
         StepOutcome::WrongStep => Ok(unprocessable(&OverPage { cx, spent: false })),
-        StepOutcome::Wait { until } => Ok(shut(cx, until)),
+        StepOutcome::Wait { until } => Ok(denied(cx, until)),
     }
 }
 
 /// Too many wrong codes: the page says when to come again.
-fn shut(cx: Cx, until: Moment) -> HttpResponse {
+fn denied(cx: Cx, until: Moment) -> HttpResponse {
     cx.state.metrics.count_event("factor_shut");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let form = FormState::empty().problem(Problem::new("code", "sign-in-wait").arg("minutes", minutes));

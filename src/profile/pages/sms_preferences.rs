@@ -20,7 +20,7 @@ use crate::web::{
 };
 
 crate::pages! {
-    "profile/sms_settings.html" => struct SmsPage {
+    "profile/sms_preferences.html" => struct SmsPage {
         form: FormState,
         /// Masked; None when there is none to send to.
         phone: Option<String>,

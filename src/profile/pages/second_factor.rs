@@ -1,4 +1,4 @@
-//! The second factor: turning it on with an app, turning it off, new recovery codes.
+//! The second factor: turning it on with an app, turning it off, new backup codes.
 
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
@@ -33,7 +33,7 @@ crate::pages! {
     "profile/second_factor/on.html" => struct OnPage { since: Moment, left: i64 }
     /// Asks for a code before the factor goes.
     "profile/second_factor/off.html" => struct OffPage { form: FormState, ask_password: bool }
-    /// Asks for a code before new recovery codes take the place of the older ones.
+    /// Asks for a code before new backup codes take the place of the older ones.
     "profile/second_factor/backup_codes_new.html" => struct NewCodesPage {
         form: FormState,
         ask_password: bool,
@@ -48,22 +48,22 @@ crate::pages! {
 
 /// What a code is asked for.
 #[derive(Clone, Copy)]
-enum What {
+enum FactorChange {
     Off,
     Codes,
 }
 
-impl What {
+impl FactorChange {
     fn show(self, cx: Cx, status: StatusCode, form: FormState, ask_password: bool) -> HttpResponse {
         match self {
-            What::Off => page(status, &OffPage { cx, form, ask_password }),
-            What::Codes => page(status, &NewCodesPage { cx, form, ask_password }),
+            FactorChange::Off => page(status, &OffPage { cx, form, ask_password }),
+            FactorChange::Codes => page(status, &NewCodesPage { cx, form, ask_password }),
         }
     }
 }
 
 #[derive(Deserialize)]
-pub struct FactorForm {
+pub struct SecondFactorForm {
     #[serde(default)]
     password: Zeroizing<String>,
     #[serde(default)]
@@ -108,7 +108,7 @@ pub async fn begin(
     CurrentSession(session): CurrentSession,
     cookie: SessionCookie,
     hashers: web::Data<Hashers>,
-    form: Form<FactorForm>,
+    form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, _factor) = found(&cx, &session).await?;
     if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
@@ -122,12 +122,12 @@ pub async fn begin(
     Ok(see_other("/security/factor"))
 }
 
-/// POST /security/factor/confirmation: the app's first code turns it on. The recovery codes are on this page and nowhere else.
+/// POST /security/factor/confirmation: the app's first code turns it on. The backup codes are on this page and nowhere else.
 pub async fn confirm(
     cx: Cx,
     CurrentSession(session): CurrentSession,
     cookie: SessionCookie,
-    form: Form<FactorForm>,
+    form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, factor) = found(&cx, &session).await?;
     let Factor::Waiting(authenticator) = factor else { return Ok(see_other("/security/factor")) };
@@ -155,18 +155,15 @@ pub async fn confirm(
 
 /// GET /security/factor/off
 pub async fn off(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    show_change(cx, &session, What::Off).await
+    show_change(cx, &session, FactorChange::Off).await
 }
 
 /// GET /security/factor/codes
-pub async fn recovery_codes(
-    cx: Cx,
-    CurrentSession(session): CurrentSession,
-) -> Result<HttpResponse, Refusal> {
-    show_change(cx, &session, What::Codes).await
+pub async fn backup_codes(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
+    show_change(cx, &session, FactorChange::Codes).await
 }
 
-async fn show_change(cx: Cx, session: &Session, what: What) -> Result<HttpResponse, Refusal> {
+async fn show_change(cx: Cx, session: &Session, what: FactorChange) -> Result<HttpResponse, Refusal> {
     let (_account, factor) = found(&cx, session).await?;
     let ask_password = !session.is_fresh(cx.now());
     Ok(match factor {
@@ -181,34 +178,34 @@ pub async fn turn_off(
     CurrentSession(session): CurrentSession,
     cookie: SessionCookie,
     hashers: web::Data<Hashers>,
-    form: Form<FactorForm>,
+    form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, _factor) = found(&cx, &session).await?;
     let (code, problems) = given(&cx, &cookie, &session, &hashers, &account, &form.0).await?;
     let Some(code) = code.filter(|_| problems.is_empty()) else {
-        return Ok(change_again(cx, problems, What::Off));
+        return Ok(change_again(cx, problems, FactorChange::Off));
     };
     match change(&cx, &session, move |tx| second_factor::turn_off(tx, &account, &code)).await? {
         FactorOutcome::Done | FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
         FactorOutcome::Wrong => {
-            Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Off))
+            Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], FactorChange::Off))
         }
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
     }
 }
 
 /// POST /security/factor/codes: new ones on this page and nowhere else; the older ones are dead.
-pub async fn replace(
+pub async fn replace_backup_codes(
     cx: Cx,
     CurrentSession(session): CurrentSession,
     cookie: SessionCookie,
     hashers: web::Data<Hashers>,
-    form: Form<FactorForm>,
+    form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, _factor) = found(&cx, &session).await?;
     let (code, problems) = given(&cx, &cookie, &session, &hashers, &account, &form.0).await?;
     let Some(code) = code.filter(|_| problems.is_empty()) else {
-        return Ok(change_again(cx, problems, What::Codes));
+        return Ok(change_again(cx, problems, FactorChange::Codes));
     };
     let codes = backup_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
@@ -217,7 +214,7 @@ pub async fn replace(
         FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
         FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
         FactorOutcome::Wrong => {
-            Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], What::Codes))
+            Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], FactorChange::Codes))
         }
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
     }
@@ -230,7 +227,7 @@ async fn given(
     session: &Session,
     hashers: &Hashers,
     account: &Account,
-    form: &FactorForm,
+    form: &SecondFactorForm,
 ) -> Result<(Option<Code>, Vec<Problem>), Refusal> {
     let code = Code::read(&form.code);
     let proof = prove(cx, cookie, session, hashers, account, &form.password).await?;
@@ -239,7 +236,7 @@ async fn given(
 }
 
 /// The password is asked for again only when it was the trouble.
-fn change_again(cx: Cx, problems: Vec<Problem>, what: What) -> HttpResponse {
+fn change_again(cx: Cx, problems: Vec<Problem>, what: FactorChange) -> HttpResponse {
     let ask_password = problems.iter().any(|problem| problem.field == "password");
     what.show(cx, StatusCode::UNPROCESSABLE_ENTITY, FormState::empty().all(problems), ask_password)
 }
