@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 use crate::access::events::REGISTERED;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
-use crate::access::messages::{ALREADY_INVITED, Invite};
+use crate::access::messages::{self, ALREADY_INVITED};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
@@ -120,7 +120,7 @@ pub fn invite(tx: &mut Tx, email: &Email, locale: Locale) -> QueryResult<Spent> 
         .execute(tx.db)?;
     let code = CODE.text(tx.keys, &code, email.key().as_str());
     let (number, code_page) = (account.grouped_number(), tx.link("/invitation/code"));
-    let message = Invite { number, token, code, code_page };
+    let message = messages::invite(number, &token, code, code_page);
     tx.queue_message(email.into(), Some(account.id), locale, &message)?;
     Ok(spent)
 }

@@ -6,11 +6,10 @@ use crate::accounts::identifiers::countries;
 use crate::accounts::identifiers::phone::{PHONE_TYPED_MAX_CHARS, Phone};
 use crate::web::{Cx, Problem};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PhoneForm {
-    #[serde(default)]
     pub(crate) country: String,
-    #[serde(default)]
     pub(crate) phone: String,
 }
 
@@ -19,5 +18,5 @@ pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, P
     let known = countries::by_code(cx.locale.index(), country)
         .ok_or_else(|| Problem::new("country", "country-wrong"))?;
     Phone::parse(known.code, typed)
-        .map_err(|problem| Problem::new("phone", problem.key()).arg("max", PHONE_TYPED_MAX_CHARS))
+        .map_err(|problem| Problem::new("phone", problem.word()).arg("max", PHONE_TYPED_MAX_CHARS))
 }

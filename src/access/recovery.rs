@@ -14,9 +14,9 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::RECOVERY_ASKED;
-use crate::access::messages::{Recovery as RecoveryMail, RecoveryBySms};
+use crate::access::messages;
 use crate::access::recovery::status::{RecoveryEvent, RecoveryStatus};
-use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
@@ -115,19 +115,15 @@ pub fn begin(
     if let Some(denied) = spend(tx, target)? {
         return Ok(Err(denied));
     }
-    let (name, channel) = match target {
-        Target::Mail(email) => {
-            (LoginName { email: Some(email.key().clone()), ..LoginName::default() }, Channel::Mail)
-        }
-        Target::Phone(phone) => {
-            (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms)
-        }
-    };
-    let account =
-        Account::find_by_login(tx.db, &name)?.filter(|account| account.status == AccountStatus::Active);
+    let (mut login, mut channel) = (LoginName::default(), Channel::Mail);
+    match target {
+        Target::Mail(email) => login.email = Some(email.key().clone()),
+        Target::Phone(phone) => (login.phone, channel) = (Some(phone.clone()), Channel::Sms),
+    }
+    let account = Account::find_by_login(tx.db, &login)?.filter(Account::is_active);
     // An account that has an address is restored by it: its SMS says so, and has no code.
     let restored = account.as_ref().filter(|account| channel == Channel::Mail || account.email.is_none());
-    supersede(tx.db, restored.map(|account| account.id), &[RecoveryStatus::Asked])?;
+    supersede_requested(tx.db, restored.map(|account| account.id))?;
     let (token, kind) = (Token::random(), code_kind(channel));
     let code = kind.create(tx, tx.now)?;
     diesel::insert_into(recoveries::table)
@@ -146,11 +142,12 @@ pub fn begin(
         .execute(tx.db)?;
     let text = kind.text(tx.keys, &code, &requester.hash());
     let has_email = account.is_some() && restored.is_none();
-    match channel {
-        Channel::Mail => queue(tx, account.as_ref(), target, locale, &RecoveryMail { token, code: text })?,
-        Channel::Sms if has_email => queue(tx, account.as_ref(), target, locale, &RecoveryBySms::HasEmail)?,
-        Channel::Sms => queue(tx, account.as_ref(), target, locale, &RecoveryBySms::Code(text))?,
-    }
+    let message = match channel {
+        Channel::Mail => messages::recovery(&token, text),
+        Channel::Sms if has_email => messages::recovery_by_mail(),
+        Channel::Sms => messages::recovery_code(text),
+    };
+    queue(tx, account.as_ref(), target, locale, &message)?;
     Ok(Ok(()))
 }
 
@@ -303,7 +300,7 @@ impl Recovery {
     /// The account, while it may be used.
     pub fn account(&self, db: &mut Db) -> QueryResult<Option<Account>> {
         let Some(id) = self.account_id else { return Ok(None) };
-        Ok(Account::find(db, id)?.filter(|account| account.status == AccountStatus::Active))
+        Ok(Account::find(db, id)?.filter(Account::is_active))
     }
 
     /// One step on; false when somebody was first or the event does not belong here.
@@ -314,16 +311,15 @@ impl Recovery {
     }
 }
 
-fn supersede(db: &mut Db, account_id: Option<AccountId>, states: &[RecoveryStatus]) -> QueryResult<()> {
+/// Another one takes the place of those that nobody has come back to.
+fn supersede_requested(db: &mut Db, account_id: Option<AccountId>) -> QueryResult<()> {
     // Nobody's id is 0: for an unknown address the same is done to no row.
     let account_id = account_id.unwrap_or(AccountId::from_i64(0));
-    for status in states {
-        let Some(next) = status.after(RecoveryEvent::Superseded) else { continue };
-        let open = recoveries::table
-            .filter(recoveries::account_id.eq(account_id))
-            .filter(recoveries::status.eq(status));
-        diesel::update(open).set(recoveries::status.eq(next)).execute(db)?;
-    }
+    let open = recoveries::table
+        .filter(recoveries::account_id.eq(account_id))
+        .filter(recoveries::status.eq(RecoveryStatus::Asked));
+    let next = RecoveryStatus::Asked.after(RecoveryEvent::Superseded);
+    diesel::update(open).set(next.map(|next| recoveries::status.eq(next))).execute(db)?;
     Ok(())
 }
 

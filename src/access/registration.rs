@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::REGISTERED;
-use crate::access::messages::{ALREADY_REGISTERED, RegistrationCode};
+use crate::access::messages::{ALREADY_REGISTERED, registration_code};
 use crate::access::registration::status::{RegistrationEvent, RegistrationStep};
 use crate::accounts::account::{Account, NewAccount};
 use crate::accounts::consent::{self, ConsentKind, RegistrationId};
@@ -137,7 +137,7 @@ impl Registration {
         };
         let Some(phone) = found.phone() else { return Ok(CodeCheck::WrongStep) };
         let checked = CODE.check(tx, found.code_id, phone.as_str(), typed)?;
-        let known = Account::has_phone(tx.db, &phone)?;
+        let known = Account::with_phone(tx.db, &phone)?.is_some();
         match checked {
             CodeCheck::Right if known => CODE.counts_as_wrong(tx.db, found.code_id),
             CodeCheck::Right => {
@@ -218,7 +218,7 @@ fn queue_code(tx: &mut Tx, phone: &Phone, code: &OneTimeCode, locale: Locale) ->
         Some(owner) => tx.queue_message(phone.into(), Some(owner.id), locale, &ALREADY_REGISTERED)?,
         None => {
             let code = CODE.text(tx.keys, code, phone.as_str());
-            tx.queue_message(phone.into(), None, locale, &RegistrationCode { code })?
+            tx.queue_message(phone.into(), None, locale, &registration_code(code))?
         }
     };
     Ok(())

@@ -99,12 +99,8 @@ impl Account {
 
     /// Whether the account is still as it was read, as far as getting in goes: it may be used, and its sessions were not ended since.
     pub fn is_still_valid(&self, db: &mut Db) -> QueryResult<bool> {
-        let valid = |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
+        let valid = |account: Account| account.is_active() && account.epoch == self.epoch;
         Ok(Account::find(db, self.id)?.is_some_and(valid))
-    }
-
-    pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
-        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone)))).get_result(db)
     }
 
     pub fn email_owner(db: &mut Db, email: &Email) -> QueryResult<Option<AccountId>> {
@@ -118,30 +114,17 @@ impl Account {
     /// By account ID, e-mail or phone: whichever the name can be, in that order.
     pub fn find_by_login(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
-            let found = accounts::table
-                .filter(accounts::number.eq(number))
-                .select(Account::as_select())
-                .first(db)
-                .optional()?;
+            let same = accounts::table.filter(accounts::number.eq(number));
+            let found = same.select(Account::as_select()).first(db).optional()?;
             if found.is_some() {
                 return Ok(found);
             }
         }
         if let Some(email) = &name.email {
-            return accounts::table
-                .filter(accounts::email_key.eq(email.as_str()))
-                .select(Account::as_select())
-                .first(db)
-                .optional();
+            let same = accounts::table.filter(accounts::email_key.eq(email.as_str()));
+            return same.select(Account::as_select()).first(db).optional();
         }
-        match &name.phone {
-            Some(phone) => accounts::table
-                .filter(accounts::phone.eq(phone))
-                .select(Account::as_select())
-                .first(db)
-                .optional(),
-            None => Ok(None),
-        }
+        name.phone.as_ref().map_or(Ok(None), |phone| Account::with_phone(db, phone))
     }
 
     /// The password's PHC string; None when there is none yet, or when its key is gone.

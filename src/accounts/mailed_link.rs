@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::messages::{ADDRESS_TAKEN, ConfirmEmail};
+use crate::accounts::messages::{self, ADDRESS_TAKEN};
 use crate::base::{AccountId, Moment, Token, hours};
 use crate::db::schema::mailed_links;
 use crate::db::{Db, Tx};
@@ -84,7 +84,7 @@ pub fn confirm_email(tx: &mut Tx, account: &Account, email: &Email, locale: Loca
         Some(owner) => tx.queue_message(email.into(), Some(owner), locale, &ADDRESS_TAKEN)?,
         None => {
             let (number, code) = (account.grouped_number(), EMAIL_CODE.text(tx.keys, &code, key));
-            let message = ConfirmEmail { number, token, code };
+            let message = messages::confirm_email(number, &token, code);
             tx.queue_message(email.into(), Some(account.id), locale, &message)?
         }
     };

@@ -32,12 +32,11 @@ crate::pages! {
     "access/invitation/expired.html" => struct InvitationExpiredPage { replaced: bool }
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, Default)]
+#[serde(default)]
 pub struct InvitationCodeForm {
-    #[serde(default)]
     #[validate(custom(function = Email::validate))]
     email: String,
-    #[serde(default)]
     code: String,
 }
 

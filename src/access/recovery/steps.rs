@@ -32,13 +32,11 @@ crate::pages! {
     "access/recovery/support.html" => struct RecoverySupportPage { reference: String }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct AnswersForm {
-    #[serde(default)]
     answer1: Zeroizing<String>,
-    #[serde(default)]
     answer2: Zeroizing<String>,
-    #[serde(default)]
     answer3: Zeroizing<String>,
 }
 

@@ -10,7 +10,7 @@ use crate::access::registration::pages::{Progress, at, elsewhere, progress, show
 use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
 use crate::access::sign_in::pages::begin_session;
-use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::account::Account;
 use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
@@ -48,13 +48,11 @@ pub struct AgreeForm {
     pub(crate) agree: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PasswordForm {
-    #[serde(default)]
     password: Zeroizing<String>,
-    #[serde(default)]
     again: Zeroizing<String>,
-    #[serde(default)]
     email: String,
 }
 
@@ -222,7 +220,7 @@ async fn mistakes(
     Ok(match email {
         Ok(email) => (email, problems),
         Err(problem) => {
-            problems.push(Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS));
+            problems.push(Problem::new("email", problem.word()).arg("max", EMAIL_MAX_CHARS));
             (None, problems)
         }
     })
@@ -250,7 +248,7 @@ async fn sent_twice(
         true => Account::find(tx.db, id),
         false => Ok(None),
     });
-    let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
+    let Some(account) = account.await?.filter(Account::is_active) else {
         return Ok(see_other("/sign-in"));
     };
     match hashers.verify(rules::normal(&form.password), account.password_hash(&cx.state.keys)).await? {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::access::events::SIGNED_OUT;
 use crate::access::sign_in::{Admission, AdmitOutcome, Attempt, AttemptOutcome, admit, failed, refund};
-use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::base::{Moment, Token, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
@@ -37,11 +37,10 @@ crate::pages! {
     "access/sign_in/recovered.html" => struct RecoveredPage { form: FormState }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct SignInForm {
-    #[serde(default)]
     login: String,
-    #[serde(default)]
     password: Zeroizing<String>,
 }
 
@@ -97,8 +96,7 @@ pub async fn create(
             return Err(Refusal::Busy);
         }
     };
-    let right = verdict != Verdict::Wrong
-        && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
+    let right = verdict != Verdict::Wrong && account.as_ref().is_some_and(|account| account.is_active());
     let Some(account) = account.clone().filter(|_| right) else {
         cx.state.metrics.count_event("sign_in_failed");
         tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in failed");

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use crate::access::events::CODE_FAILED;
 use crate::access::sign_in::{self, Admission, Counters};
-use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::account::Account;
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::second_factor::{self, Code};
 use crate::credentials::{totp, trusted_browser};
@@ -150,7 +150,7 @@ impl SecondStep {
     /// The account, as long as nothing has happened to it since the password was checked.
     fn account(&self, db: &mut Db) -> QueryResult<Option<Account>> {
         let account = Account::find(db, self.account_id)?;
-        Ok(account.filter(|account| account.status == AccountStatus::Active && account.epoch == self.epoch))
+        Ok(account.filter(|account| account.is_active() && account.epoch == self.epoch))
     }
 
     fn spend_at_account(&self, tx: &mut Tx) -> QueryResult<Spent> {

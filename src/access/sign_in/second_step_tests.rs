@@ -1,6 +1,7 @@
 use diesel::prelude::*;
 
 use super::*;
+use crate::accounts::account::AccountStatus;
 use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::testing::{Owner, code_at};
 use crate::db::schema::accounts;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::result::QueryResult;
 
-use crate::access::messages::Unlock;
+use crate::access::messages;
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::{LinkPurpose, MailedLink, NewLink};
 use crate::base::{Token, days, hours, minutes};
@@ -37,7 +37,7 @@ pub fn offer(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     }
     let new = NewLink { purpose: LinkPurpose::Unlock, account_id: id, email: None, lifetime: LIFETIME };
     let token = new.create(tx.db, tx.now)?;
-    tx.notify_at(to, account, &Unlock { token })
+    tx.notify_at(to, account, &messages::unlock(&token))
 }
 
 /// What a link leads to. Changes nothing.

@@ -18,7 +18,7 @@ use validator::{ValidateEmail, ValidationError};
 
 use crate::base::{has_invisible, strip_bidi_marks};
 use crate::notices::Recipient;
-use crate::text_column;
+use crate::{text_column, text_enum};
 
 /// The longest address that mail can be sent to (RFC 5321, 4.5.3.1.3, without the angle brackets).
 pub const EMAIL_MAX_CHARS: usize = 254;
@@ -55,27 +55,16 @@ impl fmt::Display for EmailKey {
     }
 }
 
-/// Why a text is no address of ours. Each has a sentence of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailProblem {
-    Empty,
-    /// Longer than `EMAIL_MAX_CHARS`.
-    Long,
-    /// Spaces, or characters that nobody sees: line breaks, zero-width characters, overrides of direction.
-    Characters,
-    /// No such address can exist, or mail cannot be sent to it.
-    Wrong,
-}
-
-impl EmailProblem {
-    /// The key of its sentence.
-    pub const fn key(self) -> &'static str {
-        match self {
-            EmailProblem::Empty => "email-empty",
-            EmailProblem::Long => "email-long",
-            EmailProblem::Characters => "email-characters",
-            EmailProblem::Wrong => "email-wrong",
-        }
+text_enum! {
+    /// Why a text is no address of ours. The word is the key of its sentence.
+    EmailProblem {
+        Empty => "email-empty",
+        // Longer than `EMAIL_MAX_CHARS`.
+        Long => "email-long",
+        // Spaces, or characters that nobody sees: line breaks, zero-width characters, overrides of direction.
+        Characters => "email-characters",
+        // No such address can exist, or mail cannot be sent to it.
+        Wrong => "email-wrong",
     }
 }
 
@@ -114,7 +103,7 @@ impl Email {
     /// The rule of a form's field.
     pub fn validate(typed: &str) -> Result<(), ValidationError> {
         Email::parse(typed).map(drop).map_err(|problem| {
-            let mut broken = ValidationError::new(problem.key());
+            let mut broken = ValidationError::new(problem.word());
             broken.add_param("max".into(), &EMAIL_MAX_CHARS);
             broken
         })

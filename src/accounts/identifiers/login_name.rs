@@ -37,11 +37,6 @@ impl LoginName {
         }
         LoginName { number: AccountNumber::parse(typed), phone: Phone::parse_any(typed).ok(), email: None }
     }
-
-    /// Whether no account can have this login.
-    pub fn is_nobody(&self) -> bool {
-        *self == LoginName::default()
-    }
 }
 
 /// What a thumb leaves between the parts of an address. Line breaks and tabs are not among it: nobody types them.

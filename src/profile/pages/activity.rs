@@ -20,11 +20,10 @@ crate::pages! {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct ActivityQuery {
-    #[serde(default)]
     topic: String,
-    #[serde(default)]
     before: String,
 }
 

@@ -41,12 +41,11 @@ crate::pages! {
     "profile/email_confirmed.html" => struct ConfirmedPage { email: String }
 }
 
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, Default)]
+#[serde(default)]
 pub struct EmailForm {
-    #[serde(default)]
     #[validate(custom(function = Email::validate))]
     email: String,
-    #[serde(default)]
     password: Zeroizing<String>,
 }
 

@@ -24,13 +24,11 @@ crate::pages! {
     "profile/done.html" => pub(crate) struct DonePage { title: &'static str, text: &'static str }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PasswordForm {
-    #[serde(default)]
     current: Zeroizing<String>,
-    #[serde(default)]
     password: Zeroizing<String>,
-    #[serde(default)]
     again: Zeroizing<String>,
 }
 

@@ -41,13 +41,11 @@ crate::pages! {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PhoneForm {
-    #[serde(default)]
     country: String,
-    #[serde(default)]
     phone: String,
-    #[serde(default)]
     password: Zeroizing<String>,
 }
 

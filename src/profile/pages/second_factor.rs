@@ -62,11 +62,10 @@ impl FactorChange {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct SecondFactorForm {
-    #[serde(default)]
     password: Zeroizing<String>,
-    #[serde(default)]
     code: Zeroizing<String>,
 }
 

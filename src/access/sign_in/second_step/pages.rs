@@ -20,11 +20,10 @@ crate::pages! {
     "access/sign_in/second_step_over.html" => struct OverPage { spent: bool }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct CodeForm {
-    #[serde(default)]
     code: Zeroizing<String>,
-    #[serde(default)]
     remember: String,
 }
 
