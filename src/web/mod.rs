@@ -21,7 +21,9 @@ pub use cx::{CurrentSession, Cx, keep_session};
 pub use detach_headers::{close_connection, detach_headers};
 pub use form::{BODY_WAIT, ButtonForm, Form, FormState, Problem, problems};
 pub use metrics::{Metrics, show_metrics};
-pub use page::{CachedPage, Page, cached_page, instead, page, see_other, too_many, unprocessable};
+pub use page::{
+    CachedPage, Page, cached_page, instead, page, see_other, too_many, unprocessable, with_cookie,
+};
 pub use refusal::Refusal;
 pub use request_middleware::request_middleware;
 pub use session::{Entries, NewSession, Session, SessionColumns, unreadable_entries};

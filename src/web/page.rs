@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use actix_web::body::MessageBody;
+use actix_web::cookie::Cookie;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, LOCATION, RETRY_AFTER};
@@ -139,4 +140,10 @@ pub fn instead(response: HttpResponse) -> Error {
 /// After a form that succeeded: always 303, which every browser follows with GET.
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
+}
+
+/// The answer with a cookie: only characters of base64 and attributes of ours, so it always fits a header.
+pub fn with_cookie(mut response: HttpResponse, cookie: &Cookie) -> HttpResponse {
+    let _ = response.add_cookie(cookie);
+    response
 }

@@ -15,6 +15,7 @@ use crate::one_time_code::{CodeCheck, read_code};
 use crate::texts::Locale;
 use crate::web::{
     ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, problems, see_other, unprocessable,
+    with_cookie,
 };
 
 pub(crate) const CODE_PATH: &str = "/invitation/code";
@@ -86,9 +87,8 @@ pub async fn confirm(
 }
 
 fn go_on(cx: &Cx, held: &Token) -> HttpResponse {
-    let mut response = see_other(InvitationStatus::Privacy.path().unwrap_or("/"));
-    let _ = response.add_cookie(&cx.state.cookies.brief(INVITATION, held.as_str(), COOKIE_MINUTES));
-    response
+    let next = see_other(InvitationStatus::Privacy.path().unwrap_or("/"));
+    with_cookie(next, &cx.state.cookies.brief(INVITATION, held.as_str(), COOKIE_MINUTES))
 }
 
 /// POST /invitations/{token}/messages: another mail to the same address, for whoever holds a link that is dead.

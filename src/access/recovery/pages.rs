@@ -12,10 +12,10 @@ use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::email::Email;
 use crate::base::{Moment, Token};
 use crate::notices::Channel;
-use crate::one_time_code::{OneTimeCode, read_code};
+use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::web::{
     Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, problems, see_other, too_many,
-    unprocessable,
+    unprocessable, with_cookie,
 };
 
 pub(crate) const CODE: &str = "/recovery/code";
@@ -39,12 +39,6 @@ pub struct RecoveryForm {
     #[serde(default)]
     #[validate(custom(function = Email::validate))]
     email: String,
-}
-
-#[derive(Deserialize)]
-pub struct RecoveryCodeForm {
-    #[serde(default)]
-    code: String,
 }
 
 /// How far a browser is on its way back in.
@@ -120,9 +114,8 @@ pub(crate) fn go_on(cx: &Cx, verified: &Verified) -> HttpResponse {
     holding(cx, see_other(path), &verified.token)
 }
 
-fn holding(cx: &Cx, mut response: HttpResponse, held: &Token) -> HttpResponse {
-    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, held.as_str(), COOKIE_MINUTES));
-    response
+fn holding(cx: &Cx, response: HttpResponse, held: &Token) -> HttpResponse {
+    with_cookie(response, &cx.state.cookies.brief(RECOVERY, held.as_str(), COOKIE_MINUTES))
 }
 
 /// GET /recovery
@@ -196,18 +189,11 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 }
 
 /// POST /recovery/code
-pub async fn enter_code(
-    cx: Cx,
-    req: HttpRequest,
-    form: Form<RecoveryCodeForm>,
-) -> Result<HttpResponse, Error> {
+pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
     let (cx, held, found) = at(cx, &req, CODE).await?;
-    let typed = match read_code(&form.0.code, found.code_digits()) {
+    let typed = match form.0.read(found.code_digits()) {
         Ok(typed) => typed,
-        Err(problem) => {
-            let form = FormState::empty().with("code", &form.0.code).problem(problem);
-            return Ok(unprocessable(&code_page(cx, form, &found)));
-        }
+        Err(form) => return Ok(unprocessable(&code_page(cx, form, &found))),
     };
     let checked = match cx.write(move |tx| Recovery::check(tx, &held, &typed)).await? {
         Ok(verified) => return Ok(go_on(&cx, &verified)),

@@ -13,7 +13,7 @@ use crate::accounts::promo_gift::PromoGift;
 use crate::base::Token;
 use crate::web::{
     ButtonForm, CurrentSession, Cx, Form, FormState, REGISTRATION, Refusal, instead, page, see_other,
-    too_many, unprocessable,
+    too_many, unprocessable, with_cookie,
 };
 
 crate::pages! {
@@ -72,9 +72,7 @@ pub(crate) fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
         Progress::None => see_other("/registration"),
         Progress::Expired => {
             let cookies = cx.state.cookies;
-            let mut response = page(StatusCode::GONE, &ExpiredPage { cx });
-            let _ = response.add_cookie(&cookies.removal(REGISTRATION));
-            response
+            with_cookie(page(StatusCode::GONE, &ExpiredPage { cx }), &cookies.removal(REGISTRATION))
         }
     }
 }
@@ -119,9 +117,8 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
         }
         Ok(()) => {
             cx.state.wake_worker();
-            let mut response = see_other(RegistrationStep::Code.path());
-            let _ = response.add_cookie(&cx.state.cookies.make(REGISTRATION, token.as_str(), None));
-            Ok(response)
+            let cookie = cx.state.cookies.make(REGISTRATION, token.as_str(), None);
+            Ok(with_cookie(see_other(RegistrationStep::Code.path()), &cookie))
         }
     }
 }
@@ -131,9 +128,7 @@ pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Resul
     if let Progress::At(token, _) = progress(&cx, &req).await? {
         cx.write(move |tx| registration::forget(tx.db, &token)).await?;
     }
-    let mut response = see_other("/registration");
-    let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
-    Ok(response)
+    Ok(with_cookie(see_other("/registration"), &cx.state.cookies.removal(REGISTRATION)))
 }
 
 /// GET /registration/done

@@ -9,15 +9,15 @@ use zeroize::Zeroizing;
 use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress};
 use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
-use crate::access::sign_in::pages::begin_session;
+use crate::access::sign_in::pages::{begin_session, to_known_browser};
 use crate::accounts::account::Account;
 use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
-use crate::credentials::new_password::problem_of;
+use crate::credentials::new_password::{NewPasswordForm, broken_rules};
 use crate::credentials::{password as rules, totp, trusted_browser};
-use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
+use crate::one_time_code::{CodeCheck, CodeForm, OneTimeCode};
 use crate::web::{
     ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many,
     unprocessable,
@@ -34,12 +34,6 @@ crate::pages! {
     "access/registration/agree.html" => struct AgreePage { form: FormState, version: &'static str }
     "access/registration/version.html" => struct VersionPage {}
     "access/registration/password.html" => struct PasswordPage { form: FormState }
-}
-
-#[derive(Deserialize)]
-pub struct CodeForm {
-    #[serde(default)]
-    code: String,
 }
 
 #[derive(Deserialize)]
@@ -70,12 +64,9 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 /// POST /registration/code
 pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
     let (cx, token, found) = at(cx, &req, RegistrationStep::Code).await?;
-    let typed = match read_code(&form.0.code, CODE.digits) {
+    let typed = match form.0.read(CODE.digits) {
         Ok(typed) => typed,
-        Err(problem) => {
-            let form = FormState::empty().with("code", &form.0.code).problem(problem);
-            return Ok(unprocessable(&code_page(cx, form, &found)));
-        }
+        Err(form) => return Ok(unprocessable(&code_page(cx, form, &found))),
     };
     let checked = cx.write(move |tx| Registration::check(tx, &token, &typed)).await?;
     let Some(problem) = checked.problem() else {
@@ -201,22 +192,16 @@ pub async fn choose_password(
     }
 }
 
-/// What is wrong with the last form. The strength of a password takes a moment to estimate: off the request threads.
+/// What is wrong with the last form.
 async fn mistakes(
     cx: &Cx,
     found: &Registration,
     form: &PasswordForm,
 ) -> Result<(Option<Email>, Vec<Problem>), Refusal> {
     let email = (!form.email.trim().is_empty()).then(|| Email::parse(&form.email)).transpose();
-    let (phone, typed_email, brand) = (found.phone(), email.as_ref().ok().cloned().flatten(), cx.brand);
-    let (password, again) = (form.password.clone(), form.again.clone());
-    let check = move || {
-        let context =
-            rules::Context { brand, phone: phone.as_ref(), email: typed_email.as_ref(), name: None };
-        rules::check(&password, &again, &context)
-    };
-    let broken = web::block(check).await.map_err(|_stopping| Refusal::Busy)?;
-    let mut problems: Vec<Problem> = broken.into_iter().map(problem_of).collect();
+    let typed = NewPasswordForm { password: form.password.clone(), again: form.again.clone() };
+    let typed_email = email.as_ref().ok().cloned().flatten();
+    let mut problems = broken_rules(cx, &typed, found.phone(), typed_email, None).await?;
     Ok(match email {
         Ok(email) => (email, problems),
         Err(problem) => {
@@ -276,11 +261,5 @@ pub(crate) async fn begin(
     let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
     begin_session(cx, cookie, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
-    let mut response = see_other(RegistrationStep::Done.path());
-    let _ = response.add_cookie(&cx.state.cookies.make(
-        TRUSTED_BROWSER,
-        browser.as_str(),
-        Some(trusted_browser::COOKIE_DAYS),
-    ));
-    Ok(response)
+    Ok(to_known_browser(cx, RegistrationStep::Done.path(), &browser))
 }

@@ -16,7 +16,7 @@ use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, trusted_browser};
 use crate::web::{
     ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, RECOVERY, REGISTRATION,
-    Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
+    Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable, with_cookie,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
@@ -114,18 +114,14 @@ pub async fn create(
         AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &browser),
         AdmitOutcome::TooLate => Ok(see_other("/sign-in")),
         AdmitOutcome::CodeNeeded(step) => {
-            let mut response = see_other("/sign-in/code");
-            let _ = response.add_cookie(&cx.state.cookies.make(FACTOR, step.as_str(), None));
-            Ok(response)
+            Ok(with_cookie(see_other("/sign-in/code"), &cx.state.cookies.make(FACTOR, step.as_str(), None)))
         }
     }
 }
 
 /// To the page, which says for a while that the password is changed.
 pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
-    let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES));
-    response
+    with_cookie(see_other("/sign-in"), &cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES))
 }
 
 /// Begins the session in a browser that is known from now on.
@@ -139,14 +135,13 @@ pub(crate) fn enter(
     begin_session(cx, cookie, account)?;
     cx.state.metrics.count_event("sign_in");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
-    let mut response = see_other("/cabinet");
-    // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ = response.add_cookie(&cx.state.cookies.make(
-        TRUSTED_BROWSER,
-        browser.as_str(),
-        Some(trusted_browser::COOKIE_DAYS),
-    ));
-    Ok(response)
+    Ok(to_known_browser(cx, "/cabinet", browser))
+}
+
+/// The way on, in a browser that is known from now on.
+pub(crate) fn to_known_browser(cx: &Cx, path: &str, browser: &Token) -> HttpResponse {
+    let days = Some(trusted_browser::COOKIE_DAYS);
+    with_cookie(see_other(path), &cx.state.cookies.make(TRUSTED_BROWSER, browser.as_str(), days))
 }
 
 /// Begins the session of somebody whose password has just been checked.
@@ -200,8 +195,7 @@ pub async fn destroy(
         cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
     }
     cookie.purge();
-    let mut response = see_other("/");
-    let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
+    let mut response = with_cookie(see_other("/"), &cx.state.cookies.removal(REGISTRATION));
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(response)

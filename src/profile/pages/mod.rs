@@ -7,6 +7,7 @@ pub mod password;
 pub mod phone;
 pub mod profile;
 pub mod questions;
+mod reauthentication;
 pub mod removal;
 pub mod second_factor;
 pub mod security;

@@ -1,8 +1,7 @@
 //! GET and POST /profile/email/removal, /profile/phone/removal
 
-use actix_session::Session as SessionCookie;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -10,9 +9,8 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::current_session::{account_of, write_for};
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
 use crate::profile::details::{self, Contact};
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
 crate::pages! {
@@ -50,22 +48,20 @@ async fn show(cx: Cx, session: Session, of: Contact) -> Result<HttpResponse, Ref
 
 async fn remove(
     cx: Cx,
-    session: Session,
-    cookie: SessionCookie,
-    hashers: &Hashers,
+    owner: Reauthentication,
     form: RemovalForm,
     of: Contact,
 ) -> Result<HttpResponse, Refusal> {
-    let (mut shown, account) = removal_page(cx, &session, of).await?;
+    let (mut shown, account) = removal_page(cx, &owner.session, of).await?;
     if !shown.allowed {
         return Ok(unprocessable(&shown));
     }
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, hashers, &account, &form.password).await? {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    if write_for(&cx, &session, move |tx| details::remove(tx, account.id, of)).await? {
+    if write_for(&cx, &owner.session, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))
@@ -84,21 +80,17 @@ pub async fn phone(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Ht
 /// POST /profile/email/removal
 pub async fn remove_email(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, session, cookie, &hashers, form.0, Contact::Email).await
+    remove(cx, owner, form.0, Contact::Email).await
 }
 
 /// POST /profile/phone/removal
 pub async fn remove_phone(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, session, cookie, &hashers, form.0, Contact::Phone).await
+    remove(cx, owner, form.0, Contact::Phone).await
 }

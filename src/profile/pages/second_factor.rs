@@ -1,8 +1,8 @@
 //! The second factor: turning it on with an app, turning it off, new backup codes.
 
 use actix_session::Session as SessionCookie;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -10,12 +10,11 @@ use crate::accounts::account::Account;
 use crate::base::Moment;
 use crate::credentials::backup_code::{self, BackupCode};
 use crate::credentials::current_session::write_for;
-use crate::credentials::hashing::Hashers;
 use crate::credentials::qr::{self, Squares};
-use crate::credentials::reauthentication::prove;
 use crate::credentials::second_factor::{self, Code, FactorOutcome};
 use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Tx;
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
 };
@@ -60,6 +59,20 @@ impl FactorChange {
             FactorChange::Codes => page(status, &NewCodesPage { cx, form, ask_password }),
         }
     }
+
+    /// The password is asked for again only when it was the trouble.
+    fn again(self, cx: Cx, problems: Vec<Problem>) -> HttpResponse {
+        let ask_password = problems.iter().any(|problem| problem.field == "password");
+        self.show(cx, StatusCode::UNPROCESSABLE_ENTITY, FormState::empty().all(problems), ask_password)
+    }
+
+    fn answer(self, cx: Cx, outcome: FactorOutcome) -> Result<HttpResponse, Refusal> {
+        match outcome {
+            FactorOutcome::Done | FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
+            FactorOutcome::Wrong => Ok(self.again(cx, vec![Problem::new("code", "factor-code-wrong")])),
+            FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
+        }
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -67,6 +80,25 @@ impl FactorChange {
 pub struct SecondFactorForm {
     password: Zeroizing<String>,
     code: Zeroizing<String>,
+}
+
+impl SecondFactorForm {
+    /// The code, or all that is wrong with the form.
+    async fn read(
+        &self,
+        cx: &Cx,
+        owner: &Reauthentication,
+        account: &Account,
+    ) -> Result<Result<Code, Vec<Problem>>, Refusal> {
+        let password = owner.problem(cx, account, &self.password).await?;
+        Ok(match (Code::read(&self.code), password) {
+            (Some(code), None) => Ok(code),
+            (code, password) => {
+                let format = code.is_none().then(|| Problem::new("code", "factor-either-code-format"));
+                Err(password.into_iter().chain(format).collect())
+            }
+        })
+    }
 }
 
 async fn found(cx: &Cx, session: &Session) -> Result<(Account, Factor), Refusal> {
@@ -104,20 +136,18 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
 /// POST /security/factor: the password leads to the secret.
 pub async fn begin(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, _factor) = found(&cx, &session).await?;
-    if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
+    let (account, _factor) = found(&cx, &owner.session).await?;
+    if let Some(problem) = owner.problem(&cx, &account, &form.0.password).await? {
         return Ok(unprocessable(&BeginPage {
             form: FormState::empty().problem(problem),
             ask_password: true,
             cx,
         }));
     }
-    write_for(&cx, &session, move |tx| totp::begin(tx, account.id)).await?;
+    write_for(&cx, &owner.session, move |tx| totp::begin(tx, account.id)).await?;
     Ok(see_other("/security/factor"))
 }
 
@@ -139,10 +169,8 @@ pub async fn confirm(
         return Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-code-format"))));
     };
     let codes = backup_code::fresh();
-    let made = codes.clone();
-    let owner = account.clone();
-    let changed = change(&cx, &session, move |tx| second_factor::turn_on(tx, &owner, &typed, &made)).await?;
-    match changed {
+    let (made, owner) = (codes.clone(), account.clone());
+    match change(&cx, &session, move |tx| second_factor::turn_on(tx, &owner, &typed, &made)).await? {
         FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
         FactorOutcome::Wrong => {
             Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
@@ -174,70 +202,36 @@ async fn show_change(cx: Cx, session: &Session, what: FactorChange) -> Result<Ht
 /// POST /security/factor/off
 pub async fn turn_off(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, _factor) = found(&cx, &session).await?;
-    let (code, problems) = given(&cx, &cookie, &session, &hashers, &account, &form.0).await?;
-    let Some(code) = code.filter(|_| problems.is_empty()) else {
-        return Ok(change_again(cx, problems, FactorChange::Off));
+    let (account, _factor) = found(&cx, &owner.session).await?;
+    let code = match form.0.read(&cx, &owner, &account).await? {
+        Ok(code) => code,
+        Err(problems) => return Ok(FactorChange::Off.again(cx, problems)),
     };
-    match change(&cx, &session, move |tx| second_factor::turn_off(tx, &account, &code)).await? {
-        FactorOutcome::Done | FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
-        FactorOutcome::Wrong => {
-            Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], FactorChange::Off))
-        }
-        FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
-    }
+    let changed = change(&cx, &owner.session, move |tx| second_factor::turn_off(tx, &account, &code)).await?;
+    FactorChange::Off.answer(cx, changed)
 }
 
 /// POST /security/factor/codes: new ones on this page and nowhere else; the older ones are dead.
 pub async fn replace_backup_codes(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let (account, _factor) = found(&cx, &session).await?;
-    let (code, problems) = given(&cx, &cookie, &session, &hashers, &account, &form.0).await?;
-    let Some(code) = code.filter(|_| problems.is_empty()) else {
-        return Ok(change_again(cx, problems, FactorChange::Codes));
+    let (account, _factor) = found(&cx, &owner.session).await?;
+    let code = match form.0.read(&cx, &owner, &account).await? {
+        Ok(code) => code,
+        Err(problems) => return Ok(FactorChange::Codes.again(cx, problems)),
     };
     let codes = backup_code::fresh();
-    let (made, owner) = (codes.clone(), account.clone());
-    let replaced = move |tx: &mut Tx| second_factor::replace_codes(tx, &owner, &code, &made);
-    match change(&cx, &session, replaced).await? {
-        FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
-        FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
-        FactorOutcome::Wrong => {
-            Ok(change_again(cx, vec![Problem::new("code", "factor-code-wrong")], FactorChange::Codes))
-        }
-        FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
+    let (made, asker) = (codes.clone(), account.clone());
+    let replace = move |tx: &mut Tx| second_factor::replace_codes(tx, &asker, &code, &made);
+    match change(&cx, &owner.session, replace).await? {
+        FactorOutcome::Done => Ok(show_codes(cx, &owner.cookie, &account, &codes)),
+        other => FactorChange::Codes.answer(cx, other),
     }
-}
-
-/// The code, and what is wrong with the form.
-async fn given(
-    cx: &Cx,
-    cookie: &SessionCookie,
-    session: &Session,
-    hashers: &Hashers,
-    account: &Account,
-    form: &SecondFactorForm,
-) -> Result<(Option<Code>, Vec<Problem>), Refusal> {
-    let code = Code::read(&form.code);
-    let proof = prove(cx, cookie, session, hashers, account, &form.password).await?;
-    let format = code.is_none().then(|| Problem::new("code", "factor-either-code-format"));
-    Ok((code, proof.into_iter().chain(format).collect()))
-}
-
-/// The password is asked for again only when it was the trouble.
-fn change_again(cx: Cx, problems: Vec<Problem>, what: FactorChange) -> HttpResponse {
-    let ask_password = problems.iter().any(|problem| problem.field == "password");
-    what.show(cx, StatusCode::UNPROCESSABLE_ENTITY, FormState::empty().all(problems), ask_password)
 }
 
 /// Runs a change for a session that is still alive, and sends off what it has to tell.

@@ -1,8 +1,7 @@
 //! GET and POST /sms-settings
 
-use actix_session::Session as SessionCookie;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -11,10 +10,9 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::current_session::{account_of, write_for};
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::prove;
 use crate::limits::Spent;
 use crate::profile::details;
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
 };
@@ -115,15 +113,9 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
 }
 
 /// POST /sms-settings
-pub async fn change(
-    cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
-    form: Form<SmsForm>,
-) -> Result<HttpResponse, Refusal> {
+pub async fn change(cx: Cx, owner: Reauthentication, form: Form<SmsForm>) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let (mut shown, account) = sms_page(cx, &session).await?;
+    let (mut shown, account) = sms_page(cx, &owner.session).await?;
     if shown.phone.is_none() {
         return Ok(unprocessable(&shown));
     }
@@ -135,12 +127,12 @@ pub async fn change(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) = prove(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await? {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    let changed = write_for(&cx, &session, move |tx| {
+    let changed = write_for(&cx, &owner.session, move |tx| {
         let spent = details::spend(tx, account.id)?;
         if spent == Spent::Allowed {
             wanted.change(tx, &account)?;

@@ -12,6 +12,7 @@ use crate::base::Moment;
 use crate::credentials::second_factor::Code;
 use crate::web::{
     Cx, FACTOR, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many, unprocessable,
+    with_cookie,
 };
 
 crate::pages! {
@@ -62,9 +63,8 @@ pub async fn enter(
     });
     match checked.await? {
         StepOutcome::Right { account, browser } => {
-            let mut response = enter_account(&cx, &cookie, &account, &browser)?;
-            let _ = response.add_cookie(&cx.state.cookies.removal(FACTOR));
-            Ok(response)
+            let response = enter_account(&cx, &cookie, &account, &browser)?;
+            Ok(with_cookie(response, &cx.state.cookies.removal(FACTOR)))
         }
         StepOutcome::Wrong { left } => {
             cx.state.metrics.count_event("factor_missed");
