@@ -310,14 +310,12 @@ impl Invitation {
     }
 }
 
+/// Another one takes the place of those in these states.
 fn supersede(db: &mut Db, account_id: AccountId, states: &[InvitationStatus]) -> QueryResult<()> {
-    for status in states {
-        let Some(next) = status.after(InvitationEvent::Superseded) else { continue };
-        let open = invitations::table
-            .filter(invitations::account_id.eq(account_id))
-            .filter(invitations::status.eq(status));
-        diesel::update(open).set(invitations::status.eq(next)).execute(db)?;
-    }
+    let open = invitations::table
+        .filter(invitations::account_id.eq(account_id))
+        .filter(invitations::status.eq_any(states));
+    diesel::update(open).set(invitations::status.eq(InvitationStatus::Replaced)).execute(db)?;
     Ok(())
 }
 

@@ -318,8 +318,7 @@ fn supersede_requested(db: &mut Db, account_id: Option<AccountId>) -> QueryResul
     let open = recoveries::table
         .filter(recoveries::account_id.eq(account_id))
         .filter(recoveries::status.eq(RecoveryStatus::Asked));
-    let next = RecoveryStatus::Asked.after(RecoveryEvent::Superseded);
-    diesel::update(open).set(next.map(|next| recoveries::status.eq(next))).execute(db)?;
+    diesel::update(open).set(recoveries::status.eq(RecoveryStatus::Replaced)).execute(db)?;
     Ok(())
 }
 

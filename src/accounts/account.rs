@@ -234,29 +234,28 @@ struct NewRow<'a> {
 fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
     for _ in 0..NUMBER_TRIES {
         let number = AccountNumber::random();
-        match db.transaction(|db| insert_as(db, row, &number)) {
+        let inserted = db.transaction(|db| {
+            diesel::insert_into(accounts::table)
+                .values((
+                    accounts::id.eq(row.id),
+                    accounts::number.eq(&number),
+                    accounts::status.eq(row.status),
+                    accounts::phone.eq(row.phone),
+                    accounts::password.eq(row.password),
+                    accounts::epoch.eq(0),
+                    accounts::locale.eq(row.locale),
+                    accounts::time_zone.eq(DEFAULT_TIME_ZONE),
+                    accounts::created_at.eq(row.now),
+                ))
+                .execute(db)
+        });
+        match inserted {
             Ok(_) => return Account::find(db, row.id)?.ok_or(diesel::NotFound),
             Err(error) if crate::db::violates(&error, NUMBER_TAKEN) => {}
             Err(error) => return Err(error),
         }
     }
     Err(diesel::NotFound)
-}
-
-fn insert_as(db: &mut Db, row: &NewRow, number: &AccountNumber) -> QueryResult<usize> {
-    diesel::insert_into(accounts::table)
-        .values((
-            accounts::id.eq(row.id),
-            accounts::number.eq(number),
-            accounts::status.eq(row.status),
-            accounts::phone.eq(row.phone),
-            accounts::password.eq(row.password),
-            accounts::epoch.eq(0),
-            accounts::locale.eq(row.locale),
-            accounts::time_zone.eq(DEFAULT_TIME_ZONE),
-            accounts::created_at.eq(row.now),
-        ))
-        .execute(db)
 }
 
 fn password_aad(id: AccountId) -> String {

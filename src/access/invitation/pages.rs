@@ -99,7 +99,8 @@ pub async fn send_again(
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let found = cx.read(move |tx| Invitation::of_link(tx.db, &token)).await?.ok_or(Refusal::NotFound)?;
-    mail_again(cx, found.email).await
+    invite(&cx, found.email, cx.locale).await?;
+    Ok(see_other(CODE_PATH))
 }
 
 /// POST /invitation/messages: the same, for the browser in which the time for the steps ran out.
@@ -109,16 +110,9 @@ pub async fn send_mine_again(
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE_PATH)) };
-    let found = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await?;
-    match found {
-        Some(found) => mail_again(cx, found.email).await,
-        None => Ok(see_other(CODE_PATH)),
+    if let Some(found) = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await? {
+        invite(&cx, found.email, cx.locale).await?;
     }
-}
-
-async fn mail_again(cx: Cx, email: Email) -> Result<HttpResponse, Refusal> {
-    let locale = cx.locale;
-    invite(&cx, email, locale).await?;
     Ok(see_other(CODE_PATH))
 }
 

@@ -1,6 +1,6 @@
 //! The steps of an invitation.
 
-use crate::text_enum;
+use crate::{listed_enum, text_enum};
 
 text_enum! {
     /// What an invitation waits for, or how it ended.
@@ -15,24 +15,15 @@ text_enum! {
     }
 }
 
-/// What moves an invitation on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvitationEvent {
-    Confirmed,
-    Agreed,
-    PasswordChosen,
-    QuestionsChosen,
-    Superseded,
-}
-
-impl InvitationEvent {
-    pub const ALL: [InvitationEvent; 5] = [
-        InvitationEvent::Confirmed,
-        InvitationEvent::Agreed,
-        InvitationEvent::PasswordChosen,
-        InvitationEvent::QuestionsChosen,
-        InvitationEvent::Superseded,
-    ];
+listed_enum! {
+    /// What moves an invitation on.
+    InvitationEvent {
+        Confirmed,
+        Agreed,
+        PasswordChosen,
+        QuestionsChosen,
+        Superseded,
+    }
 }
 
 impl InvitationStatus {

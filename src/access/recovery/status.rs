@@ -1,6 +1,6 @@
 //! The states of a way back into an account.
 
-use crate::text_enum;
+use crate::{listed_enum, text_enum};
 
 text_enum! {
     /// What it waits for, or how it ended.
@@ -19,31 +19,20 @@ text_enum! {
     }
 }
 
-/// What moves it on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecoveryEvent {
-    /// The link or code came back, and the account has control questions.
-    VerifiedWithQuestions,
-    /// The mailed link or code came back; there are no questions.
-    VerifiedByMail,
-    /// The code of an SMS came back; there are no questions, and four digits alone let nobody in.
-    VerifiedBySms,
-    Answered,
-    AnswersSpent,
-    PasswordSet,
-    Superseded,
-}
-
-impl RecoveryEvent {
-    pub const ALL: [RecoveryEvent; 7] = [
-        RecoveryEvent::VerifiedWithQuestions,
-        RecoveryEvent::VerifiedByMail,
-        RecoveryEvent::VerifiedBySms,
-        RecoveryEvent::Answered,
-        RecoveryEvent::AnswersSpent,
-        RecoveryEvent::PasswordSet,
-        RecoveryEvent::Superseded,
-    ];
+listed_enum! {
+    /// What moves it on.
+    RecoveryEvent {
+        /// The link or code came back, and the account has control questions.
+        VerifiedWithQuestions,
+        /// The mailed link or code came back; there are no questions.
+        VerifiedByMail,
+        /// The code of an SMS came back; there are no questions, and four digits alone let nobody in.
+        VerifiedBySms,
+        Answered,
+        AnswersSpent,
+        PasswordSet,
+        Superseded,
+    }
 }
 
 impl RecoveryStatus {

@@ -1,28 +1,20 @@
 //! The steps of a registration.
 
-use crate::text_enum;
+use crate::{listed_enum, text_enum};
 
 text_enum! {
     /// What a registration waits for.
     RegistrationStep { Code => "code", Privacy => "privacy", Version => "version", Password => "password", Done => "done" }
 }
 
-/// What moves a registration on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegistrationEvent {
-    CodeMatched,
-    Agreed,
-    VersionChosen,
-    AccountMade,
-}
-
-impl RegistrationEvent {
-    pub const ALL: [RegistrationEvent; 4] = [
-        RegistrationEvent::CodeMatched,
-        RegistrationEvent::Agreed,
-        RegistrationEvent::VersionChosen,
-        RegistrationEvent::AccountMade,
-    ];
+listed_enum! {
+    /// What moves a registration on.
+    RegistrationEvent {
+        CodeMatched,
+        Agreed,
+        VersionChosen,
+        AccountMade,
+    }
 }
 
 impl RegistrationStep {

@@ -94,9 +94,7 @@ pub async fn end_session(
     let id = session.account_id;
     let ended = write_for(&cx, &session, move |tx| {
         let Some(browser) = sessions::end_one(tx, id, &handle)? else { return Ok(false) };
-        let browser = short_browser(&browser);
-        tx.record(id, &SESSION_ENDED, &browser)?;
-        Ok(true)
+        tx.record(id, &SESSION_ENDED, &short_browser(&browser)).map(|()| true)
     });
     if ended.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }
@@ -128,8 +126,7 @@ pub async fn forget_browser(
         if !trusted_browser::untrust(tx.db, id, &handle)? {
             return Ok(false);
         }
-        tx.record(id, &BROWSER_FORGOTTEN, "")?;
-        Ok(true)
+        tx.record(id, &BROWSER_FORGOTTEN, "").map(|()| true)
     });
     if forgotten.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }

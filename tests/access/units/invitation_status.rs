@@ -1,6 +1,7 @@
 //! The steps of an invitation, as a grid.
 
 use kabinet::access::invitation::status::{InvitationEvent, InvitationStatus};
+use kabinet::accounts::revoke::{ENDED_INVITATION, OPEN_INVITATIONS};
 
 #[test]
 fn the_whole_grid() {
@@ -24,4 +25,14 @@ fn the_whole_grid() {
             "Questions --Superseded--> Replaced",
         ]
     );
+}
+
+#[test]
+fn what_is_revoked_is_what_another_one_would_replace() {
+    let replaced = |status: &&InvitationStatus| {
+        status.after(InvitationEvent::Superseded) == Some(InvitationStatus::Replaced)
+    };
+    let open: Vec<&str> = InvitationStatus::ALL.iter().filter(replaced).map(|status| status.word()).collect();
+    assert_eq!(open, OPEN_INVITATIONS);
+    assert_eq!(InvitationStatus::Replaced.word(), ENDED_INVITATION);
 }

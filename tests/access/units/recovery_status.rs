@@ -1,6 +1,7 @@
 //! The states of an account recovery, as a grid.
 
 use kabinet::access::recovery::status::{RecoveryEvent, RecoveryStatus};
+use kabinet::accounts::revoke::{ENDED_RECOVERY, OPEN_RECOVERIES};
 
 #[test]
 fn the_whole_grid() {
@@ -25,4 +26,13 @@ fn the_whole_grid() {
             "Password --Superseded--> Replaced",
         ]
     );
+}
+
+#[test]
+fn what_is_revoked_is_what_another_one_would_replace() {
+    let replaced =
+        |status: &&RecoveryStatus| status.after(RecoveryEvent::Superseded) == Some(RecoveryStatus::Replaced);
+    let open: Vec<&str> = RecoveryStatus::ALL.iter().filter(replaced).map(|status| status.word()).collect();
+    assert_eq!(open, OPEN_RECOVERIES);
+    assert_eq!(RecoveryStatus::Replaced.word(), ENDED_RECOVERY);
 }
