@@ -27,7 +27,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
         .route("/health/ready", get().to(ready))
         .route("/gateway/callbacks", web::post().to(cards::callback::callback));
     if state.settings.sandbox.is_some() {
-        app.route("/sandbox/invitations", web::post().to(invitation::pages::wish));
+        app.route("/sandbox/invitations", web::post().to(invitation::pages::invite_from_sandbox));
     }
     app.service(people(state));
 }
@@ -71,8 +71,8 @@ fn sign_in_routes(app: &mut web::ServiceConfig) {
 fn registration_routes(app: &mut web::ServiceConfig) {
     app.service(form("/registration", get().to(registration::pages::new), web::post().to(registration::pages::create)))
         .service(form("/registration/code", get().to(registration::steps::code), web::post().to(registration::steps::enter_code)))
-        .service(form_of("/registration/messages", "/registration/code", web::post().to(registration::pages::send_again)))
-        .service(web::resource("/registration/no-code").route(get().to(registration::pages::no_code)))
+        .service(form_of("/registration/messages", "/registration/code", web::post().to(registration::steps::send_again)))
+        .service(web::resource("/registration/no-code").route(get().to(registration::steps::no_code)))
         .service(form_of("/registration/restart", "/registration", web::post().to(registration::pages::restart)))
         .service(form("/registration/privacy", get().to(registration::steps::privacy), web::post().to(registration::steps::agree)))
         .service(form("/registration/version", get().to(registration::steps::version), web::post().to(registration::steps::choose_version)))
@@ -114,10 +114,10 @@ fn security_routes(app: &mut web::ServiceConfig) {
         .service(own_form_of("/security/sessions/end-others", "/security", web::post().to(profile::security::end_others)))
         .service(own_form_of("/security/sessions/{handle}/end", "/security", web::post().to(profile::security::end_session)))
         .service(own_form_of("/security/browsers/{handle}/forget", "/security", web::post().to(profile::security::forget_browser)))
-        .service(form("/security/factor", get().to(profile::factor::show), web::post().to(profile::factor::begin)))
-        .service(own_form_of("/security/factor/confirmation", "/security/factor", web::post().to(profile::factor::confirm)))
-        .service(form("/security/factor/off", get().to(profile::factor::off), web::post().to(profile::factor::turn_off)))
-        .service(form("/security/factor/codes", get().to(profile::factor::recovery_codes), web::post().to(profile::factor::replace)))
+        .service(form("/security/factor", get().to(profile::second_factor::show), web::post().to(profile::second_factor::begin)))
+        .service(own_form_of("/security/factor/confirmation", "/security/factor", web::post().to(profile::second_factor::confirm)))
+        .service(form("/security/factor/off", get().to(profile::second_factor::off), web::post().to(profile::second_factor::turn_off)))
+        .service(form("/security/factor/codes", get().to(profile::second_factor::backup_codes), web::post().to(profile::second_factor::replace_backup_codes)))
         .service(web::resource("/security/activity").route(get().to(profile::activity::show)));
 }
 
@@ -154,7 +154,7 @@ fn profile_routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/profile/phone/changed").route(get().to(profile::phone::changed)))
         .service(form("/profile/phone/removal", get().to(profile::removal::phone), web::post().to(profile::removal::remove_phone)))
         .service(web::resource("/messages").route(get().to(profile::messages::index)))
-        .service(form("/sms-settings", get().to(profile::sms_settings::show), web::post().to(profile::sms_settings::change)));
+        .service(form("/sms-settings", get().to(profile::sms_preferences::show), web::post().to(profile::sms_preferences::change)));
 }
 
 /// GET and HEAD.

@@ -81,7 +81,7 @@ sms-email-removed = { $brand }: the e-mail { $value } was removed from your acco
 sms-phone-changed = { $brand }: your account's phone is now { $value }. Not you? Sign in by e-mail and change your password: { $url }
 sms-phone-removed = { $brand }: the phone { $value } was removed from your account. Not you? Change your password: { $url }
 sms-password-changed = { $brand }: your password was changed. Not you? Restore your access: { $url }
-sms-sms-settings-changed = { $brand }: your SMS settings were changed. Not you? Change your password: { $url }
+sms-sms-preferences-changed = { $brand }: your SMS settings were changed. Not you? Change your password: { $url }
 
 mail-email-changed-subject = Your e-mail address was changed
 mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Messages now go there.
@@ -108,10 +108,10 @@ mail-password-changed-body-1 = Hello! The password of account { $number } was ch
 mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgotten your password?” on the sign-in page.
 mail-password-changed-link = Sign in
 
-mail-sms-settings-changed-subject = Your SMS settings were changed
-mail-sms-settings-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $ip }. Mail and the journal stay in any case.
-mail-sms-settings-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-sms-settings-changed-link = Sign in
+mail-sms-preferences-changed-subject = Your SMS settings were changed
+mail-sms-preferences-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $ip }. Mail and the journal stay in any case.
+mail-sms-preferences-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-sms-preferences-changed-link = Sign in
 
 mail-recovery-subject = Restore your access
 mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $ip }.

@@ -82,7 +82,7 @@ sms-email-removed = { $brand }: почта { $value } удалена из акк
 sms-phone-changed = { $brand }: телефон аккаунта теперь { $value }. Если это не вы, войдите по почте и смените пароль: { $url }
 sms-phone-removed = { $brand }: телефон { $value } удалён из аккаунта. Если это не вы, смените пароль: { $url }
 sms-password-changed = { $brand }: пароль изменён. Если это не вы, восстановите доступ: { $url }
-sms-sms-settings-changed = { $brand }: настройки SMS изменены. Если это не вы, смените пароль: { $url }
+sms-sms-preferences-changed = { $brand }: настройки SMS изменены. Если это не вы, смените пароль: { $url }
 
 mail-email-changed-subject = Адрес электронной почты изменён
 mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый адрес электронной почты — { $value }: { $moment }, IP-адрес { $ip }. Письма теперь приходят на него.
@@ -109,10 +109,10 @@ mail-password-changed-body-1 = Здравствуйте! В аккаунте { $
 mail-password-changed-body-2 = Если это были вы, всё в порядке. Если нет, восстановите доступ по ссылке «Забыли пароль?» на странице входа.
 mail-password-changed-link = Войти
 
-mail-sms-settings-changed-subject = Настройки SMS изменены
-mail-sms-settings-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $ip }. Письма и журнал остаются в любом случае.
-mail-sms-settings-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-sms-settings-changed-link = Войти
+mail-sms-preferences-changed-subject = Настройки SMS изменены
+mail-sms-preferences-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $ip }. Письма и журнал остаются в любом случае.
+mail-sms-preferences-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-sms-preferences-changed-link = Войти
 
 mail-recovery-subject = Восстановление доступа
 mail-recovery-body-1 = Здравствуйте! Кто-то попросил восстановить доступ к аккаунту { $number }. Запрос пришёл с IP-адреса { $ip }.

@@ -80,7 +80,7 @@ sms-email-removed = { $brand }：邮箱 { $value } 已从账户删除。如非�
 sms-phone-changed = { $brand }：账户手机号已改为 { $value }。如非本人操作，请用邮箱登录并更改密码：{ $url }
 sms-phone-removed = { $brand }：手机号 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
 sms-password-changed = { $brand }：密码已更改。如非本人操作，请找回账户：{ $url }
-sms-sms-settings-changed = { $brand }：短信设置已更改。如非本人操作，请更改密码：{ $url }
+sms-sms-preferences-changed = { $brand }：短信设置已更改。如非本人操作，请更改密码：{ $url }
 
 mail-email-changed-subject = 电子邮箱已更换
 mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里。
@@ -107,10 +107,10 @@ mail-password-changed-body-1 = 您好！账户 { $number } 的密码已更改：
 mail-password-changed-body-2 = 如果是您本人，一切正常。如果不是，请在登录页点击“忘记密码？”找回账户。
 mail-password-changed-link = 登录
 
-mail-sms-settings-changed-subject = 短信设置已更改
-mail-sms-settings-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $ip }。邮件和记录始终保留。
-mail-sms-settings-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-sms-settings-changed-link = 登录
+mail-sms-preferences-changed-subject = 短信设置已更改
+mail-sms-preferences-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $ip }。邮件和记录始终保留。
+mail-sms-preferences-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-sms-preferences-changed-link = 登录
 
 mail-recovery-subject = 恢复登录
 mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $ip }。

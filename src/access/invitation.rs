@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 use crate::access::events::REGISTERED;
 use crate::access::invitation::status::{InvitationEvent, InvitationStatus};
-use crate::access::messages::{ALREADY_INVITED, Invite};
+use crate::access::messages::{self, ALREADY_INVITED};
 use crate::accounts::account::{Account, AccountStatus, EMAIL_TAKEN};
 use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
@@ -32,9 +32,9 @@ row_id! {
     InvitationId
 }
 
-const LINK_LASTS: Duration = hours(24);
+const LINK_LIFETIME: Duration = hours(24);
 /// The time for the steps, from the button on.
-const STEPS_LAST: Duration = hours(2);
+const STEPS_LIFETIME: Duration = hours(2);
 /// The cookie outlives the steps.
 pub const COOKIE_MINUTES: i64 = 180;
 const MAILS: RateLimit = RateLimit::new("invitation.mails", Per::Email, 5, hours(1));
@@ -44,7 +44,7 @@ const CODES_PER_IP: RateLimit = RateLimit::new("invitation.codes_per_ip", Per::I
 pub const LIMITS: &[Declared] = &[MAILS.declared(), CODES.declared(), CODES_PER_IP.declared()];
 /// The tries are counted by `CODES`: a code meets two windows of it at most, and never runs out of its own.
 pub(crate) const CODE: CodeKind =
-    CodeKind { purpose: "invitation", digits: 6, lifetime: LINK_LASTS, tries: 6 };
+    CodeKind { purpose: "invitation", digits: 6, lifetime: LINK_LIFETIME, tries: 6 };
 const KEPT_AFTER: Duration = days(1);
 const PURGE_BATCH: i64 = 1_000;
 
@@ -81,7 +81,7 @@ pub enum FinishOutcome {
 }
 
 /// What the last step gives.
-pub struct Ending {
+pub struct FinishRequest {
     pub hashed: Hashed,
     pub locale: Locale,
 }
@@ -114,13 +114,13 @@ pub fn invite(tx: &mut Tx, email: &Email, locale: Locale) -> QueryResult<Spent> 
             invitations::email_key.eq(email.key().as_str()),
             invitations::token_hash.eq(token.hash()),
             invitations::code_id.eq(code.id),
-            invitations::expires_at.eq(tx.now.after(LINK_LASTS)),
+            invitations::expires_at.eq(tx.now.after(LINK_LIFETIME)),
             invitations::created_at.eq(tx.now),
         ))
         .execute(tx.db)?;
     let code = CODE.text(tx.keys, &code, email.key().as_str());
     let (number, code_page) = (account.grouped_number(), tx.link("/invitation/code"));
-    let message = Invite { number, token, code, code_page };
+    let message = messages::invite(number, &token, code, code_page);
     tx.queue_message(email.into(), Some(account.id), locale, &message)?;
     Ok(spent)
 }
@@ -228,7 +228,7 @@ impl Invitation {
         let changes = (
             invitations::status.eq(next),
             invitations::continuation_hash.eq(token.hash()),
-            invitations::expires_at.eq(tx.now.after(STEPS_LAST)),
+            invitations::expires_at.eq(tx.now.after(STEPS_LIFETIME)),
         );
         if diesel::update(open).set(changes).execute(tx.db)? != 1 {
             return Ok(None);
@@ -253,7 +253,7 @@ impl Invitation {
     /// Keeps the password until the last step. False when the invitation is at another step.
     pub fn choose_password(tx: &mut Tx, held: &Token, password_hash: &str) -> QueryResult<bool> {
         let Some(found) = Invitation::at(tx, held, InvitationStatus::Password)? else { return Ok(false) };
-        let sealed = tx.keys.seal(&found.password_place(), password_hash.as_bytes());
+        let sealed = tx.keys.seal(&found.password_aad(), password_hash.as_bytes());
         diesel::update(invitations::table.find(found.id))
             .set(invitations::password.eq(sealed))
             .execute(tx.db)?;
@@ -261,11 +261,11 @@ impl Invitation {
     }
 
     /// Makes the account its owner's: all of it or nothing.
-    pub fn finish(tx: &mut Tx, held: &Token, ending: &Ending) -> QueryResult<FinishOutcome> {
+    pub fn finish(tx: &mut Tx, held: &Token, request: &FinishRequest) -> QueryResult<FinishOutcome> {
         let Some(found) = Invitation::at(tx, held, InvitationStatus::Questions)? else {
             return Ok(FinishOutcome::WrongStep);
         };
-        match tx.savepoint(|tx| found.settle(tx, ending)) {
+        match tx.savepoint(|tx| found.settle(tx, request)) {
             Ok(Some(account)) => Ok(FinishOutcome::Account(account)),
             Ok(None) => Ok(FinishOutcome::WrongStep),
             Err(error) if violates(&error, EMAIL_TAKEN) => Ok(FinishOutcome::AddressTaken),
@@ -273,9 +273,9 @@ impl Invitation {
         }
     }
 
-    fn settle(&self, tx: &mut Tx, ending: &Ending) -> QueryResult<Option<Account>> {
+    fn settle(&self, tx: &mut Tx, request: &FinishRequest) -> QueryResult<Option<Account>> {
         let sealed = self.password.as_deref().unwrap_or_default();
-        let opened = tx.keys.open_sealed(&self.password_place(), sealed).ok();
+        let opened = tx.keys.open_sealed(&self.password_aad(), sealed).ok();
         let Some(hash) = opened.and_then(|hash| String::from_utf8(hash.to_vec()).ok()) else {
             return Ok(None);
         };
@@ -283,11 +283,11 @@ impl Invitation {
             return Ok(None);
         }
         let id = self.account_id;
-        if !Account::activate(tx.db, tx.keys, id, &hash, ending.locale)? {
+        if !Account::activate(tx.db, tx.keys, id, &hash, request.locale)? {
             return Err(diesel::NotFound);
         }
         Account::set_email(tx.db, id, &self.email)?;
-        security_question::store(tx, id, &ending.hashed)?;
+        security_question::store(tx, id, &request.hashed)?;
         promo_gift::give(tx.db, id, tx.now)?;
         tx.record(id, &REGISTERED, "")?;
         diesel::update(invitations::table.find(self.id))
@@ -305,19 +305,17 @@ impl Invitation {
         Ok(diesel::update(here).set(invitations::status.eq(next)).execute(db)? == 1)
     }
 
-    fn password_place(&self) -> String {
+    fn password_aad(&self) -> String {
         format!("invitations/{}/password", self.id.as_i64())
     }
 }
 
+/// Another one takes the place of those in these states.
 fn supersede(db: &mut Db, account_id: AccountId, states: &[InvitationStatus]) -> QueryResult<()> {
-    for status in states {
-        let Some(next) = status.after(InvitationEvent::Superseded) else { continue };
-        let open = invitations::table
-            .filter(invitations::account_id.eq(account_id))
-            .filter(invitations::status.eq(status));
-        diesel::update(open).set(invitations::status.eq(next)).execute(db)?;
-    }
+    let open = invitations::table
+        .filter(invitations::account_id.eq(account_id))
+        .filter(invitations::status.eq_any(states));
+    diesel::update(open).set(invitations::status.eq(InvitationStatus::Replaced)).execute(db)?;
     Ok(())
 }
 

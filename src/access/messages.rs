@@ -1,10 +1,7 @@
 //! What the ways in tell people.
 
-use std::borrow::Cow;
-use std::time::Duration;
-
 use crate::base::{Token, hours, minutes};
-use crate::notices::{Message, MessageArgs, SimpleMessage};
+use crate::notices::SimpleMessage;
 
 /// Somebody tried to register this phone again.
 pub const ALREADY_REGISTERED: SimpleMessage = SimpleMessage::new("already-registered", "/sign-in");
@@ -19,138 +16,36 @@ pub const fn password_reset(has_email: bool) -> SimpleMessage {
 }
 
 /// The code of a registration.
-pub struct RegistrationCode {
-    pub code: String,
-}
-
-impl Message for RegistrationCode {
-    fn kind(&self) -> &'static str {
-        "registration-code"
-    }
-
-    fn lifetime(&self) -> Duration {
-        minutes(10)
-    }
-
-    fn path(&self) -> Option<Cow<'_, str>> {
-        None
-    }
-
-    fn code(&self) -> Option<&str> {
-        Some(&self.code)
-    }
+pub fn registration_code(code: String) -> SimpleMessage {
+    SimpleMessage::code("registration-code", code, minutes(10))
 }
 
 /// Too many failed sign-ins: the link opens the sign-in again.
-pub struct Unlock {
-    pub token: Token,
-}
-
-impl Message for Unlock {
-    fn kind(&self) -> &'static str {
-        "unlock"
-    }
-
-    fn lifetime(&self) -> Duration {
-        minutes(30)
-    }
-
-    fn path(&self) -> Option<Cow<'_, str>> {
-        Some(format!("/unlock/{}", self.token.as_str()).into())
-    }
+pub fn unlock(token: &Token) -> SimpleMessage {
+    SimpleMessage::link("unlock", format!("/unlock/{}", token.as_str()), minutes(30))
 }
 
 /// The way back in, by the link or by the code.
-pub struct Recovery {
-    pub token: Token,
-    pub code: String,
+pub fn recovery(token: &Token, code: String) -> SimpleMessage {
+    let path = format!("/recovery/links/{}", token.as_str());
+    SimpleMessage::link("recovery", path, minutes(30)).or_code(code)
 }
 
-impl Message for Recovery {
-    fn kind(&self) -> &'static str {
-        "recovery"
-    }
-
-    fn lifetime(&self) -> Duration {
-        minutes(30)
-    }
-
-    fn path(&self) -> Option<Cow<'_, str>> {
-        Some(format!("/recovery/links/{}", self.token.as_str()).into())
-    }
-
-    fn code(&self) -> Option<&str> {
-        Some(&self.code)
-    }
+/// The way back in by a code alone.
+pub fn recovery_code(code: String) -> SimpleMessage {
+    SimpleMessage::code("recovery-code", code, minutes(10))
 }
 
-/// What goes to a phone that asks for the way back in.
-pub enum RecoveryBySms {
-    Code(String),
-    /// The account has an address, by which it is restored.
-    HasEmail,
+/// To a phone that asks for the way back in: the account has an address, by which it is restored.
+pub fn recovery_by_mail() -> SimpleMessage {
+    SimpleMessage::new("recovery-by-mail", "/recovery").within(minutes(30))
 }
 
-impl Message for RecoveryBySms {
-    fn kind(&self) -> &'static str {
-        match self {
-            RecoveryBySms::Code(_) => "recovery-code",
-            RecoveryBySms::HasEmail => "recovery-by-mail",
-        }
-    }
-
-    fn lifetime(&self) -> Duration {
-        match self {
-            RecoveryBySms::Code(_) => minutes(10),
-            RecoveryBySms::HasEmail => minutes(30),
-        }
-    }
-
-    fn path(&self) -> Option<Cow<'_, str>> {
-        match self {
-            RecoveryBySms::Code(_) => None,
-            RecoveryBySms::HasEmail => Some("/recovery".into()),
-        }
-    }
-
-    fn code(&self) -> Option<&str> {
-        match self {
-            RecoveryBySms::Code(code) => Some(code),
-            RecoveryBySms::HasEmail => None,
-        }
-    }
-}
-
-/// The account is there and waits for its owner.
-pub struct Invite {
-    /// `1234 5678 9012`.
-    pub number: String,
-    pub token: Token,
-    pub code: String,
-    /// The whole address of the page that takes the code in another browser.
-    pub code_page: String,
-}
-
-impl Message for Invite {
-    fn kind(&self) -> &'static str {
-        "invite"
-    }
-
-    fn lifetime(&self) -> Duration {
-        hours(24)
-    }
-
-    fn path(&self) -> Option<Cow<'_, str>> {
-        Some(format!("/invitations/{}", self.token.as_str()).into())
-    }
-
-    fn args(&self) -> MessageArgs {
-        MessageArgs::new().with("number", self.number.as_str()).with("page", self.code_page.as_str())
-    }
-
-    fn code(&self) -> Option<&str> {
-        Some(&self.code)
-    }
+/// The account is there and waits for its owner. `number`: `1234 5678 9012`. `code_page`: the whole address of the page that takes the
+/// code in another browser.
+pub fn invite(number: String, token: &Token, code: String, code_page: String) -> SimpleMessage {
+    let link = SimpleMessage::link("invite", format!("/invitations/{}", token.as_str()), hours(24));
+    link.or_code(code).with("number", number).with("page", code_page)
 }
 
 #[cfg(test)]
@@ -162,16 +57,16 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
         by_mail(ALREADY_INVITED),
         by_both(NEW_BROWSER),
         by_both(password_reset(true)),
-        by_sms(RegistrationCode { code: "0417".to_owned() }),
-        by_both(Unlock { token: token.clone() }),
-        by_mail(Recovery { token: token.clone(), code: code.clone() }),
-        by_sms(RecoveryBySms::Code("0417".to_owned())),
-        by_sms(RecoveryBySms::HasEmail),
-        by_mail(Invite {
-            number: "1234 5678 9012".to_owned(),
-            token,
+        by_sms(registration_code("0417".to_owned())),
+        by_both(unlock(&token)),
+        by_mail(recovery(&token, code.clone())),
+        by_sms(recovery_code("0417".to_owned())),
+        by_sms(recovery_by_mail()),
+        by_mail(invite(
+            "1234 5678 9012".to_owned(),
+            &token,
             code,
-            code_page: "https://pay.example.org/invitation/code".to_owned(),
-        }),
+            "https://pay.example.org/invitation/code".to_owned(),
+        )),
     ]
 }

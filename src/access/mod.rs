@@ -3,6 +3,7 @@
 pub mod events;
 pub mod invitation;
 pub mod messages;
+pub mod phone_form;
 pub mod recovery;
 pub mod registration;
 pub mod sign_in;

@@ -14,9 +14,9 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::RECOVERY_ASKED;
-use crate::access::messages::{Recovery as RecoveryMail, RecoveryBySms};
+use crate::access::messages;
 use crate::access::recovery::status::{RecoveryEvent, RecoveryStatus};
-use crate::accounts::account::{Account, AccountStatus};
+use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
@@ -40,7 +40,7 @@ const MAIL_CODE: CodeKind =
     CodeKind { purpose: "recovery by mail", digits: 6, lifetime: minutes(30), tries: 3 };
 const SMS_CODE: CodeKind = CodeKind { purpose: "recovery by SMS", digits: 4, lifetime: minutes(5), tries: 3 };
 /// The time for questions and password, from the link or code on.
-const STEPS_LAST: Duration = minutes(30);
+const STEPS_LIFETIME: Duration = minutes(30);
 /// Cookies outlive both.
 pub const COOKIE_MINUTES: i64 = 60;
 /// Tries at the questions.
@@ -100,7 +100,7 @@ pub struct Denied {
 
 /// A link or code that came back: what the browser goes on with, and to which step.
 #[derive(Debug)]
-pub struct Proved {
+pub struct Verified {
     pub token: Token,
     pub next: RecoveryStatus,
 }
@@ -115,19 +115,15 @@ pub fn begin(
     if let Some(denied) = spend(tx, target)? {
         return Ok(Err(denied));
     }
-    let (name, channel) = match target {
-        Target::Mail(email) => {
-            (LoginName { email: Some(email.key().clone()), ..LoginName::default() }, Channel::Mail)
-        }
-        Target::Phone(phone) => {
-            (LoginName { phone: Some(phone.clone()), ..LoginName::default() }, Channel::Sms)
-        }
-    };
-    let account =
-        Account::find_by_login(tx.db, &name)?.filter(|account| account.status == AccountStatus::Active);
+    let (mut login, mut channel) = (LoginName::default(), Channel::Mail);
+    match target {
+        Target::Mail(email) => login.email = Some(email.key().clone()),
+        Target::Phone(phone) => (login.phone, channel) = (Some(phone.clone()), Channel::Sms),
+    }
+    let account = Account::find_by_login(tx.db, &login)?.filter(Account::is_active);
     // An account that has an address is restored by it: its SMS says so, and has no code.
     let restored = account.as_ref().filter(|account| channel == Channel::Mail || account.email.is_none());
-    supersede(tx.db, restored.map(|account| account.id), &[RecoveryStatus::Asked])?;
+    supersede_requested(tx.db, restored.map(|account| account.id))?;
     let (token, kind) = (Token::random(), code_kind(channel));
     let code = kind.create(tx, tx.now)?;
     diesel::insert_into(recoveries::table)
@@ -146,11 +142,12 @@ pub fn begin(
         .execute(tx.db)?;
     let text = kind.text(tx.keys, &code, &requester.hash());
     let has_email = account.is_some() && restored.is_none();
-    match channel {
-        Channel::Mail => queue(tx, account.as_ref(), target, locale, &RecoveryMail { token, code: text })?,
-        Channel::Sms if has_email => queue(tx, account.as_ref(), target, locale, &RecoveryBySms::HasEmail)?,
-        Channel::Sms => queue(tx, account.as_ref(), target, locale, &RecoveryBySms::Code(text))?,
-    }
+    let message = match channel {
+        Channel::Mail => messages::recovery(&token, text),
+        Channel::Sms if has_email => messages::recovery_by_mail(),
+        Channel::Sms => messages::recovery_code(text),
+    };
+    queue(tx, account.as_ref(), target, locale, &message)?;
     Ok(Ok(()))
 }
 
@@ -244,15 +241,15 @@ impl Recovery {
     }
 
     /// The button of the mailed link: one press wins. None when somebody was first.
-    pub fn follow(tx: &mut Tx, link: &Token) -> QueryResult<Option<Proved>> {
+    pub fn follow(tx: &mut Tx, link: &Token) -> QueryResult<Option<Verified>> {
         match Recovery::at(tx, link, TokenRole::MailedLink, RecoveryStatus::Asked)? {
-            Some(found) if found.channel == Channel::Mail => found.prove(tx),
+            Some(found) if found.channel == Channel::Mail => found.verify(tx),
             _ => Ok(None),
         }
     }
 
     /// Checks a code, typed in the browser that asked; of one that lets nobody on, what it was.
-    pub fn check(tx: &mut Tx, requester: &Token, typed: &str) -> QueryResult<Result<Proved, CodeCheck>> {
+    pub fn check(tx: &mut Tx, requester: &Token, typed: &str) -> QueryResult<Result<Verified, CodeCheck>> {
         let Some(found) = Recovery::at(tx, requester, TokenRole::Requester, RecoveryStatus::Asked)? else {
             return Ok(Err(CodeCheck::WrongStep));
         };
@@ -262,19 +259,19 @@ impl Recovery {
         if checked != CodeCheck::Right {
             return Ok(Err(checked));
         }
-        match found.prove(tx)? {
-            Some(proved) => Ok(Ok(proved)),
+        match found.verify(tx)? {
+            Some(verified) => Ok(Ok(verified)),
             None => kind.counts_as_wrong(tx.db, found.code_id).map(Err),
         }
     }
 
     /// Uses the link and the code up, and says what comes next.
-    fn prove(&self, tx: &mut Tx) -> QueryResult<Option<Proved>> {
+    fn verify(&self, tx: &mut Tx) -> QueryResult<Option<Verified>> {
         let Some(account) = self.account(tx.db)? else { return Ok(None) };
         let event = match (SecurityQuestions::of(tx.db, tx.keys, account.id)?, self.channel) {
-            (Some(_), _) => RecoveryEvent::ProvedWithQuestions,
-            (None, Channel::Mail) => RecoveryEvent::ProvedByMail,
-            (None, Channel::Sms) => RecoveryEvent::ProvedBySms,
+            (Some(_), _) => RecoveryEvent::VerifiedWithQuestions,
+            (None, Channel::Mail) => RecoveryEvent::VerifiedByMail,
+            (None, Channel::Sms) => RecoveryEvent::VerifiedBySms,
         };
         let Some(next) = self.status.after(event) else { return Ok(None) };
         let token = Token::random();
@@ -284,7 +281,7 @@ impl Recovery {
             recoveries::status.eq(next),
             recoveries::continuation_hash.eq(token.hash()),
             recoveries::reference.eq(&reference),
-            recoveries::expires_at.eq(tx.now.after(STEPS_LAST)),
+            recoveries::expires_at.eq(tx.now.after(STEPS_LIFETIME)),
         );
         let here = recoveries::table.find(self.id).filter(recoveries::status.eq(self.status));
         if diesel::update(here).set(changes).execute(tx.db)? != 1 {
@@ -297,13 +294,13 @@ impl Recovery {
         if let Some(reference) = reference {
             tx.record(account.id, &RECOVERY_ASKED, &reference)?;
         }
-        Ok(Some(Proved { token, next }))
+        Ok(Some(Verified { token, next }))
     }
 
     /// The account, while it may be used.
     pub fn account(&self, db: &mut Db) -> QueryResult<Option<Account>> {
         let Some(id) = self.account_id else { return Ok(None) };
-        Ok(Account::find(db, id)?.filter(|account| account.status == AccountStatus::Active))
+        Ok(Account::find(db, id)?.filter(Account::is_active))
     }
 
     /// One step on; false when somebody was first or the event does not belong here.
@@ -314,16 +311,14 @@ impl Recovery {
     }
 }
 
-fn supersede(db: &mut Db, account_id: Option<AccountId>, states: &[RecoveryStatus]) -> QueryResult<()> {
+/// Another one takes the place of those that nobody has come back to.
+fn supersede_requested(db: &mut Db, account_id: Option<AccountId>) -> QueryResult<()> {
     // Nobody's id is 0: for an unknown address the same is done to no row.
     let account_id = account_id.unwrap_or(AccountId::from_i64(0));
-    for status in states {
-        let Some(next) = status.after(RecoveryEvent::Superseded) else { continue };
-        let open = recoveries::table
-            .filter(recoveries::account_id.eq(account_id))
-            .filter(recoveries::status.eq(status));
-        diesel::update(open).set(recoveries::status.eq(next)).execute(db)?;
-    }
+    let open = recoveries::table
+        .filter(recoveries::account_id.eq(account_id))
+        .filter(recoveries::status.eq(RecoveryStatus::Asked));
+    diesel::update(open).set(recoveries::status.eq(RecoveryStatus::Replaced)).execute(db)?;
     Ok(())
 }
 

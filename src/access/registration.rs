@@ -10,8 +10,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::REGISTERED;
-use crate::access::messages::{ALREADY_REGISTERED, RegistrationCode};
-use crate::access::registration::status::{Event, Step};
+use crate::access::messages::{ALREADY_REGISTERED, registration_code};
+use crate::access::registration::status::{RegistrationEvent, RegistrationStep};
 use crate::accounts::account::{Account, NewAccount};
 use crate::accounts::consent::{self, ConsentKind, RegistrationId};
 use crate::accounts::identifiers::email::Email;
@@ -26,9 +26,9 @@ use crate::texts::Locale;
 
 /// For the message to the phone.
 pub const CODE: CodeKind = CodeKind { purpose: "registration", digits: 4, lifetime: minutes(5), tries: 3 };
-const ATTEMPT_LASTS: Duration = hours(1);
+const ATTEMPT_LIFETIME: Duration = hours(1);
 /// How long the browser of a finished registration may send its last form again, and how often.
-const DONE_LASTS: Duration = minutes(10);
+const DONE_LIFETIME: Duration = minutes(10);
 const RESUBMISSIONS: i32 = 3;
 /// People are told that within a day nothing is left of an attempt.
 const KEPT_AFTER: Duration = hours(22);
@@ -38,7 +38,7 @@ const KEPT_AFTER: Duration = hours(22);
 pub struct Registration {
     pub id: RegistrationId,
     #[diesel(column_name = status)]
-    pub step: Step,
+    pub step: RegistrationStep,
     phone: String,
     code_id: CodeId,
     expires_at: Moment,
@@ -58,7 +58,7 @@ pub enum FinishOutcome {
 }
 
 /// What the last step gives.
-pub struct Ending<'a> {
+pub struct FinishRequest<'a> {
     pub password_hash: &'a str,
     pub email: Option<&'a Email>,
     pub locale: Locale,
@@ -81,11 +81,11 @@ impl Registration {
             .values((
                 registrations::id.eq(RegistrationId::next()),
                 registrations::token_hash.eq(token.hash()),
-                registrations::status.eq(Step::Code),
+                registrations::status.eq(RegistrationStep::Code),
                 registrations::phone.eq(phone.as_str()),
                 registrations::code_id.eq(code.id),
                 registrations::resubmissions_left.eq(RESUBMISSIONS),
-                registrations::expires_at.eq(tx.now.after(ATTEMPT_LASTS)),
+                registrations::expires_at.eq(tx.now.after(ATTEMPT_LIFETIME)),
                 registrations::created_at.eq(tx.now),
             ))
             .execute(tx.db)?;
@@ -103,7 +103,7 @@ impl Registration {
     }
 
     /// The attempt, while it is at this step.
-    fn at(tx: &mut Tx, token: &Token, step: Step) -> QueryResult<Option<Registration>> {
+    fn at(tx: &mut Tx, token: &Token, step: RegistrationStep) -> QueryResult<Option<Registration>> {
         let found = Registration::find(tx.db, token)?;
         Ok(found.filter(|found| found.step == step && !found.has_expired(tx.now)))
     }
@@ -119,7 +119,7 @@ impl Registration {
 
     /// Sends the code again. None when the registration is at another step.
     pub fn send_again(tx: &mut Tx, token: &Token, locale: Locale) -> QueryResult<Option<Result<(), Denied>>> {
-        let Some(found) = Registration::at(tx, token, Step::Code)? else { return Ok(None) };
+        let Some(found) = Registration::at(tx, token, RegistrationStep::Code)? else { return Ok(None) };
         let Some(phone) = found.phone() else { return Ok(None) };
         let resend_at = match sms_limits::spend(tx, phone.as_str())? {
             Ok(resend_at) => resend_at,
@@ -132,16 +132,22 @@ impl Registration {
 
     /// Checks a code; the code for a phone that has an account is never right.
     pub fn check(tx: &mut Tx, token: &Token, typed: &str) -> QueryResult<CodeCheck> {
-        let Some(found) = Registration::at(tx, token, Step::Code)? else { return Ok(CodeCheck::WrongStep) };
+        let Some(found) = Registration::at(tx, token, RegistrationStep::Code)? else {
+            return Ok(CodeCheck::WrongStep);
+        };
         let Some(phone) = found.phone() else { return Ok(CodeCheck::WrongStep) };
         let checked = CODE.check(tx, found.code_id, phone.as_str(), typed)?;
-        let known = Account::has_phone(tx.db, &phone)?;
+        let known = Account::with_phone(tx.db, &phone)?.is_some();
         match checked {
             CodeCheck::Right if known => CODE.counts_as_wrong(tx.db, found.code_id),
             CodeCheck::Right => {
                 sms_limits::count_confirmed(tx)?;
                 CODE.forget(tx.db, found.code_id)?;
-                Ok(if found.advance(tx.db, Event::CodeMatched)? { checked } else { CodeCheck::WrongStep })
+                Ok(if found.advance(tx.db, RegistrationEvent::CodeMatched)? {
+                    checked
+                } else {
+                    CodeCheck::WrongStep
+                })
             }
             _ => Ok(checked),
         }
@@ -150,8 +156,8 @@ impl Registration {
     /// Notes a consent and moves on. False when the registration is at another step.
     pub fn agree(tx: &mut Tx, token: &Token, kind: ConsentKind, locale: Locale) -> QueryResult<bool> {
         let (step, event) = match kind {
-            ConsentKind::Privacy => (Step::Privacy, Event::Agreed),
-            ConsentKind::International => (Step::Version, Event::VersionChosen),
+            ConsentKind::Privacy => (RegistrationStep::Privacy, RegistrationEvent::Agreed),
+            ConsentKind::International => (RegistrationStep::Version, RegistrationEvent::VersionChosen),
         };
         let Some(found) = Registration::at(tx, token, step)? else { return Ok(false) };
         if !found.advance(tx.db, event)? {
@@ -162,27 +168,27 @@ impl Registration {
     }
 
     /// Makes the account: all of it or nothing.
-    pub fn finish(tx: &mut Tx, token: &Token, ending: &Ending) -> QueryResult<FinishOutcome> {
-        let Some(found) = Registration::at(tx, token, Step::Password)? else {
+    pub fn finish(tx: &mut Tx, token: &Token, request: &FinishRequest) -> QueryResult<FinishOutcome> {
+        let Some(found) = Registration::at(tx, token, RegistrationStep::Password)? else {
             return Ok(FinishOutcome::WrongStep);
         };
         let Some(phone) = found.phone() else { return Ok(FinishOutcome::WrongStep) };
-        let new = NewAccount { phone: &phone, locale: ending.locale, password_hash: ending.password_hash };
+        let new = NewAccount { phone: &phone, locale: request.locale, password_hash: request.password_hash };
         let Some(account) = Account::create(tx.db, tx.keys, tx.now, &new)? else {
             return Ok(FinishOutcome::PhoneTaken);
         };
-        found.advance(tx.db, Event::AccountMade)?;
+        found.advance(tx.db, RegistrationEvent::AccountMade)?;
         diesel::update(registrations::table.find(found.id))
             .set((
                 registrations::account_id.eq(account.id),
-                registrations::expires_at.eq(tx.now.after(DONE_LASTS)),
+                registrations::expires_at.eq(tx.now.after(DONE_LIFETIME)),
             ))
             .execute(tx.db)?;
         consent::hand_over(tx.db, found.id, account.id)?;
         promo_gift::give(tx.db, account.id, tx.now)?;
         tx.record(account.id, &REGISTERED, "")?;
-        if let Some(email) = ending.email {
-            mailed_link::confirm_email(tx, &account, email, ending.locale)?;
+        if let Some(email) = request.email {
+            mailed_link::confirm_email(tx, &account, email, request.locale)?;
         }
         Ok(FinishOutcome::Account(account))
     }
@@ -191,7 +197,7 @@ impl Registration {
     pub fn spend_resubmission(&self, tx: &mut Tx) -> QueryResult<bool> {
         let done = registrations::table
             .find(self.id)
-            .filter(registrations::status.eq(Step::Done))
+            .filter(registrations::status.eq(RegistrationStep::Done))
             .filter(registrations::expires_at.gt(tx.now))
             .filter(registrations::resubmissions_left.gt(0));
         let one_less = registrations::resubmissions_left.eq(registrations::resubmissions_left - 1);
@@ -199,7 +205,7 @@ impl Registration {
     }
 
     /// One step on; false when somebody was first or the event does not belong here.
-    fn advance(&self, db: &mut Db, event: Event) -> QueryResult<bool> {
+    fn advance(&self, db: &mut Db, event: RegistrationEvent) -> QueryResult<bool> {
         let Some(next) = self.step.after(event) else { return Ok(false) };
         let here = registrations::table.find(self.id).filter(registrations::status.eq(self.step));
         Ok(diesel::update(here).set(registrations::status.eq(next)).execute(db)? == 1)
@@ -212,7 +218,7 @@ fn queue_code(tx: &mut Tx, phone: &Phone, code: &OneTimeCode, locale: Locale) ->
         Some(owner) => tx.queue_message(phone.into(), Some(owner.id), locale, &ALREADY_REGISTERED)?,
         None => {
             let code = CODE.text(tx.keys, code, phone.as_str());
-            tx.queue_message(phone.into(), None, locale, &RegistrationCode { code })?
+            tx.queue_message(phone.into(), None, locale, &registration_code(code))?
         }
     };
     Ok(())

@@ -63,13 +63,13 @@ pub struct Attempt {
 }
 
 /// What the limits say, and whose password is to be compared.
-pub enum Gate {
-    Open {
+pub enum AttemptOutcome {
+    Allowed {
         account: Option<Box<Account>>,
         spent: Counters,
     },
     /// Too many failures just now. With `link`, an owner (if there is one) has been sent a way in.
-    Shut {
+    Denied {
         until: Moment,
         link: bool,
     },
@@ -84,7 +84,7 @@ pub struct Counters {
 
 impl Attempt {
     /// Finds the account and spends the try everywhere it counts.
-    pub fn spend(&self, tx: &mut Tx) -> QueryResult<Gate> {
+    pub fn spend(&self, tx: &mut Tx) -> QueryResult<AttemptOutcome> {
         let account = Account::find_by_login(tx.db, &self.login)?;
         let spelling = self.one_spelling();
         let subject =
@@ -92,8 +92,8 @@ impl Attempt {
         if let Some(browser) = self.known_browser(tx.db, account.as_ref())? {
             let own = tx.counter(FAILED_PER_BROWSER.name, &format!("{subject} {}", browser.hash()));
             return Ok(match tx.spend_at(&own, &FAILED_PER_BROWSER)? {
-                Spent::Wait { until } => Gate::Shut { until, link: false },
-                Spent::Allowed => Gate::Open {
+                Spent::Wait { until } => AttemptOutcome::Denied { until, link: false },
+                Spent::Allowed => AttemptOutcome::Allowed {
                     account: account.map(Box::new),
                     spent: Counters { counters: vec![own], known: true },
                 },
@@ -102,7 +102,7 @@ impl Attempt {
         let ip = tx.client.ip_prefix();
         for limit in [&PER_IP, &FAILED_PER_IP] {
             if let Spent::Wait { until } = tx.spend(limit, &ip)? {
-                return Ok(Gate::Shut { until, link: false });
+                return Ok(AttemptOutcome::Denied { until, link: false });
             }
         }
         for (backoff, counted, long) in [
@@ -116,7 +116,7 @@ impl Attempt {
                 }
                 // The account may be shut for longer than the login.
                 let until = until.max(tx.paused_until(&FAILED_PER_ACCOUNT, &subject)?);
-                return Ok(Gate::Shut { until, link: link_is_due });
+                return Ok(AttemptOutcome::Denied { until, link: link_is_due });
             }
         }
         let counters = vec![
@@ -124,7 +124,10 @@ impl Attempt {
             tx.counter(FAILED_PER_LOGIN.name, &spelling),
             tx.counter(FAILED_PER_ACCOUNT.name, &subject),
         ];
-        Ok(Gate::Open { account: account.map(Box::new), spent: Counters { counters, known: false } })
+        Ok(AttemptOutcome::Allowed {
+            account: account.map(Box::new),
+            spent: Counters { counters, known: false },
+        })
     }
 
     /// What was typed, in the one form that all its spellings share.
@@ -154,7 +157,7 @@ pub fn reset_failures(tx: &mut Tx, account: &Account) -> QueryResult<()> {
 }
 
 /// Somebody who has given all that the account asks for.
-pub struct Entry<'a> {
+pub struct Admission<'a> {
     pub account: &'a Account,
     pub spent: &'a Counters,
     /// What the browser's cookie of known browsers held.
@@ -175,31 +178,31 @@ pub enum AdmitOutcome {
 
 /// After a right password; `rehashed` where the stored hash was dated. Where a second factor is on and this browser is not
 /// trusted, nothing is given back yet.
-pub fn admit(tx: &mut Tx, entry: &Entry, rehashed: Option<&str>) -> QueryResult<AdmitOutcome> {
-    let account = entry.account;
+pub fn admit(tx: &mut Tx, admission: &Admission, rehashed: Option<&str>) -> QueryResult<AdmitOutcome> {
+    let account = admission.account;
     if !account.is_still_valid(tx.db)? {
         return Ok(AdmitOutcome::TooLate);
     }
     if let Some(hash) = rehashed {
         Account::set_password_hash(tx.db, tx.keys, account.id, hash)?;
     }
-    if second_step::is_required(tx, account.id, entry.held)? {
-        return second_step::begin(tx, account, entry.spent).map(AdmitOutcome::CodeNeeded);
+    if second_step::is_required(tx, account.id, admission.held)? {
+        return second_step::begin(tx, account, admission.spent).map(AdmitOutcome::CodeNeeded);
     }
-    succeeded(tx, entry).map(AdmitOutcome::In)
+    succeeded(tx, admission).map(AdmitOutcome::In)
 }
 
 /// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
 /// The owner is told of a browser that was not known.
-pub(crate) fn succeeded(tx: &mut Tx, entry: &Entry) -> QueryResult<Token> {
-    let Entry { account, spent, .. } = entry;
+pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission) -> QueryResult<Token> {
+    let Admission { account, spent, .. } = admission;
     refund(tx, spent)?;
     if !spent.known {
         tx.notify(account, &NEW_BROWSER)?;
     }
     tx.record(account.id, &SIGNED_IN, "")?;
-    let known = trusted_browser::remember(tx, account.id, entry.held)?;
-    if entry.trusts { trusted_browser::trust(tx, account.id, &known) } else { Ok(known) }
+    let known = trusted_browser::remember(tx, account.id, admission.held)?;
+    if admission.trusts { trusted_browser::trust(tx, account.id, &known) } else { Ok(known) }
 }
 
 /// A wrong password: the owner's activity log says so. A login that nobody has costs as much.

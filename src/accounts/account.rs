@@ -53,7 +53,7 @@ impl Account {
     /// Makes an account with a number of its own. None when somebody has confirmed this phone meanwhile.
     pub fn create(db: &mut Db, keys: &Keys, now: Moment, new: &NewAccount) -> QueryResult<Option<Account>> {
         let id = AccountId::next();
-        let sealed = keys.seal(&password_place(id), new.password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(id), new.password_hash.as_bytes());
         let row = NewRow {
             id,
             status: AccountStatus::Active,
@@ -84,7 +84,7 @@ impl Account {
         locale: Locale,
     ) -> QueryResult<bool> {
         let invited = accounts::table.find(id).filter(accounts::status.eq(AccountStatus::Invited));
-        let sealed = keys.seal(&password_place(id), password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(id), password_hash.as_bytes());
         let changes = (
             accounts::status.eq(AccountStatus::Active),
             accounts::password.eq(sealed),
@@ -99,12 +99,8 @@ impl Account {
 
     /// Whether the account is still as it was read, as far as getting in goes: it may be used, and its sessions were not ended since.
     pub fn is_still_valid(&self, db: &mut Db) -> QueryResult<bool> {
-        let valid = |account: Account| account.status == AccountStatus::Active && account.epoch == self.epoch;
+        let valid = |account: Account| account.is_active() && account.epoch == self.epoch;
         Ok(Account::find(db, self.id)?.is_some_and(valid))
-    }
-
-    pub fn has_phone(db: &mut Db, phone: &Phone) -> QueryResult<bool> {
-        diesel::select(diesel::dsl::exists(accounts::table.filter(accounts::phone.eq(phone)))).get_result(db)
     }
 
     pub fn email_owner(db: &mut Db, email: &Email) -> QueryResult<Option<AccountId>> {
@@ -118,35 +114,22 @@ impl Account {
     /// By account ID, e-mail or phone: whichever the name can be, in that order.
     pub fn find_by_login(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
-            let found = accounts::table
-                .filter(accounts::number.eq(number))
-                .select(Account::as_select())
-                .first(db)
-                .optional()?;
+            let same = accounts::table.filter(accounts::number.eq(number));
+            let found = same.select(Account::as_select()).first(db).optional()?;
             if found.is_some() {
                 return Ok(found);
             }
         }
         if let Some(email) = &name.email {
-            return accounts::table
-                .filter(accounts::email_key.eq(email.as_str()))
-                .select(Account::as_select())
-                .first(db)
-                .optional();
+            let same = accounts::table.filter(accounts::email_key.eq(email.as_str()));
+            return same.select(Account::as_select()).first(db).optional();
         }
-        match &name.phone {
-            Some(phone) => accounts::table
-                .filter(accounts::phone.eq(phone))
-                .select(Account::as_select())
-                .first(db)
-                .optional(),
-            None => Ok(None),
-        }
+        name.phone.as_ref().map_or(Ok(None), |phone| Account::with_phone(db, phone))
     }
 
     /// The password's PHC string; None when there is none yet, or when its key is gone.
     pub fn password_hash(&self, keys: &Keys) -> Option<Zeroizing<String>> {
-        let opened = keys.open_sealed(&password_place(self.id), self.password.as_deref()?).ok()?;
+        let opened = keys.open_sealed(&password_aad(self.id), self.password.as_deref()?).ok()?;
         String::from_utf8(opened.to_vec()).ok().map(Zeroizing::new)
     }
 
@@ -157,7 +140,7 @@ impl Account {
         id: AccountId,
         password_hash: &str,
     ) -> QueryResult<()> {
-        let sealed = keys.seal(&password_place(id), password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(id), password_hash.as_bytes());
         diesel::update(accounts::table.find(id)).set(accounts::password.eq(sealed)).execute(db)?;
         Ok(())
     }
@@ -233,7 +216,7 @@ impl Account {
     /// for this is nobody any more.
     pub fn change_password_hash(&self, db: &mut Db, keys: &Keys, password_hash: &str) -> QueryResult<bool> {
         let same = accounts::table.find(self.id).filter(accounts::epoch.eq(self.epoch));
-        let sealed = keys.seal(&password_place(self.id), password_hash.as_bytes());
+        let sealed = keys.seal(&password_aad(self.id), password_hash.as_bytes());
         Ok(diesel::update(same).set(accounts::password.eq(sealed)).execute(db)? == 1)
     }
 }
@@ -251,7 +234,22 @@ struct NewRow<'a> {
 fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
     for _ in 0..NUMBER_TRIES {
         let number = AccountNumber::random();
-        match db.transaction(|db| insert_as(db, row, &number)) {
+        let inserted = db.transaction(|db| {
+            diesel::insert_into(accounts::table)
+                .values((
+                    accounts::id.eq(row.id),
+                    accounts::number.eq(&number),
+                    accounts::status.eq(row.status),
+                    accounts::phone.eq(row.phone),
+                    accounts::password.eq(row.password),
+                    accounts::epoch.eq(0),
+                    accounts::locale.eq(row.locale),
+                    accounts::time_zone.eq(DEFAULT_TIME_ZONE),
+                    accounts::created_at.eq(row.now),
+                ))
+                .execute(db)
+        });
+        match inserted {
             Ok(_) => return Account::find(db, row.id)?.ok_or(diesel::NotFound),
             Err(error) if crate::db::violates(&error, NUMBER_TAKEN) => {}
             Err(error) => return Err(error),
@@ -260,22 +258,6 @@ fn insert(db: &mut Db, row: &NewRow) -> QueryResult<Account> {
     Err(diesel::NotFound)
 }
 
-fn insert_as(db: &mut Db, row: &NewRow, number: &AccountNumber) -> QueryResult<usize> {
-    diesel::insert_into(accounts::table)
-        .values((
-            accounts::id.eq(row.id),
-            accounts::number.eq(number),
-            accounts::status.eq(row.status),
-            accounts::phone.eq(row.phone),
-            accounts::password.eq(row.password),
-            accounts::epoch.eq(0),
-            accounts::locale.eq(row.locale),
-            accounts::time_zone.eq(DEFAULT_TIME_ZONE),
-            accounts::created_at.eq(row.now),
-        ))
-        .execute(db)
-}
-
-fn password_place(id: AccountId) -> String {
+fn password_aad(id: AccountId) -> String {
     format!("accounts/{}/password", id.as_i64())
 }

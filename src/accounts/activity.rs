@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::base::{AccountId, Client, Moment, days, minutes, next_id};
+use crate::base::{AccountId, Moment, days, minutes, next_id};
 use crate::db::schema::activity;
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
@@ -52,8 +52,9 @@ const DECOY: RateLimit = RateLimit::new("activity.decoy", Per::Login, i64::MAX, 
 pub const LIMITS: &[Declared] = &[FAILURES.declared()];
 
 /// One entry as its owner reads it.
-#[derive(Debug, Clone, Queryable)]
-pub struct Entry {
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = activity)]
+pub struct ActivityEntry {
     pub id: i64,
     kind: String,
     /// What stands after the text: a masked address, a browser, a number; often empty.
@@ -63,7 +64,7 @@ pub struct Entry {
     pub at: Moment,
 }
 
-impl Entry {
+impl ActivityEntry {
     /// The key of its text.
     pub fn text(&self) -> String {
         format!("event-{}", self.kind)
@@ -73,7 +74,19 @@ impl Entry {
 impl Tx<'_> {
     /// Writes an entry. `detail` is never a secret: a masked address, a card's name.
     pub fn record(&mut self, account_id: AccountId, event: &ActivityEvent, detail: &str) -> QueryResult<()> {
-        insert(self.db, account_id, event, detail, self.client, self.now)
+        diesel::insert_into(activity::table)
+            .values((
+                activity::id.eq(next_id()),
+                activity::account_id.eq(account_id),
+                activity::kind.eq(event.word),
+                activity::topic.eq(event.topic),
+                activity::detail.eq(detail),
+                activity::ip.eq(&self.client.ip),
+                activity::user_agent.eq(&self.client.user_agent),
+                activity::at.eq(self.now),
+            ))
+            .execute(self.db)?;
+        Ok(())
     }
 
     /// Somebody could not come in. For a name that nobody has, as much is done as for an account: the answer takes no shorter.
@@ -94,52 +107,22 @@ impl Tx<'_> {
     }
 }
 
-pub(super) fn insert(
-    db: &mut Db,
-    account_id: AccountId,
-    event: &ActivityEvent,
-    detail: &str,
-    client: &Client,
-    now: Moment,
-) -> QueryResult<()> {
-    diesel::insert_into(activity::table)
-        .values((
-            activity::id.eq(next_id()),
-            activity::account_id.eq(account_id),
-            activity::kind.eq(event.word),
-            activity::topic.eq(event.topic),
-            activity::detail.eq(detail),
-            activity::ip.eq(&client.ip),
-            activity::user_agent.eq(&client.user_agent),
-            activity::at.eq(now),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Entries of an account, newest first: `most` of them older than the entry `before`, of one topic or of all.
+/// Entries of an account, newest first: `limit` of them older than the entry `before`, of one topic or of all.
 pub fn list(
     db: &mut Db,
     account_id: AccountId,
     topic: Option<Topic>,
     before: Option<i64>,
-    most: i64,
-) -> QueryResult<Vec<Entry>> {
+    limit: i64,
+) -> QueryResult<Vec<ActivityEntry>> {
     let topics = Topic::ALL.iter().filter(|one| topic.is_none_or(|topic| topic == **one));
     activity::table
         .filter(activity::account_id.eq(account_id))
         .filter(activity::id.lt(before.unwrap_or(i64::MAX)))
         .filter(activity::topic.eq_any(topics))
         .order(activity::id.desc())
-        .limit(most)
-        .select((
-            activity::id,
-            activity::kind,
-            activity::detail,
-            activity::ip,
-            activity::user_agent,
-            activity::at,
-        ))
+        .limit(limit)
+        .select(ActivityEntry::as_select())
         .load(db)
 }
 

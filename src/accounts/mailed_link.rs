@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
-use crate::accounts::messages::{ADDRESS_TAKEN, ConfirmEmail};
+use crate::accounts::messages::{self, ADDRESS_TAKEN};
 use crate::base::{AccountId, Moment, Token, hours};
 use crate::db::schema::mailed_links;
 use crate::db::{Db, Tx};
@@ -33,9 +33,9 @@ text_enum! {
     LinkPurpose { Email => "email", Unlock => "unlock" }
 }
 
-const EMAIL_LASTS: Duration = hours(24);
+const EMAIL_LIFETIME: Duration = hours(24);
 /// The code beside the link that confirms an address. It is the address that it is bound to.
-pub const EMAIL_CODE: CodeKind = CodeKind { purpose: "email", digits: 6, lifetime: EMAIL_LASTS, tries: 3 };
+pub const EMAIL_CODE: CodeKind = CodeKind { purpose: "email", digits: 6, lifetime: EMAIL_LIFETIME, tries: 3 };
 const KEPT_AFTER: Duration = hours(24);
 const PURGE_BATCH: i64 = 1_000;
 
@@ -62,7 +62,7 @@ pub struct NewLink<'a> {
     pub account_id: AccountId,
     /// The address that it confirms, when it is about one, and its code.
     pub email: Option<(&'a Email, CodeId)>,
-    pub lasts: Duration,
+    pub lifetime: Duration,
 }
 
 /// Queues the mail that confirms an address, unless too many went there. When the address is another account's, its owner is told
@@ -75,8 +75,8 @@ pub fn confirm_email(tx: &mut Tx, account: &Account, email: &Email, locale: Loca
     MailedLink::replace_open(tx.db, account.id, LinkPurpose::Email)?;
     let now = tx.now;
     let code = EMAIL_CODE.create(tx, now)?;
-    let (purpose, lasts) = (LinkPurpose::Email, EMAIL_LASTS);
-    let new = NewLink { purpose, account_id: account.id, email: Some((email, code.id)), lasts };
+    let (purpose, lifetime) = (LinkPurpose::Email, EMAIL_LIFETIME);
+    let new = NewLink { purpose, account_id: account.id, email: Some((email, code.id)), lifetime };
     let token = new.create(tx.db, now)?;
     let owner = Account::email_owner(tx.db, email)?.filter(|owner| *owner != account.id);
     // Each of the two finds it among what they were sent, and only theirs.
@@ -84,7 +84,7 @@ pub fn confirm_email(tx: &mut Tx, account: &Account, email: &Email, locale: Loca
         Some(owner) => tx.queue_message(email.into(), Some(owner), locale, &ADDRESS_TAKEN)?,
         None => {
             let (number, code) = (account.grouped_number(), EMAIL_CODE.text(tx.keys, &code, key));
-            let message = ConfirmEmail { number, token, code };
+            let message = messages::confirm_email(number, &token, code);
             tx.queue_message(email.into(), Some(account.id), locale, &message)?
         }
     };
@@ -104,7 +104,7 @@ impl NewLink<'_> {
                 mailed_links::account_id.eq(self.account_id),
                 mailed_links::email.eq(self.email.map(|(email, _)| email)),
                 mailed_links::code_id.eq(self.email.map(|(_, code)| code)),
-                mailed_links::expires_at.eq(now.after(self.lasts)),
+                mailed_links::expires_at.eq(now.after(self.lifetime)),
                 mailed_links::created_at.eq(now),
             ))
             .execute(db)?;

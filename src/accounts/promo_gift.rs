@@ -10,7 +10,7 @@ use crate::db::schema::promo_gifts;
 
 /// 300 roubles.
 const SUM: Money = Money::new(30_000, Currency::Rub);
-const LASTS: Duration = days(90);
+const LIFETIME: Duration = days(90);
 /// Letters and digits that nobody mixes up (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -30,7 +30,7 @@ pub fn give(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<()> 
             promo_gifts::code.eq(random_code()),
             promo_gifts::amount_minor.eq(SUM.minor),
             promo_gifts::currency.eq(SUM.currency),
-            promo_gifts::expires_at.eq(now.after(LASTS)),
+            promo_gifts::expires_at.eq(now.after(LIFETIME)),
             promo_gifts::created_at.eq(now),
         ))
         .execute(db)?;

@@ -9,20 +9,22 @@ use super::mailed_link::{LinkPurpose, MailedLink};
 use crate::base::{AccountId, Token};
 use crate::db::Db;
 use crate::db::schema::{accounts, invitations, phone_changes, recoveries, sessions, trusted_browsers};
+use crate::listed_enum;
 
-/// What has happened to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    PasswordChanged,
-    /// By account recovery.
-    PasswordReset,
-    EmailChanged,
-    EmailRemoved,
-    PhoneChanged,
-    PhoneRemoved,
-    SecondFactorOff,
-    Blocked,
-    Closed,
+listed_enum! {
+    /// What has happened to an account.
+    Cause {
+        PasswordChanged,
+        /// By account recovery.
+        PasswordReset,
+        EmailChanged,
+        EmailRemoved,
+        PhoneChanged,
+        PhoneRemoved,
+        SecondFactorOff,
+        Blocked,
+        Closed,
+    }
 }
 
 /// What can end.
@@ -53,18 +55,6 @@ pub const OPEN_INVITATIONS: [&str; 4] = ["mailed", "privacy", "password", "quest
 pub const ENDED_INVITATION: &str = "replaced";
 
 impl Cause {
-    pub const ALL: [Cause; 9] = [
-        Cause::PasswordChanged,
-        Cause::PasswordReset,
-        Cause::EmailChanged,
-        Cause::EmailRemoved,
-        Cause::PhoneChanged,
-        Cause::PhoneRemoved,
-        Cause::SecondFactorOff,
-        Cause::Blocked,
-        Cause::Closed,
-    ];
-
     /// The table.
     #[rustfmt::skip]
     pub const fn ends(self) -> &'static [Ends] {
@@ -124,29 +114,4 @@ fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryRes
         }
     }?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Cause;
-
-    #[test]
-    fn what_ends_when() {
-        let table: Vec<String> =
-            Cause::ALL.iter().map(|cause| format!("{cause:?}: {:?}", cause.ends())).collect();
-        assert_eq!(
-            table,
-            [
-                "PasswordChanged: [Sessions, OtherBrowsers, EmailConfirmations, UnlockLinks, PhoneCode, Recoveries]",
-                "PasswordReset: [Sessions, AllBrowsers, EmailConfirmations, UnlockLinks, PhoneCode, Recoveries]",
-                "EmailChanged: [EmailConfirmations, UnlockLinks, Recoveries]",
-                "EmailRemoved: [EmailConfirmations, UnlockLinks, Recoveries]",
-                "PhoneChanged: [UnlockLinks, PhoneCode, Recoveries]",
-                "PhoneRemoved: [UnlockLinks, PhoneCode, Recoveries]",
-                "SecondFactorOff: [BrowserTrust]",
-                "Blocked: [Sessions, AllBrowsers, EmailConfirmations, UnlockLinks, PhoneCode, Recoveries, Invitations]",
-                "Closed: [Sessions, AllBrowsers, EmailConfirmations, UnlockLinks, PhoneCode, Recoveries, Invitations]",
-            ]
-        );
-    }
 }

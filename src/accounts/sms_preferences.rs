@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::accounts::account::Account;
 use crate::accounts::events::{SMS_OFF, SMS_ON};
-use crate::accounts::messages::SMS_SETTINGS_CHANGED;
+use crate::accounts::messages::SMS_PREFERENCES_CHANGED;
 use crate::base::{AccountId, Currency, Money};
 use crate::db::schema::sms_preferences;
 use crate::db::{Db, Tx};
@@ -70,7 +70,7 @@ impl SmsPreferences {
         if *self == SmsPreferences::of(tx.db, account)? {
             return Ok(());
         }
-        tx.notify(account, &SMS_SETTINGS_CHANGED)?;
+        tx.notify(account, &SMS_PREFERENCES_CHANGED)?;
         self.store(tx, account.id)?;
         tx.record(account.id, if self.is_on { &SMS_ON } else { &SMS_OFF }, "")
     }

@@ -1,4 +1,4 @@
-//! Values that are stored as text.
+//! Values that are stored as text, and enums that know all their variants.
 
 /// How a type stands in a TEXT column: its method that gives the text (`as_str`), and the function that reads it back, None for
 /// what never came of it. The type derives `AsExpression` and `FromSqlRow`.
@@ -54,5 +54,19 @@ macro_rules! text_enum {
         }
 
         $crate::text_column!($name, word, from_word);
+    };
+}
+
+/// An enum of which tests and tables go through each variant.
+#[macro_export]
+macro_rules! listed_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of_variant:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$of_variant])* $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+        }
     };
 }

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
+use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::password as rules;
 use crate::web::{Cx, Problem, Refusal};
 
@@ -17,15 +18,26 @@ pub struct NewPasswordForm {
     pub(crate) again: Zeroizing<String>,
 }
 
-/// What is wrong with a new password, told what is known of its owner.
+/// What is wrong with a new password of this account.
 pub(crate) async fn mistakes(
     cx: &Cx,
     form: &NewPasswordForm,
     account: &Account,
     email: Option<Email>,
 ) -> Result<Vec<Problem>, Refusal> {
-    let (phone, name, brand) = (account.phone.clone(), account.name.clone(), cx.brand);
-    let (password, again) = (form.password.clone(), form.again.clone());
+    broken_rules(cx, form, account.phone.clone(), email, account.name.clone()).await
+}
+
+/// The rules that a new password breaks, told what is known of its owner. The strength of a password takes a moment to estimate: off
+/// the request threads.
+pub(crate) async fn broken_rules(
+    cx: &Cx,
+    form: &NewPasswordForm,
+    phone: Option<Phone>,
+    email: Option<Email>,
+    name: Option<String>,
+) -> Result<Vec<Problem>, Refusal> {
+    let (password, again, brand) = (form.password.clone(), form.again.clone(), cx.brand);
     let check = move || {
         let context =
             rules::Context { brand, phone: phone.as_ref(), email: email.as_ref(), name: name.as_deref() };
@@ -36,7 +48,7 @@ pub(crate) async fn mistakes(
 }
 
 /// A broken rule at its field.
-pub(crate) fn problem_of(broken: rules::PasswordProblem) -> Problem {
+fn problem_of(broken: rules::PasswordProblem) -> Problem {
     let problem = Problem::new(broken.field(), broken.key());
     match broken.argument() {
         Some((name, rules::Argument::Number(number))) => problem.arg(name, number),

@@ -32,23 +32,47 @@ pub trait Message {
     }
 }
 
-/// A message that knows no more than its kind, the page that it leads to and what its texts are given.
+/// A message that knows no more than its kind, the page that it leads to, a code, and what its texts are given.
 #[derive(Clone)]
 pub struct SimpleMessage {
     kind: &'static str,
-    path: &'static str,
+    lifetime: Duration,
+    path: Option<Cow<'static, str>>,
+    code: Option<String>,
     args: MessageArgs,
 }
 
 impl SimpleMessage {
     pub const fn new(kind: &'static str, path: &'static str) -> SimpleMessage {
-        SimpleMessage { kind, path, args: MessageArgs::new() }
+        let path = Some(Cow::Borrowed(path));
+        SimpleMessage { kind, lifetime: hours(72), path, code: None, args: MessageArgs::new() }
+    }
+
+    /// A link for one person.
+    pub fn link(kind: &'static str, path: String, lifetime: Duration) -> SimpleMessage {
+        SimpleMessage { kind, lifetime, path: Some(path.into()), code: None, args: MessageArgs::new() }
+    }
+
+    /// A code to be typed into the page that is open already.
+    pub fn code(kind: &'static str, code: String, lifetime: Duration) -> SimpleMessage {
+        SimpleMessage { kind, lifetime, path: None, code: Some(code), args: MessageArgs::new() }
     }
 
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<MessageArg>) -> SimpleMessage {
         self.args = self.args.with(name, value);
         self
+    }
+
+    /// The code beside a link, for another browser.
+    #[must_use]
+    pub fn or_code(self, code: String) -> SimpleMessage {
+        SimpleMessage { code: Some(code), ..self }
+    }
+
+    #[must_use]
+    pub fn within(self, lifetime: Duration) -> SimpleMessage {
+        SimpleMessage { lifetime, ..self }
     }
 }
 
@@ -57,12 +81,20 @@ impl Message for SimpleMessage {
         self.kind
     }
 
+    fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
     fn path(&self) -> Option<Cow<'_, str>> {
-        Some(self.path.into())
+        self.path.as_deref().map(Cow::Borrowed)
     }
 
     fn args(&self) -> MessageArgs {
         self.args.clone()
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 }
 

@@ -5,4 +5,4 @@ pub mod sms_limits;
 mod typed;
 
 pub use code::{CodeCheck, CodeId, CodeKind, NO_CODE, OneTimeCode, delete_expired};
-pub use typed::read_code;
+pub use typed::{CodeForm, read_code};

@@ -1,6 +1,23 @@
 //! A code as people type it.
 
-use crate::web::Problem;
+use serde::Deserialize;
+
+use crate::web::{FormState, Problem};
+
+/// The form of a page that waits for a code.
+#[derive(Deserialize)]
+pub struct CodeForm {
+    #[serde(default)]
+    code: String,
+}
+
+impl CodeForm {
+    /// The code, or the form to be shown again.
+    pub fn read(&self, digits: u32) -> Result<String, FormState> {
+        let again = |problem| FormState::empty().with("code", &self.code).problem(problem);
+        read_code(&self.code, digits).map_err(again)
+    }
+}
 
 /// A code as digits, in whatever groups it was typed.
 pub fn read_code(typed: &str, digits: u32) -> Result<String, Problem> {

@@ -34,7 +34,7 @@ impl Detail {
         }
     }
 
-    fn is_what(&self, account: &Account) -> bool {
+    fn is_already(&self, account: &Account) -> bool {
         match self {
             Detail::Name(name) => account.name.as_ref() == Some(name),
             Detail::Language(locale) => account.locale == *locale,
@@ -50,7 +50,7 @@ pub fn spend(tx: &mut Tx, id: AccountId) -> QueryResult<Spent> {
 
 /// Changes one thing; nothing is written when it is so already.
 pub fn change(tx: &mut Tx, account: &Account, detail: &Detail) -> QueryResult<Spent> {
-    if detail.is_what(account) {
+    if detail.is_already(account) {
         return Ok(Spent::Allowed);
     }
     if let Spent::Wait { until } = spend(tx, account.id)? {
@@ -79,26 +79,26 @@ pub(crate) fn email_changed(tx: &mut Tx, before: &Account, email: &Email) -> Que
 
 /// The one of address and phone that is taken away, while the other stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Removed {
+pub enum Contact {
     Email,
     Phone,
 }
 
 /// Takes the address or the phone away. The owner is told at both. False when nothing was taken away.
-pub fn remove(tx: &mut Tx, id: AccountId, what: Removed) -> QueryResult<bool> {
+pub fn remove(tx: &mut Tx, id: AccountId, what: Contact) -> QueryResult<bool> {
     let Some(before) = Account::find(tx.db, id)? else { return Ok(false) };
     let (Some(email), Some(phone)) = (&before.email, &before.phone) else { return Ok(false) };
     let (email, phone) = (Recipient::from(email), Recipient::from(phone));
     let is_gone = match what {
-        Removed::Email => Account::clear_email(tx.db, id)?,
-        Removed::Phone => Account::clear_phone(tx.db, id)?,
+        Contact::Email => Account::clear_email(tx.db, id)?,
+        Contact::Phone => Account::clear_phone(tx.db, id)?,
     };
     if !is_gone {
         return Ok(false);
     }
     let (cause, message, event) = match what {
-        Removed::Email => (Cause::EmailRemoved, messages::email_removed(&email), &events::EMAIL_REMOVED),
-        Removed::Phone => (Cause::PhoneRemoved, messages::phone_removed(&phone), &events::PHONE_REMOVED),
+        Contact::Email => (Cause::EmailRemoved, messages::email_removed(&email), &events::EMAIL_REMOVED),
+        Contact::Phone => (Cause::PhoneRemoved, messages::phone_removed(&phone), &events::PHONE_REMOVED),
     };
     revoke(tx.db, id, cause, None)?;
     tx.notify_at(email, &before, &message)?;

@@ -1,11 +1,8 @@
 //! What this room tells people.
 
-use std::borrow::Cow;
-use std::time::Duration;
-
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::minutes;
-use crate::notices::{Message, Recipient, SimpleMessage};
+use crate::notices::{Recipient, SimpleMessage};
 
 pub const PASSWORD_CHANGED: SimpleMessage = SimpleMessage::new("password-changed", "/sign-in");
 /// Somebody tried to add a phone that is another account's.
@@ -32,26 +29,8 @@ pub fn phone_removed(gone: &Recipient) -> SimpleMessage {
 }
 
 /// The code that confirms a new phone.
-pub struct PhoneCode {
-    pub code: String,
-}
-
-impl Message for PhoneCode {
-    fn kind(&self) -> &'static str {
-        "phone-code"
-    }
-
-    fn lifetime(&self) -> Duration {
-        minutes(10)
-    }
-
-    fn path(&self) -> Option<Cow<'_, str>> {
-        None
-    }
-
-    fn code(&self) -> Option<&str> {
-        Some(&self.code)
-    }
+pub fn phone_code(code: String) -> SimpleMessage {
+    SimpleMessage::code("phone-code", code, minutes(10))
 }
 
 #[cfg(test)]
@@ -68,6 +47,6 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
         by_both(email_removed(&email)),
         by_both(phone_changed(&phone)),
         by_both(phone_removed(&recipient)),
-        by_sms(PhoneCode { code: "0417".to_owned() }),
+        by_sms(phone_code("0417".to_owned())),
     ]
 }

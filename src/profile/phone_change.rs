@@ -18,7 +18,7 @@ use crate::notices::Recipient;
 use crate::one_time_code::sms_limits::{self, Denied};
 use crate::one_time_code::{CodeCheck, CodeKind, OneTimeCode};
 use crate::profile::events::PHONE_CHANGED;
-use crate::profile::messages::{self, PhoneCode, phone_changed};
+use crate::profile::messages::{self, phone_changed};
 use crate::texts::Locale;
 
 pub(crate) const CODE: CodeKind =
@@ -127,7 +127,7 @@ fn queue_code(
         }
         None => {
             let code = CODE.text(tx.keys, code, phone.as_str());
-            tx.queue_message(phone.into(), Some(id), locale, &PhoneCode { code })?
+            tx.queue_message(phone.into(), Some(id), locale, &messages::phone_code(code))?
         }
     };
     Ok(())

@@ -28,7 +28,7 @@ pub use detach_headers::{close_connection, detach_headers};
 pub use field_error::{Problem, problems};
 pub use form::{BODY_WAIT, ButtonForm, Form, FormState};
 pub use metrics::Metrics;
-pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable};
+pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, with_cookie};
 pub use redirect::{instead, see_other};
 pub use refusal::Refusal;
 pub use request_middleware::request_middleware;

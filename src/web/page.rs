@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, RETRY_AFTER};
 use actix_web::web::Bytes;
@@ -21,9 +22,23 @@ pub trait Page: Template {
     fn cx(&self) -> &Cx;
 }
 
-/// Names structs that are pages: each has a field `cx`.
+/// Pages, each with its template: structs with a field `cx` before those that are named. Or the names of structs that have it.
 #[macro_export]
 macro_rules! pages {
+    ($($(#[$doc:meta])* $path:literal => $vis:vis struct $name:ident {
+        $($(#[$of_field:meta])* $field:ident: $type:ty),* $(,)?
+    })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(askama::Template)]
+            #[template(path = $path)]
+            $vis struct $name {
+                $vis cx: $crate::web::Cx,
+                $($(#[$of_field])* $vis $field: $type),*
+            }
+        )+
+        $crate::pages!($($name),+);
+    };
     ($($name:ty),+ $(,)?) => {
         $(impl $crate::web::Page for $name {
             fn cx(&self) -> &$crate::web::Cx {
@@ -113,5 +128,11 @@ pub fn unprocessable(shown: &impl Page) -> HttpResponse {
 pub fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, shown);
     response.headers_mut().insert(RETRY_AFTER, until.since(shown.cx().now()).as_secs().max(1).into());
+    response
+}
+
+/// The answer with a cookie: only characters of base64 and attributes of ours, so it always fits a header.
+pub fn with_cookie(mut response: HttpResponse, cookie: &Cookie) -> HttpResponse {
+    let _ = response.add_cookie(cookie);
     response
 }

@@ -4,3 +4,4 @@ mod journeys;
 mod registration;
 mod sign_in;
 pub mod stories;
+mod units;

@@ -1,3 +1,4 @@
-//! Tests about the person.
+//! Tests about the person: the account and its names.
 
 mod stories;
+mod units;

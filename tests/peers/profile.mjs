@@ -35,7 +35,7 @@ export async function everyPageOfProfile({ page, look, open, send, options }) {
   for (const topic of ["purchases", "refunds", "disputes", "cards"]) await page.uncheck(`input[name=${topic}]`);
   await page.fill("input[name=least]", "1e3");
   await send("/sms-settings");
-  await look("sms-settings-wrong");
+  await look("sms-preferences-wrong");
   await open("/messages/verify", "verify");
   await send("/messages/verify");
   await look("verify-empty");

@@ -66,7 +66,7 @@ impl<'h> Scene<'h> {
         zoya.sends_questions().await.goes_to("/registration/done");
         album.keeps("invitation-step-replaced", 410, other.gets("/invitation/questions").await);
         album.looks(&zoya, &link, "invitation-done-inside").await;
-        album.looks(&zoya, "/sms-settings", "sms-settings-no-phone").await;
+        album.looks(&zoya, "/sms-settings", "sms-preferences-no-phone").await;
         album.looks(&zoya, "/profile/email/removal", "email-only").await;
         album.looks(&zoya, "/profile/phone", "phone-first").await;
         house.passes(days(91));
@@ -154,7 +154,7 @@ impl<'h> Scene<'h> {
         let missing = dina.submits("/profile/email/removal", &[]).await;
         album.keeps("email-removal-wrong", 422, missing);
         dina.submits("/sms-settings", &[("on", ""), ("password", PASSWORD)]).await.goes_to("/sms-settings");
-        album.looks(&dina, "/sms-settings", "sms-settings-off").await;
+        album.looks(&dina, "/sms-settings", "sms-preferences-off").await;
         album.looks(&dina, "/security/activity?topic=changes", "activity-changes").await;
         album.looks(&dina, "/messages", "messages-many").await;
     }

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
@@ -16,44 +15,29 @@ use crate::one_time_code::{CodeCheck, read_code};
 use crate::texts::Locale;
 use crate::web::{
     ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, problems, see_other, unprocessable,
+    with_cookie,
 };
 
 pub(crate) const CODE_PATH: &str = "/invitation/code";
 /// What the sandbox names itself by.
 const SANDBOX: &str = "x-kabinet-sandbox";
 
-#[derive(Template)]
-#[template(path = "access/invitation/invitation.html")]
-struct InvitationPage {
-    cx: Cx,
-    state: &'static str,
-    email: String,
-    number: String,
-    path: String,
+crate::pages! {
+    "access/invitation/invitation.html" => struct InvitationPage {
+        state: &'static str,
+        email: String,
+        number: String,
+        path: String,
+    }
+    "access/invitation/code.html" => struct InvitationCodePage { form: FormState }
+    "access/invitation/expired.html" => struct InvitationExpiredPage { replaced: bool }
 }
 
-#[derive(Template)]
-#[template(path = "access/invitation/code.html")]
-struct InvitationCodePage {
-    cx: Cx,
-    form: FormState,
-}
-
-#[derive(Template)]
-#[template(path = "access/invitation/expired.html")]
-struct InvitationExpiredPage {
-    cx: Cx,
-    replaced: bool,
-}
-
-crate::pages!(InvitationPage, InvitationCodePage, InvitationExpiredPage);
-
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, Default)]
+#[serde(default)]
 pub struct InvitationCodeForm {
-    #[serde(default)]
     #[validate(custom(function = Email::validate))]
     email: String,
-    #[serde(default)]
     code: String,
 }
 
@@ -103,9 +87,8 @@ pub async fn confirm(
 }
 
 fn go_on(cx: &Cx, held: &Token) -> HttpResponse {
-    let mut response = see_other(InvitationStatus::Privacy.path().unwrap_or("/"));
-    let _ = response.add_cookie(&cx.state.cookies.brief(INVITATION, held.as_str(), COOKIE_MINUTES));
-    response
+    let next = see_other(InvitationStatus::Privacy.path().unwrap_or("/"));
+    with_cookie(next, &cx.state.cookies.brief(INVITATION, held.as_str(), COOKIE_MINUTES))
 }
 
 /// POST /invitations/{token}/messages: another mail to the same address, for whoever holds a link that is dead.
@@ -116,7 +99,8 @@ pub async fn send_again(
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let found = cx.read(move |tx| Invitation::of_link(tx.db, &token)).await?.ok_or(Refusal::NotFound)?;
-    mail_again(cx, found.email).await
+    invite(&cx, found.email, cx.locale).await?;
+    Ok(see_other(CODE_PATH))
 }
 
 /// POST /invitation/messages: the same, for the browser in which the time for the steps ran out.
@@ -126,16 +110,9 @@ pub async fn send_mine_again(
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Some(held) = cx.state.cookies.token(&req, INVITATION) else { return Ok(see_other(CODE_PATH)) };
-    let found = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await?;
-    match found {
-        Some(found) => mail_again(cx, found.email).await,
-        None => Ok(see_other(CODE_PATH)),
+    if let Some(found) = cx.read(move |tx| Invitation::of_browser(tx.db, &held)).await? {
+        invite(&cx, found.email, cx.locale).await?;
     }
-}
-
-async fn mail_again(cx: Cx, email: Email) -> Result<HttpResponse, Refusal> {
-    let locale = cx.locale;
-    invite(&cx, email, locale).await?;
     Ok(see_other(CODE_PATH))
 }
 
@@ -186,9 +163,13 @@ pub(crate) fn expired(cx: Cx, replaced: bool) -> HttpResponse {
     page(StatusCode::GONE, &InvitationExpiredPage { replaced, cx })
 }
 
-/// POST /sandbox/invitations: what a marketplace would wish, from the sandbox beside this portal. It has no browser and so no form
+/// POST /sandbox/invitations: what a marketplace would ask for, from the sandbox beside this portal. It has no browser and so no form
 /// token: it shows a secret that only this installation can compute, over a loopback connection.
-pub async fn wish(cx: Cx, req: HttpRequest, form: web::Form<InviteRequest>) -> Result<HttpResponse, Refusal> {
+pub async fn invite_from_sandbox(
+    cx: Cx,
+    req: HttpRequest,
+    form: web::Form<InviteRequest>,
+) -> Result<HttpResponse, Refusal> {
     let expected = cx.state.keys.keyed_hash(Purpose::Sandbox, &[b"invitations"]);
     let shown = req.headers().get(SANDBOX).map_or(b"".as_slice(), |value| value.as_bytes());
     let near = req.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());

@@ -3,11 +3,10 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 
 use crate::access::invitation::pages::{CODE_PATH, expired};
 use crate::access::invitation::status::InvitationStatus;
-use crate::access::invitation::{Ending, FinishOutcome, Invitation};
+use crate::access::invitation::{FinishOutcome, FinishRequest, Invitation};
 use crate::access::registration::steps::{AgreeForm, begin};
 use crate::accounts::account::Account;
 use crate::accounts::consent::POLICY_VERSION;
@@ -21,36 +20,18 @@ use crate::web::{
     Cx, Form, FormState, INVITATION, Problem, Refusal, instead, page, see_other, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "access/invitation/privacy.html")]
-struct InvitationPrivacyPage {
-    cx: Cx,
-    form: FormState,
-    version: &'static str,
+crate::pages! {
+    "access/invitation/privacy.html" => struct InvitationPrivacyPage {
+        form: FormState,
+        version: &'static str,
+    }
+    "access/invitation/password.html" => struct InvitationPasswordPage { form: FormState }
+    "access/invitation/questions.html" => struct InvitationQuestionsPage {
+        form: FormState,
+        choices: &'static [Question],
+    }
+    "access/invitation/taken.html" => struct InvitationTakenPage {}
 }
-
-#[derive(Template)]
-#[template(path = "access/invitation/password.html")]
-struct InvitationPasswordPage {
-    cx: Cx,
-    form: FormState,
-}
-
-#[derive(Template)]
-#[template(path = "access/invitation/questions.html")]
-struct InvitationQuestionsPage {
-    cx: Cx,
-    form: FormState,
-    choices: &'static [Question],
-}
-
-#[derive(Template)]
-#[template(path = "access/invitation/taken.html")]
-struct InvitationTakenPage {
-    cx: Cx,
-}
-
-crate::pages!(InvitationPrivacyPage, InvitationPasswordPage, InvitationQuestionsPage, InvitationTakenPage);
 
 async fn found(cx: &Cx, req: &HttpRequest) -> Result<Option<(Token, Invitation)>, Refusal> {
     let Some(held) = cx.state.cookies.token(req, INVITATION) else { return Ok(None) };
@@ -151,8 +132,9 @@ pub async fn choose_questions(
             return Ok(unprocessable(&InvitationQuestionsPage { choices: Question::ALL, form, cx }));
         }
     };
-    let ending = Ending { hashed: security_question::hash(&hashers, answers).await?, locale: cx.locale };
-    match cx.write(move |tx| Invitation::finish(tx, &held, &ending)).await? {
+    let request =
+        FinishRequest { hashed: security_question::hash(&hashers, answers).await?, locale: cx.locale };
+    match cx.write(move |tx| Invitation::finish(tx, &held, &request)).await? {
         FinishOutcome::Account(account) => {
             cx.state.metrics.count_event("registered");
             Ok(begin(&cx, &req, &cookie, &account).await?)

@@ -2,21 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
+use crate::access::phone_form::{PhoneForm, read_phone};
 use crate::access::recovery::status::RecoveryStatus;
-use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Proved, Recovery, Target, TokenRole};
-use crate::access::registration::pages::{PhoneForm, read_phone};
+use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Recovery, Target, TokenRole, Verified};
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::email::Email;
 use crate::base::{Moment, Token};
 use crate::notices::Channel;
-use crate::one_time_code::{OneTimeCode, read_code};
+use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::web::{
     Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, problems, see_other, too_many,
-    unprocessable,
+    unprocessable, with_cookie,
 };
 
 pub(crate) const CODE: &str = "/recovery/code";
@@ -25,51 +24,21 @@ pub(crate) const QUESTIONS: &str = "/recovery/questions";
 pub(crate) const PASSWORD: &str = "/recovery/password";
 pub(crate) const SUPPORT: &str = "/recovery/support";
 
-#[derive(Template)]
-#[template(path = "access/recovery/recovery.html")]
-struct RecoveryPage {
-    cx: Cx,
-    form: FormState,
+crate::pages! {
+    "access/recovery/recovery.html" => struct RecoveryPage { form: FormState }
+    "access/recovery/phone.html" => struct RecoveryPhonePage {
+        form: FormState,
+        countries: &'static [Country],
+    }
+    "access/recovery/code.html" => struct RecoveryCodePage { form: FormState, by_mail: bool, left: u32 }
+    "access/recovery/dead.html" => struct RecoveryDeadPage { reason: &'static str, by_mail: bool }
 }
-
-#[derive(Template)]
-#[template(path = "access/recovery/phone.html")]
-struct RecoveryPhonePage {
-    cx: Cx,
-    form: FormState,
-    countries: &'static [Country],
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/code.html")]
-struct RecoveryCodePage {
-    cx: Cx,
-    form: FormState,
-    by_mail: bool,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/dead.html")]
-struct RecoveryDeadPage {
-    cx: Cx,
-    reason: &'static str,
-    by_mail: bool,
-}
-
-crate::pages!(RecoveryPage, RecoveryPhonePage, RecoveryCodePage, RecoveryDeadPage);
 
 #[derive(Deserialize, Validate)]
 pub struct RecoveryForm {
     #[serde(default)]
     #[validate(custom(function = Email::validate))]
     email: String,
-}
-
-#[derive(Deserialize)]
-pub struct RecoveryCodeForm {
-    #[serde(default)]
-    code: String,
 }
 
 /// How far a browser is on its way back in.
@@ -140,14 +109,13 @@ fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
 }
 
 /// On to the next step with the secret that belongs to it.
-pub(crate) fn go_on(cx: &Cx, proved: &Proved) -> HttpResponse {
-    let path = step_path(proved.next).unwrap_or("/recovery");
-    holding(cx, see_other(path), &proved.token)
+pub(crate) fn go_on(cx: &Cx, verified: &Verified) -> HttpResponse {
+    let path = step_path(verified.next).unwrap_or("/recovery");
+    holding(cx, see_other(path), &verified.token)
 }
 
-fn holding(cx: &Cx, mut response: HttpResponse, held: &Token) -> HttpResponse {
-    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, held.as_str(), COOKIE_MINUTES));
-    response
+fn holding(cx: &Cx, response: HttpResponse, held: &Token) -> HttpResponse {
+    with_cookie(response, &cx.state.cookies.brief(RECOVERY, held.as_str(), COOKIE_MINUTES))
 }
 
 /// GET /recovery
@@ -221,21 +189,14 @@ pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 }
 
 /// POST /recovery/code
-pub async fn enter_code(
-    cx: Cx,
-    req: HttpRequest,
-    form: Form<RecoveryCodeForm>,
-) -> Result<HttpResponse, Error> {
+pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
     let (cx, held, found) = at(cx, &req, CODE).await?;
-    let typed = match read_code(&form.0.code, found.code_digits()) {
+    let typed = match form.0.read(found.code_digits()) {
         Ok(typed) => typed,
-        Err(problem) => {
-            let form = FormState::empty().with("code", &form.0.code).problem(problem);
-            return Ok(unprocessable(&code_page(cx, form, &found)));
-        }
+        Err(form) => return Ok(unprocessable(&code_page(cx, form, &found))),
     };
     let checked = match cx.write(move |tx| Recovery::check(tx, &held, &typed)).await? {
-        Ok(proved) => return Ok(go_on(&cx, &proved)),
+        Ok(verified) => return Ok(go_on(&cx, &verified)),
         Err(checked) => checked,
     };
     let Some(problem) = checked.problem() else { return elsewhere(cx, &req).await };

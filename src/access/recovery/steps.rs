@@ -2,13 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::recovery::Recovery;
 use crate::access::recovery::pages::{PASSWORD, QUESTIONS, STEP, SUPPORT, at, elsewhere, go_on};
 use crate::access::recovery::restore::AnswersOutcome;
+use crate::access::sign_in::pages::after_recovery;
 use crate::accounts::account::Account;
 use crate::base::Token;
 use crate::credentials::hashing::{Hashers, Verdict};
@@ -16,55 +16,27 @@ use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_COUNT, Question};
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, see_other, unprocessable,
+    ButtonForm, Cx, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
 };
 
-/// How long the sign-in page says that the password is changed.
-const SAID_MINUTES: i64 = 10;
-const SAID: &str = "done";
-
-#[derive(Template)]
-#[template(path = "access/recovery/step.html")]
-struct RecoveryStepPage {
-    cx: Cx,
-    number: String,
+crate::pages! {
+    "access/recovery/step.html" => struct RecoveryStepPage { number: String }
+    "access/recovery/questions.html" => struct RecoveryQuestionsPage {
+        form: FormState,
+        first: Question,
+        second: Question,
+        third: Question,
+        left: u32,
+    }
+    "access/recovery/password.html" => struct RecoveryPasswordPage { form: FormState, number: String }
+    "access/recovery/support.html" => struct RecoverySupportPage { reference: String }
 }
 
-#[derive(Template)]
-#[template(path = "access/recovery/questions.html")]
-struct RecoveryQuestionsPage {
-    cx: Cx,
-    form: FormState,
-    first: Question,
-    second: Question,
-    third: Question,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/password.html")]
-struct RecoveryPasswordPage {
-    cx: Cx,
-    form: FormState,
-    number: String,
-}
-
-#[derive(Template)]
-#[template(path = "access/recovery/support.html")]
-struct RecoverySupportPage {
-    cx: Cx,
-    reference: String,
-}
-
-crate::pages!(RecoveryStepPage, RecoveryQuestionsPage, RecoveryPasswordPage, RecoverySupportPage);
-
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct AnswersForm {
-    #[serde(default)]
     answer1: Zeroizing<String>,
-    #[serde(default)]
     answer2: Zeroizing<String>,
-    #[serde(default)]
     answer3: Zeroizing<String>,
 }
 
@@ -80,7 +52,7 @@ pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 pub async fn follow(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
     let (cx, link, _found) = at(cx, &req, STEP).await?;
     match cx.write(move |tx| Recovery::follow(tx, &link)).await? {
-        Some(proved) => Ok(go_on(&cx, &proved)),
+        Some(verified) => Ok(go_on(&cx, &verified)),
         None => elsewhere(cx, &req).await,
     }
 }
@@ -190,14 +162,7 @@ pub async fn set_password(
     cx.state.wake_worker();
     cx.state.metrics.count_event("password_reset");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "a password was restored");
-    let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&cx.state.cookies.brief(RECOVERY, SAID, SAID_MINUTES));
-    Ok(response)
-}
-
-/// Whether this browser has just restored a password: the sign-in page says so.
-pub(crate) fn has_restored(cx: &Cx, req: &HttpRequest) -> bool {
-    cx.state.cookies.read(req, RECOVERY).as_deref() == Some(SAID)
+    Ok(after_recovery(&cx))
 }
 
 /// GET /recovery/support

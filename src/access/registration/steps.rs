@@ -3,63 +3,37 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress, waiting};
-use crate::access::registration::status::Step;
-use crate::access::registration::{CODE, Ending, FinishOutcome, Registration};
-use crate::access::sign_in::pages::begin_session;
-use crate::accounts::account::{Account, AccountStatus};
+use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress};
+use crate::access::registration::status::RegistrationStep;
+use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
+use crate::access::sign_in::pages::{begin_session, to_known_browser};
+use crate::accounts::account::Account;
 use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
-use crate::credentials::new_password::problem_of;
+use crate::credentials::new_password::{NewPasswordForm, broken_rules};
 use crate::credentials::{password as rules, totp, trusted_browser};
-use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
+use crate::one_time_code::{CodeCheck, CodeForm, OneTimeCode};
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, unprocessable,
+    ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many,
+    unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "access/registration/code.html")]
-struct CodePage {
-    cx: Cx,
-    form: FormState,
-    phone: String,
-    resend_at: Option<Moment>,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/agree.html")]
-struct AgreePage {
-    cx: Cx,
-    form: FormState,
-    version: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/version.html")]
-struct VersionPage {
-    cx: Cx,
-}
-
-#[derive(Template)]
-#[template(path = "access/registration/password.html")]
-struct PasswordPage {
-    cx: Cx,
-    form: FormState,
-}
-
-crate::pages!(CodePage, AgreePage, VersionPage, PasswordPage);
-
-#[derive(Deserialize)]
-pub struct CodeForm {
-    #[serde(default)]
-    code: String,
+crate::pages! {
+    "access/registration/code.html" => struct CodePage {
+        form: FormState,
+        phone: String,
+        resend_at: Option<Moment>,
+        left: u32,
+    }
+    "access/registration/no_code.html" => struct NoCodePage { phone: String, resend_at: Option<Moment> }
+    "access/registration/agree.html" => struct AgreePage { form: FormState, version: &'static str }
+    "access/registration/version.html" => struct VersionPage {}
+    "access/registration/password.html" => struct PasswordPage { form: FormState }
 }
 
 #[derive(Deserialize)]
@@ -68,47 +42,72 @@ pub struct AgreeForm {
     pub(crate) agree: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PasswordForm {
-    #[serde(default)]
     password: Zeroizing<String>,
-    #[serde(default)]
     again: Zeroizing<String>,
-    #[serde(default)]
     email: String,
 }
 
-pub(crate) fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
+fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
     let (phone, resend_at) = waiting(&cx, found);
     CodePage { phone, resend_at, left: OneTimeCode::left(found.code.as_ref()), form, cx }
 }
 
 /// GET /registration/code
 pub async fn code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
     Ok(page(StatusCode::OK, &code_page(cx, FormState::empty(), &found)))
 }
 
 /// POST /registration/code
 pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Result<HttpResponse, Error> {
-    let (cx, token, found) = at(cx, &req, Step::Code).await?;
-    let typed = match read_code(&form.0.code, CODE.digits) {
+    let (cx, token, found) = at(cx, &req, RegistrationStep::Code).await?;
+    let typed = match form.0.read(CODE.digits) {
         Ok(typed) => typed,
-        Err(problem) => {
-            let form = FormState::empty().with("code", &form.0.code).problem(problem);
-            return Ok(unprocessable(&code_page(cx, form, &found)));
-        }
+        Err(form) => return Ok(unprocessable(&code_page(cx, form, &found))),
     };
     let checked = cx.write(move |tx| Registration::check(tx, &token, &typed)).await?;
     let Some(problem) = checked.problem() else {
         return match checked {
-            CodeCheck::Right => Ok(see_other(Step::Privacy.path())),
+            CodeCheck::Right => Ok(see_other(RegistrationStep::Privacy.path())),
             _ => elsewhere(cx, &req).await,
         };
     };
     cx.state.metrics.count_event("code_missed");
-    let (cx, _token, found) = at(cx, &req, Step::Code).await?;
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
     Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
+}
+
+/// POST /registration/messages
+pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
+    let (cx, token, _found) = at(cx, &req, RegistrationStep::Code).await?;
+    let locale = cx.locale;
+    match cx.write(move |tx| Registration::send_again(tx, &token, locale)).await? {
+        Some(Err(denied)) => {
+            let problem = denied.problem(&cx, "code");
+            let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
+            Ok(too_many(&code_page(cx, FormState::empty().problem(problem), &found), denied.until()))
+        }
+        Some(Ok(())) | None => {
+            cx.state.wake_worker();
+            Ok(see_other(RegistrationStep::Code.path()))
+        }
+    }
+}
+
+/// GET /registration/no-code
+pub async fn no_code(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
+    let (phone, resend_at) = waiting(&cx, &found);
+    Ok(page(StatusCode::OK, &NoCodePage { phone, resend_at, cx }))
+}
+
+/// The phone as it was typed a moment ago (whole: a slip of the finger must show), and until when nothing more is sent.
+fn waiting(cx: &Cx, found: &Registration) -> (String, Option<Moment>) {
+    let phone = found.phone().map_or_else(String::new, |phone| phone.spaced());
+    (phone, found.code.as_ref().and_then(|code| code.waits_until(cx.now())))
 }
 
 async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> Result<HttpResponse, Error> {
@@ -120,13 +119,13 @@ async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> R
 
 /// GET /registration/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, Step::Privacy).await?;
+    let (cx, ..) = at(cx, &req, RegistrationStep::Privacy).await?;
     Ok(page(StatusCode::OK, &AgreePage { cx, form: FormState::empty(), version: POLICY_VERSION }))
 }
 
 /// POST /registration/privacy
 pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Error> {
-    let (cx, token, _found) = at(cx, &req, Step::Privacy).await?;
+    let (cx, token, _found) = at(cx, &req, RegistrationStep::Privacy).await?;
     if form.0.agree != "yes" {
         let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
         return Ok(unprocessable(&AgreePage { cx, form, version: POLICY_VERSION }));
@@ -136,7 +135,7 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
 
 /// GET /registration/version
 pub async fn version(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, Step::Version).await?;
+    let (cx, ..) = at(cx, &req, RegistrationStep::Version).await?;
     Ok(page(StatusCode::OK, &VersionPage { cx }))
 }
 
@@ -146,13 +145,13 @@ pub async fn choose_version(
     req: HttpRequest,
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Error> {
-    let (cx, token, _found) = at(cx, &req, Step::Version).await?;
+    let (cx, token, _found) = at(cx, &req, RegistrationStep::Version).await?;
     agreed(cx, &req, token, ConsentKind::International).await
 }
 
 /// GET /registration/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, Step::Password).await?;
+    let (cx, ..) = at(cx, &req, RegistrationStep::Password).await?;
     Ok(page(StatusCode::OK, &PasswordPage { cx, form: FormState::empty() }))
 }
 
@@ -166,7 +165,7 @@ pub async fn choose_password(
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
     let (token, found) = match progress(&cx, &req).await? {
-        Progress::At(token, found) if found.step == Step::Password => (token, found),
+        Progress::At(token, found) if found.step == RegistrationStep::Password => (token, found),
         elsewhere => return sent_twice(cx, &req, &cookie, &hashers, elsewhere, &form).await,
     };
     let shown = FormState::empty().with("email", &form.email);
@@ -176,8 +175,8 @@ pub async fn choose_password(
     }
     let (password_hash, locale) = (hashers.hash(rules::normal(&form.password)).await?, cx.locale);
     let finished = cx.write(move |tx| {
-        let ending = Ending { password_hash: &password_hash, email: email.as_ref(), locale };
-        Registration::finish(tx, &token, &ending)
+        let request = FinishRequest { password_hash: &password_hash, email: email.as_ref(), locale };
+        Registration::finish(tx, &token, &request)
     });
     match finished.await? {
         FinishOutcome::Account(account) => {
@@ -193,26 +192,20 @@ pub async fn choose_password(
     }
 }
 
-/// What is wrong with the last form. The strength of a password takes a moment to estimate: off the request threads.
+/// What is wrong with the last form.
 async fn mistakes(
     cx: &Cx,
     found: &Registration,
     form: &PasswordForm,
 ) -> Result<(Option<Email>, Vec<Problem>), Refusal> {
     let email = (!form.email.trim().is_empty()).then(|| Email::parse(&form.email)).transpose();
-    let (phone, typed_email, brand) = (found.phone(), email.as_ref().ok().cloned().flatten(), cx.brand);
-    let (password, again) = (form.password.clone(), form.again.clone());
-    let check = move || {
-        let context =
-            rules::Context { brand, phone: phone.as_ref(), email: typed_email.as_ref(), name: None };
-        rules::check(&password, &again, &context)
-    };
-    let broken = web::block(check).await.map_err(|_stopping| Refusal::Busy)?;
-    let mut problems: Vec<Problem> = broken.into_iter().map(problem_of).collect();
+    let typed = NewPasswordForm { password: form.password.clone(), again: form.again.clone() };
+    let typed_email = email.as_ref().ok().cloned().flatten();
+    let mut problems = broken_rules(cx, &typed, found.phone(), typed_email, None).await?;
     Ok(match email {
         Ok(email) => (email, problems),
         Err(problem) => {
-            problems.push(Problem::new("email", problem.key()).arg("max", EMAIL_MAX_CHARS));
+            problems.push(Problem::new("email", problem.word()).arg("max", EMAIL_MAX_CHARS));
             (None, problems)
         }
     })
@@ -230,7 +223,7 @@ async fn sent_twice(
     form: &PasswordForm,
 ) -> Result<HttpResponse, Refusal> {
     let found = match progress {
-        Progress::At(_, found) if found.step == Step::Done => found,
+        Progress::At(_, found) if found.step == RegistrationStep::Done => found,
         elsewhere => return Ok(show_progress(cx, elsewhere)),
     };
     let Some(id) = found.account_id.filter(|_| form.password == form.again) else {
@@ -240,7 +233,7 @@ async fn sent_twice(
         true => Account::find(tx.db, id),
         false => Ok(None),
     });
-    let Some(account) = account.await?.filter(|account| account.status == AccountStatus::Active) else {
+    let Some(account) = account.await?.filter(Account::is_active) else {
         return Ok(see_other("/sign-in"));
     };
     match hashers.verify(rules::normal(&form.password), account.password_hash(&cx.state.keys)).await? {
@@ -268,11 +261,5 @@ pub(crate) async fn begin(
     let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
     begin_session(cx, cookie, account)?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
-    let mut response = see_other(Step::Done.path());
-    let _ = response.add_cookie(&cx.state.cookies.make(
-        TRUSTED_BROWSER,
-        browser.as_str(),
-        Some(trusted_browser::COOKIE_DAYS),
-    ));
-    Ok(response)
+    Ok(to_known_browser(cx, RegistrationStep::Done.path(), &browser))
 }

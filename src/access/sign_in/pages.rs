@@ -4,57 +4,43 @@ use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::events::SIGNED_OUT;
-use crate::access::recovery::steps::has_restored;
-use crate::access::sign_in::{AdmitOutcome, Attempt, Entry, Gate, admit, failed, refund};
-use crate::accounts::account::{Account, AccountStatus};
+use crate::access::sign_in::{Admission, AdmitOutcome, Attempt, AttemptOutcome, admit, failed, refund};
+use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::base::{Moment, Token, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, trusted_browser};
 use crate::web::{
-    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, REGISTRATION, Refusal, Session,
-    TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
+    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, RECOVERY, REGISTRATION,
+    Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable, with_cookie,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
 const LOGIN_CHARS: usize = 254;
 const PASSWORD_CHARS: usize = 512;
+/// What the cookie of a recovery holds once the password is changed, and for how long the page says so.
+const RECOVERED: &str = "done";
+const RECOVERED_MINUTES: i64 = 10;
 
-#[derive(Template)]
-#[template(path = "access/sign_in/sign_in.html")]
-struct SignInPage {
-    cx: Cx,
-    form: FormState,
-    /// A session of this browser has ended.
-    ended: bool,
+crate::pages! {
+    "access/sign_in/sign_in.html" => struct SignInPage {
+        form: FormState,
+        /// A session of this browser has ended.
+        ended: bool,
+    }
+    "access/sign_in/already_signed_in.html" => pub(crate) struct AlreadyPage {}
+    /// The same page, after a password was restored.
+    "access/sign_in/recovered.html" => struct RecoveredPage { form: FormState }
 }
 
-#[derive(Template)]
-#[template(path = "access/sign_in/already_signed_in.html")]
-pub(crate) struct AlreadyPage {
-    pub cx: Cx,
-}
-
-/// The same page, after a password was restored.
-#[derive(Template)]
-#[template(path = "access/sign_in/recovered.html")]
-struct RecoveredPage {
-    cx: Cx,
-    form: FormState,
-}
-
-crate::pages!(SignInPage, AlreadyPage, RecoveredPage);
-
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct SignInForm {
-    #[serde(default)]
     login: String,
-    #[serde(default)]
     password: Zeroizing<String>,
 }
 
@@ -64,7 +50,7 @@ pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
     if cx.session.is_some() {
         return page(StatusCode::OK, &AlreadyPage { cx });
     }
-    if has_restored(&cx, &req) {
+    if cx.state.cookies.read(&req, RECOVERY).as_deref() == Some(RECOVERED) {
         return page(StatusCode::OK, &RecoveredPage { form: FormState::empty(), cx });
     }
     let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
@@ -94,11 +80,11 @@ pub async fn create(
     let attempt = Attempt { login: LoginName::read(&login), typed: login, held };
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
-        Gate::Shut { until, link } => {
+        AttemptOutcome::Denied { until, link } => {
             cx.state.wake_worker();
-            return Ok(shut(cx, shown, until, link));
+            return Ok(denied(cx, shown, until, link));
         }
-        Gate::Open { account, spent } => (account, spent),
+        AttemptOutcome::Allowed { account, spent } => (account, spent),
     };
     let stored = account.as_ref().and_then(|account| account.password_hash(&cx.state.keys));
     let password = password::normal(&password);
@@ -110,8 +96,7 @@ pub async fn create(
             return Err(Refusal::Busy);
         }
     };
-    let right = verdict != Verdict::Wrong
-        && account.as_ref().is_some_and(|account| account.status == AccountStatus::Active);
+    let right = verdict != Verdict::Wrong && account.as_ref().is_some_and(|account| account.is_active());
     let Some(account) = account.clone().filter(|_| right) else {
         cx.state.metrics.count_event("sign_in_failed");
         tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in failed");
@@ -122,18 +107,21 @@ pub async fn create(
     let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
     let (owner, held) = (account.clone(), attempt.held);
     let admitted = cx.write(move |tx| {
-        let entry = Entry { account: &owner, spent: &spent, held: held.as_ref(), trusts: false };
-        admit(tx, &entry, rehashed.as_deref())
+        let admission = Admission { account: &owner, spent: &spent, held: held.as_ref(), trusts: false };
+        admit(tx, &admission, rehashed.as_deref())
     });
     match admitted.await? {
         AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &browser),
         AdmitOutcome::TooLate => Ok(see_other("/sign-in")),
         AdmitOutcome::CodeNeeded(step) => {
-            let mut response = see_other("/sign-in/code");
-            let _ = response.add_cookie(&cx.state.cookies.make(FACTOR, step.as_str(), None));
-            Ok(response)
+            Ok(with_cookie(see_other("/sign-in/code"), &cx.state.cookies.make(FACTOR, step.as_str(), None)))
         }
     }
+}
+
+/// To the page, which says for a while that the password is changed.
+pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
+    with_cookie(see_other("/sign-in"), &cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES))
 }
 
 /// Begins the session in a browser that is known from now on.
@@ -147,14 +135,13 @@ pub(crate) fn enter(
     begin_session(cx, cookie, account)?;
     cx.state.metrics.count_event("sign_in");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
-    let mut response = see_other("/cabinet");
-    // Only characters of base64 and attributes of ours: a cookie always fits a header.
-    let _ = response.add_cookie(&cx.state.cookies.make(
-        TRUSTED_BROWSER,
-        browser.as_str(),
-        Some(trusted_browser::COOKIE_DAYS),
-    ));
-    Ok(response)
+    Ok(to_known_browser(cx, "/cabinet", browser))
+}
+
+/// The way on, in a browser that is known from now on.
+pub(crate) fn to_known_browser(cx: &Cx, path: &str, browser: &Token) -> HttpResponse {
+    let days = Some(trusted_browser::COOKIE_DAYS);
+    with_cookie(see_other(path), &cx.state.cookies.make(TRUSTED_BROWSER, browser.as_str(), days))
 }
 
 /// Begins the session of somebody whose password has just been checked.
@@ -186,7 +173,7 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
 }
 
 /// Too many failures: the page says when to come again, and whether there is another way in.
-fn shut(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
+fn denied(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
     cx.state.metrics.count_event("sign_in_shut");
     tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in was not looked at: too many failures");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
@@ -208,8 +195,7 @@ pub async fn destroy(
         cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
     }
     cookie.purge();
-    let mut response = see_other("/");
-    let _ = response.add_cookie(&cx.state.cookies.removal(REGISTRATION));
+    let mut response = with_cookie(see_other("/"), &cx.state.cookies.removal(REGISTRATION));
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(response)

@@ -8,8 +8,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::CODE_FAILED;
-use crate::access::sign_in::{self, Counters, Entry};
-use crate::accounts::account::{Account, AccountStatus};
+use crate::access::sign_in::{self, Admission, Counters};
+use crate::accounts::account::Account;
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::second_factor::{self, Code};
 use crate::credentials::{totp, trusted_browser};
@@ -17,7 +17,7 @@ use crate::db::schema::pending_sign_ins;
 use crate::db::{Db, Tx};
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
 
-const LASTS: Duration = minutes(5);
+const LIFETIME: Duration = minutes(5);
 const TRIES: i32 = 5;
 /// A known browser has a counter of its own: strangers who know the password cannot spend the owner's tries.
 const CODES_PER_BROWSER: RateLimit =
@@ -47,7 +47,7 @@ pub struct SecondStep {
 }
 
 /// A code, and where it was typed.
-pub struct Try<'a> {
+pub struct CodeAttempt<'a> {
     /// What the browser holds since the right password.
     pub token: &'a Token,
     pub code: &'a Code,
@@ -101,7 +101,7 @@ pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<To
             pending_sign_ins::spent.eq(names.join("\n")),
             pending_sign_ins::known.eq(spent.known),
             pending_sign_ins::tries_left.eq(TRIES),
-            pending_sign_ins::expires_at.eq(tx.now.after(LASTS)),
+            pending_sign_ins::expires_at.eq(tx.now.after(LIFETIME)),
         ))
         .execute(tx.db)?;
     Ok(token)
@@ -119,7 +119,7 @@ pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
 }
 
 /// Checks a code. The try is spent before the code is looked at, in the same transaction; of a right one nothing is left.
-pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
+pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     let Some(found) = find(tx, given.token)? else { return Ok(StepOutcome::WrongStep) };
     let Some(account) = found.account(tx.db)? else { return Ok(StepOutcome::WrongStep) };
     if let Spent::Wait { until } = found.spend_at_account(tx)? {
@@ -141,8 +141,8 @@ pub fn check(tx: &mut Tx, given: &Try) -> QueryResult<StepOutcome> {
     tx.reset_failures(&tx.counter(found.limit(), found.subject()))?;
     let counters = found.spent.lines().map(Counter::from_stored).collect();
     let spent = Counters { counters, known: found.known };
-    let entry = Entry { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
-    let browser = sign_in::succeeded(tx, &entry)?;
+    let admission = Admission { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
+    let browser = sign_in::succeeded(tx, &admission)?;
     Ok(StepOutcome::Right { account: Box::new(account), browser })
 }
 
@@ -150,7 +150,7 @@ impl SecondStep {
     /// The account, as long as nothing has happened to it since the password was checked.
     fn account(&self, db: &mut Db) -> QueryResult<Option<Account>> {
         let account = Account::find(db, self.account_id)?;
-        Ok(account.filter(|account| account.status == AccountStatus::Active && account.epoch == self.epoch))
+        Ok(account.filter(|account| account.is_active() && account.epoch == self.epoch))
     }
 
     fn spend_at_account(&self, tx: &mut Tx) -> QueryResult<Spent> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::result::QueryResult;
 
-use crate::access::messages::Unlock;
+use crate::access::messages;
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::{LinkPurpose, MailedLink, NewLink};
 use crate::base::{Token, days, hours, minutes};
@@ -15,7 +15,7 @@ use crate::credentials::trusted_browser;
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
 
-const LASTS: Duration = minutes(30);
+const LIFETIME: Duration = minutes(30);
 /// Strangers who go on failing cannot make us write to the owner without end.
 const LINKS_BY_MAIL: RateLimit = RateLimit::new("sign_in.unlock_mails", Per::Account, 1, hours(1));
 const LINKS_BY_SMS: RateLimit = RateLimit::new("sign_in.unlock_sms", Per::Account, 3, days(1));
@@ -35,9 +35,9 @@ pub fn offer(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     if tx.spend(limit, &id.as_i64().to_string())? != Spent::Allowed {
         return Ok(());
     }
-    let new = NewLink { purpose: LinkPurpose::Unlock, account_id: id, email: None, lasts: LASTS };
+    let new = NewLink { purpose: LinkPurpose::Unlock, account_id: id, email: None, lifetime: LIFETIME };
     let token = new.create(tx.db, tx.now)?;
-    tx.notify_at(to, account, &Unlock { token })
+    tx.notify_at(to, account, &messages::unlock(&token))
 }
 
 /// What a link leads to. Changes nothing.

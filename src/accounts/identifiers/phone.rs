@@ -9,7 +9,7 @@ use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 use crate::accounts::identifiers::countries;
 use crate::base::{has_invisible, normalize_digits, strip_bidi_marks};
 use crate::notices::Recipient;
-use crate::text_column;
+use crate::{text_column, text_enum};
 
 /// A longer text is refused before it is read.
 pub const PHONE_TYPED_MAX_CHARS: usize = 64;
@@ -35,41 +35,20 @@ impl From<&Phone> for Recipient {
     }
 }
 
-/// Why a text is no phone number of ours. Each has a sentence of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PhoneProblem {
-    /// The country is none of the list.
-    CountryWrong,
-    Empty,
-    /// More than `PHONE_TYPED_MAX_CHARS` characters.
-    Long,
-    /// Letters, control characters, a plus in the middle.
-    Characters,
-    /// No such number exists in its country.
-    Wrong,
-    /// It exists, but cannot receive SMS: a landline, a freephone or premium number.
-    NotMobile,
-}
-
-impl PhoneProblem {
-    /// The key of its sentence.
-    pub const fn key(self) -> &'static str {
-        match self {
-            PhoneProblem::CountryWrong => "country-wrong",
-            PhoneProblem::Empty => "phone-empty",
-            PhoneProblem::Long => "phone-long",
-            PhoneProblem::Characters => "phone-characters",
-            PhoneProblem::Wrong => "phone-wrong",
-            PhoneProblem::NotMobile => "phone-not-mobile",
-        }
-    }
-
-    /// The field of the form that it belongs to.
-    pub const fn field(self) -> &'static str {
-        match self {
-            PhoneProblem::CountryWrong => "country",
-            _ => "phone",
-        }
+text_enum! {
+    /// Why a text is no phone number of ours. The word is the key of its sentence.
+    PhoneProblem {
+        // The country is none of the list.
+        CountryWrong => "country-wrong",
+        Empty => "phone-empty",
+        // More than `PHONE_TYPED_MAX_CHARS` characters.
+        Long => "phone-long",
+        // Letters, control characters, a plus in the middle.
+        Characters => "phone-characters",
+        // No such number exists in its country.
+        Wrong => "phone-wrong",
+        // It exists, but cannot receive SMS: a landline, a freephone or premium number.
+        NotMobile => "phone-not-mobile",
     }
 }
 
@@ -275,7 +254,3 @@ fn gets_sms(plan: &Metadata, own: &str) -> Option<bool> {
         is(Type::FixedLine).then_some(false)
     }
 }
-
-#[cfg(test)]
-#[path = "phone_tests.rs"]
-mod tests;

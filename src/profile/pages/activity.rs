@@ -2,46 +2,41 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 
-use crate::accounts::activity::{self, Entry, Topic};
+use crate::accounts::activity::{self, ActivityEntry, Topic};
 use crate::web::{CurrentSession, Cx, Refusal, page, short_browser};
 
-const A_PAGE: i64 = 50;
+const PAGE_ENTRIES: i64 = 50;
 
-#[derive(Template)]
-#[template(path = "profile/activity.html")]
-struct ActivityPage {
-    cx: Cx,
-    entries: Vec<Entry>,
-    /// The topic's word; empty for all.
-    chosen: &'static str,
-    topics: Vec<(&'static str, &'static str)>,
-    first: bool,
-    older: Option<String>,
+crate::pages! {
+    "profile/activity.html" => struct ActivityPage {
+        entries: Vec<ActivityEntry>,
+        /// The topic's word; empty for all.
+        chosen: &'static str,
+        topics: Vec<(&'static str, &'static str)>,
+        first: bool,
+        older: Option<String>,
+    }
 }
 
-crate::pages!(ActivityPage);
-
-#[derive(Deserialize)]
-pub struct Wanted {
-    #[serde(default)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct ActivityQuery {
     topic: String,
-    #[serde(default)]
     before: String,
 }
 
 pub async fn show(
     cx: Cx,
     CurrentSession(session): CurrentSession,
-    wanted: web::Query<Wanted>,
+    query: web::Query<ActivityQuery>,
 ) -> Result<HttpResponse, Refusal> {
     let id = session.account_id;
-    let topic = Topic::from_word(&wanted.topic);
-    let before: Option<i64> = wanted.before.parse().ok();
-    let mut entries = cx.read(move |tx| activity::list(tx.db, id, topic, before, A_PAGE + 1)).await?;
-    let page_length = usize::try_from(A_PAGE).unwrap_or(usize::MAX);
+    let topic = Topic::from_word(&query.topic);
+    let before: Option<i64> = query.before.parse().ok();
+    let mut entries = cx.read(move |tx| activity::list(tx.db, id, topic, before, PAGE_ENTRIES + 1)).await?;
+    let page_length = usize::try_from(PAGE_ENTRIES).unwrap_or(usize::MAX);
     let more = entries.len() > page_length;
     entries.truncate(page_length);
     let chosen = topic.map_or("", Topic::word);
@@ -51,7 +46,7 @@ pub async fn show(
     Ok(page(StatusCode::OK, &ActivityPage { entries, chosen, topics, first: before.is_none(), older, cx }))
 }
 
-impl Entry {
+impl ActivityEntry {
     /// `Firefox, Windows`.
     fn short_browser(&self) -> String {
         short_browser(&self.user_agent)

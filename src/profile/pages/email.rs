@@ -1,9 +1,7 @@
 //! The account's address: adding one, and confirming it by the mailed link or code.
 
-use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 use zeroize::Zeroizing;
@@ -13,11 +11,10 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
 use crate::base::Token;
 use crate::credentials::current_session::{account_of, write_for};
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::verify_password;
 use crate::limits::Spent;
-use crate::one_time_code::{OneTimeCode, read_code};
+use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::profile::email_change::{self, ConfirmOutcome};
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
     ButtonForm, CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, instead, page, problems,
     see_other, unprocessable,
@@ -25,57 +22,29 @@ use crate::web::{
 
 const EMAIL_PATH: &str = "/email";
 
-#[derive(Template)]
-#[template(path = "profile/email.html")]
-struct EmailPage {
-    cx: Cx,
-    form: FormState,
-    current: Option<Email>,
-    pending: Option<String>,
-    ask_password: bool,
+crate::pages! {
+    "profile/email.html" => struct EmailPage {
+        form: FormState,
+        current: Option<Email>,
+        pending: Option<String>,
+        ask_password: bool,
+    }
+    "profile/email_code.html" => struct EmailCodePage { form: FormState, email: String, left: u32 }
+    "profile/email_link.html" => struct ConfirmationPage {
+        state: &'static str,
+        email: String,
+        number: String,
+        path: String,
+    }
+    "profile/email_confirmed.html" => struct ConfirmedPage { email: String }
 }
 
-#[derive(Template)]
-#[template(path = "profile/email_code.html")]
-struct EmailCodePage {
-    cx: Cx,
-    form: FormState,
-    email: String,
-    left: u32,
-}
-
-#[derive(Template)]
-#[template(path = "profile/email_link.html")]
-struct ConfirmationPage {
-    cx: Cx,
-    state: &'static str,
-    email: String,
-    number: String,
-    path: String,
-}
-
-#[derive(Template)]
-#[template(path = "profile/email_confirmed.html")]
-struct ConfirmedPage {
-    cx: Cx,
-    email: String,
-}
-
-crate::pages!(EmailPage, EmailCodePage, ConfirmationPage, ConfirmedPage);
-
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, Default)]
+#[serde(default)]
 pub struct EmailForm {
-    #[serde(default)]
     #[validate(custom(function = Email::validate))]
     email: String,
-    #[serde(default)]
     password: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-pub struct CodeForm {
-    #[serde(default)]
-    code: String,
 }
 
 async fn email_page(cx: Cx, session: &Session, form: FormState) -> Result<(EmailPage, Account), Refusal> {
@@ -96,29 +65,21 @@ pub async fn new(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Http
 }
 
 /// POST /email
-pub async fn set(
-    cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
-    form: Form<EmailForm>,
-) -> Result<HttpResponse, Refusal> {
+pub async fn set(cx: Cx, owner: Reauthentication, form: Form<EmailForm>) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
     let (mut shown, account) =
-        email_page(cx, &session, FormState::empty().with("email", &form.email)).await?;
+        email_page(cx, &owner.session, FormState::empty().with("email", &form.email)).await?;
     let Ok(email) = Email::parse(&form.email) else {
         shown.form = shown.form.all(problems(form.validate(), &["email"]));
         return Ok(unprocessable(&shown));
     };
-    if let Some(problem) =
-        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await?
-    {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
     let locale = cx.locale;
-    let asked = write_for(&cx, &session, move |tx| email_change::ask(tx, &account, &email, locale));
+    let asked = write_for(&cx, &owner.session, move |tx| email_change::ask(tx, &account, &email, locale));
     if let Spent::Wait { until } = asked.await? {
         return Err(Refusal::TooMany { until });
     }
@@ -149,12 +110,9 @@ pub async fn enter_code(
     CurrentSession(session): CurrentSession,
     form: Form<CodeForm>,
 ) -> Result<HttpResponse, Error> {
-    let typed = match read_code(&form.0.code, EMAIL_CODE.digits) {
+    let typed = match form.0.read(EMAIL_CODE.digits) {
         Ok(typed) => typed,
-        Err(problem) => {
-            let form = FormState::empty().with("code", &form.0.code).problem(problem);
-            return Ok(unprocessable(&code_page(cx, &session, form).await?));
-        }
+        Err(form) => return Ok(unprocessable(&code_page(cx, &session, form).await?)),
     };
     let id = session.account_id;
     match write_for(&cx, &session, move |tx| email_change::use_code(tx, id, &typed)).await? {

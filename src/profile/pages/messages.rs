@@ -2,27 +2,23 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 
 use crate::notices::log::{self, Entry};
 use crate::notices::{Channel, MessageNumber};
 use crate::web::{CurrentSession, Cx, Refusal, page};
 
-const PAGE: usize = 50;
+const PAGE_MESSAGES: usize = 50;
 
-#[derive(Template)]
-#[template(path = "profile/messages.html")]
-struct MessagesPage {
-    cx: Cx,
-    entries: Vec<Entry>,
-    /// Whether this is not the first page.
-    later: bool,
-    /// The last message of this page, when there are older ones.
-    before: Option<String>,
+crate::pages! {
+    "profile/messages.html" => struct MessagesPage {
+        entries: Vec<Entry>,
+        /// Whether this is not the first page.
+        later: bool,
+        /// The last message of this page, when there are older ones.
+        before: Option<String>,
+    }
 }
-
-crate::pages!(MessagesPage);
 
 impl MessagesPage {
     fn subject(&self, entry: &Entry) -> String {
@@ -44,10 +40,10 @@ pub async fn index(
     let before =
         place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));
     let (id, later) = (session.account_id.as_i64(), before.is_some());
-    let one_more = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
+    let one_more = i64::try_from(PAGE_MESSAGES).unwrap_or(i64::MAX).saturating_add(1);
     let mut entries = cx.read(move |tx| log::list(tx.db, id, before.as_ref(), one_more)).await?;
-    let more = entries.len() > PAGE;
-    entries.truncate(PAGE);
+    let more = entries.len() > PAGE_MESSAGES;
+    entries.truncate(PAGE_MESSAGES);
     let before = entries.last().filter(|_| more).map(|last| last.number.clone());
     Ok(page(StatusCode::OK, &MessagesPage { entries, later, before, cx }))
 }

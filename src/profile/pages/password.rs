@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -20,30 +19,16 @@ use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "profile/password.html")]
-struct PasswordPage {
-    cx: Cx,
-    form: FormState,
+crate::pages! {
+    "profile/password.html" => struct PasswordPage { form: FormState }
+    "profile/done.html" => pub(crate) struct DonePage { title: &'static str, text: &'static str }
 }
 
-#[derive(Template)]
-#[template(path = "profile/done.html")]
-pub(crate) struct DonePage {
-    pub cx: Cx,
-    pub title: &'static str,
-    pub text: &'static str,
-}
-
-crate::pages!(PasswordPage, DonePage);
-
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PasswordForm {
-    #[serde(default)]
     current: Zeroizing<String>,
-    #[serde(default)]
     password: Zeroizing<String>,
-    #[serde(default)]
     again: Zeroizing<String>,
 }
 

@@ -1,22 +1,19 @@
 //! GET and POST /profile/phone, /profile/phone/code
 
-use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
-use actix_web::{Error, HttpResponse, web};
-use askama::Template;
+use actix_web::{Error, HttpResponse};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::registration::pages::read_phone;
+use crate::access::phone_form::read_phone;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
 use crate::credentials::current_session::{account_of, write_for};
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::verify_password;
-use crate::one_time_code::{CodeCheck, OneTimeCode, read_code};
+use crate::one_time_code::{CodeCheck, CodeForm, OneTimeCode};
 use crate::profile::pages::password::DonePage;
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::profile::phone_change::{CODE, PhoneChange};
 use crate::web::{
     ButtonForm, CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, instead, page, see_other,
@@ -26,43 +23,28 @@ use crate::web::{
 const PHONE_PATH: &str = "/profile/phone";
 const CODE_PATH: &str = "/profile/phone/code";
 
-#[derive(Template)]
-#[template(path = "profile/phone.html")]
-struct PhonePage {
-    cx: Cx,
-    form: FormState,
-    countries: &'static [Country],
-    current: Option<String>,
-    pending: Option<String>,
-    ask_password: bool,
+crate::pages! {
+    "profile/phone.html" => struct PhonePage {
+        form: FormState,
+        countries: &'static [Country],
+        current: Option<String>,
+        pending: Option<String>,
+        ask_password: bool,
+    }
+    "profile/phone_code.html" => struct CodePage {
+        form: FormState,
+        phone: String,
+        resend_at: Option<Moment>,
+        left: u32,
+    }
 }
 
-#[derive(Template)]
-#[template(path = "profile/phone_code.html")]
-struct CodePage {
-    cx: Cx,
-    form: FormState,
-    phone: String,
-    resend_at: Option<Moment>,
-    left: u32,
-}
-
-crate::pages!(PhonePage, CodePage);
-
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct PhoneForm {
-    #[serde(default)]
     country: String,
-    #[serde(default)]
     phone: String,
-    #[serde(default)]
     password: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-pub struct CodeForm {
-    #[serde(default)]
-    code: String,
 }
 
 async fn phone_page(cx: Cx, session: &Session, form: FormState) -> Result<(PhonePage, Account), Refusal> {
@@ -88,16 +70,10 @@ pub async fn new(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Http
 }
 
 /// POST /profile/phone
-pub async fn ask(
-    cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
-    form: Form<PhoneForm>,
-) -> Result<HttpResponse, Refusal> {
+pub async fn ask(cx: Cx, owner: Reauthentication, form: Form<PhoneForm>) -> Result<HttpResponse, Refusal> {
     let Form(PhoneForm { country, phone, password }) = form;
     let typed = FormState::empty().with("country", &country).with("phone", &phone);
-    let (mut shown, account) = phone_page(cx, &session, typed).await?;
+    let (mut shown, account) = phone_page(cx, &owner.session, typed).await?;
     let phone = match read_phone(&shown.cx, &country, &phone) {
         Ok(phone) if account.phone.as_ref() == Some(&phone) => Err(Problem::new("phone", "phone-same")),
         read => read,
@@ -109,14 +85,12 @@ pub async fn ask(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) =
-        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &password).await?
-    {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let (id, locale) = (account.id, shown.cx.locale);
-    match write_for(&shown.cx, &session, move |tx| PhoneChange::begin(tx, id, &phone, locale)).await? {
+    match write_for(&shown.cx, &owner.session, move |tx| PhoneChange::begin(tx, id, &phone, locale)).await? {
         Ok(()) => {
             shown.cx.state.wake_worker();
             Ok(see_other(CODE_PATH))
@@ -156,12 +130,9 @@ pub async fn enter_code(
     CurrentSession(session): CurrentSession,
     form: Form<CodeForm>,
 ) -> Result<HttpResponse, Error> {
-    let typed = match read_code(&form.0.code, CODE.digits) {
+    let typed = match form.0.read(CODE.digits) {
         Ok(typed) => typed,
-        Err(problem) => {
-            let form = FormState::empty().with("code", &form.0.code).problem(problem);
-            return Ok(unprocessable(&code_page(cx, &session, form).await?));
-        }
+        Err(form) => return Ok(unprocessable(&code_page(cx, &session, form).await?)),
     };
     let id = session.account_id;
     let checked = write_for(&cx, &session, move |tx| PhoneChange::check(tx, id, &typed)).await?;

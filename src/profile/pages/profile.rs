@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use askama::Template;
 use serde::Deserialize;
 use validator::Validate;
 
@@ -22,45 +21,23 @@ use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, problems, see_other, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "profile/profile.html")]
-struct ProfilePage {
-    cx: Cx,
-    number: String,
-    name: Option<String>,
-    email: Option<String>,
-    email_pending: Option<String>,
-    phone: Option<String>,
-    phone_pending: Option<String>,
-    language: &'static str,
-    language_code: &'static str,
-    zone: String,
-    removable: bool,
+crate::pages! {
+    "profile/profile.html" => struct ProfilePage {
+        number: String,
+        name: Option<String>,
+        email: Option<String>,
+        email_pending: Option<String>,
+        phone: Option<String>,
+        phone_pending: Option<String>,
+        language: &'static str,
+        language_code: &'static str,
+        zone: String,
+        removable: bool,
+    }
+    "profile/name.html" => struct NamePage { form: FormState }
+    "profile/language.html" => struct LanguagePage { form: FormState }
+    "profile/time_zone.html" => struct ZonePage { form: FormState, regions: Vec<Region> }
 }
-
-#[derive(Template)]
-#[template(path = "profile/name.html")]
-struct NamePage {
-    cx: Cx,
-    form: FormState,
-}
-
-#[derive(Template)]
-#[template(path = "profile/language.html")]
-struct LanguagePage {
-    cx: Cx,
-    form: FormState,
-}
-
-#[derive(Template)]
-#[template(path = "profile/time_zone.html")]
-struct ZonePage {
-    cx: Cx,
-    form: FormState,
-    regions: Vec<Region>,
-}
-
-crate::pages!(ProfilePage, NamePage, LanguagePage, ZonePage);
 
 #[derive(Deserialize, Validate)]
 pub struct NameForm {

@@ -1,36 +1,24 @@
 //! GET and POST /questions: the owner chooses three control questions.
 
-use actix_session::Session as SessionCookie;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
-use askama::Template;
 
 use crate::accounts::account::Account;
 use crate::credentials::current_session::write_for;
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::verify_password;
 use crate::credentials::security_question::{self, QUESTION_COUNT, Question, SecurityQuestions};
 use crate::credentials::security_question_form::QuestionsForm;
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
-#[derive(Template)]
-#[template(path = "profile/questions.html")]
-struct QuestionsPage {
-    cx: Cx,
-    form: FormState,
-    choices: &'static [Question],
-    current: Option<[Question; QUESTION_COUNT]>,
-    ask_password: bool,
+crate::pages! {
+    "profile/questions.html" => struct QuestionsPage {
+        form: FormState,
+        choices: &'static [Question],
+        current: Option<[Question; QUESTION_COUNT]>,
+        ask_password: bool,
+    }
+    "profile/questions_set.html" => struct QuestionsSetPage { current: [Question; QUESTION_COUNT] }
 }
-
-#[derive(Template)]
-#[template(path = "profile/questions_set.html")]
-struct QuestionsSetPage {
-    cx: Cx,
-    current: [Question; QUESTION_COUNT],
-}
-
-crate::pages!(QuestionsPage, QuestionsSetPage);
 
 async fn questions_page(
     cx: Cx,
@@ -57,13 +45,11 @@ pub async fn new(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Http
 /// POST /questions
 pub async fn set(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<QuestionsForm>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let (mut shown, account) = questions_page(cx, &session, form.shown()).await?;
+    let (mut shown, account) = questions_page(cx, &owner.session, form.shown()).await?;
     let answers = match form.read() {
         Ok(answers) => answers,
         Err(problems) => {
@@ -71,15 +57,13 @@ pub async fn set(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) =
-        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await?
-    {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    let hashed = security_question::hash(&hashers, answers).await?;
-    write_for(&cx, &session, move |tx| security_question::change(tx, &account, &hashed)).await?;
+    let hashed = security_question::hash(&owner.hashers, answers).await?;
+    write_for(&cx, &owner.session, move |tx| security_question::change(tx, &account, &hashed)).await?;
     cx.state.wake_worker();
     Ok(see_other("/questions/set"))
 }

@@ -1,9 +1,7 @@
 //! GET and POST /profile/email/removal, /profile/phone/removal
 
-use actix_session::Session as SessionCookie;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -11,25 +9,21 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::current_session::{account_of, write_for};
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::verify_password;
-use crate::profile::details::{self, Removed};
+use crate::profile::details::{self, Contact};
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
-#[derive(Template)]
-#[template(path = "profile/removal.html")]
-struct RemovalPage {
-    cx: Cx,
-    form: FormState,
-    of: Removed,
-    /// Masked; None when there is nothing to remove.
-    value: Option<String>,
-    /// Whether the other one stays.
-    allowed: bool,
-    ask_password: bool,
+crate::pages! {
+    "profile/removal.html" => struct RemovalPage {
+        form: FormState,
+        of: Contact,
+        /// Masked; None when there is nothing to remove.
+        value: Option<String>,
+        /// Whether the other one stays.
+        allowed: bool,
+        ask_password: bool,
+    }
 }
-
-crate::pages!(RemovalPage);
 
 #[derive(Deserialize)]
 pub struct RemovalForm {
@@ -37,41 +31,37 @@ pub struct RemovalForm {
     password: Zeroizing<String>,
 }
 
-async fn removal_page(cx: Cx, session: &Session, of: Removed) -> Result<(RemovalPage, Account), Refusal> {
+async fn removal_page(cx: Cx, session: &Session, of: Contact) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, session).await?;
     let email = account.email.as_ref().map(Email::masked);
     let phone = account.phone.as_ref().map(Phone::masked);
     let allowed = email.is_some() && phone.is_some();
-    let value = if of == Removed::Email { email } else { phone };
+    let value = if of == Contact::Email { email } else { phone };
     let ask_password = !session.is_fresh(cx.now());
     Ok((RemovalPage { form: FormState::empty(), of, value, allowed, ask_password, cx }, account))
 }
 
-async fn show(cx: Cx, session: Session, of: Removed) -> Result<HttpResponse, Refusal> {
+async fn show(cx: Cx, session: Session, of: Contact) -> Result<HttpResponse, Refusal> {
     let (shown, _account) = removal_page(cx, &session, of).await?;
     Ok(page(StatusCode::OK, &shown))
 }
 
 async fn remove(
     cx: Cx,
-    session: Session,
-    cookie: SessionCookie,
-    hashers: &Hashers,
+    owner: Reauthentication,
     form: RemovalForm,
-    of: Removed,
+    of: Contact,
 ) -> Result<HttpResponse, Refusal> {
-    let (mut shown, account) = removal_page(cx, &session, of).await?;
+    let (mut shown, account) = removal_page(cx, &owner.session, of).await?;
     if !shown.allowed {
         return Ok(unprocessable(&shown));
     }
-    if let Some(problem) =
-        verify_password(&shown.cx, &cookie, &session, hashers, &account, &form.password).await?
-    {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    if write_for(&cx, &session, move |tx| details::remove(tx, account.id, of)).await? {
+    if write_for(&cx, &owner.session, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
     }
     Ok(see_other("/profile"))
@@ -79,32 +69,28 @@ async fn remove(
 
 /// GET /profile/email/removal
 pub async fn email(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    show(cx, session, Removed::Email).await
+    show(cx, session, Contact::Email).await
 }
 
 /// GET /profile/phone/removal
 pub async fn phone(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    show(cx, session, Removed::Phone).await
+    show(cx, session, Contact::Phone).await
 }
 
 /// POST /profile/email/removal
 pub async fn remove_email(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, session, cookie, &hashers, form.0, Removed::Email).await
+    remove(cx, owner, form.0, Contact::Email).await
 }
 
 /// POST /profile/phone/removal
 pub async fn remove_phone(
     cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
+    owner: Reauthentication,
     form: Form<RemovalForm>,
 ) -> Result<HttpResponse, Refusal> {
-    remove(cx, session, cookie, &hashers, form.0, Removed::Phone).await
+    remove(cx, owner, form.0, Contact::Phone).await
 }

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 
 use crate::base::Moment;
 use crate::credentials::backup_code;
@@ -14,17 +13,14 @@ use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
 use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other, short_browser};
 
-#[derive(Template)]
-#[template(path = "profile/security.html")]
-struct SecurityPage {
-    cx: Cx,
-    rows: Vec<SessionRow>,
-    factor: Option<Moment>,
-    codes_left: i64,
-    browsers: Vec<Remembered>,
+crate::pages! {
+    "profile/security.html" => struct SecurityPage {
+        rows: Vec<SessionRow>,
+        factor: Option<Moment>,
+        codes_left: i64,
+        browsers: Vec<TrustedBrowserRow>,
+    }
 }
-
-crate::pages!(SecurityPage);
 
 /// A session as the page shows it.
 struct SessionRow {
@@ -51,17 +47,17 @@ impl SessionRow {
 }
 
 /// A browser in which no second factor is asked for, as the page shows it.
-struct Remembered {
+struct TrustedBrowserRow {
     handle: String,
     browser: String,
     ip: String,
     until: Moment,
 }
 
-impl Remembered {
-    fn of(trusted: TrustedBrowser) -> Option<Remembered> {
+impl TrustedBrowserRow {
+    fn of(trusted: TrustedBrowser) -> Option<TrustedBrowserRow> {
         let browser = short_browser(&trusted.user_agent.unwrap_or_default());
-        Some(Remembered { handle: trusted.handle?, browser, ip: trusted.ip?, until: trusted.until? })
+        Some(TrustedBrowserRow { handle: trusted.handle?, browser, ip: trusted.ip?, until: trusted.until? })
     }
 }
 
@@ -84,7 +80,7 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
     let mut rows: Vec<SessionRow> =
         sessions.into_iter().map(|listed| SessionRow::of(listed, &session.handle)).collect();
     rows.sort_by_key(|row| !row.current);
-    let browsers = trusted.into_iter().filter_map(Remembered::of).collect();
+    let browsers = trusted.into_iter().filter_map(TrustedBrowserRow::of).collect();
     Ok(page(StatusCode::OK, &SecurityPage { rows, factor, codes_left, browsers, cx }))
 }
 
@@ -98,9 +94,7 @@ pub async fn end_session(
     let id = session.account_id;
     let ended = write_for(&cx, &session, move |tx| {
         let Some(browser) = sessions::end_one(tx, id, &handle)? else { return Ok(false) };
-        let browser = short_browser(&browser);
-        tx.record(id, &SESSION_ENDED, &browser)?;
-        Ok(true)
+        tx.record(id, &SESSION_ENDED, &short_browser(&browser)).map(|()| true)
     });
     if ended.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }
@@ -132,8 +126,7 @@ pub async fn forget_browser(
         if !trusted_browser::untrust(tx.db, id, &handle)? {
             return Ok(false);
         }
-        tx.record(id, &BROWSER_FORGOTTEN, "")?;
-        Ok(true)
+        tx.record(id, &BROWSER_FORGOTTEN, "").map(|()| true)
     });
     if forgotten.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }

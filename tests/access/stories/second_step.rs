@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use kabinet::access::sign_in::Counters;
-use kabinet::access::sign_in::second_step::{StepOutcome, Try, begin, check, delete_expired};
+use kabinet::access::sign_in::second_step::{CodeAttempt, StepOutcome, begin, check, delete_expired};
 use kabinet::accounts::account::AccountStatus;
 use kabinet::base::{Token, minutes, seconds};
 use kabinet::credentials::backup_code::{self, BackupCode};
@@ -25,7 +25,10 @@ impl Owner {
 
     async fn gives_code(&self, token: &Token, code: &Code) -> StepOutcome {
         let (token, code) = (token.clone(), code.clone());
-        self.writes(move |tx| check(tx, &Try { token: &token, code: &code, held: None, trusts: false })).await
+        self.writes(move |tx| {
+            check(tx, &CodeAttempt { token: &token, code: &code, held: None, trusts: false })
+        })
+        .await
     }
 }
 

@@ -103,7 +103,7 @@ async fn pages_follow_each_other_without_gaps_while_new_messages_come() {
     let post = async |count: usize| {
         house
             .transacts(move |tx| {
-                let message = kabinet::access::messages::Unlock { token: kabinet::base::Token::random() };
+                let message = kabinet::access::messages::unlock(&kabinet::base::Token::random());
                 let (account_id, locale) = (Some(AccountId::from_i64(id)), Locale::Ru);
                 (0..count).try_for_each(|_| {
                     let to = kabinet::notices::Recipient::mail("anna@example.org", String::new());

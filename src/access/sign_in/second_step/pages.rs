@@ -3,40 +3,28 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::sign_in::pages::{AlreadyPage, enter as enter_account};
-use crate::access::sign_in::second_step::{self, StepOutcome, Try};
+use crate::access::sign_in::second_step::{self, CodeAttempt, StepOutcome};
 use crate::base::Moment;
 use crate::credentials::second_factor::Code;
 use crate::web::{
     Cx, FACTOR, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many, unprocessable,
+    with_cookie,
 };
 
-#[derive(Template)]
-#[template(path = "access/sign_in/second_step.html")]
-struct CodePage {
-    cx: Cx,
-    form: FormState,
+crate::pages! {
+    "access/sign_in/second_step.html" => struct CodePage { form: FormState }
+    /// There is nothing to finish any more: the password comes first again.
+    "access/sign_in/second_step_over.html" => struct OverPage { spent: bool }
 }
 
-/// There is nothing to finish any more: the password comes first again.
-#[derive(Template)]
-#[template(path = "access/sign_in/second_step_over.html")]
-struct OverPage {
-    cx: Cx,
-    spent: bool,
-}
-
-crate::pages!(CodePage, OverPage);
-
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct CodeForm {
-    #[serde(default)]
     code: Zeroizing<String>,
-    #[serde(default)]
     remember: String,
 }
 
@@ -71,13 +59,12 @@ pub async fn enter(
     };
     let (held, trusts) = (cx.state.cookies.token(&req, TRUSTED_BROWSER), form.0.remember == "yes");
     let checked = cx.write(move |tx| {
-        second_step::check(tx, &Try { token: &token, code: &code, held: held.as_ref(), trusts })
+        second_step::check(tx, &CodeAttempt { token: &token, code: &code, held: held.as_ref(), trusts })
     });
     match checked.await? {
         StepOutcome::Right { account, browser } => {
-            let mut response = enter_account(&cx, &cookie, &account, &browser)?;
-            let _ = response.add_cookie(&cx.state.cookies.removal(FACTOR));
-            Ok(response)
+            let response = enter_account(&cx, &cookie, &account, &browser)?;
+            Ok(with_cookie(response, &cx.state.cookies.removal(FACTOR)))
         }
         StepOutcome::Wrong { left } => {
             cx.state.metrics.count_event("factor_missed");
@@ -87,12 +74,12 @@ pub async fn enter(
         }
         StepOutcome::NoTriesLeft => Ok(unprocessable(&OverPage { cx, spent: true })),
         StepOutcome::WrongStep => Ok(unprocessable(&OverPage { cx, spent: false })),
-        StepOutcome::Wait { until } => Ok(shut(cx, until)),
+        StepOutcome::Wait { until } => Ok(denied(cx, until)),
     }
 }
 
 /// Too many wrong codes: the page says when to come again.
-fn shut(cx: Cx, until: Moment) -> HttpResponse {
+fn denied(cx: Cx, until: Moment) -> HttpResponse {
     cx.state.metrics.count_event("factor_shut");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let form = FormState::empty().problem(Problem::new("code", "sign-in-wait").arg("minutes", minutes));

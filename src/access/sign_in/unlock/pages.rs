@@ -2,25 +2,17 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
 
+use crate::access::sign_in::pages::to_known_browser;
 use crate::access::sign_in::unlock;
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::LinkState;
 use crate::base::Token;
-use crate::credentials::trusted_browser;
 use crate::web::{ButtonForm, Cx, Form, Refusal, TRUSTED_BROWSER, page, see_other};
 
-#[derive(Template)]
-#[template(path = "access/sign_in/unlock.html")]
-struct UnlockPage {
-    cx: Cx,
-    open: bool,
-    number: String,
-    path: String,
+crate::pages! {
+    "access/sign_in/unlock.html" => struct UnlockPage { open: bool, number: String, path: String }
 }
-
-crate::pages!(UnlockPage);
 
 /// GET: one button, and nothing changes.
 pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
@@ -50,11 +42,5 @@ pub async fn follow(
     let Some(browser) = cx.write(move |tx| unlock::follow(tx, &used, held.as_ref())).await? else {
         return Ok(see_other(&format!("/unlock/{}", token.as_str())));
     };
-    let mut response = see_other("/sign-in");
-    let _ = response.add_cookie(&cx.state.cookies.make(
-        TRUSTED_BROWSER,
-        browser.as_str(),
-        Some(trusted_browser::COOKIE_DAYS),
-    ));
-    Ok(response)
+    Ok(to_known_browser(&cx, "/sign-in", &browser))
 }

@@ -1,9 +1,7 @@
 //! GET and POST /sms-settings
 
-use actix_session::Session as SessionCookie;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
-use askama::Template;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -12,28 +10,24 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::sms_preferences::{CURRENCY, SmsPreferences, SmsTopic};
 use crate::base::{Money, SumProblem};
 use crate::credentials::current_session::{account_of, write_for};
-use crate::credentials::hashing::Hashers;
-use crate::credentials::reauthentication::verify_password;
 use crate::limits::Spent;
 use crate::profile::details;
+use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
     CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
 };
 
-#[derive(Template)]
-#[template(path = "profile/sms_settings.html")]
-struct SmsPage {
-    cx: Cx,
-    form: FormState,
-    /// Masked; None when there is none to send to.
-    phone: Option<String>,
-    is_on: bool,
-    /// There is no address: SMS about security stay.
-    phone_only: bool,
-    ask_password: bool,
+crate::pages! {
+    "profile/sms_preferences.html" => struct SmsPage {
+        form: FormState,
+        /// Masked; None when there is none to send to.
+        phone: Option<String>,
+        is_on: bool,
+        /// There is no address: SMS about security stay.
+        phone_only: bool,
+        ask_password: bool,
+    }
 }
-
-crate::pages!(SmsPage);
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -119,15 +113,9 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
 }
 
 /// POST /sms-settings
-pub async fn change(
-    cx: Cx,
-    CurrentSession(session): CurrentSession,
-    cookie: SessionCookie,
-    hashers: web::Data<Hashers>,
-    form: Form<SmsForm>,
-) -> Result<HttpResponse, Refusal> {
+pub async fn change(cx: Cx, owner: Reauthentication, form: Form<SmsForm>) -> Result<HttpResponse, Refusal> {
     let Form(form) = form;
-    let (mut shown, account) = sms_page(cx, &session).await?;
+    let (mut shown, account) = sms_page(cx, &owner.session).await?;
     if shown.phone.is_none() {
         return Ok(unprocessable(&shown));
     }
@@ -139,14 +127,12 @@ pub async fn change(
             return Ok(unprocessable(&shown));
         }
     };
-    if let Some(problem) =
-        verify_password(&shown.cx, &cookie, &session, &hashers, &account, &form.password).await?
-    {
+    if let Some(problem) = owner.problem(&shown.cx, &account, &form.password).await? {
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    let changed = write_for(&cx, &session, move |tx| {
+    let changed = write_for(&cx, &owner.session, move |tx| {
         let spent = details::spend(tx, account.id)?;
         if spent == Spent::Allowed {
             wanted.change(tx, &account)?;

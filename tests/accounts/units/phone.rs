@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use super::*;
+use kabinet::accounts::identifiers::countries;
+use kabinet::accounts::identifiers::phone::{PHONE_TYPED_MAX_CHARS, Phone, PhoneProblem};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
