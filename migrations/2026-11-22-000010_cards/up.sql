@@ -6,7 +6,7 @@ CREATE TABLE cards (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     -- Drawn with the form: a form that is sent twice binds once.
     form_key TEXT NOT NULL,
-    -- entering | checking | confirmed | failed | unbound
+    -- entering | verifying | confirmed | failed | unbound
     status TEXT NOT NULL,
     -- Why it failed.
     failure TEXT,
@@ -51,7 +51,7 @@ CREATE TABLE cards (
 );
 CREATE UNIQUE INDEX cards_handle_is_one ON cards (handle);
 CREATE UNIQUE INDEX cards_form_binds_once ON cards (account_id, form_key);
-CREATE UNIQUE INDEX cards_one_under_way ON cards (account_id) WHERE status IN ('entering', 'checking');
+CREATE UNIQUE INDEX cards_one_under_way ON cards (account_id) WHERE status IN ('entering', 'verifying');
 CREATE UNIQUE INDEX cards_one_default ON cards (account_id) WHERE is_default;
 CREATE INDEX cards_by_fingerprint ON cards (fingerprint, created_at);
 CREATE INDEX cards_due ON cards (next_at);

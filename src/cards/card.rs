@@ -87,7 +87,7 @@ impl Card {
     pub fn under_way(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Card>> {
         cards::table
             .filter(cards::account_id.eq(account_id))
-            .filter(cards::status.eq_any([CardStatus::Entering.word(), CardStatus::Checking.word()]))
+            .filter(cards::status.eq_any([CardStatus::Entering.word(), CardStatus::Verifying.word()]))
             .select(Card::as_select())
             .first(db)
             .optional()

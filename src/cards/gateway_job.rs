@@ -205,7 +205,7 @@ fn card_request(tx: &mut Tx, card: &Card) -> QueryResult<Option<GatewayRequest>>
             return Ok(Some(GatewayRequest::FindToken(card.entry_operation)));
         }
         CardStatus::Entering => entry::not_entered(tx, card)?,
-        CardStatus::Checking => {
+        CardStatus::Verifying => {
             card.fail(tx, Failure::TimeOver)?;
         }
         CardStatus::Confirmed => card.schedule(tx.db, None)?,

@@ -86,14 +86,14 @@ impl Message for CardMessage {
             }
             CardNews::Failed(why) => args.with("reason", word(why.text())),
             CardNews::Returned { sum: Some(sum) } => args.with("sum", texts::money(self.locale, sum)),
-            CardNews::Returned { sum: None } => args.with("sum", word("card-check-sum")),
+            CardNews::Returned { sum: None } => args.with("sum", word("card-verification-sum")),
             CardNews::Expiring => args.with("by", self.good_until.as_str()),
             CardNews::Confirmed | CardNews::Unbound => args,
         }
     }
 }
 
-/// For the operator: the money of a check charge does not move.
+/// For the operator: the money of a verification charge does not move.
 pub struct MoneyStuck {
     /// The account's: `1234 5678 9012`.
     pub number: String,

@@ -8,7 +8,7 @@ text_enum! {
         // The gateway is about to be handed the number, or its own page stands open.
         Entering => "entering",
         // The gateway has it; its owner is to name the sum of the verification charge.
-        Checking => "checking",
+        Verifying => "verifying",
         Confirmed => "confirmed",
         Failed => "failed",
         Unbound => "unbound",
@@ -73,14 +73,14 @@ impl CardStatus {
 
     /// The state after an event; None when the event does not belong here.
     pub fn after(self, event: CardEvent) -> Option<CardStatus> {
-        use CardStatus::{Checking, Confirmed, Entering, Failed, Unbound};
+        use CardStatus::{Confirmed, Entering, Failed, Unbound, Verifying};
         match (self, event) {
-            (Entering, CardEvent::Entered) => Some(Checking),
+            (Entering, CardEvent::Entered) => Some(Verifying),
             (Entering, CardEvent::Failed) => Some(Failed),
             (Entering, CardEvent::Unbound) => Some(Unbound),
-            (Checking, CardEvent::Failed) => Some(Failed),
-            (Checking, CardEvent::AmountConfirmed) => Some(Confirmed),
-            (Checking, CardEvent::Unbound) => Some(Unbound),
+            (Verifying, CardEvent::Failed) => Some(Failed),
+            (Verifying, CardEvent::AmountConfirmed) => Some(Confirmed),
+            (Verifying, CardEvent::Unbound) => Some(Unbound),
             (Confirmed, CardEvent::Unbound) => Some(Unbound),
             _ => None,
         }
@@ -181,19 +181,19 @@ mod tests {
         assert_eq!(
             grid,
             [
-                "Entering --Entered--> Checking",
+                "Entering --Entered--> Verifying",
                 "Entering --Failed--> Failed",
                 "Entering --Unbound--> Unbound",
-                "Checking --Failed--> Failed",
-                "Checking --AmountConfirmed--> Confirmed",
-                "Checking --Unbound--> Unbound",
+                "Verifying --Failed--> Failed",
+                "Verifying --AmountConfirmed--> Confirmed",
+                "Verifying --Unbound--> Unbound",
                 "Confirmed --Unbound--> Unbound",
             ]
         );
     }
 
     #[test]
-    fn the_whole_grid_of_checks() {
+    fn the_whole_grid_of_verification_charges() {
         let grid: Vec<String> = VerificationStatus::ALL
             .iter()
             .flat_map(|status| VerificationEvent::ALL.iter().map(move |event| (status, event)))

@@ -111,7 +111,7 @@ impl CardVerification {
 
     /// Whether time, or the fate of card and account, leave nothing to wait for.
     pub(super) fn is_over(&self, card: &Card, account: &Account, now: Moment) -> bool {
-        let unwanted = card.status != CardStatus::Checking || !account.is_active();
+        let unwanted = card.status != CardStatus::Verifying || !account.is_active();
         let challenge_lapsed = self.confirm_by().is_some_and(|by| by <= now);
         match self.status {
             VerificationStatus::Charging | VerificationStatus::Charged => unwanted || self.refund_at <= now,

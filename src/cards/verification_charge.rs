@@ -83,12 +83,12 @@ impl CardVerification {
             return Ok(AmountCheck::WrongStep);
         };
         let in_time = verification.answer_by().is_some_and(|by| tx.now < by);
-        if card.status != CardStatus::Checking || !verification.status.was_taken() || !in_time {
+        if card.status != CardStatus::Verifying || !verification.status.was_taken() || !in_time {
             return Ok(AmountCheck::WrongStep);
         }
         let open = cards::table
             .find(card.id)
-            .filter(cards::status.eq(CardStatus::Checking))
+            .filter(cards::status.eq(CardStatus::Verifying))
             .filter(cards::tries_left.gt(0));
         if diesel::update(open).set(cards::tries_left.eq(cards::tries_left - 1)).execute(tx.db)? != 1 {
             return Ok(AmountCheck::NoTriesLeft);
@@ -125,7 +125,7 @@ impl CardVerification {
             return Err(Error::RollbackTransaction);
         };
         let card = Card::get(tx.db, self.card_id)?;
-        if card.status != CardStatus::Checking {
+        if card.status != CardStatus::Verifying {
             return verification.run_now(tx);
         }
         // It may be named though it is on its way back already.
@@ -152,7 +152,7 @@ impl CardVerification {
             _ => Failure::Declined,
         };
         match (card.status, why) {
-            (CardStatus::Checking, _) => {
+            (CardStatus::Verifying, _) => {
                 card.fail(tx, why)?;
             }
             // Unbound before the answer came: the limits count the refusal all the same.
@@ -189,7 +189,7 @@ impl CardVerification {
         }
         let card = Card::get(tx.db, self.card_id)?;
         card.schedule_forgetting(tx.db, tx.now)?;
-        let can_be_named = card.status == CardStatus::Checking;
+        let can_be_named = card.status == CardStatus::Verifying;
         tx.notify_of_card(&card, CardNews::Returned { sum: (!can_be_named).then(|| self.sum()) })
     }
 

@@ -38,7 +38,7 @@ impl Row {
             CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
             _ => super::state(&card, verification, now),
         };
-        let is_waited_for = card.status == CardStatus::Checking;
+        let is_waited_for = card.status == CardStatus::Verifying;
         let money = match verification.map(|verification| verification.status) {
             None => "",
             Some(VerificationStatus::Charging | VerificationStatus::Challenged) if !is_waited_for => {

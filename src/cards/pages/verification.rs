@@ -114,7 +114,7 @@ impl MoneyIs {
             return if open { MoneyIs::ToBeTyped { until: page_closes_at(card) } } else { MoneyIs::NotAsked };
         };
         let return_by = verification.return_by;
-        let sum_is_known = card.status != CardStatus::Checking;
+        let sum_is_known = card.status != CardStatus::Verifying;
         if sum_is_known
             && matches!(verification.status, VerificationStatus::Charging | VerificationStatus::Challenged)
         {
@@ -151,7 +151,7 @@ fn verification_page(
     form: FormState,
 ) -> VerificationPage {
     let is_over = card.status.is_over();
-    let open = card.status == CardStatus::Checking && card.tries_left > 0;
+    let open = card.status == CardStatus::Verifying && card.tries_left > 0;
     let asks = verification
         .filter(|verification| open && verification.status.was_taken())
         .and_then(CardVerification::answer_by)
@@ -169,7 +169,7 @@ fn verification_page(
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,
         is_entering: card.status == CardStatus::Entering,
-        is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Checking),
+        is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
         asks,
         left: card.tries_left,
         least: cx.money(&least),

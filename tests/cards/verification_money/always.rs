@@ -95,7 +95,7 @@ impl World {
         for person in &self.people {
             let of_it = || cards.iter().filter(|card| card.account_id == person.account.id);
             let under_way = of_it()
-                .filter(|card| matches!(card.status, CardStatus::Entering | CardStatus::Checking))
+                .filter(|card| matches!(card.status, CardStatus::Entering | CardStatus::Verifying))
                 .count();
             let default: Vec<_> = of_it().filter(|card| card.is_default).collect();
             assert!(
