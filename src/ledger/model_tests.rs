@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::account::{LedgerAccountId, Owner, account, balance};
-use super::audit::audit_by;
+use super::audit::audit_in_pages;
 use super::chart::{Kind, Reason};
 use super::posting::{Posting, TransferId};
 use super::transfer::{NewTransfer, hold, post};
@@ -294,8 +294,9 @@ impl Model {
         }
         let total: i128 = self.sums.iter().map(|[posted, ..]| posted).sum();
         prop_assert_eq!(total, 0);
-        let summary =
-            audit_by(db, 3).unwrap().map_err(|difference| TestCaseError::fail(difference.to_string()))?;
+        let summary = audit_in_pages(db, 3)
+            .unwrap()
+            .map_err(|difference| TestCaseError::fail(difference.to_string()))?;
         let lines =
             |known: &Known| if known.state == (State::End { settled: false }) { 0 } else { known.legs.len() };
         prop_assert_eq!(

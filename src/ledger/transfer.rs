@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::account::{Columns, LedgerAccountId, Row};
 use super::balance::{Balance, Step};
 use super::chart::Reason;
-use super::posting::{MOST_POSTINGS, Phase, Posting, TransferId};
+use super::posting::{MAX_POSTINGS, Phase, Posting, TransferId};
 use super::queries::{AccountsOf, Entry, Header, MoveAccount, WritePostings, WriteTransfer};
 use super::refusal::Refusal;
 use crate::base::{Currency, Moment, Money};
@@ -82,7 +82,7 @@ pub(super) fn enter_new(
 pub(super) fn balanced(postings: &[Posting]) -> Result<(), Refusal> {
     match postings.len() {
         0 | 1 => return Err(Refusal::TooFew),
-        2..=MOST_POSTINGS => {}
+        2..=MAX_POSTINGS => {}
         _ => return Err(Refusal::TooMany),
     }
     for posting in postings {
