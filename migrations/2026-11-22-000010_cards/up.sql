@@ -71,7 +71,7 @@ CREATE TABLE card_verifications (
     charge_reference TEXT,
     refund_reference TEXT,
     -- The bank's page where the cardholder says yes.
-    bank_url TEXT,
+    challenge_url TEXT,
     -- In the ledger: what was held when the charge was decided, and what it became when the money moved.
     hold_id BIGINT NOT NULL REFERENCES transfers (id),
     transfer_id BIGINT REFERENCES transfers (id),
@@ -82,8 +82,8 @@ CREATE TABLE card_verifications (
     next_at BIGINT,
     attempts INTEGER NOT NULL,
     -- What goes wrong at present, since when, and when the operator was alerted.
-    trouble TEXT,
-    trouble_since BIGINT,
+    gateway_error TEXT,
+    failing_since BIGINT,
     alerted_at BIGINT,
     begun_at BIGINT NOT NULL,
     -- When the return begins at the latest, and what the shopper is promised.

@@ -19,12 +19,12 @@ row_id! {
 }
 
 /// Tries at naming the sum of the verification charge.
-pub const TRIES: i32 = 3;
+pub const MAX_TRIES: i32 = 3;
 /// How long the sum can be named, from the charge on; the money is back long before.
 pub const ANSWER_WITHIN: Duration = hours(48);
 /// Cards that an account sees of those that are over.
 const OVER_SHOWN: Duration = days(30);
-const MOST_SHOWN: i64 = 50;
+const MAX_SHOWN: i64 = 50;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cards)]
@@ -78,7 +78,7 @@ impl Card {
             .filter(cards::account_id.eq(account_id))
             .filter(cards::ended_at.is_null().or(cards::ended_at.gt(now.before(OVER_SHOWN))))
             .order(cards::id.desc())
-            .limit(MOST_SHOWN)
+            .limit(MAX_SHOWN)
             .select(Card::as_select())
             .load(db)
     }

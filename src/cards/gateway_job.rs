@@ -204,7 +204,7 @@ fn card_request(tx: &mut Tx, card: &Card) -> QueryResult<Option<GatewayRequest>>
         CardStatus::Entering if card.is_hosted => {
             return Ok(Some(GatewayRequest::FindToken(card.entry_operation)));
         }
-        CardStatus::Entering => entry::not_entered(tx, card)?,
+        CardStatus::Entering => entry::fail_entry(tx, card)?,
         CardStatus::Verifying => {
             card.fail(tx, Failure::TimeOver)?;
         }
@@ -325,13 +325,13 @@ impl GatewayJob {
         let client = card.client();
         let tx = &mut tx.of(&client);
         match (answer, card.status) {
-            (Answer::Token(found), CardStatus::Entering) => entry::found(tx, &card, found)?,
+            (Answer::Token(found), CardStatus::Entering) => entry::record_found_token(tx, &card, found)?,
             (Answer::Forgotten(true), _) => card.forgotten(tx.db)?,
             (Answer::Forgotten(false) | Answer::Outcome(_), _) => {
                 card.schedule(tx.db, Some(tx.now.after(FORGET_AGAIN)))?;
             }
             (Answer::Token(found), CardStatus::Failed | CardStatus::Unbound) => {
-                entry::came_too_late(tx, &card, found)?;
+                entry::discard_late_token(tx, &card, found)?;
             }
             (Answer::Token(_), _) => return Ok(Recorded::Lapsed),
         }

@@ -44,7 +44,7 @@ pub enum Gate {
 
 /// Spends one attempt everywhere it counts; nothing is spent when one of the limits says no.
 pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
-    if let Some(until) = is_shut_for_number(tx, subject)? {
+    if let Some(until) = blocked_until(tx, subject)? {
         return Ok(Gate::Shut { until });
     }
     let (account, ip) = (subject.account_id.as_i64().to_string(), tx.client.ip_prefix());
@@ -79,7 +79,7 @@ struct Brought {
 }
 
 /// Until when a number may not be bound; None when it may.
-pub fn is_shut_for_number(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<Moment>> {
+pub fn blocked_until(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<Moment>> {
     let Some(fingerprint) = subject.fingerprint else { return Ok(None) };
     let now = tx.now;
     let of_number: Vec<Brought> = cards::table

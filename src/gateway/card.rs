@@ -9,9 +9,9 @@ use super::expiry::Expiry;
 use super::pan::{Brand, Pan};
 use crate::base::{has_invisible, normalized_digits, strip_bidi_marks};
 
-const MOST_NAME: usize = 50;
+const MAX_NAME: usize = 50;
 /// Names have none, or a Roman numeral in digits; more is a number in the wrong field.
-const MOST_NAME_DIGITS: usize = 3;
+const MAX_NAME_DIGITS: usize = 3;
 
 /// Everything that a gateway wants for a token. Not to be cloned or written: it is wiped when it goes.
 pub struct Card {
@@ -48,7 +48,7 @@ impl Holder {
         if name.is_empty() {
             return Err(HolderProblem::Empty);
         }
-        if normalized_digits(&name).filter(char::is_ascii_digit).count() > MOST_NAME_DIGITS {
+        if normalized_digits(&name).filter(char::is_ascii_digit).count() > MAX_NAME_DIGITS {
             return Err(HolderProblem::Number);
         }
         let usual = |c: char| {
@@ -58,7 +58,7 @@ impl Holder {
         if has_invisible(&name) || !name.chars().any(char::is_alphabetic) || !name.chars().all(usual) {
             return Err(HolderProblem::Characters);
         }
-        if name.chars().count() > MOST_NAME {
+        if name.chars().count() > MAX_NAME {
             Err(HolderProblem::Long)
         } else {
             Ok(Holder(std::mem::take(&mut *name)))

@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use crate::base::{Moment, hours, normalize_digits};
 
 /// Cards are issued for less; what lies further ahead is mistyped.
-const MOST_YEARS: i16 = 20;
+const MAX_YEARS: i16 = 20;
 /// A month and a year; more is a number in the wrong field.
-const MOST_DIGITS: usize = 6;
+const MAX_DIGITS: usize = 6;
 
 /// A month and a year, as on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +49,7 @@ impl Expiry {
         if read.is_past(now) {
             return Err(ExpiryProblem::Past);
         }
-        if read.year > month_of(now).year + MOST_YEARS { Err(ExpiryProblem::Far) } else { Ok(read) }
+        if read.year > month_of(now).year + MAX_YEARS { Err(ExpiryProblem::Far) } else { Ok(read) }
     }
 
     /// What was typed, to be shown again: nothing where it may be a number or a code in the wrong field.
@@ -57,7 +57,7 @@ impl Expiry {
         let plain = normalize_digits(text.trim());
         let digits = plain.bytes().filter(u8::is_ascii_digit).count();
         let is_code = digits == 3 && plain.len() == digits;
-        if is_code || digits > MOST_DIGITS { "" } else { text }
+        if is_code || digits > MAX_DIGITS { "" } else { text }
     }
 
     pub fn month(self) -> i8 {

@@ -8,10 +8,10 @@ use crate::base::{Keys, Purpose, normalized_digits, strip_bidi_marks};
 use crate::text_enum;
 
 /// Longer texts are no card number, however they are grouped.
-const MOST_CHARACTERS: usize = 64;
-const MOST_DIGITS: usize = 19;
+const MAX_CHARACTERS: usize = 64;
+const MAX_DIGITS: usize = 19;
 /// With one or two left out it is still a number that somebody guesses the rest of.
-const LEAST_DIGITS: usize = 11;
+const MIN_NUMBER_DIGITS: usize = 11;
 /// The beginning by which brands are told apart.
 const PREFIX_DIGITS: usize = 4;
 
@@ -116,19 +116,19 @@ impl fmt::Debug for Pan {
 
 /// Whether a text may be a card's number, mistyped or whole, in whatever field: such a field is not shown again.
 pub fn may_be_number(text: &str) -> bool {
-    normalized_digits(text).filter(char::is_ascii_digit).count() >= LEAST_DIGITS
+    normalized_digits(text).filter(char::is_ascii_digit).count() >= MIN_NUMBER_DIGITS
 }
 
 fn digits(text: &str) -> Result<Zeroizing<String>, PanProblem> {
     let text = Zeroizing::new(strip_bidi_marks(text));
     // Room for all of it at once: a string that grows leaves copies behind.
-    let mut digits = Zeroizing::new(String::with_capacity(MOST_CHARACTERS));
+    let mut digits = Zeroizing::new(String::with_capacity(MAX_CHARACTERS));
     let mut too_long = false;
     for (count, c) in normalized_digits(text.trim()).enumerate() {
         match c {
-            _ if count >= MOST_CHARACTERS => return Err(PanProblem::Length),
+            _ if count >= MAX_CHARACTERS => return Err(PanProblem::Length),
             ' ' | '-' | '.' | '\u{200b}' => {}
-            '0'..='9' if digits.len() == MOST_DIGITS => too_long = true,
+            '0'..='9' if digits.len() == MAX_DIGITS => too_long = true,
             '0'..='9' => digits.push(c),
             _ => return Err(PanProblem::Characters),
         }

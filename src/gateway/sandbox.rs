@@ -136,7 +136,7 @@ impl Sandbox {
         }
     }
 
-    async fn do_it(&self, path: &str, body: Body) -> Outcome {
+    async fn change(&self, path: &str, body: Body) -> Outcome {
         match self.ask(Method::POST, path, body).await {
             Ok(said) => outcome(said),
             Err((why, sent)) => Outcome::Unknown { why, sent },
@@ -183,7 +183,7 @@ impl Gateway for Sandbox {
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { self.do_it("bank/api/charges", Body::json(&NewCharge::of(charge))).await })
+        Box::pin(async move { self.change("bank/api/charges", Body::json(&NewCharge::of(charge))).await })
     }
 
     fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Found> {
@@ -192,12 +192,12 @@ impl Gateway for Sandbox {
 
     fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Outcome> {
         Box::pin(
-            async move { self.do_it("bank/api/cancellations", Body::json(&NewCharge::of(charge))).await },
+            async move { self.change("bank/api/cancellations", Body::json(&NewCharge::of(charge))).await },
         )
     }
 
     fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { self.do_it("bank/api/refunds", Body::json(&NewRefund::of(refund))).await })
+        Box::pin(async move { self.change("bank/api/refunds", Body::json(&NewRefund::of(refund))).await })
     }
 
     fn find_refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Found> {
@@ -251,12 +251,12 @@ impl Gateway for Sandbox {
     ) -> Result<Option<OperationId>, BadCallback> {
         let secret = self.secret.as_deref().ok_or(BadCallback::NotSetUp)?;
         signature::check(secret, signature, body, now)?;
-        moved(body)
+        read_callback(body)
     }
 }
 
 /// Reads a callback whose signature is good.
-pub fn moved(body: &[u8]) -> Result<Option<OperationId>, BadCallback> {
+pub fn read_callback(body: &[u8]) -> Result<Option<OperationId>, BadCallback> {
     let moved: Callback = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;
     OperationId::from_key(&moved.operation).map(Some).ok_or(BadCallback::Unreadable)
 }

@@ -10,7 +10,7 @@ use crate::base::{Moment, constant_time_eq, hex, minutes};
 
 const TOLERANCE: Duration = minutes(5);
 /// While a secret is changed, there are two signatures.
-const MOST_SIGNATURES: usize = 5;
+const MAX_SIGNATURES: usize = 5;
 
 /// Signs a body at a moment.
 pub fn sign(secret: &[u8], body: &[u8], now: Moment) -> String {
@@ -25,7 +25,7 @@ pub fn check(secret: &[u8], signature: &str, body: &[u8], now: Moment) -> Result
     let at = parts.iter().find(|(name, _)| *name == "t").and_then(|(_, at)| at.parse::<i64>().ok());
     let at = at.ok_or(BadCallback::Unsigned)?;
     let expected = hex(&mac(secret, at, body));
-    let mut given = parts.iter().filter(|(name, _)| *name == "v1").take(MOST_SIGNATURES).peekable();
+    let mut given = parts.iter().filter(|(name, _)| *name == "v1").take(MAX_SIGNATURES).peekable();
     if given.peek().is_none() {
         return Err(BadCallback::Unsigned);
     }

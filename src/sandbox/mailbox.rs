@@ -10,12 +10,12 @@ use diesel::prelude::*;
 use crate::base::{Clock, Moment, seconds};
 use crate::notices::{Body, BoxFuture, Carrier, Channel, Delivery, OutgoingMessage};
 
-const KEPT: i64 = 500;
+const MAX_KEPT: i64 = 500;
 const PATIENCE: Duration = seconds(5);
 /// `outbox_id` makes a repeated hand-over harmless.
 const SETUP: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; \
-     CREATE TABLE IF NOT EXISTS letters (
+     CREATE TABLE IF NOT EXISTS messages (
          id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
          outbox_id BIGINT NOT NULL UNIQUE,
          channel TEXT NOT NULL,
@@ -28,7 +28,7 @@ const SETUP: &str =
      );";
 
 diesel::table! {
-    letters (id) {
+    messages (id) {
         id -> BigInt,
         outbox_id -> BigInt,
         channel -> Text,
@@ -43,8 +43,8 @@ diesel::table! {
 
 /// A message as it lies in the mailbox.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = letters)]
-pub struct Letter {
+#[diesel(table_name = messages)]
+pub struct StoredMessage {
     /// Counts up from 1.
     pub id: i64,
     pub channel: Channel,
@@ -101,15 +101,20 @@ impl Mailbox {
     }
 
     /// All messages, newest first.
-    pub async fn letters(&self) -> Result<Vec<Letter>, MailboxError> {
+    pub async fn messages(&self) -> Result<Vec<StoredMessage>, MailboxError> {
         self.with(|db| {
-            letters::table.order(letters::id.desc()).limit(KEPT).select(Letter::as_select()).load(db)
+            messages::table
+                .order(messages::id.desc())
+                .limit(MAX_KEPT)
+                .select(StoredMessage::as_select())
+                .load(db)
         })
         .await
     }
 
-    pub async fn letter(&self, id: i64) -> Result<Option<Letter>, MailboxError> {
-        self.with(move |db| letters::table.find(id).select(Letter::as_select()).first(db).optional()).await
+    pub async fn message(&self, id: i64) -> Result<Option<StoredMessage>, MailboxError> {
+        self.with(move |db| messages::table.find(id).select(StoredMessage::as_select()).first(db).optional())
+            .await
     }
 
     async fn put(&self, message: &OutgoingMessage) -> Result<(), MailboxError> {
@@ -123,20 +128,20 @@ fn insert(db: &mut SqliteConnection, message: &OutgoingMessage, now: Moment) -> 
         Body::Sms { text } => ("", text, None),
         Body::Mail { subject, text, html } => (subject.as_str(), text, Some(html)),
     };
-    diesel::insert_or_ignore_into(letters::table)
+    diesel::insert_or_ignore_into(messages::table)
         .values((
-            letters::outbox_id.eq(message.id.as_i64()),
-            letters::channel.eq(message.to.channel()),
-            letters::recipient.eq(message.to.as_str()),
-            letters::subject.eq(subject),
-            letters::body.eq(body),
-            letters::html.eq(html),
-            letters::number.eq(message.number.as_str()),
-            letters::at.eq(now),
+            messages::outbox_id.eq(message.id.as_i64()),
+            messages::channel.eq(message.to.channel()),
+            messages::recipient.eq(message.to.as_str()),
+            messages::subject.eq(subject),
+            messages::body.eq(body),
+            messages::html.eq(html),
+            messages::number.eq(message.number.as_str()),
+            messages::at.eq(now),
         ))
         .execute(db)?;
-    let newest: Option<i64> = letters::table.select(diesel::dsl::max(letters::id)).first(db)?;
-    diesel::delete(letters::table.filter(letters::id.le(newest.unwrap_or(0) - KEPT))).execute(db)?;
+    let newest: Option<i64> = messages::table.select(diesel::dsl::max(messages::id)).first(db)?;
+    diesel::delete(messages::table.filter(messages::id.le(newest.unwrap_or(0) - MAX_KEPT))).execute(db)?;
     Ok(())
 }
 

@@ -113,7 +113,7 @@ pub async fn create(
     } else {
         read(&cx, &access, &form).map(Some)
     };
-    let kept = kept(&form);
+    let kept = form_state(&form);
     let typed = match typed {
         Ok(typed) => typed,
         Err(problems) => return Ok(unprocessable(&entry_page(cx, &session, &access, kept.all(problems)))),
@@ -124,7 +124,7 @@ pub async fn create(
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
     match begin(&cx, &session, &access, account, (key, print)).await? {
         BindOutcome::Card(card) => match typed {
-            Some(typed) => hand_over(cx, &session, &access, *card, &typed, kept).await,
+            Some(typed) => tokenize(cx, &session, &access, *card, &typed, kept).await,
             None => open_page(cx, &session, &access, *card).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
@@ -132,12 +132,12 @@ pub async fn create(
             let problem = Problem::new("number", "card-known");
             Ok(unprocessable(&entry_page(cx, &session, &access, kept.problem(problem))))
         }
-        BindOutcome::Wait { until } => Ok(shut(cx, &session, &access, kept, until)),
+        BindOutcome::Wait { until } => Ok(rate_limited(cx, &session, &access, kept, until)),
     }
 }
 
 /// The number and the code are secrets: they do not come back, and neither when they were typed in another field.
-fn kept(form: &EntryForm) -> FormState {
+fn form_state(form: &EntryForm) -> FormState {
     FormState::empty()
         .with("expiry", Expiry::shown_again(&form.expiry))
         .with("holder", Holder::shown_again(&form.holder))
@@ -216,7 +216,7 @@ async fn begin(
 }
 
 /// The gateway is asked for a token: the one call that a page waits for.
-async fn hand_over(
+async fn tokenize(
     cx: Cx,
     session: &Session,
     access: &GatewayAccess,
@@ -235,13 +235,13 @@ async fn hand_over(
         Tokenized::Declined { reason, code } => {
             let (brand, four) = (typed.number.brand(), typed.number.last_four().to_owned());
             let recorded = cx.write(move |tx| {
-                let card = entry::seen(tx.db, &card, brand, &four)?;
+                let card = entry::record_brand(tx.db, &card, brand, &four)?;
                 entry::declined(tx, &card, (reason, &code))
             });
             recorded.await?;
-            Ok(refused(cx, session, access, kept, "card-declined"))
+            Ok(declined(cx, session, access, kept, "card-declined"))
         }
-        Tokenized::Unknown { why } => silent(cx, session, access, card, kept, &why).await,
+        Tokenized::Unknown { why } => gateway_unavailable(cx, session, access, card, kept, &why).await,
     }
 }
 
@@ -263,11 +263,11 @@ async fn open_page(
         HostedPage::None => "no page".to_owned(),
         HostedPage::Unknown { why } => why,
     };
-    silent(cx, session, access, card, FormState::empty(), &why).await
+    gateway_unavailable(cx, session, access, card, FormState::empty(), &why).await
 }
 
 /// No answer that can be believed: the form may be sent again.
-async fn silent(
+async fn gateway_unavailable(
     cx: Cx,
     session: &Session,
     access: &GatewayAccess,
@@ -276,11 +276,11 @@ async fn silent(
     why: &str,
 ) -> Result<HttpResponse, Refusal> {
     tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
-    cx.write(move |tx| entry::not_entered(tx, &card)).await?;
-    Ok(refused(cx, session, access, kept, "card-bank-silent"))
+    cx.write(move |tx| entry::fail_entry(tx, &card)).await?;
+    Ok(declined(cx, session, access, kept, "card-bank-silent"))
 }
 
-fn refused(
+fn declined(
     cx: Cx,
     session: &Session,
     access: &GatewayAccess,
@@ -299,7 +299,13 @@ fn main_field(cx: &Cx) -> &'static str {
 }
 
 /// A limit against testing of stolen cards: nothing went to the gateway.
-fn shut(cx: Cx, session: &Session, access: &GatewayAccess, kept: FormState, until: Moment) -> HttpResponse {
+fn rate_limited(
+    cx: Cx,
+    session: &Session,
+    access: &GatewayAccess,
+    kept: FormState,
+    until: Moment,
+) -> HttpResponse {
     cx.state.metrics.count_event("card_limit");
     let seconds = until.since(cx.now()).as_secs().max(1);
     let problem = Problem::new(main_field(&cx), "card-wait").arg("until", cx.when(&until));

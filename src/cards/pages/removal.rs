@@ -62,7 +62,7 @@ pub struct RemovalForm {
 }
 
 /// There is nothing to unbind any more: the card's page says how it stands.
-fn elsewhere(card: &Card) -> Option<HttpResponse> {
+fn already_removed(card: &Card) -> Option<HttpResponse> {
     card.status.is_over().then(|| see_other(&card.path()))
 }
 
@@ -97,7 +97,7 @@ pub async fn new(
 ) -> Result<HttpResponse, Refusal> {
     let (card, verification) = found(&cx, &session, &handle).await?;
     let shown = || page(StatusCode::OK, &removal_page(cx, &session, &card, verification.as_ref()));
-    Ok(elsewhere(&card).unwrap_or_else(shown))
+    Ok(already_removed(&card).unwrap_or_else(shown))
 }
 
 /// POST /cards/{handle}/removal
@@ -111,8 +111,8 @@ pub async fn remove(
 ) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &session).await?;
     let (card, verification) = found(&cx, &session, &handle).await?;
-    if let Some(elsewhere) = elsewhere(&card) {
-        return Ok(elsewhere);
+    if let Some(answer) = already_removed(&card) {
+        return Ok(answer);
     }
     if let Some(problem) = prove(&cx, &cookie, &session, &hashers, &account, &form.0.password).await? {
         let mut shown = removal_page(cx, &session, &card, verification.as_ref());

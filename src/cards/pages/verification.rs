@@ -44,9 +44,9 @@ struct VerificationPage {
     /// Between which sums it is.
     least: String,
     most: String,
-    money: MoneyIs,
+    money: ChargeProgress,
     /// The bank's own page, where its owner types the card or says yes to the charge.
-    bank_url: Option<String>,
+    challenge_url: Option<String>,
     /// On a trial installation: the bank's messages.
     bank: Option<String>,
 }
@@ -54,7 +54,7 @@ struct VerificationPage {
 crate::pages!(VerificationPage);
 
 /// Where the money is.
-enum MoneyIs {
+enum ChargeProgress {
     /// Nothing was decided yet, or the number is on its way to the bank.
     NotAsked,
     /// The bank's page waits for the card.
@@ -98,7 +98,7 @@ enum Delay {
 
 impl Delay {
     fn of(verification: &CardVerification, now: Moment) -> Delay {
-        match verification.trouble {
+        match verification.gateway_error {
             _ if verification.return_by <= now => Delay::Late,
             None => Delay::None,
             Some(_) if verification.is_refused() => Delay::Refused,
@@ -107,11 +107,15 @@ impl Delay {
     }
 }
 
-impl MoneyIs {
-    fn of(card: &Card, verification: Option<&CardVerification>, now: Moment) -> MoneyIs {
+impl ChargeProgress {
+    fn of(card: &Card, verification: Option<&CardVerification>, now: Moment) -> ChargeProgress {
         let Some(verification) = verification else {
             let open = card.entry_url.is_some() && card.status == CardStatus::Entering;
-            return if open { MoneyIs::ToBeTyped { until: page_closes_at(card) } } else { MoneyIs::NotAsked };
+            return if open {
+                ChargeProgress::ToBeTyped { until: page_closes_at(card) }
+            } else {
+                ChargeProgress::NotAsked
+            };
         };
         let return_by = verification.return_by;
         let sum_is_known = card.status != CardStatus::Verifying;
@@ -119,26 +123,26 @@ impl MoneyIs {
             && matches!(verification.status, VerificationStatus::Charging | VerificationStatus::Challenged)
         {
             // Nobody waits for it any more; the worker is about to say so to the bank.
-            return MoneyIs::Cancelling { return_by };
+            return ChargeProgress::Cancelling { return_by };
         }
         if sum_is_known && verification.status == VerificationStatus::Charged {
-            return MoneyIs::Returning { return_by, delay: Delay::None };
+            return ChargeProgress::Returning { return_by, delay: Delay::None };
         }
         match verification.status {
-            VerificationStatus::Charging => MoneyIs::Charging { return_by },
+            VerificationStatus::Charging => ChargeProgress::Charging { return_by },
             VerificationStatus::Challenged => {
-                MoneyIs::AtTheBank { until: verification.confirm_by().unwrap_or(return_by) }
+                ChargeProgress::AtTheBank { until: verification.confirm_by().unwrap_or(return_by) }
             }
-            VerificationStatus::Charged => MoneyIs::Charged { return_by },
-            VerificationStatus::Cancelling => MoneyIs::Cancelling { return_by },
+            VerificationStatus::Charged => ChargeProgress::Charged { return_by },
+            VerificationStatus::Cancelling => ChargeProgress::Cancelling { return_by },
             VerificationStatus::Returning => {
-                MoneyIs::Returning { return_by, delay: Delay::of(verification, now) }
+                ChargeProgress::Returning { return_by, delay: Delay::of(verification, now) }
             }
-            VerificationStatus::Returned => MoneyIs::Returned {
+            VerificationStatus::Returned => ChargeProgress::Returned {
                 sum: sum_is_known.then(|| verification.sum()),
                 at: verification.returned_at.unwrap_or(return_by),
             },
-            VerificationStatus::Declined => MoneyIs::NeverTaken,
+            VerificationStatus::Declined => ChargeProgress::NeverTaken,
         }
     }
 }
@@ -156,9 +160,9 @@ fn verification_page(
         .filter(|verification| open && verification.status.was_taken())
         .and_then(CardVerification::answer_by)
         .filter(|by| cx.now() < *by);
-    let bank_url = match verification {
+    let challenge_url = match verification {
         None => card.entry_url.clone(),
-        Some(verification) => verification.bank_url.clone(),
+        Some(verification) => verification.challenge_url.clone(),
     };
     let (least, most) = CardVerification::range(verification.map_or(CURRENCY, CardVerification::currency));
     VerificationPage {
@@ -174,8 +178,8 @@ fn verification_page(
         left: card.tries_left,
         least: cx.money(&least),
         most: cx.money(&most),
-        money: MoneyIs::of(card, verification, cx.now()),
-        bank_url,
+        money: ChargeProgress::of(card, verification, cx.now()),
+        challenge_url,
         bank: access.bank_page.clone(),
         cx,
     }

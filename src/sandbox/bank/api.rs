@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-use super::charges::misused;
-use super::{Answer, Bank, BankError, Details, ResponseDelay};
+use super::charges::misuse;
+use super::{Answer, Bank, BankError, CardDetails, ResponseDelay};
 use crate::base::constant_time_eq;
 use crate::gateway::sandbox::{BankResponse, Kept, NewCharge, NewPage, NewRefund};
 use crate::gateway::{Found, FoundToken, OperationId, Outcome, Tokenized};
@@ -55,7 +55,7 @@ struct Forgotten {
 
 async fn tokenize(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
     let ask = |bank: &Bank, given: &Credential| {
-        let details = Details {
+        let details = CardDetails {
             number: &given.number,
             holder: &given.holder,
             month: given.month,
@@ -96,7 +96,7 @@ async fn open_page(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
     let ask = |bank: &Bank, new: &NewPage| {
         let said = bank
             .open_page(new)?
-            .map_or_else(|| BankResponse::of(misused("no address")), |url| BankResponse::Page { url });
+            .map_or_else(|| BankResponse::of(misuse("no address")), |url| BankResponse::Page { url });
         Ok(Answer::at_once(said))
     };
     answer(&bank, &body, ask).await
@@ -106,7 +106,7 @@ async fn find(bank: web::Data<Bank>, operation: web::Path<String>) -> HttpRespon
     let Some(operation) = OperationId::from_key(&operation) else {
         return HttpResponse::BadRequest().finish();
     };
-    let found = bank.off(move |bank| bank.find(operation)).await;
+    let found = bank.run_blocking(move |bank| bank.find(operation)).await;
     send(found.map(|found| {
         Answer::at_once(match found {
             Found::Outcome(outcome) => BankResponse::of(outcome),
@@ -121,7 +121,7 @@ async fn find_token(bank: web::Data<Bank>, operation: web::Path<String>) -> Http
     let Some(operation) = OperationId::from_key(&operation) else {
         return HttpResponse::BadRequest().finish();
     };
-    let found = bank.off(move |bank| bank.find_token(operation)).await;
+    let found = bank.run_blocking(move |bank| bank.find_token(operation)).await;
     send(found.map(|found| {
         Answer::at_once(match found {
             FoundToken::Token(token) => BankResponse::Token(Kept::of(&token)),
@@ -144,7 +144,7 @@ async fn answer<T: DeserializeOwned + Send + 'static>(
     ask: impl FnOnce(&Bank, &T) -> Result<Answer<BankResponse>, BankError> + Send + 'static,
 ) -> HttpResponse {
     let Ok(question) = serde_json::from_slice::<T>(body) else { return HttpResponse::BadRequest().finish() };
-    send(bank.off(move |bank| ask(bank, &question)).await).await
+    send(bank.run_blocking(move |bank| ask(bank, &question)).await).await
 }
 
 async fn send(answer: Result<Answer<BankResponse>, BankError>) -> HttpResponse {

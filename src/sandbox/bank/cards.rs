@@ -4,14 +4,14 @@ use diesel::prelude::*;
 use zeroize::Zeroizing;
 
 use super::file::{cards, journal};
-use super::numbers::Script;
-use super::record::{Event, Kind, LISTED, Operation, find, money};
+use super::record::{Event, Kind, MAX_LISTED, Operation, find, money};
+use super::test_cards::Behavior;
 use super::{Answer, Bank, BankError, ResponseDelay};
 use crate::base::{Moment, Money, Token as Secret, seconds};
 use crate::gateway::{Brand, Decline, Expiry, Holder, Outcome, Pan, Token, Tokenized};
 
 /// A card as it is handed over.
-pub struct Details<'a> {
+pub struct CardDetails<'a> {
     pub number: &'a str,
     pub holder: &'a str,
     pub month: i8,
@@ -30,7 +30,7 @@ pub(super) struct Card {
     pub holder: String,
     pub month: i32,
     pub year: i32,
-    pub script: Script,
+    pub behavior: Behavior,
     pub made_at: Moment,
     pub forgotten_at: Option<Moment>,
 }
@@ -47,15 +47,15 @@ pub(super) struct BankSms {
 
 impl Bank {
     /// Only test cards are taken: whoever tries a real one here is told so, and nothing of it is kept.
-    pub fn tokenize(&self, key: &str, details: &Details) -> Result<Answer<Tokenized>, BankError> {
+    pub fn tokenize(&self, key: &str, details: &CardDetails) -> Result<Answer<Tokenized>, BankError> {
         let now = self.clock.now();
         let fingerprint = self.secrets.fingerprint(details.number);
         let contents = format!("{} {} {:02}/{}", details.number, details.holder, details.month, details.year);
         // To tell whether the same is asked again, and nothing else.
         let contents = self.secrets.fingerprint(&Zeroizing::new(contents));
         let pan = Pan::read(details.number).ok();
-        let known = pan.as_ref().and_then(|pan| Some((pan, Script::of(pan.digits())?)));
-        let made = self.with(|db| {
+        let known = pan.as_ref().and_then(|pan| Some((pan, Behavior::of(pan.digits())?)));
+        let made = self.transaction(|db| {
             if let Some(operation) = find(db, key)? {
                 return if operation.kind == Kind::Token && operation.contents == contents {
                     Ok(Some(operation))
@@ -64,10 +64,10 @@ impl Bank {
                 };
             }
             let mut operation = Operation::new(key, Kind::Token, contents.clone(), now);
-            let script = known.as_ref().map(|(_, script)| *script);
+            let behavior = known.as_ref().map(|(_, behavior)| *behavior);
             match known {
                 None => operation = operation.declined(Decline::NoSuchCard),
-                Some((pan, script)) => {
+                Some((pan, behavior)) => {
                     let token = format!("tok_{}", Secret::random().as_str());
                     let row = (
                         cards::token.eq(&token),
@@ -77,7 +77,7 @@ impl Bank {
                         cards::holder.eq(details.holder),
                         cards::month.eq(i32::from(details.month)),
                         cards::year.eq(i32::from(details.year)),
-                        cards::script.eq(script),
+                        cards::behavior.eq(behavior),
                         cards::made_at.eq(now),
                     );
                     diesel::insert_into(cards::table).values(row).execute(db)?;
@@ -85,7 +85,7 @@ impl Bank {
                         Some(cards::table.filter(cards::token.eq(&token)).select(cards::id).first(db)?);
                 }
             }
-            operation.make(db, script)?;
+            operation.insert(db, behavior)?;
             Ok(Some(operation))
         })?;
         let Some(operation) = made else {
@@ -99,8 +99,8 @@ impl Bank {
             };
             return Ok(Answer::at_once(Tokenized::Declined { reason, code }));
         };
-        let card = self.with(|db| cards::table.find(card).select(Card::as_select()).first(db))?;
-        let delay = if card.script == Script::Slow {
+        let card = self.transaction(|db| cards::table.find(card).select(Card::as_select()).first(db))?;
+        let delay = if card.behavior == Behavior::Slow {
             ResponseDelay::After(seconds(3))
         } else {
             ResponseDelay::AtOnce
@@ -111,7 +111,7 @@ impl Bank {
     /// The card is unbound: it is charged no more. Its messages stay.
     pub fn forget(&self, token: &str) -> Result<(), BankError> {
         let now = self.clock.now();
-        self.with(|db| {
+        self.transaction(|db| {
             let card = cards::table.filter(cards::token.eq(token)).filter(cards::forgotten_at.is_null());
             diesel::update(card).set(cards::forgotten_at.eq(now)).execute(db)
         })?;
@@ -120,17 +120,19 @@ impl Bank {
 
     /// The cards that were handed over, the newest first.
     pub(super) fn cards(&self) -> Result<Vec<Card>, BankError> {
-        self.with(|db| cards::table.order(cards::id.desc()).limit(LISTED).select(Card::as_select()).load(db))
+        self.transaction(|db| {
+            cards::table.order(cards::id.desc()).limit(MAX_LISTED).select(Card::as_select()).load(db)
+        })
     }
 
     pub(super) fn card(&self, id: i64) -> Result<Option<Card>, BankError> {
-        self.with(|db| cards::table.find(id).select(Card::as_select()).first(db).optional())
+        self.transaction(|db| cards::table.find(id).select(Card::as_select()).first(db).optional())
     }
 
     /// What the bank has told the holder of a card (of any, without a number), the newest first.
     pub(super) fn messages(&self, card: Option<i64>) -> Result<Vec<BankSms>, BankError> {
         type Row = (Moment, Event, i64, String, String, String, Card);
-        let rows: Vec<Row> = self.with(|db| {
+        let rows: Vec<Row> = self.transaction(|db| {
             let mut query = journal::table
                 .inner_join(cards::table.on(journal::card.eq(cards::id.nullable())))
                 .filter(journal::event.eq_any([
@@ -140,7 +142,7 @@ impl Bank {
                     Event::Cancelled,
                 ]))
                 .order(journal::id.desc())
-                .limit(LISTED)
+                .limit(MAX_LISTED)
                 .select((
                     journal::at,
                     journal::event,

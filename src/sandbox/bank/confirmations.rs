@@ -20,8 +20,8 @@ pub(super) struct Confirmation {
 
 impl Bank {
     pub(super) fn confirmation(&self, reference: &str) -> Result<Option<Confirmation>, BankError> {
-        self.with(|db| {
-            let Some((operation, card)) = asked(db, reference)? else { return Ok(None) };
+        self.transaction(|db| {
+            let Some((operation, card)) = find_charge(db, reference)? else { return Ok(None) };
             Ok(Some(Confirmation {
                 money: money(operation.minor, &operation.currency),
                 statement: operation.statement,
@@ -37,15 +37,15 @@ impl Bank {
         let now = self.clock.now();
         let (state, reason) =
             if yes { (State::Done, None) } else { (State::Declined, Some(Decline::NotConfirmed)) };
-        self.with(|db| {
-            let Some((operation, _card)) = asked(db, reference)? else { return Ok(None) };
-            operation.end(db, state, reason, now)?;
+        self.transaction(|db| {
+            let Some((operation, _card)) = find_charge(db, reference)? else { return Ok(None) };
+            operation.finish(db, state, reason, now)?;
             Ok(Some(operation.return_url))
         })
     }
 }
 
-fn asked(db: &mut SqliteConnection, reference: &str) -> QueryResult<Option<(Operation, Card)>> {
+fn find_charge(db: &mut SqliteConnection, reference: &str) -> QueryResult<Option<(Operation, Card)>> {
     operations::table
         .inner_join(cards::table.on(operations::card.eq(cards::id.nullable())))
         .filter(operations::reference.eq(reference))

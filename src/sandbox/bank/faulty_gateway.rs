@@ -9,7 +9,7 @@ use crate::gateway::{
     Outcome, Refund, Tokenized, sandbox, signature,
 };
 
-use super::{Answer, Bank, BankError, Details, ResponseDelay};
+use super::{Answer, Bank, BankError, CardDetails, ResponseDelay};
 
 /// What is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,7 +129,7 @@ impl Gateway for FaultyGateway {
 
     fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized> {
         Box::pin(async move {
-            let details = Details {
+            let details = CardDetails {
                 number: card.number.digits(),
                 holder: card.holder.as_str(),
                 month: card.expiry.month(),
@@ -209,6 +209,6 @@ impl Gateway for FaultyGateway {
         now: Moment,
     ) -> Result<Option<OperationId>, BadCallback> {
         signature::check(&self.bank.secrets.callbacks, signature, body, now)?;
-        sandbox::moved(body)
+        sandbox::read_callback(body)
     }
 }

@@ -21,7 +21,7 @@ const SETUP: &str =
          holder TEXT NOT NULL,
          month INTEGER NOT NULL,
          year INTEGER NOT NULL,
-         script TEXT NOT NULL,
+         behavior TEXT NOT NULL,
          made_at BIGINT NOT NULL,
          forgotten_at BIGINT
      );
@@ -88,7 +88,7 @@ diesel::table! {
         holder -> Text,
         month -> Integer,
         year -> Integer,
-        script -> Text,
+        behavior -> Text,
         made_at -> BigInt,
         forgotten_at -> Nullable<BigInt>,
     }
@@ -170,7 +170,7 @@ pub(super) fn count_try(db: &mut SqliteConnection, key: &str) -> QueryResult<i32
 }
 
 /// A message to the portal, to be sent when it is due.
-pub(super) fn call_back(db: &mut SqliteConnection, operation: &str, due_at: Moment) -> QueryResult<()> {
+pub(super) fn queue_callback(db: &mut SqliteConnection, operation: &str, due_at: Moment) -> QueryResult<()> {
     let row = (callbacks::operation.eq(operation), callbacks::due_at.eq(due_at), callbacks::tries.eq(0));
     diesel::insert_into(callbacks::table).values(row).execute(db)?;
     Ok(())

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::cards::{Card, Details};
-use super::file::{call_back, cards, pages};
+use super::cards::{Card, CardDetails};
+use super::file::{cards, pages, queue_callback};
 use super::{Bank, BankError};
 use crate::base::{Moment, Token as Secret, minutes};
 use crate::gateway::sandbox::NewPage;
@@ -46,7 +46,7 @@ impl Bank {
     pub fn open_page(&self, new: &NewPage) -> Result<Option<String>, BankError> {
         let now = self.clock.now();
         let fresh = Secret::random();
-        let secret: String = self.with(|db| {
+        let secret: String = self.transaction(|db| {
             let row = (
                 pages::operation.eq(&new.operation),
                 pages::secret.eq(fresh.as_str()),
@@ -65,24 +65,24 @@ impl Bank {
     pub fn page(&self, secret: &str) -> Result<Option<CardPage>, BankError> {
         let now = self.clock.now();
         let named = pages::table.filter(pages::secret.eq(secret)).select(CardPage::as_select());
-        Ok(self.with(|db| named.first(db).optional())?.map(|page| page.closed_in_time(now)))
+        Ok(self.transaction(|db| named.first(db).optional())?.map(|page| page.closed_in_time(now)))
     }
 
     /// A card was entered. False: it is no test card, and the page stays open.
-    pub fn enter(&self, page: &CardPage, details: &Details) -> Result<bool, BankError> {
-        if super::Script::of(details.number).is_none() {
+    pub fn enter(&self, page: &CardPage, details: &CardDetails) -> Result<bool, BankError> {
+        if super::Behavior::of(details.number).is_none() {
             return Ok(false);
         }
         let made = self.tokenize(&page.operation, details)?;
         if let Tokenized::Token(token) = made.what {
             let now = self.clock.now();
-            self.with(|db| {
+            self.transaction(|db| {
                 let card: i64 =
                     cards::table.filter(cards::token.eq(&token.text)).select(cards::id).first(db)?;
                 diesel::update(pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open)))
                     .set((pages::state.eq(PageState::Entered), pages::card.eq(card)))
                     .execute(db)?;
-                call_back(db, &page.operation, now)
+                queue_callback(db, &page.operation, now)
             })?;
         }
         Ok(true)
@@ -90,16 +90,16 @@ impl Bank {
 
     pub fn give_up(&self, page: &CardPage) -> Result<(), BankError> {
         let now = self.clock.now();
-        self.with(|db| {
+        self.transaction(|db| {
             let open = pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open));
             diesel::update(open).set(pages::state.eq(PageState::GivenUp)).execute(db)?;
-            call_back(db, &page.operation, now)
+            queue_callback(db, &page.operation, now)
         })
     }
 
     pub fn find_token(&self, operation: OperationId) -> Result<FoundToken, BankError> {
         let now = self.clock.now();
-        self.with(|db| {
+        self.transaction(|db| {
             let found: Option<(CardPage, Option<i64>)> = pages::table
                 .find(operation.key())
                 .select((CardPage::as_select(), pages::card))

@@ -11,12 +11,12 @@ mod confirmations;
 mod faulty_gateway;
 mod file;
 mod hosted;
-mod numbers;
 mod pages;
 mod record;
 mod refunds;
 #[cfg(test)]
 mod storm_tests;
+mod test_cards;
 #[cfg(test)]
 mod tests;
 
@@ -30,12 +30,12 @@ use zeroize::Zeroizing;
 
 pub(super) use api::routes as api_routes;
 pub use callback_sender::CallbackSender;
-pub use cards::Details;
+pub use cards::CardDetails;
 pub use faulty_gateway::{Call, Fault, FaultyGateway};
 pub use hosted::{CardPage, PageState};
-pub use numbers::{NUMBERS, Script};
 pub(super) use pages::routes as page_routes;
 pub use record::JournalLine;
+pub use test_cards::{Behavior, TEST_CARDS};
 
 use crate::base::{Clock, Keys, Purpose, hex};
 use crate::config::GatewayUrl;
@@ -137,13 +137,16 @@ impl Bank {
     }
 
     /// One transaction: all of it, or nothing.
-    fn with<T>(&self, work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>) -> Result<T, BankError> {
+    fn transaction<T>(
+        &self,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, BankError> {
         let mut db = self.db.lock().map_err(|_poisoned| BankError::Gone)?;
         Ok(db.immediate_transaction(work)?)
     }
 
     /// The same off the request threads.
-    async fn off<T: Send + 'static>(
+    async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Bank) -> Result<T, BankError> + Send + 'static,
     ) -> Result<T, BankError> {

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 use super::cards::{BankSms, Card};
 use super::confirmations::Confirmation;
 use super::hosted::{CardPage, PageState};
-use super::numbers::{NUMBERS, Script};
 use super::record::Event;
-use super::{Bank, BankError, Details};
+use super::test_cards::{Behavior, TEST_CARDS};
+use super::{Bank, BankError, CardDetails};
 use crate::base::Money;
 use crate::gateway::{CodeProblem, Expiry, ExpiryProblem, Holder, Pan, PanProblem, SecurityCode};
 use crate::sandbox::cx::{Cx, page, unavailable, unprocessable};
@@ -38,36 +38,36 @@ pub(in crate::sandbox) fn routes(app: &mut web::ServiceConfig) {
 }
 
 /// A test card as the table shows it.
-struct Number {
+struct TestCardRow {
     number: String,
     brand: &'static str,
     does: &'static str,
 }
 
-struct Message {
+struct MessageRow {
     at: crate::base::Moment,
     text: String,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/bank.html")]
-struct Index {
+struct BankPage {
     cx: Cx,
     cards: Vec<Card>,
-    numbers: Vec<Number>,
+    numbers: Vec<TestCardRow>,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/card.html")]
-struct Messages {
+struct CardMessagesPage {
     cx: Cx,
     card: Card,
-    messages: Vec<Message>,
+    messages: Vec<MessageRow>,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/confirmation.html")]
-struct Asked {
+struct ConfirmationPage {
     cx: Cx,
     asked: Confirmation,
     sum: String,
@@ -77,7 +77,7 @@ struct Asked {
 
 #[derive(Template)]
 #[template(path = "sandbox/card_form.html")]
-struct CardForm {
+struct CardEntryPage {
     cx: Cx,
     form: FormState,
     enter: String,
@@ -86,12 +86,12 @@ struct CardForm {
 
 /// What a form of one button carries.
 #[derive(Deserialize)]
-struct Pressed {
+struct ButtonForm {
     csrf: String,
 }
 
 #[derive(Deserialize)]
-struct Typed {
+struct CardEntryForm {
     csrf: String,
     #[serde(default)]
     number: Zeroizing<String>,
@@ -104,22 +104,22 @@ struct Typed {
 }
 
 /// What the sandbox's card does.
-const fn does(script: Script) -> &'static str {
-    match script {
-        Script::Approved => "bank-does-approved",
-        Script::NoFunds => "bank-does-no-funds",
-        Script::Stolen => "bank-does-stolen",
-        Script::WrongCode => "bank-does-wrong-code",
-        Script::Expired => "bank-does-expired",
-        Script::Confirm => "bank-does-confirm",
-        Script::Silent => "bank-does-silent",
-        Script::ErrorAfter => "bank-does-error-after",
-        Script::ErrorBefore => "bank-does-error-before",
-        Script::Slow => "bank-does-slow",
-        Script::RefundLater => "bank-does-refund-later",
-        Script::RefundHours => "bank-does-refund-hours",
-        Script::Doubled => "bank-does-doubled",
-        Script::Late => "bank-does-late",
+const fn behavior_key(behavior: Behavior) -> &'static str {
+    match behavior {
+        Behavior::Approved => "bank-does-approved",
+        Behavior::NoFunds => "bank-does-no-funds",
+        Behavior::Stolen => "bank-does-stolen",
+        Behavior::WrongCode => "bank-does-wrong-code",
+        Behavior::Expired => "bank-does-expired",
+        Behavior::Confirm => "bank-does-confirm",
+        Behavior::Silent => "bank-does-silent",
+        Behavior::ErrorAfter => "bank-does-error-after",
+        Behavior::ErrorBefore => "bank-does-error-before",
+        Behavior::Slow => "bank-does-slow",
+        Behavior::RefundLater => "bank-does-refund-later",
+        Behavior::RefundHours => "bank-does-refund-hours",
+        Behavior::Doubled => "bank-does-doubled",
+        Behavior::Late => "bank-does-late",
     }
 }
 
@@ -137,25 +137,26 @@ async fn index(request: HttpRequest, bank: web::Data<Bank>) -> HttpResponse {
         let digits: Vec<char> = number.chars().collect();
         digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
     };
-    let numbers = NUMBERS.iter().map(|(number, script)| Number {
+    let numbers = TEST_CARDS.iter().map(|(number, behavior)| TestCardRow {
         number: grouped(number),
         brand: Pan::read(number).map_or("", |pan| pan.brand().name()),
-        does: does(*script),
+        does: behavior_key(*behavior),
     });
-    match bank.off(Bank::cards).await {
-        Ok(cards) => page(&Index { cx: Cx::of(&request), cards, numbers: numbers.collect() }),
+    match bank.run_blocking(Bank::cards).await {
+        Ok(cards) => page(&BankPage { cx: Cx::of(&request), cards, numbers: numbers.collect() }),
         Err(error) => unavailable(&error),
     }
 }
 
 async fn messages(request: HttpRequest, bank: web::Data<Bank>, id: web::Path<String>) -> HttpResponse {
     let Ok(id) = id.parse() else { return nothing_here() };
-    let read = bank.off(move |bank| Ok((bank.card(id)?, bank.messages(Some(id))?))).await;
+    let read = bank.run_blocking(move |bank| Ok((bank.card(id)?, bank.messages(Some(id))?))).await;
     let cx = Cx::of(&request);
     match read {
         Ok((Some(card), told)) => {
-            let messages = told.iter().map(|told| Message { at: told.at, text: text(&cx, told) }).collect();
-            page(&Messages { cx, card, messages })
+            let messages =
+                told.iter().map(|told| MessageRow { at: told.at, text: text(&cx, told) }).collect();
+            page(&CardMessagesPage { cx, card, messages })
         }
         Ok((None, _)) => nothing_here(),
         Err(error) => unavailable(&error),
@@ -176,7 +177,7 @@ fn text(cx: &Cx, told: &BankSms) -> String {
 
 /// A message for programs. `minor` is null for a currency that the bank does not know.
 #[derive(Serialize)]
-struct Plain {
+struct MessageJson {
     card: i64,
     last_four: String,
     holder: String,
@@ -190,7 +191,7 @@ struct Plain {
 
 async fn json(request: HttpRequest, bank: web::Data<Bank>) -> HttpResponse {
     let cx = Cx::of(&request);
-    let plain = |told: &BankSms| Plain {
+    let plain = |told: &BankSms| MessageJson {
         card: told.card.id,
         last_four: told.card.last_four.clone(),
         holder: told.card.holder.clone(),
@@ -201,14 +202,14 @@ async fn json(request: HttpRequest, bank: web::Data<Bank>) -> HttpResponse {
         currency: told.money.map(|money| money.currency.word()),
         at: texts::iso(told.at),
     };
-    match bank.off(|bank| bank.messages(None)).await {
+    match bank.run_blocking(|bank| bank.messages(None)).await {
         Ok(told) => HttpResponse::Ok().json(told.iter().map(plain).collect::<Vec<_>>()),
         Err(error) => unavailable(&error),
     }
 }
 
 async fn journal(bank: web::Data<Bank>) -> HttpResponse {
-    match bank.off(Bank::journal).await {
+    match bank.run_blocking(Bank::journal).await {
         Ok(lines) => HttpResponse::Ok().json(lines),
         Err(error) => unavailable(&error),
     }
@@ -220,13 +221,13 @@ async fn confirmation(
     reference: web::Path<String>,
 ) -> HttpResponse {
     let name = reference.clone();
-    match bank.off(move |bank| bank.confirmation(&name)).await {
+    match bank.run_blocking(move |bank| bank.confirmation(&name)).await {
         Ok(Some(asked)) => {
             let cx = Cx::of(&request);
             let sum = asked.money.as_ref().map(|sum| cx.money(sum)).unwrap_or_default();
             let path_of = |what: &str| format!("/bank/{what}/{reference}?locale={}", cx.lang());
             let (yes, no) = (path_of("confirmations"), path_of("refusals"));
-            page(&Asked { cx, asked, sum, yes, no })
+            page(&ConfirmationPage { cx, asked, sum, yes, no })
         }
         Ok(None) => nothing_here(),
         Err(error) => unavailable(&error),
@@ -237,7 +238,7 @@ async fn confirm(
     request: HttpRequest,
     bank: web::Data<Bank>,
     name: web::Path<String>,
-    form: web::Form<Pressed>,
+    form: web::Form<ButtonForm>,
 ) -> HttpResponse {
     answer(&request, &bank, name.into_inner(), &form, true).await
 }
@@ -246,7 +247,7 @@ async fn refuse(
     request: HttpRequest,
     bank: web::Data<Bank>,
     name: web::Path<String>,
-    form: web::Form<Pressed>,
+    form: web::Form<ButtonForm>,
 ) -> HttpResponse {
     answer(&request, &bank, name.into_inner(), &form, false).await
 }
@@ -255,27 +256,27 @@ async fn answer(
     request: &HttpRequest,
     bank: &Bank,
     reference: String,
-    form: &Pressed,
+    form: &ButtonForm,
     yes: bool,
 ) -> HttpResponse {
     if !Cx::of(request).accepts(&form.csrf) {
         return HttpResponse::Forbidden().finish();
     }
-    match bank.off(move |bank| bank.confirm(&reference, yes)).await {
+    match bank.run_blocking(move |bank| bank.confirm(&reference, yes)).await {
         Ok(Some(return_url)) => redirect_to(&return_url),
         Ok(None) => nothing_here(),
         Err(error) => unavailable(&error),
     }
 }
 
-fn card_form(cx: Cx, page: &CardPage, form: FormState) -> CardForm {
+fn card_form(cx: Cx, page: &CardPage, form: FormState) -> CardEntryPage {
     let path_of = |what: &str| format!("/bank/{what}/{}?locale={}", page.secret, cx.lang());
     let (enter, leave) = (path_of("pages"), path_of("pages-left"));
-    CardForm { cx, form, enter, leave }
+    CardEntryPage { cx, form, enter, leave }
 }
 
 async fn open(bank: &Bank, secret: String) -> Result<CardPage, HttpResponse> {
-    match bank.off(move |bank| bank.page(&secret)).await {
+    match bank.run_blocking(move |bank| bank.page(&secret)).await {
         Ok(Some(page)) if page.state == PageState::Open => Ok(page),
         // Entered or left before: there is nothing to do here any more.
         Ok(Some(page)) => Err(redirect_to(&page.return_url)),
@@ -295,7 +296,7 @@ async fn enter_card(
     request: HttpRequest,
     bank: web::Data<Bank>,
     secret: web::Path<String>,
-    typed: web::Form<Typed>,
+    typed: web::Form<CardEntryForm>,
 ) -> HttpResponse {
     if !Cx::of(&request).accepts(&typed.csrf) {
         return HttpResponse::Forbidden().finish();
@@ -314,8 +315,8 @@ async fn enter_card(
         Err(problems) => return again(problems, &opened),
     };
     let (code, target) = (typed.into_inner().code, opened.clone());
-    let entered = bank.off(move |bank| {
-        let details = Details {
+    let entered = bank.run_blocking(move |bank| {
+        let details = CardDetails {
             number: pan.digits(),
             holder: holder.as_str(),
             month: expiry.month(),
@@ -331,7 +332,7 @@ async fn enter_card(
     }
 }
 
-fn read(typed: &Typed, bank: &Bank) -> Result<(Pan, Holder, Expiry), Vec<Problem>> {
+fn read(typed: &CardEntryForm, bank: &Bank) -> Result<(Pan, Holder, Expiry), Vec<Problem>> {
     let pan = Pan::read(&typed.number);
     let brand = pan.as_ref().ok().map(Pan::brand);
     let (holder, expiry) = (Holder::read(&typed.holder), Expiry::read(&typed.expiry, bank.clock.now()));
@@ -366,7 +367,7 @@ async fn leave_card(
     request: HttpRequest,
     bank: web::Data<Bank>,
     secret: web::Path<String>,
-    form: web::Form<Pressed>,
+    form: web::Form<ButtonForm>,
 ) -> HttpResponse {
     if !Cx::of(&request).accepts(&form.csrf) {
         return HttpResponse::Forbidden().finish();
@@ -376,7 +377,7 @@ async fn leave_card(
         Err(answer) => return answer,
     };
     let return_url = opened.return_url.clone();
-    let left: Result<(), BankError> = bank.off(move |bank| bank.give_up(&opened)).await;
+    let left: Result<(), BankError> = bank.run_blocking(move |bank| bank.give_up(&opened)).await;
     match left {
         Ok(()) => redirect_to(&return_url),
         Err(error) => unavailable(&error),

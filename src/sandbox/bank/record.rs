@@ -4,15 +4,15 @@ use diesel::prelude::*;
 use serde::Serialize;
 use url::Url;
 
-use super::file::{call_back, cards, journal, operations};
-use super::numbers::Script;
+use super::file::{cards, journal, operations, queue_callback};
+use super::test_cards::Behavior;
 use super::{Bank, BankError};
 use crate::base::{Currency, Moment, Money, Token as Secret, minutes};
 use crate::gateway::{Decline, Found, OperationId, Outcome};
 use crate::text_enum;
 
 /// Lines of a list.
-pub(super) const LISTED: i64 = 500;
+pub(super) const MAX_LISTED: i64 = 500;
 
 text_enum! {
     Kind { Token => "token", Charge => "charge", Refund => "refund" }
@@ -107,19 +107,19 @@ impl Operation {
     }
 
     /// Writes a new operation down, with its line in the journal and its callback.
-    pub fn make(&self, db: &mut SqliteConnection, script: Option<Script>) -> QueryResult<()> {
+    pub fn insert(&self, db: &mut SqliteConnection, behavior: Option<Behavior>) -> QueryResult<()> {
         diesel::insert_into(operations::table).values(self).execute(db)?;
-        self.note(db, self.made_at)?;
+        self.write_journal(db, self.made_at)?;
         // A charge that waits has not moved yet.
         if self.kind != Kind::Token && self.state != State::Waiting {
-            self.tell(db, script, self.made_at)
+            self.queue_callbacks(db, behavior, self.made_at)
         } else {
             Ok(())
         }
     }
 
     /// From waiting to its end. False when somebody was first.
-    pub fn end(
+    pub fn finish(
         &self,
         db: &mut SqliteConnection,
         state: State,
@@ -134,14 +134,14 @@ impl Operation {
             return Ok(false);
         }
         let ended = Operation { state, reason, ..self.clone() };
-        ended.note(db, now)?;
-        let script =
-            ended.card.map(|card| cards::table.find(card).select(cards::script).first(db)).transpose()?;
-        ended.tell(db, script, now)?;
+        ended.write_journal(db, now)?;
+        let behavior =
+            ended.card.map(|card| cards::table.find(card).select(cards::behavior).first(db)).transpose()?;
+        ended.queue_callbacks(db, behavior, now)?;
         Ok(true)
     }
 
-    fn note(&self, db: &mut SqliteConnection, at: Moment) -> QueryResult<()> {
+    fn write_journal(&self, db: &mut SqliteConnection, at: Moment) -> QueryResult<()> {
         let line = (
             journal::at.eq(at),
             journal::operation.eq(&self.key),
@@ -155,10 +155,15 @@ impl Operation {
         Ok(())
     }
 
-    fn tell(&self, db: &mut SqliteConnection, script: Option<Script>, now: Moment) -> QueryResult<()> {
-        let due_at = if script == Some(Script::Late) { now.after(minutes(10)) } else { now };
-        call_back(db, &self.key, due_at)?;
-        if script == Some(Script::Doubled) { call_back(db, &self.key, due_at) } else { Ok(()) }
+    fn queue_callbacks(
+        &self,
+        db: &mut SqliteConnection,
+        behavior: Option<Behavior>,
+        now: Moment,
+    ) -> QueryResult<()> {
+        let due_at = if behavior == Some(Behavior::Late) { now.after(minutes(10)) } else { now };
+        queue_callback(db, &self.key, due_at)?;
+        if behavior == Some(Behavior::Doubled) { queue_callback(db, &self.key, due_at) } else { Ok(()) }
     }
 }
 
@@ -181,7 +186,7 @@ pub struct JournalLine {
 
 impl Bank {
     pub fn find(&self, operation: OperationId) -> Result<Found, BankError> {
-        let found = self.with(|db| find(db, &operation.key()))?;
+        let found = self.transaction(|db| find(db, &operation.key()))?;
         Ok(found.map_or(Found::Nothing, |found| Found::Outcome(found.outcome(&self.home))))
     }
 
@@ -196,7 +201,8 @@ impl Bank {
             journal::minor,
             journal::currency,
         );
-        let rows: Vec<Row> = self.with(|db| journal::table.order(journal::id).select(columns).load(db))?;
+        let rows: Vec<Row> =
+            self.transaction(|db| journal::table.order(journal::id).select(columns).load(db))?;
         let line = |(at, operation, event, card, minor, currency): Row| JournalLine {
             at: at.micros(),
             operation,

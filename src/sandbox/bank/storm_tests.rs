@@ -31,9 +31,9 @@ async fn whatever_the_line_does_an_operation_that_is_asked_for_until_it_is_known
             3 => Fault::Twice,
             _ => Fault::None,
         });
-        let numbers: Vec<&str> = NUMBERS
+        let numbers: Vec<&str> = TEST_CARDS
             .iter()
-            .filter(|(_, script)| *script != Script::Confirm)
+            .filter(|(_, behavior)| *behavior != Behavior::Confirm)
             .map(|(number, _)| *number)
             .collect();
         let number = numbers[usize::try_from(dice(&state)).unwrap() % numbers.len()];

@@ -45,14 +45,14 @@ async fn messages_stay_when_the_program_dies_and_repeats_are_one() {
         assert_eq!(before.deliver(&code).await, Delivery::Taken { peer_id: None });
     }
     let after = mailbox(&folder).await;
-    let letters = after.letters().await.unwrap();
-    assert_eq!(letters.len(), 1);
-    assert_eq!((letters[0].body.as_str(), letters[0].recipient.as_str()), ("Код 0417", "+79991234567"));
+    let messages = after.messages().await.unwrap();
+    assert_eq!(messages.len(), 1);
+    assert_eq!((messages[0].body.as_str(), messages[0].recipient.as_str()), ("Код 0417", "+79991234567"));
     for _ in 0..505 {
         after.deliver(&sms("x")).await;
     }
-    let letters = after.letters().await.unwrap();
-    assert_eq!(letters.len(), 500);
+    let messages = after.messages().await.unwrap();
+    assert_eq!(messages.len(), 500);
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use kabinet::base::minutes;
-use kabinet::sandbox::bank::{Details, Fault};
+use kabinet::sandbox::bank::{CardDetails, Fault};
 use url::Url;
 
 use crate::cards::stories::cards::{bank_s_deeds, sum_in_the_bank_s_message};
@@ -28,7 +28,7 @@ async fn bank_page_of(anna: &Visitor<'_>, check: &str) -> Url {
 
 fn types_at_the_bank(house: &House, url: &Url, number: &str) {
     let page = house.bank().page(url.path().rsplit('/').next().unwrap()).unwrap().unwrap();
-    let card = Details { number, holder: "ANNA PETROVA", month: 12, year: 2035, code: "123" };
+    let card = CardDetails { number, holder: "ANNA PETROVA", month: 12, year: 2035, code: "123" };
     assert!(house.bank().enter(&page, &card).unwrap());
 }
 

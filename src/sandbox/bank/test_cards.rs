@@ -4,7 +4,7 @@ use crate::text_enum;
 
 text_enum! {
     /// How the bank treats a card.
-    Script {
+    Behavior {
         Approved => "approved",
         NoFunds => "no-funds",
         Stolen => "stolen",
@@ -32,29 +32,29 @@ text_enum! {
 }
 
 /// Every test number, in the order in which pages show them.
-pub const NUMBERS: [(&str, Script); 17] = [
-    ("4242424242424242", Script::Approved),
-    ("5555555555554444", Script::Approved),
-    ("2200000000000004", Script::Approved),
-    ("6200000000000005", Script::Approved),
-    ("4000000000003220", Script::Confirm),
-    ("4000000000009995", Script::NoFunds),
-    ("4000000000009979", Script::Stolen),
-    ("4000000000000127", Script::WrongCode),
-    ("4000000000000069", Script::Expired),
-    ("4000000000001000", Script::Silent),
-    ("4000000000002008", Script::ErrorBefore),
-    ("4000000000003006", Script::ErrorAfter),
-    ("4000000000004004", Script::Slow),
-    ("4000000000005001", Script::RefundLater),
-    ("4000000000006009", Script::RefundHours),
-    ("4000000000007007", Script::Doubled),
-    ("4000000000008005", Script::Late),
+pub const TEST_CARDS: [(&str, Behavior); 17] = [
+    ("4242424242424242", Behavior::Approved),
+    ("5555555555554444", Behavior::Approved),
+    ("2200000000000004", Behavior::Approved),
+    ("6200000000000005", Behavior::Approved),
+    ("4000000000003220", Behavior::Confirm),
+    ("4000000000009995", Behavior::NoFunds),
+    ("4000000000009979", Behavior::Stolen),
+    ("4000000000000127", Behavior::WrongCode),
+    ("4000000000000069", Behavior::Expired),
+    ("4000000000001000", Behavior::Silent),
+    ("4000000000002008", Behavior::ErrorBefore),
+    ("4000000000003006", Behavior::ErrorAfter),
+    ("4000000000004004", Behavior::Slow),
+    ("4000000000005001", Behavior::RefundLater),
+    ("4000000000006009", Behavior::RefundHours),
+    ("4000000000007007", Behavior::Doubled),
+    ("4000000000008005", Behavior::Late),
 ];
 
-impl Script {
-    pub fn of(number: &str) -> Option<Script> {
-        NUMBERS.iter().find(|(known, _)| *known == number).map(|(_, script)| *script)
+impl Behavior {
+    pub fn of(number: &str) -> Option<Behavior> {
+        TEST_CARDS.iter().find(|(known, _)| *known == number).map(|(_, behavior)| *behavior)
     }
 }
 
@@ -66,14 +66,14 @@ mod tests {
     #[test]
     fn every_test_number_can_be_typed_and_every_behaviour_has_one() {
         let mut brands = Vec::new();
-        for (number, script) in NUMBERS {
+        for (number, behavior) in TEST_CARDS {
             brands.push(Pan::read(number).unwrap().brand());
-            assert_eq!(Script::of(number), Some(script));
+            assert_eq!(Behavior::of(number), Some(behavior));
         }
         assert!(Brand::ALL.iter().all(|brand| brands.contains(brand)));
-        for script in Script::ALL {
-            assert!(NUMBERS.iter().any(|(_, known)| known == script), "{}", script.word());
+        for behavior in Behavior::ALL {
+            assert!(TEST_CARDS.iter().any(|(_, known)| known == behavior), "{}", behavior.word());
         }
-        assert_eq!(Script::of("4111111111111111"), None);
+        assert_eq!(Behavior::of("4111111111111111"), None);
     }
 }
