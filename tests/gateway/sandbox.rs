@@ -22,7 +22,7 @@ use crate::support::lynx::Lynx;
 use crate::support::portal::{Portal, SOON};
 use crate::support::process::eventually;
 
-const CODE: &str = "739";
+pub const CODE: &str = "739";
 
 pub fn card(number: &str) -> Card {
     Card {
