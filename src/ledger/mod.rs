@@ -22,13 +22,8 @@ mod refusal;
 mod statement;
 mod transfer;
 
-#[cfg(test)]
-mod model_tests;
-#[cfg(test)]
-mod tests;
-
 pub use account::{LedgerAccountId, Owner, OwnerKind, account, balance};
-pub use audit::{AuditedRecord, Discrepancy, Summary, audit};
+pub use audit::{AuditedRecord, Discrepancy, Summary, audit, audit_in_pages};
 pub use balance::Balance;
 pub use chart::{Kind, Reason};
 pub use phases::{reverse, settle, void};

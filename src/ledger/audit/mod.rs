@@ -24,8 +24,8 @@ pub fn audit(db: &mut Db) -> QueryResult<Result<Summary, Discrepancy>> {
     audit_in_pages(db, PAGE_ROWS)
 }
 
-/// The same with another size of the page.
-pub(super) fn audit_in_pages(db: &mut Db, page: i64) -> QueryResult<Result<Summary, Discrepancy>> {
+/// The same, reading so many rows at a time.
+pub fn audit_in_pages(db: &mut Db, page: i64) -> QueryResult<Result<Summary, Discrepancy>> {
     let mut summary = Summary::default();
     match transfers::audit(db, page, &mut summary).and_then(|()| accounts::audit(db, page, &mut summary)) {
         Ok(()) => Ok(Ok(summary)),
