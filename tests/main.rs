@@ -16,6 +16,7 @@ mod ledger;
 mod notices;
 mod portal;
 mod profile;
+mod sandbox;
 mod simulation;
 mod support;
 mod tidy;

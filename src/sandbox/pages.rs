@@ -203,6 +203,3 @@ async fn json(pages: web::Data<Pages>) -> HttpResponse {
 async fn style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
 }
-
-#[cfg(test)]
-mod tests;

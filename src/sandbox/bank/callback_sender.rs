@@ -21,7 +21,7 @@ const WAITS: [Duration; 7] =
     [seconds(1), seconds(5), seconds(20), minutes(1), minutes(5), minutes(15), minutes(60)];
 
 /// A message that is due: its row, the operation, the tries so far.
-type DueCallback = (i64, String, i32);
+pub type DueCallback = (i64, String, i32);
 
 pub struct CallbackSender {
     bank: Bank,
@@ -38,7 +38,7 @@ impl CallbackSender {
     /// Runs until it is dropped.
     pub async fn run(self) {
         loop {
-            match self.bank.run_blocking(Bank::due).await {
+            match self.bank.run_blocking(Bank::due_callbacks).await {
                 Ok(due) => {
                     for callback in due {
                         self.send(callback).await;
@@ -68,7 +68,8 @@ impl CallbackSender {
 }
 
 impl Bank {
-    fn due(&self) -> Result<Vec<DueCallback>, BankError> {
+    /// What is due, the longest waiting first.
+    pub fn due_callbacks(&self) -> Result<Vec<DueCallback>, BankError> {
         let now = self.clock.now();
         self.transaction(|db| {
             callbacks::table
@@ -91,12 +92,5 @@ impl Bank {
             None => diesel::delete(row).execute(db),
         })?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-impl Bank {
-    pub(super) fn callbacks_due(&self) -> usize {
-        self.due().unwrap().len()
     }
 }

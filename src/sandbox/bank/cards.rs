@@ -21,7 +21,7 @@ pub struct CardDetails<'a> {
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cards)]
-pub(super) struct Card {
+pub struct Card {
     pub id: i64,
     pub token: String,
     pub fingerprint: String,
@@ -36,7 +36,7 @@ pub(super) struct Card {
 }
 
 /// A message of the bank's to its cardholder.
-pub(super) struct BankSms {
+pub struct BankSms {
     pub at: Moment,
     pub event: Event,
     pub money: Option<Money>,
@@ -119,7 +119,7 @@ impl Bank {
     }
 
     /// The cards that were handed over, the newest first.
-    pub(super) fn cards(&self) -> Result<Vec<Card>, BankError> {
+    pub fn cards(&self) -> Result<Vec<Card>, BankError> {
         self.transaction(|db| {
             cards::table.order(cards::id.desc()).limit(MAX_LISTED).select(Card::as_select()).load(db)
         })
@@ -130,7 +130,7 @@ impl Bank {
     }
 
     /// What the bank has told the holder of a card (of any, without a number), the newest first.
-    pub(super) fn messages(&self, card: Option<i64>) -> Result<Vec<BankSms>, BankError> {
+    pub fn messages(&self, card: Option<i64>) -> Result<Vec<BankSms>, BankError> {
         type Row = (Moment, Event, i64, String, String, String, Card);
         let rows: Vec<Row> = self.transaction(|db| {
             let mut query = journal::table

@@ -14,11 +14,7 @@ mod hosted;
 mod pages;
 mod record;
 mod refunds;
-#[cfg(test)]
-mod storm_tests;
 mod test_cards;
-#[cfg(test)]
-mod tests;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

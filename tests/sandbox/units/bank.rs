@@ -1,23 +1,24 @@
 //! The bank's rules, asked without a socket.
 
 use diesel::connection::SimpleConnection;
-
-use super::*;
-use crate::base::{Currency, Money, minutes};
-use crate::gateway::{
-    Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, OperationId,
-    Outcome, Pan, Refund, SecurityCode, Tokenized,
+use diesel::{Connection, SqliteConnection};
+use kabinet::base::{Clock, Currency, Keys, Money, minutes};
+use kabinet::gateway::{
+    Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Tokenized,
 };
-use crate::texts::Locale;
+use kabinet::sandbox::bank::{Bank, Behavior, CardDetails, FaultyGateway, JournalLine, Secrets, TEST_CARDS};
+use kabinet::texts::Locale;
+use url::Url;
+
+use crate::gateway::sandbox::{self, CODE, card, token};
 
 const HOME: &str = "http://127.0.0.1:8081/";
-const CODE: &str = "739";
 
 fn secrets() -> Secrets {
     Secrets::of(&Keys::from_seed(3))
 }
 
-pub(super) fn bank(clock: &Clock) -> Bank {
+pub fn bank(clock: &Clock) -> Bank {
     Bank::in_memory(secrets(), HOME.parse().unwrap(), clock.clone()).unwrap()
 }
 
@@ -25,50 +26,20 @@ fn on_disk(folder: &tempfile::TempDir, clock: &Clock) -> Bank {
     Bank::open(&folder.path().join("deep/bank.db"), secrets(), HOME.parse().unwrap(), clock.clone()).unwrap()
 }
 
-pub(super) fn card(number: &str) -> Card {
-    Card {
-        number: Pan::read(number).unwrap(),
-        holder: Holder::read("ANNA IVANOVA").unwrap(),
-        expiry: Expiry::new(12, 2030).unwrap(),
-        security_code: SecurityCode::read(CODE, None).unwrap(),
-    }
-}
-
 fn number_of(behavior: Behavior) -> &'static str {
     TEST_CARDS.iter().find(|(_, known)| *known == behavior).unwrap().0
 }
 
-async fn token(gateway: &impl Gateway, number: &str) -> String {
-    match gateway.tokenize(OperationId::next(), &card(number)).await {
-        Tokenized::Token(token) => token.text,
-        other => panic!("{other:?}"),
-    }
+pub fn charge_of(token: &str, clock: &Clock) -> Charge {
+    sandbox::charge_of(token, "http://127.0.0.1:8080/cards/1/return", clock)
 }
 
-pub(super) fn charge_of(token: &str, clock: &Clock) -> Charge {
-    Charge {
-        operation: OperationId::next(),
-        token: token.to_owned(),
-        money: Money::new(437, Currency::Rub),
-        return_url: "http://127.0.0.1:8080/cards/1/return".parse().unwrap(),
-        statement: "KABINET CHECK".to_owned(),
-        locale: Locale::Ru,
-        begun_at: clock.now(),
-    }
+pub fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
+    let money = Money::new(minor, charge.money.currency);
+    Refund { money, ..sandbox::refund_of(charge, reference) }
 }
 
-pub(super) fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
-    Refund {
-        operation: OperationId::next(),
-        charge: charge.operation,
-        charge_reference: reference.to_owned(),
-        money: Money::new(minor, charge.money.currency),
-        refused: 0,
-        begun_at: charge.begun_at,
-    }
-}
-
-pub(super) fn events(bank: &Bank, event: &str) -> Vec<JournalLine> {
+pub fn events(bank: &Bank, event: &str) -> Vec<JournalLine> {
     bank.journal().unwrap().into_iter().filter(|line| line.event == event).collect()
 }
 
@@ -133,10 +104,10 @@ async fn each_test_card_does_what_its_row_says() {
             Behavior::Doubled => 2,
             _ => 1,
         };
-        assert_eq!(gateway.bank().callbacks_due(), callbacks, "{number}");
+        assert_eq!(gateway.bank().due_callbacks().unwrap().len(), callbacks, "{number}");
         clock.advance(minutes(11));
         assert_eq!(
-            gateway.bank().callbacks_due(),
+            gateway.bank().due_callbacks().unwrap().len(),
             if behavior == Behavior::Late { 1 } else { callbacks },
             "{number}"
         );
@@ -267,7 +238,7 @@ async fn a_charge_that_was_taken_back_never_happens() {
     is_declined(&gateway.charge(&late).await, Decline::Cancelled);
     assert!(events(gateway.bank(), "charged").is_empty());
     // One that is done already.
-    let done = charge_of(&super::tests::token(&gateway, number_of(Behavior::Approved)).await, &clock);
+    let done = charge_of(&sandbox::token(&gateway, number_of(Behavior::Approved)).await, &clock);
     let reference = reference(gateway.charge(&done).await);
     assert_eq!(gateway.cancel(&done, None).await, Outcome::Done { reference });
 }
@@ -336,7 +307,8 @@ async fn what_was_done_stands_after_a_restart_and_numbers_stand_nowhere() {
     assert_eq!(after.bank().journal().unwrap(), journal);
     assert_eq!(after.charge(&charge).await, Outcome::Done { reference: reference.clone() });
     assert!(matches!(after.refund(&refund_of(&charge, &reference, 437)).await, Outcome::Done { .. }));
-    let mut db = after.bank().db.lock().unwrap();
+    let file = folder.path().join("deep/bank.db");
+    let mut db = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
     assert!(
         db.batch_execute("UPDATE journal SET minor = 1").is_err()
             && db.batch_execute("DELETE FROM journal").is_err()
@@ -351,7 +323,7 @@ fn of_many_at_once_one_is_charged() {
     let charge = runtime.block_on(async {
         charge_of(&token(&FaultyGateway::reliable(banks[0].clone()), TEST_CARDS[0].0).await, &clock)
     });
-    let new = crate::gateway::sandbox::NewCharge::of(&charge);
+    let new = kabinet::gateway::sandbox::NewCharge::of(&charge);
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..16)
             .map(|n| {
