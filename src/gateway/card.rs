@@ -21,6 +21,25 @@ pub struct Card {
     pub security_code: SecurityCode,
 }
 
+impl Card {
+    /// The card, or everything that is wrong with its fields.
+    pub fn of_fields<E>(
+        number: Result<Pan, E>,
+        holder: Result<Holder, E>,
+        expiry: Result<Expiry, E>,
+        code: Result<SecurityCode, E>,
+    ) -> Result<Card, Vec<E>> {
+        match (number, holder, expiry, code) {
+            (Ok(number), Ok(holder), Ok(expiry), Ok(security_code)) => {
+                Ok(Card { number, holder, expiry, security_code })
+            }
+            (number, holder, expiry, code) => {
+                Err([number.err(), holder.err(), expiry.err(), code.err()].into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Card({:?})", self.number)

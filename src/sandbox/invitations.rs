@@ -6,12 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::cx::{Cx, unavailable};
+use super::cx::{Cx, Shown, page, redirect_to};
 use crate::texts::Locale;
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -85,16 +84,10 @@ pub(super) struct InviteForm {
     locale: String,
 }
 
-fn page(status: StatusCode, template: &Invitations) -> HttpResponse {
-    match template.render() {
-        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
-        Err(error) => unavailable(&error),
-    }
-}
-
 /// GET /invitations
-pub(super) async fn new(request: HttpRequest) -> HttpResponse {
-    page(StatusCode::OK, &Invitations { cx: Cx::of(&request), email: String::new(), problem: None })
+pub(super) async fn new(request: HttpRequest) -> Shown {
+    let (cx, email) = (Cx::of(&request), String::new());
+    page(StatusCode::OK, &Invitations { cx, email, problem: None })
 }
 
 /// POST /invitations
@@ -102,15 +95,12 @@ pub(super) async fn create(
     request: HttpRequest,
     inviter: web::Data<Inviter>,
     form: web::Form<InviteForm>,
-) -> HttpResponse {
+) -> Shown {
     let web::Form(InviteForm { csrf, email, locale }) = form;
-    let cx = Cx::of(&request);
-    if !cx.accepts(&csrf) {
-        return HttpResponse::Forbidden().finish();
-    }
+    let cx = Cx::of_form(&request, &csrf)?;
     let locale = Locale::read(&locale).unwrap_or(Locale::DEFAULT);
     let (status, problem) = match inviter.invite(email.clone(), locale).await {
-        Ok(200..=299) => return HttpResponse::SeeOther().insert_header((LOCATION, "/messages")).finish(),
+        Ok(200..=299) => return Ok(redirect_to("/messages")),
         Ok(400) => (StatusCode::UNPROCESSABLE_ENTITY, "sandbox-invite-wrong"),
         Ok(429) => (StatusCode::TOO_MANY_REQUESTS, "sandbox-invite-wait"),
         Ok(_) => (StatusCode::BAD_GATEWAY, "sandbox-invite-refused"),

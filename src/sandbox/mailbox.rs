@@ -1,12 +1,11 @@
 //! The mailbox: a carrier that keeps what it gets in a SQLite file of its own.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
+use super::file::{File, FileError};
 use crate::base::{Clock, Moment, seconds};
 use crate::notices::{Body, BoxFuture, Carrier, Channel, Delivery, OutgoingMessage};
 
@@ -58,50 +57,28 @@ pub struct StoredMessage {
     pub at: Moment,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum MailboxError {
-    #[error("cannot make the folder of the mailbox: {0}")]
-    Folder(#[from] std::io::Error),
-    #[error("cannot open the mailbox: {0}")]
-    Open(#[from] diesel::ConnectionError),
-    #[error("the mailbox does not answer: {0}")]
-    Query(#[from] diesel::result::Error),
-    #[error("the mailbox is not to be had")]
-    Gone,
-}
-
-/// The mailbox. Clones share one connection; several processes may share the file.
+/// The mailbox.
 #[derive(Clone)]
 pub struct Mailbox {
-    db: Arc<Mutex<SqliteConnection>>,
+    file: File,
     clock: Clock,
 }
 
 impl Mailbox {
     /// Opens the file, or makes it.
-    pub fn open(path: &Path, clock: Clock) -> Result<Mailbox, MailboxError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut db = SqliteConnection::establish(&path.to_string_lossy())?;
-        db.batch_execute(SETUP)?;
-        Ok(Mailbox { db: Arc::new(Mutex::new(db)), clock })
+    pub fn open(path: &Path, clock: Clock) -> Result<Mailbox, FileError> {
+        Ok(Mailbox { file: File::open("mailbox", path, SETUP)?, clock })
     }
 
     async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Result<T, MailboxError> {
-        let db = Arc::clone(&self.db);
-        let run = move || {
-            let mut db = db.lock().map_err(|_poisoned| MailboxError::Gone)?;
-            work(&mut db).map_err(MailboxError::from)
-        };
-        tokio::task::spawn_blocking(run).await.map_err(|_stopped| MailboxError::Gone)?
+    ) -> Result<T, FileError> {
+        self.file.run(|file| file.transaction(work)).await
     }
 
     /// All messages, newest first.
-    pub async fn messages(&self) -> Result<Vec<StoredMessage>, MailboxError> {
+    pub async fn messages(&self) -> Result<Vec<StoredMessage>, FileError> {
         self.with(|db| {
             messages::table
                 .order(messages::id.desc())
@@ -112,14 +89,14 @@ impl Mailbox {
         .await
     }
 
-    pub async fn message(&self, id: i64) -> Result<Option<StoredMessage>, MailboxError> {
+    pub async fn message(&self, id: i64) -> Result<Option<StoredMessage>, FileError> {
         self.with(move |db| messages::table.find(id).select(StoredMessage::as_select()).first(db).optional())
             .await
     }
 
-    async fn put(&self, message: &OutgoingMessage) -> Result<(), MailboxError> {
+    async fn put(&self, message: &OutgoingMessage) -> Result<(), FileError> {
         let (message, now) = (message.clone(), self.clock.now());
-        self.with(move |db| db.immediate_transaction(|db| insert(db, &message, now))).await
+        self.with(move |db| insert(db, &message, now)).await
     }
 }
 

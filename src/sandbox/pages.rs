@@ -4,14 +4,14 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::Server;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, guard, web};
 use askama::Template;
 use serde::Serialize;
 
 use super::bank::{self, Bank};
-use super::cx::{Cx, STYLE_PATH, page, unavailable};
+use super::cx::{Cx, PageError, STYLE_PATH, Shown, page};
 use super::invitations::{self, Inviter};
 use super::mailbox::{Mailbox, StoredMessage};
 use crate::base::Moment;
@@ -148,26 +148,18 @@ struct MessagePage {
     message: MessageView,
 }
 
-async fn index(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {
-    match pages.mailbox.messages().await {
-        Ok(messages) => {
-            let messages =
-                messages.into_iter().map(|message| MessageView::of(message, &pages.portal)).collect();
-            page(&MailboxPage { cx: Cx::of(&request), portal: pages.portal.clone(), messages })
-        }
-        Err(error) => unavailable(&error),
-    }
+async fn index(request: HttpRequest, pages: web::Data<Pages>) -> Shown {
+    let stored = pages.mailbox.messages().await?;
+    let messages = stored.into_iter().map(|message| MessageView::of(message, &pages.portal)).collect();
+    let (cx, portal) = (Cx::of(&request), pages.portal.clone());
+    page(StatusCode::OK, &MailboxPage { cx, portal, messages })
 }
 
-async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<String>) -> HttpResponse {
-    let Ok(id) = id.parse() else { return HttpResponse::NotFound().finish() };
-    match pages.mailbox.message(id).await {
-        Ok(Some(message)) => {
-            page(&MessagePage { cx: Cx::of(&request), message: MessageView::of(message, &pages.portal) })
-        }
-        Ok(None) => HttpResponse::NotFound().finish(),
-        Err(error) => unavailable(&error),
-    }
+async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<String>) -> Shown {
+    let id = id.parse().map_err(|_no_number| PageError::NotFound)?;
+    let stored = pages.mailbox.message(id).await?.ok_or(PageError::NotFound)?;
+    let message = MessageView::of(stored, &pages.portal);
+    page(StatusCode::OK, &MessagePage { cx: Cx::of(&request), message })
 }
 
 /// A message for programs. `html` is null and `subject` empty for an SMS; `at` is UTC.
@@ -183,7 +175,7 @@ struct MessageJson {
     at: String,
 }
 
-async fn json(pages: web::Data<Pages>) -> HttpResponse {
+async fn json(pages: web::Data<Pages>) -> Shown {
     let plain = |message: StoredMessage| MessageJson {
         id: message.id,
         channel: message.channel.word(),
@@ -194,10 +186,8 @@ async fn json(pages: web::Data<Pages>) -> HttpResponse {
         number: message.number,
         at: texts::iso(message.at),
     };
-    match pages.mailbox.messages().await {
-        Ok(messages) => HttpResponse::Ok().json(messages.into_iter().map(plain).collect::<Vec<_>>()),
-        Err(error) => unavailable(&error),
-    }
+    let messages: Vec<MessageJson> = pages.mailbox.messages().await?.into_iter().map(plain).collect();
+    Ok(HttpResponse::Ok().json(messages))
 }
 
 async fn style() -> HttpResponse {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use kabinet::base::{Clock, Currency, Keys, Money, minutes};
 use kabinet::config::GatewayUrl;
-use kabinet::gateway::sandbox::Callback;
+use kabinet::gateway::sandbox::{API_PATH, Callback};
 use kabinet::gateway::{
     self, Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, Opening,
     OperationId, Outcome, Pan, Refund, SecurityCode, Tokenized, signature,
@@ -232,8 +232,16 @@ async fn what_was_asked_for_while_the_bank_was_killed_again_and_again_is_charged
 async fn whoever_has_no_key_finds_no_door() {
     let portal = Portal::start();
     let mut stranger = Browser::new(portal.sandbox_address());
-    stranger.get("/bank/api/operations/op-1").is(404);
-    stranger.with_header("authorization", "Bearer x").get("/bank/api/operations/op-1").is(404);
+    let path = format!("/{API_PATH}");
+    let find = br#"{"find-charge":{"operation":"op-1"}}"#.as_slice();
+    stranger.ask("POST", &path, &[], Some(find)).is(404);
+    let mut stranger = stranger.with_header("authorization", "Bearer x");
+    stranger.ask("POST", &path, &[], Some(find)).is(404);
+    let key = Secrets::of(&Keys::open(&portal.dir.path("secret.key")).unwrap()).api;
+    let mut portal_itself = Browser::new(portal.sandbox_address())
+        .with_header("authorization", &format!("Bearer {}", key.as_str()));
+    let answer = portal_itself.ask("POST", &path, &[], Some(find)).is(200);
+    assert_eq!(answer.json()["outcome"], "nothing", "the place is there");
 }
 
 #[actix_web::test]

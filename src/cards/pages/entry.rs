@@ -155,14 +155,7 @@ fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<
         Expiry::read(&form.expiry, cx.now()).map_err(|problem| Problem::new("expiry", expiry_key(problem)));
     let code = SecurityCode::read(&form.security_code, brand)
         .map_err(|problem| Problem::new("security_code", code_key(problem)));
-    match (number, holder, expiry, code) {
-        (Ok(number), Ok(holder), Ok(expiry), Ok(security_code)) => {
-            Ok(Typed { number, holder, expiry, security_code })
-        }
-        (number, holder, expiry, code) => {
-            Err([number.err(), holder.err(), expiry.err(), code.err()].into_iter().flatten().collect())
-        }
-    }
+    Typed::of_fields(number, holder, expiry, code)
 }
 
 const fn number_key(problem: PanProblem) -> &'static str {

@@ -8,7 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use tokio::time::sleep;
 
 use super::file::callbacks;
-use super::{Bank, BankError};
+use super::{Bank, FileError};
 use crate::base::{Moment, minutes, seconds};
 use crate::gateway::sandbox::{Callback, SIGNATURE};
 use crate::gateway::{http_client, signature};
@@ -69,7 +69,7 @@ impl CallbackSender {
 
 impl Bank {
     /// What is due, the longest waiting first.
-    pub fn due_callbacks(&self) -> Result<Vec<DueCallback>, BankError> {
+    pub fn due_callbacks(&self) -> Result<Vec<DueCallback>, FileError> {
         let now = self.clock.now();
         self.transaction(|db| {
             callbacks::table
@@ -81,16 +81,16 @@ impl Bank {
         })
     }
 
-    fn record_attempt(&self, id: i64, tries: i32, taken: bool) -> Result<(), BankError> {
+    fn record_attempt(&self, id: i64, tries: i32, taken: bool) -> Result<(), FileError> {
         let wait = usize::try_from(tries).ok().and_then(|tries| WAITS.get(tries)).filter(|_wait| !taken);
         let retry_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
         let row = callbacks::table.find(id);
         self.transaction(|db| match retry_at {
             Some(at) => diesel::update(row)
                 .set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1)))
-                .execute(db),
-            None => diesel::delete(row).execute(db),
-        })?;
-        Ok(())
+                .execute(db)
+                .map(drop),
+            None => diesel::delete(row).execute(db).map(drop),
+        })
     }
 }

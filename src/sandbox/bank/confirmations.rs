@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::cards::Card;
 use super::file::{cards, operations};
 use super::record::{Kind, Operation, State, money};
-use super::{Bank, BankError};
+use super::{Bank, FileError};
 use crate::base::Money;
 use crate::gateway::Decline;
 
@@ -19,7 +19,7 @@ pub(super) struct Confirmation {
 }
 
 impl Bank {
-    pub(super) fn confirmation(&self, reference: &str) -> Result<Option<Confirmation>, BankError> {
+    pub(super) fn confirmation(&self, reference: &str) -> Result<Option<Confirmation>, FileError> {
         self.transaction(|db| {
             let Some((operation, card)) = find_charge(db, reference)? else { return Ok(None) };
             Ok(Some(Confirmation {
@@ -33,7 +33,7 @@ impl Bank {
     }
 
     /// The cardholder's word; the first one counts. Answers where to go on; None when nothing was asked under that name.
-    pub fn confirm(&self, reference: &str, yes: bool) -> Result<Option<String>, BankError> {
+    pub fn confirm(&self, reference: &str, yes: bool) -> Result<Option<String>, FileError> {
         let now = self.clock.now();
         let (state, reason) =
             if yes { (State::Done, None) } else { (State::Declined, Some(Decline::NotConfirmed)) };

@@ -6,9 +6,10 @@ use url::Url;
 
 use super::file::{cards, journal, operations, queue_callback};
 use super::test_cards::Behavior;
-use super::{Bank, BankError};
+use super::{Bank, FileError};
 use crate::base::{Currency, Moment, Money, Token as Secret, minutes};
-use crate::gateway::{Decline, Found, OperationId, Outcome};
+use crate::gateway::Decline;
+use crate::gateway::sandbox::BankResponse;
 use crate::text_enum;
 
 /// Lines of a list.
@@ -78,20 +79,40 @@ impl Operation {
         self
     }
 
-    pub fn outcome(&self, home: &Url) -> Outcome {
+    /// Whether it was asked for in the same words.
+    pub fn is(&self, kind: Kind, contents: &str) -> bool {
+        self.kind == kind && self.contents == contents
+    }
+
+    /// What is answered when its key is used again.
+    pub fn repeated(&self, kind: Kind, contents: &str, home: &Url) -> BankResponse {
+        if self.is(kind, contents) {
+            self.response(home)
+        } else {
+            BankResponse::misused("the same key with other contents")
+        }
+    }
+
+    pub fn response(&self, home: &Url) -> BankResponse {
+        let reference = self.reference.clone();
         match self.state {
-            State::Done => Outcome::Done { reference: self.reference.clone() },
+            State::Done => BankResponse::Done { reference },
             State::Declined => {
                 let reason = self.reason.unwrap_or(Decline::Other);
-                Outcome::Declined { reason, code: reason.word().to_owned() }
+                BankResponse::declined(reason, reason.word())
             }
-            State::Waiting => match home
-                .join(&format!("bank/confirmations/{}?locale={}", self.reference, self.locale))
-            {
-                Ok(url) => Outcome::NeedsCustomer { url, reference: self.reference.clone() },
-                Err(_no_url) => Outcome::Unknown { why: "the bank has no address".to_owned(), sent: true },
-            },
+            State::Waiting => {
+                match home.join(&format!("bank/confirmations/{reference}?locale={}", self.locale)) {
+                    Ok(url) => BankResponse::NeedsCustomer { url: url.into(), reference },
+                    Err(_no_url) => BankResponse::misused("the bank has no address"),
+                }
+            }
         }
+    }
+
+    /// How its card behaves.
+    pub fn behavior(&self, db: &mut SqliteConnection) -> QueryResult<Option<Behavior>> {
+        self.card.map(|card| cards::table.find(card).select(cards::behavior).first(db)).transpose()
     }
 
     /// What the journal says of it in this state.
@@ -135,8 +156,7 @@ impl Operation {
         }
         let ended = Operation { state, reason, ..self.clone() };
         ended.write_journal(db, now)?;
-        let behavior =
-            ended.card.map(|card| cards::table.find(card).select(cards::behavior).first(db)).transpose()?;
+        let behavior = ended.behavior(db)?;
         ended.queue_callbacks(db, behavior, now)?;
         Ok(true)
     }
@@ -171,12 +191,20 @@ pub(super) fn find(db: &mut SqliteConnection, key: &str) -> QueryResult<Option<O
     operations::table.find(key).select(Operation::as_select()).first(db).optional()
 }
 
+impl From<Event> for &'static str {
+    fn from(event: Event) -> &'static str {
+        event.word()
+    }
+}
+
 /// A line of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[diesel(table_name = journal)]
 pub struct JournalLine {
     /// UTC, microseconds.
     pub at: i64,
     pub operation: String,
+    #[diesel(deserialize_as = Event)]
     pub event: &'static str,
     /// The card's number in the bank's list of cards.
     pub card: Option<i64>,
@@ -185,33 +213,14 @@ pub struct JournalLine {
 }
 
 impl Bank {
-    pub fn find(&self, operation: OperationId) -> Result<Found, BankError> {
-        let found = self.transaction(|db| find(db, &operation.key()))?;
-        Ok(found.map_or(Found::Nothing, |found| Found::Outcome(found.outcome(&self.home))))
+    pub(super) fn find(&self, key: &str) -> Result<BankResponse, FileError> {
+        let found = self.transaction(|db| find(db, key))?;
+        Ok(found.map_or(BankResponse::Nothing, |found| found.response(&self.home)))
     }
 
     /// Everything that the bank has done, the oldest first.
-    pub fn journal(&self) -> Result<Vec<JournalLine>, BankError> {
-        type Row = (Moment, String, Event, Option<i64>, i64, String);
-        let columns = (
-            journal::at,
-            journal::operation,
-            journal::event,
-            journal::card,
-            journal::minor,
-            journal::currency,
-        );
-        let rows: Vec<Row> =
-            self.transaction(|db| journal::table.order(journal::id).select(columns).load(db))?;
-        let line = |(at, operation, event, card, minor, currency): Row| JournalLine {
-            at: at.micros(),
-            operation,
-            event: event.word(),
-            card,
-            minor,
-            currency,
-        };
-        Ok(rows.into_iter().map(line).collect())
+    pub fn journal(&self) -> Result<Vec<JournalLine>, FileError> {
+        self.transaction(|db| journal::table.order(journal::id).select(JournalLine::as_select()).load(db))
     }
 }
 

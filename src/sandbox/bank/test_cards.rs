@@ -1,6 +1,20 @@
 //! The test cards: numbers that nobody has, each with its own behaviour.
 
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::file::count_try;
+use super::{Answer, ResponseDelay};
+use crate::base::seconds;
+use crate::gateway::sandbox::BankResponse;
 use crate::text_enum;
+
+/// Longer than any client waits.
+const SILENCE: Duration = seconds(25);
+const SLOWNESS: Duration = seconds(3);
+/// Tries that fail before anything is done.
+const FAILED_TRIES: i32 = 2;
 
 text_enum! {
     /// How the bank treats a card.
@@ -56,4 +70,25 @@ impl Behavior {
     pub fn of(number: &str) -> Option<Behavior> {
         TEST_CARDS.iter().find(|(known, _)| *known == number).map(|(_, behavior)| *behavior)
     }
+}
+
+/// How long an answer takes when its operation was done just now, or long before.
+pub(super) fn response_delay(behavior: Option<Behavior>, is_new: bool) -> ResponseDelay {
+    match behavior {
+        Some(Behavior::Silent) if is_new => ResponseDelay::After(SILENCE),
+        Some(Behavior::ErrorAfter) if is_new => ResponseDelay::Lost,
+        Some(Behavior::Slow) => ResponseDelay::After(SLOWNESS),
+        _ => ResponseDelay::AtOnce,
+    }
+}
+
+/// Whether this card's server fails before it does anything: then nothing is heard of it.
+pub(super) fn fails_first(
+    db: &mut SqliteConnection,
+    behavior: Option<Behavior>,
+    key: &str,
+) -> QueryResult<Option<Answer>> {
+    let fails = behavior == Some(Behavior::ErrorBefore) && count_try(db, key)? <= FAILED_TRIES;
+    let on_purpose = || Answer { response: BankResponse::misused("on purpose"), delay: ResponseDelay::Lost };
+    Ok(fails.then(on_purpose))
 }

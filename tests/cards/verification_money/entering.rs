@@ -3,8 +3,9 @@
 use kabinet::base::Token;
 use kabinet::cards::card::Card;
 use kabinet::cards::entry::{self, BindOutcome, BindRequest};
+use kabinet::gateway::sandbox::CardDetails;
 use kabinet::gateway::{self, Expiry, Gateway, Holder, Hosted, HostedPage, Pan, SecurityCode, Tokenized};
-use kabinet::sandbox::bank::{CardDetails, TEST_CARDS};
+use kabinet::sandbox::bank::TEST_CARDS;
 use kabinet::texts::Locale;
 use url::Url;
 
@@ -159,7 +160,13 @@ impl World {
             return self.bank.give_up(&page).unwrap();
         }
         let number = self.dice.pick(&TEST_CARDS).unwrap().0;
-        let details = CardDetails { number, holder: "ANNA PETROVA", month: 12, year: 2035, code: "123" };
+        let details = CardDetails {
+            number: number.to_owned().into(),
+            holder: "ANNA PETROVA".to_owned(),
+            month: 12,
+            year: 2035,
+            code: "123".to_owned().into(),
+        };
         self.bank.enter(&page, &details).unwrap();
     }
 

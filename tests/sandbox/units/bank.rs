@@ -3,10 +3,11 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use kabinet::base::{Clock, Currency, Keys, Money, minutes};
+use kabinet::gateway::sandbox::{BankResponse, CardDetails, NewCharge};
 use kabinet::gateway::{
     Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Tokenized,
 };
-use kabinet::sandbox::bank::{Bank, Behavior, CardDetails, FaultyGateway, JournalLine, Secrets, TEST_CARDS};
+use kabinet::sandbox::bank::{Bank, Behavior, FaultyGateway, JournalLine, Secrets, TEST_CARDS};
 use kabinet::texts::Locale;
 use url::Url;
 
@@ -272,7 +273,7 @@ async fn a_card_entered_on_the_bank_s_own_page_is_found_by_its_operation() {
     assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::Waiting);
     let bank = gateway.bank();
     let page = bank.page(url.path().rsplit('/').next().unwrap()).unwrap().unwrap();
-    let details = |number| CardDetails { number, holder: "ANNA IVANOVA", month: 12, year: 2030, code: CODE };
+    let details = |number| CardDetails::of(&card(number));
     assert!(!bank.enter(&page, &details("4111111111111111")).unwrap());
     assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::Waiting);
     assert!(bank.enter(&page, &details("5555555555554444")).unwrap());
@@ -323,8 +324,8 @@ fn of_many_at_once_one_is_charged() {
     let charge = runtime.block_on(async {
         charge_of(&token(&FaultyGateway::reliable(banks[0].clone()), TEST_CARDS[0].0).await, &clock)
     });
-    let new = kabinet::gateway::sandbox::NewCharge::of(&charge);
-    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+    let new = NewCharge::of(&charge);
+    let outcomes: Vec<BankResponse> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..16)
             .map(|n| {
                 scope.spawn({
@@ -333,7 +334,7 @@ fn of_many_at_once_one_is_charged() {
                 })
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap().unwrap().what).collect()
+        threads.into_iter().map(|thread| thread.join().unwrap().unwrap().response).collect()
     });
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{outcomes:?}");
     assert_eq!(events(&banks[1], "charged").len(), 1);

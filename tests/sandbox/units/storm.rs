@@ -18,7 +18,7 @@ async fn whatever_the_line_does_an_operation_that_is_asked_for_until_it_is_known
         let dice = Arc::new(Mutex::new(Dice::new(seed)));
         let line = Arc::clone(&dice);
         let gateway =
-            FaultyGateway::new(bank(&clock), move |_call, _operation| match line.lock().unwrap().below(8) {
+            FaultyGateway::over(bank(&clock), move |_request| match line.lock().unwrap().below(8) {
                 0 => Fault::NotSent,
                 1 => Fault::LostBefore,
                 2 => Fault::LostAfter,
