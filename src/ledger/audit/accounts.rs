@@ -5,11 +5,12 @@ use std::vec::IntoIter;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::discrepancy::{AuditError, AuditedRecord, Summary, discrepancy, expect_equal};
+use super::discrepancy::{AuditError, AuditedRecord, Summary, discrepancy, expect_equal, known};
 use crate::base::Currency;
 use crate::db::Db;
+use crate::db::schema::{ledger_accounts, postings};
 use crate::ledger::account::{LedgerAccountId, OwnerKind};
 use crate::ledger::chart::Kind;
 use crate::ledger::posting::Phase;
@@ -21,38 +22,26 @@ const LINES: &str = "SELECT p.account_id, p.number, p.amount_minor, p.posted_aft
      WHERE (p.account_id, p.number) > ($1, $2) ORDER BY p.account_id, p.number LIMIT $3";
 
 #[derive(QueryableByName)]
+#[diesel(table_name = ledger_accounts)]
 struct Account {
-    #[diesel(sql_type = BigInt)]
     id: LedgerAccountId,
-    #[diesel(sql_type = Text)]
     owner_kind: String,
-    #[diesel(sql_type = Text)]
     kind: String,
-    #[diesel(sql_type = Text)]
     currency: String,
-    #[diesel(sql_type = Bool)]
     may_go_below_zero: bool,
-    #[diesel(sql_type = BigInt)]
     posted: i64,
-    #[diesel(sql_type = BigInt)]
     pending_debits: i64,
-    #[diesel(sql_type = BigInt)]
     pending_credits: i64,
-    #[diesel(sql_type = BigInt)]
     entries: i64,
 }
 
 #[derive(QueryableByName)]
+#[diesel(table_name = postings)]
 struct PostingRow {
-    #[diesel(sql_type = BigInt)]
     account_id: LedgerAccountId,
-    #[diesel(sql_type = BigInt)]
     number: i64,
-    #[diesel(sql_type = BigInt)]
     amount_minor: i64,
-    #[diesel(sql_type = BigInt)]
     posted_after: i64,
-    #[diesel(sql_type = BigInt)]
     transfer_id: i64,
     #[diesel(sql_type = Nullable<Text>)]
     phase: Option<String>,
@@ -174,12 +163,8 @@ impl Account {
         expect_equal(record, "posted balance", tally.posted, self.posted.into())?;
         expect_equal(record, "pending debits", tally.pending_debits, self.pending_debits.into())?;
         expect_equal(record, "pending credits", tally.pending_credits, self.pending_credits.into())?;
-        if OwnerKind::from_word(&self.owner_kind).is_none() {
-            return Err(discrepancy(record, "kind of its owner", "a known word", &self.owner_kind));
-        }
-        let Some(kind) = Kind::from_word(&self.kind) else {
-            return Err(discrepancy(record, "kind", "a known word", &self.kind));
-        };
+        known(record, "kind of its owner", &self.owner_kind, OwnerKind::from_word)?;
+        let kind = known(record, "kind", &self.kind, Kind::from_word)?;
         expect_equal(record, "leave to go below zero", kind.may_go_below_zero(), self.may_go_below_zero)?;
         if !self.may_go_below_zero && self.posted < self.pending_debits {
             return Err(discrepancy(
@@ -189,9 +174,6 @@ impl Account {
                 self.posted.saturating_sub(self.pending_debits),
             ));
         }
-        match Currency::from_word(&self.currency) {
-            Some(currency) => Ok(currency),
-            None => Err(discrepancy(record, "currency", "a known word", &self.currency)),
-        }
+        known(record, "currency", &self.currency, Currency::from_word)
     }
 }

@@ -61,15 +61,12 @@ impl fmt::Display for Summary {
 }
 
 /// Why an audit ends early.
+#[derive(Debug, thiserror::Error)]
 pub(super) enum AuditError {
-    Query(Error),
+    #[error(transparent)]
+    Query(#[from] Error),
+    #[error("{0}")]
     Discrepancy(Box<Discrepancy>),
-}
-
-impl From<Error> for AuditError {
-    fn from(error: Error) -> AuditError {
-        AuditError::Query(error)
-    }
 }
 
 /// Holds what was found against what should be.
@@ -90,4 +87,14 @@ pub(super) fn discrepancy(
 ) -> AuditError {
     let (what, expected, found) = (what.to_owned(), expected.to_string(), found.to_string());
     AuditError::Discrepancy(Box::new(Discrepancy { record, what, expected, found }))
+}
+
+/// What a word of a row stands for.
+pub(super) fn known<T>(
+    record: AuditedRecord,
+    what: &str,
+    word: &str,
+    from_word: fn(&str) -> Option<T>,
+) -> Result<T, AuditError> {
+    from_word(word).ok_or_else(|| discrepancy(record, what, "a known word", word))
 }

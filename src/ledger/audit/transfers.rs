@@ -6,9 +6,10 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::discrepancy::{AuditError, AuditedRecord, Summary, discrepancy, expect_equal};
+use super::discrepancy::{AuditError, AuditedRecord, Summary, discrepancy, expect_equal, known};
 use crate::base::Currency;
 use crate::db::Db;
+use crate::db::schema::{postings, transfers};
 use crate::ledger::chart::Reason;
 use crate::ledger::posting::{MAX_POSTINGS, Phase, TransferId};
 
@@ -33,16 +34,12 @@ const ASKED_BEFORE: &str = "SELECT t.id, COUNT(*) AS count FROM transfers t JOIN
      WHERE t.id > $1 AND t.id <= $2 AND t.phase IN ('posted', 'pending') GROUP BY t.id ORDER BY t.id LIMIT $3";
 
 #[derive(QueryableByName)]
+#[diesel(table_name = transfers)]
 struct Transfer {
-    #[diesel(sql_type = BigInt)]
     id: TransferId,
-    #[diesel(sql_type = Text)]
     reason: String,
-    #[diesel(sql_type = Text)]
     phase: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
     resolves: Option<TransferId>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     reverses: Option<TransferId>,
     #[diesel(sql_type = Nullable<Text>)]
     target_phase: Option<String>,
@@ -51,12 +48,10 @@ struct Transfer {
 }
 
 #[derive(QueryableByName)]
+#[diesel(table_name = postings)]
 struct Leg {
-    #[diesel(sql_type = BigInt)]
     transfer_id: TransferId,
-    #[diesel(sql_type = BigInt)]
     account_id: i64,
-    #[diesel(sql_type = BigInt)]
     amount_minor: i64,
     #[diesel(sql_type = Nullable<Text>)]
     currency: Option<String>,
@@ -120,19 +115,14 @@ impl Page {
 
     fn audit(&self, transfer: &Transfer, summary: &mut Summary) -> Result<(), AuditError> {
         let record = AuditedRecord::Transfer(transfer.id);
-        let Some(phase) = Phase::from_word(&transfer.phase) else {
-            return Err(discrepancy(record, "phase", "a known word", &transfer.phase));
-        };
-        if Reason::from_word(&transfer.reason).is_none() {
-            return Err(discrepancy(record, "reason", "a known word", &transfer.reason));
-        }
+        let phase = known(record, "phase", &transfer.phase, Phase::from_word)?;
+        known(record, "reason", &transfer.reason, Reason::from_word)?;
         let count = |of: &Counts| of.get(&transfer.id).copied().unwrap_or(0);
         let (ends, reversals) = (count(&self.ends), count(&self.reversals));
-        if ends > 1 {
-            return Err(discrepancy(record, "times settled or voided", "at most 1", ends));
-        }
-        if reversals > 1 {
-            return Err(discrepancy(record, "times reversed", "at most 1", reversals));
+        for (what, times) in [("times settled or voided", ends), ("times reversed", reversals)] {
+            if times > 1 {
+                return Err(discrepancy(record, what, "at most 1", times));
+            }
         }
         expect_equal(
             record,
