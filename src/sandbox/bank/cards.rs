@@ -1,7 +1,6 @@
 //! Cards: a number goes in, a token comes out, the number is forgotten.
 
 use diesel::prelude::*;
-use zeroize::Zeroizing;
 
 use super::file::{cards, journal};
 use super::record::{Event, Kind, MAX_LISTED, Operation, find, money};
@@ -52,8 +51,8 @@ impl Bank {
         let now = self.clock.now();
         let CardDetails { number, holder, month, year, .. } = details;
         // To tell whether the same is asked again, and nothing else.
-        let contents = Zeroizing::new(format!("{} {holder} {month:02}/{year}", number.as_str()));
-        let contents = self.secrets.fingerprint(&contents);
+        let until = format!("{month:02}/{year}");
+        let contents = self.secrets.fingerprint(&[number, " ", holder, " ", &until]);
         self.transaction(|db| {
             let operation = match find(db, key)? {
                 Some(before) if before.is(Kind::Token, &contents) => before,
@@ -93,7 +92,7 @@ impl Bank {
         let token = format!("tok_{}", Secret::random().as_str());
         let row = (
             cards::token.eq(&token),
-            cards::fingerprint.eq(self.secrets.fingerprint(&details.number)),
+            cards::fingerprint.eq(self.secrets.fingerprint(&[&details.number])),
             cards::brand.eq(pan.brand()),
             cards::last_four.eq(pan.last_four()),
             cards::holder.eq(&details.holder),

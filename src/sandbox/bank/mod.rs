@@ -64,13 +64,16 @@ impl Secrets {
         GatewayUrl::new(crate::gateway::sandbox::NAME, home.clone(), &self.api)
     }
 
-    fn fingerprint(&self, number: &str) -> String {
+    /// Of a text in parts, so that no copy of a number is made.
+    fn fingerprint(&self, parts: &[&str]) -> String {
         use hmac::{Hmac, KeyInit, Mac};
         // HMAC takes keys of any length.
         let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(self.numbers.as_slice()) else {
             return String::new();
         };
-        mac.update(number.as_bytes());
+        for part in parts {
+            mac.update(part.as_bytes());
+        }
         hex(&mac.finalize().into_bytes())
     }
 }
