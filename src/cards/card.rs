@@ -148,8 +148,7 @@ impl Card {
 
     /// When the worker looks at it next.
     pub(super) fn schedule(&self, db: &mut Db, next_at: Option<Moment>) -> QueryResult<()> {
-        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db)?;
-        Ok(())
+        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db).map(drop)
     }
 
     /// No money is on its way any more: the gateway may forget a card that is over.
@@ -157,16 +156,15 @@ impl Card {
         let over = cards::table
             .find(self.id)
             .filter(cards::status.eq_any([CardStatus::Failed.word(), CardStatus::Unbound.word()]));
-        diesel::update(over).set(cards::next_at.eq(Some(now))).execute(db)?;
-        Ok(())
+        diesel::update(over).set(cards::next_at.eq(Some(now))).execute(db).map(drop)
     }
 
     /// The gateway has forgotten it, and so do we.
     pub(super) fn forgotten(&self, db: &mut Db) -> QueryResult<()> {
         diesel::update(cards::table.find(self.id))
             .set((cards::token.eq(None::<Vec<u8>>), cards::next_at.eq(None::<Moment>)))
-            .execute(db)?;
-        Ok(())
+            .execute(db)
+            .map(drop)
     }
 }
 

@@ -136,8 +136,7 @@ pub fn fingerprint(pan: &Pan, keys: &Keys) -> String {
 pub fn page_opened(tx: &mut Tx, card: &Card, url: &str) -> QueryResult<()> {
     let ours = cards::table.find(card.id).filter(cards::status.eq(CardStatus::Entering));
     let looks = cards::next_at.eq(Some(tx.now.after(POLL_SOON)));
-    diesel::update(ours).set((cards::entry_url.eq(Some(url)), looks)).execute(tx.db)?;
-    Ok(())
+    diesel::update(ours).set((cards::entry_url.eq(Some(url)), looks)).execute(tx.db).map(drop)
 }
 
 /// The gateway has the card: its verification charge is decided, and stands in the ledger as held. False when the request has lapsed:
@@ -168,8 +167,8 @@ fn store_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<
             cards::expires_year.eq(expiry.map(gateway::Expiry::year)),
             cards::entry_url.eq(None::<String>),
         ))
-        .execute(tx.db)?;
-    Ok(())
+        .execute(tx.db)
+        .map(drop)
 }
 
 /// The gateway was not reached: nothing was charged, and the form may be filled in again.

@@ -130,8 +130,7 @@ pub(super) fn cool_down(tx: &mut Tx, id: CardId) -> QueryResult<()> {
         .filter(cards::failure.eq(Failure::TriesSpent));
     let failed: i64 = of_number.filter(cards::ended_at.gt(tx.now.before(MONTH))).count().get_result(tx.db)?;
     let until = tx.now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
-    diesel::update(row).set(cards::cool_down_until.eq(Some(until))).execute(tx.db)?;
-    Ok(())
+    diesel::update(row).set(cards::cool_down_until.eq(Some(until))).execute(tx.db).map(drop)
 }
 
 /// Whether too many of the last cards were declined, whoever brought them. Only those count that a bank has seen: a form that was left

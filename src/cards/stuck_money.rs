@@ -6,11 +6,11 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::Card;
-use super::messages::MoneyStuck;
+use super::messages::StuckVerification;
 use super::status::VerificationStatus;
-use super::verification::{CardVerification, VerificationId};
+use super::verification::CardVerification;
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Moment, Money, days, hours};
+use crate::base::{AccountId, Moment, days, hours};
 use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::Decline;
@@ -22,22 +22,6 @@ const ALERT_AFTER: Duration = hours(1);
 const AT_ONCE: i64 = 50;
 const REFUSALS_OF: Duration = days(7);
 const ENDED: [&str; 2] = [VerificationStatus::Returned.word(), VerificationStatus::Declined.word()];
-
-/// A verification charge that somebody has to look at.
-#[derive(Debug, Clone)]
-pub struct StuckVerification {
-    pub verification: VerificationId,
-    pub account: String,
-    pub card: String,
-    pub status: VerificationStatus,
-    pub sum: Money,
-    /// Since when the gateway does not do what it is asked.
-    pub since: Moment,
-    pub attempts: i32,
-    /// What it says, or that it says nothing.
-    pub gateway_error: String,
-    pub return_by: Moment,
-}
 
 /// A card that a gateway or bank would not take, with the exact reason.
 #[derive(Debug, Clone)]
@@ -119,25 +103,12 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<StuckVerificat
             let stuck = StuckVerification::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
                 let to = Recipient::Mail(mail.clone());
-                tx.queue_message(to, None, MoneyStuck::LOCALE, &stuck.message())?;
+                tx.queue_message(to, None, StuckVerification::LOCALE, &stuck)?;
             }
             told.push(stuck);
         }
     }
     Ok(told)
-}
-
-impl StuckVerification {
-    fn message(&self) -> MoneyStuck {
-        MoneyStuck {
-            number: self.account.clone(),
-            card: self.card.clone(),
-            sum: self.sum,
-            since: self.since,
-            return_by: self.return_by,
-            reason: self.gateway_error.clone(),
-        }
-    }
 }
 
 impl fmt::Display for StuckVerification {

@@ -104,6 +104,11 @@ impl CardVerification {
         self.challenged_at.map(|at| at.after(CHALLENGE_WITHIN))
     }
 
+    /// By when the money is back, while it is away or may be.
+    pub fn away_until(&self) -> Option<Moment> {
+        self.status.is_open().then_some(self.return_by)
+    }
+
     /// Whether the gateway's last word was a refusal: then it is asked anew.
     pub fn is_refused(&self) -> bool {
         self.gateway_error.as_deref().is_some_and(|error| error.starts_with(REFUSED))
@@ -128,8 +133,7 @@ impl CardVerification {
     /// When the worker looks at it next.
     pub(super) fn schedule(&self, db: &mut Db, next_at: Moment) -> QueryResult<()> {
         let row = table::table.find(self.id);
-        diesel::update(row).set(table::next_at.eq(Some(next_at))).execute(db)?;
-        Ok(())
+        diesel::update(row).set(table::next_at.eq(Some(next_at))).execute(db).map(drop)
     }
 
     /// Moves it on and has the worker look at it at `next_at`. None when somebody was first.

@@ -72,8 +72,8 @@ impl CardVerification {
                 table::refund_at.eq(return_by.before(RETURN_LEAD)),
                 table::return_by.eq(return_by),
             ))
-            .execute(tx.db)?;
-        Ok(())
+            .execute(tx.db)
+            .map(drop)
     }
 
     /// Judges a sum. The try is spent before it is looked at, in the same transaction. Right or out of tries: the money goes back.
@@ -205,8 +205,8 @@ impl CardVerification {
                 table::refund_refused.eq(table::refund_refused + i32::from(refused)),
                 table::next_at.eq(Some(tx.now.after(pause.copied().unwrap_or_default()))),
             ))
-            .execute(tx.db)?;
-        Ok(())
+            .execute(tx.db)
+            .map(drop)
     }
 }
 

@@ -60,7 +60,9 @@ where
                         Some(Value::Word(word)) => out.push_bind_param::<Text, str>(word)?,
                         Some(Value::Reference(id)) => out.push_bind_param::<Nullable<BigInt>, _>(id)?,
                         None => {
-                            return Err(diesel::result::Error::QueryBuilderError("a value is missing".into()));
+                            return Err(diesel::result::Error::QueryBuilderError(
+                                "a value is missing".into(),
+                            ));
                         }
                     }
                 }

@@ -3,6 +3,7 @@
 pub mod callback;
 pub mod entry;
 pub mod list;
+mod progress;
 pub mod removal;
 pub mod verification;
 

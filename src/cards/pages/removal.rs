@@ -76,9 +76,7 @@ fn removal_page(
         form: FormState::empty(),
         name: card.name(),
         handle: card.handle.clone(),
-        away_until: verification
-            .filter(|verification| verification.status.is_open())
-            .map(|verification| verification.return_by),
+        away_until: verification.and_then(CardVerification::away_until),
         away: match verification {
             Some(verification) if verification.status.was_taken() => "card-removal-away",
             _ => "card-removal-charging",
