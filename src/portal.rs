@@ -32,7 +32,7 @@ use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
 use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
-use crate::sandbox::{self, Bank, BankError, Inviter, Mailbox, MailboxError, Pages};
+use crate::sandbox::{self, Bank, FileError, Inviter, Mailbox, Pages};
 use crate::web::{State, request_middleware};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
@@ -94,9 +94,7 @@ pub enum PortalError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("KABINET_SANDBOX_FILE: {0}")]
-    Mailbox(#[from] MailboxError),
-    #[error("KABINET_SANDBOX_FILE: {0}")]
-    Bank(#[from] BankError),
+    Sandbox(#[from] FileError),
     #[error("{variable}: cannot listen on {listen}: {source}")]
     Listen { variable: &'static str, listen: SocketAddr, source: io::Error },
     #[error("cannot start a thread: {0}")]

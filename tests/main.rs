@@ -20,6 +20,7 @@ mod ledger;
 mod notices;
 mod portal;
 mod profile;
+mod sandbox;
 mod simulation;
 mod support;
 mod texts;

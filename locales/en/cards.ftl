@@ -19,7 +19,7 @@ card-keep = Keep the card
 card-state-entering = We are handing the card to the bank.
 card-state-charging = Being checked.
 card-state-entering-hosted = Waiting for you to enter the card on the bank’s page.
-card-state-checking = Being checked: name the sum that was charged.
+card-state-verifying = Being checked: name the sum that was charged.
 card-state-confirmed = Confirmed, ready to pay with.
 card-state-expired = Expired: it cannot pay any more.
 card-state-failed = Not bound.
@@ -75,7 +75,7 @@ card-code-empty = Enter the security code.
 card-code-length = The security code is the three digits on the back of the card.
 
 # The check
-card-check-title = Checking the card
+card-verification-title = Checking the card
 card-where = Where is my money?
 card-where-not-asked = On your card: nothing was charged yet.
 card-where-to-be-typed = On your card. Enter its details on the bank’s page: the bank alone sees the number and the code. The page is open until

@@ -19,7 +19,7 @@ card-keep = Не отвязывать
 card-state-entering = Передаём карту банку.
 card-state-charging = Проверяется.
 card-state-entering-hosted = Ждём, когда вы введёте карту на странице банка.
-card-state-checking = Проверяется: назовите списанную сумму.
+card-state-verifying = Проверяется: назовите списанную сумму.
 card-state-confirmed = Подтверждена, ею можно платить.
 card-state-expired = Срок действия истёк: платить ею нельзя.
 card-state-failed = Не привязана.
@@ -75,7 +75,7 @@ card-code-empty = Введите код безопасности.
 card-code-length = Код безопасности — три цифры на обороте карты.
 
 # Проверка
-card-check-title = Проверка карты
+card-verification-title = Проверка карты
 card-where = Где мои деньги?
 card-where-not-asked = Они на вашей карте: списания ещё не было.
 card-where-to-be-typed = Они на вашей карте. Введите её данные на странице банка: номер и код увидит только он. Страница открыта до

@@ -19,7 +19,7 @@ card-keep = 不解绑
 card-state-entering = 正在把银行卡交给银行。
 card-state-charging = 验证中。
 card-state-entering-hosted = 等待您在银行页面上输入卡片信息。
-card-state-checking = 验证中：请输入扣款金额。
+card-state-verifying = 验证中：请输入扣款金额。
 card-state-confirmed = 已确认，可用于支付。
 card-state-expired = 已过期，不能用于支付。
 card-state-failed = 未绑定。
@@ -75,7 +75,7 @@ card-code-empty = 请输入安全码。
 card-code-length = 安全码是卡背面的三位数字。
 
 # 验证
-card-check-title = 验证银行卡
+card-verification-title = 验证银行卡
 card-where = 我的钱在哪里？
 card-where-not-asked = 在您的卡上：尚未扣款。
 card-where-to-be-typed = 在您的卡上。请在银行页面上输入卡片信息：只有银行能看到卡号和安全码。页面开放至

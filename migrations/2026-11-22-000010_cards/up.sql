@@ -6,7 +6,7 @@ CREATE TABLE cards (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     -- Drawn with the form: a form that is sent twice binds once.
     form_key TEXT NOT NULL,
-    -- entering | checking | confirmed | failed | unbound
+    -- entering | verifying | confirmed | failed | unbound
     status TEXT NOT NULL,
     -- Why it failed.
     failure TEXT,
@@ -51,7 +51,7 @@ CREATE TABLE cards (
 );
 CREATE UNIQUE INDEX cards_handle_is_one ON cards (handle);
 CREATE UNIQUE INDEX cards_form_binds_once ON cards (account_id, form_key);
-CREATE UNIQUE INDEX cards_one_under_way ON cards (account_id) WHERE status IN ('entering', 'checking');
+CREATE UNIQUE INDEX cards_one_under_way ON cards (account_id) WHERE status IN ('entering', 'verifying');
 CREATE UNIQUE INDEX cards_one_default ON cards (account_id) WHERE is_default;
 CREATE INDEX cards_by_fingerprint ON cards (fingerprint, created_at);
 CREATE INDEX cards_due ON cards (next_at);
@@ -71,7 +71,7 @@ CREATE TABLE card_verifications (
     charge_reference TEXT,
     refund_reference TEXT,
     -- The bank's page where the cardholder says yes.
-    bank_url TEXT,
+    challenge_url TEXT,
     -- In the ledger: what was held when the charge was decided, and what it became when the money moved.
     hold_id BIGINT NOT NULL REFERENCES transfers (id),
     transfer_id BIGINT REFERENCES transfers (id),
@@ -82,8 +82,8 @@ CREATE TABLE card_verifications (
     next_at BIGINT,
     attempts INTEGER NOT NULL,
     -- What goes wrong at present, since when, and when the operator was alerted.
-    trouble TEXT,
-    trouble_since BIGINT,
+    gateway_error TEXT,
+    failing_since BIGINT,
     alerted_at BIGINT,
     begun_at BIGINT NOT NULL,
     -- When the return begins at the latest, and what the shopper is promised.

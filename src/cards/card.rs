@@ -19,12 +19,12 @@ row_id! {
 }
 
 /// Tries at naming the sum of the verification charge.
-pub const TRIES: i32 = 3;
+pub const MAX_TRIES: i32 = 3;
 /// How long the sum can be named, from the charge on; the money is back long before.
 pub const ANSWER_WITHIN: Duration = hours(48);
 /// Cards that an account sees of those that are over.
 const OVER_SHOWN: Duration = days(30);
-const MOST_SHOWN: i64 = 50;
+const MAX_SHOWN: i64 = 50;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cards)]
@@ -78,7 +78,7 @@ impl Card {
             .filter(cards::account_id.eq(account_id))
             .filter(cards::ended_at.is_null().or(cards::ended_at.gt(now.before(OVER_SHOWN))))
             .order(cards::id.desc())
-            .limit(MOST_SHOWN)
+            .limit(MAX_SHOWN)
             .select(Card::as_select())
             .load(db)
     }
@@ -87,7 +87,7 @@ impl Card {
     pub fn under_way(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Card>> {
         cards::table
             .filter(cards::account_id.eq(account_id))
-            .filter(cards::status.eq_any([CardStatus::Entering.word(), CardStatus::Checking.word()]))
+            .filter(cards::status.eq_any([CardStatus::Entering.word(), CardStatus::Verifying.word()]))
             .select(Card::as_select())
             .first(db)
             .optional()
@@ -148,8 +148,7 @@ impl Card {
 
     /// When the worker looks at it next.
     pub(super) fn schedule(&self, db: &mut Db, next_at: Option<Moment>) -> QueryResult<()> {
-        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db)?;
-        Ok(())
+        diesel::update(cards::table.find(self.id)).set(cards::next_at.eq(next_at)).execute(db).map(drop)
     }
 
     /// No money is on its way any more: the gateway may forget a card that is over.
@@ -157,16 +156,15 @@ impl Card {
         let over = cards::table
             .find(self.id)
             .filter(cards::status.eq_any([CardStatus::Failed.word(), CardStatus::Unbound.word()]));
-        diesel::update(over).set(cards::next_at.eq(Some(now))).execute(db)?;
-        Ok(())
+        diesel::update(over).set(cards::next_at.eq(Some(now))).execute(db).map(drop)
     }
 
     /// The gateway has forgotten it, and so do we.
     pub(super) fn forgotten(&self, db: &mut Db) -> QueryResult<()> {
         diesel::update(cards::table.find(self.id))
             .set((cards::token.eq(None::<Vec<u8>>), cards::next_at.eq(None::<Moment>)))
-            .execute(db)?;
-        Ok(())
+            .execute(db)
+            .map(drop)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::card::{Card, CardId, TRIES, aad};
+use super::card::{Card, CardId, MAX_TRIES, aad};
 use super::events;
 use super::limits::{self, Gate, Subject};
 use super::status::{CardEvent, CardStatus, Failure};
@@ -26,11 +26,11 @@ const PAGE_WITHIN: Duration = minutes(2);
 /// The gateway's own page stands open for so long.
 pub const HOSTED_WITHIN: Duration = minutes(30);
 /// How often the gateway is asked whether its page was filled in: at first, and later.
-const LOOK_SOON: Duration = seconds(3);
-const LOOK_LATER: Duration = seconds(20);
-const SOON_LOOKS: i32 = 60;
+const POLL_SOON: Duration = seconds(3);
+const POLL_LATER: Duration = seconds(20);
+const SOON_POLLS: i32 = 60;
 /// … and when nobody wants the card any more.
-const LOOK_AT_LAST: Duration = minutes(5);
+const POLL_AT_LAST: Duration = minutes(5);
 
 const FORM_TAKEN: (&str, &str) = ("cards_form_binds_once", "cards.account_id, cards.form_key");
 const UNDER_WAY: (&str, &str) = ("cards_one_under_way", "cards.account_id");
@@ -110,7 +110,7 @@ fn insert(tx: &mut Tx, request: &BindRequest) -> QueryResult<CardId> {
                 cards::is_hosted.eq(is_hosted),
                 cards::fingerprint.eq(request.fingerprint),
                 cards::is_default.eq(false),
-                cards::tries_left.eq(TRIES),
+                cards::tries_left.eq(MAX_TRIES),
             ),
             (
                 cards::locale.eq(request.locale),
@@ -135,15 +135,14 @@ pub fn fingerprint(pan: &Pan, keys: &Keys) -> String {
 /// The gateway's own page is open: the worker looks from now on whether it was filled in.
 pub fn page_opened(tx: &mut Tx, card: &Card, url: &str) -> QueryResult<()> {
     let ours = cards::table.find(card.id).filter(cards::status.eq(CardStatus::Entering));
-    let looks = cards::next_at.eq(Some(tx.now.after(LOOK_SOON)));
-    diesel::update(ours).set((cards::entry_url.eq(Some(url)), looks)).execute(tx.db)?;
-    Ok(())
+    let looks = cards::next_at.eq(Some(tx.now.after(POLL_SOON)));
+    diesel::update(ours).set((cards::entry_url.eq(Some(url)), looks)).execute(tx.db).map(drop)
 }
 
 /// The gateway has the card: its verification charge is decided, and stands in the ledger as held. False when the request has lapsed:
 /// then the gateway is to forget the card.
 pub fn accept_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<bool> {
-    keep(tx, card, token)?;
+    store_token(tx, card, token)?;
     if !card.advance(tx.db, CardEvent::Entered, tx.now)? {
         card.schedule(tx.db, Some(tx.now))?;
         return Ok(false);
@@ -156,7 +155,7 @@ pub fn accept_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryRe
 }
 
 /// Notes the token, and what stands on the card.
-fn keep(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> {
+fn store_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> {
     let (sealed, expiry) = (tx.keys.seal(&aad(card.id), token.text.as_bytes()), token.expiry);
     diesel::update(cards::table.find(card.id))
         .set((
@@ -168,18 +167,18 @@ fn keep(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> {
             cards::expires_year.eq(expiry.map(gateway::Expiry::year)),
             cards::entry_url.eq(None::<String>),
         ))
-        .execute(tx.db)?;
-    Ok(())
+        .execute(tx.db)
+        .map(drop)
 }
 
 /// The gateway was not reached: nothing was charged, and the form may be filled in again.
-pub fn not_entered(tx: &mut Tx, card: &Card) -> QueryResult<()> {
+pub fn fail_entry(tx: &mut Tx, card: &Card) -> QueryResult<()> {
     card.fail(tx, Failure::NotEntered)?;
     Ok(())
 }
 
 /// What was typed, so far as its owner tells cards apart by it.
-pub fn seen(db: &mut Db, card: &Card, brand: Brand, last_four: &str) -> QueryResult<Card> {
+pub fn record_brand(db: &mut Db, card: &Card, brand: Brand, last_four: &str) -> QueryResult<Card> {
     let row = cards::table.find(card.id);
     diesel::update(row)
         .set((cards::brand.eq(Some(brand)), cards::last_four.eq(Some(last_four))))
@@ -195,24 +194,24 @@ pub fn declined(tx: &mut Tx, card: &Card, (reason, code): (Decline, &str)) -> Qu
 }
 
 /// What the gateway's own page has come to.
-pub(super) fn found(tx: &mut Tx, card: &Card, found: &FoundToken) -> QueryResult<()> {
+pub(super) fn record_found_token(tx: &mut Tx, card: &Card, found: &FoundToken) -> QueryResult<()> {
     match found {
-        FoundToken::Token(token) => entered(tx, card, token),
-        FoundToken::GivenUp => not_entered(tx, card),
-        FoundToken::Waiting | FoundToken::Unknown { .. } if has_lapsed(card, tx.now) => not_entered(tx, card),
+        FoundToken::Token(token) => accept_found_token(tx, card, token),
+        FoundToken::GivenUp => fail_entry(tx, card),
+        FoundToken::Waiting | FoundToken::Unknown { .. } if has_lapsed(card, tx.now) => fail_entry(tx, card),
         FoundToken::Waiting | FoundToken::Unknown { .. } => {
-            let pause = if card.attempts < SOON_LOOKS { LOOK_SOON } else { LOOK_LATER };
+            let pause = if card.attempts < SOON_POLLS { POLL_SOON } else { POLL_LATER };
             card.schedule(tx.db, Some(tx.now.after(pause)))
         }
     }
 }
 
 /// A card was typed there. The same stands against it as against one that is typed here; the gateway then forgets it again.
-fn entered(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> {
+fn accept_found_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> {
     let foreign = |print: &String| tx.keys.keyed_hash(Purpose::Cards, &[b"foreign", print.as_bytes()]);
     let print = token.fingerprint.as_ref().map(foreign);
     let subject = Subject { account_id: card.account_id, fingerprint: print.as_deref() };
-    let is_shut = limits::is_shut_for_number(tx, &subject)?.is_some();
+    let is_shut = limits::blocked_until(tx, &subject)?.is_some();
     let bound = print.as_deref().map(|print| bound_with(tx.db, card.account_id, print)).transpose()?;
     let is_bound = bound.flatten().is_some();
     diesel::update(cards::table.find(card.id)).set(cards::fingerprint.eq(print)).execute(tx.db)?;
@@ -221,19 +220,19 @@ fn entered(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<()> 
         (false, true) => Failure::TooOften,
         (false, false) => return accept_token(tx, card, token).map(|_in_time| ()),
     };
-    keep(tx, card, token)?;
+    store_token(tx, card, token)?;
     Card::get(tx.db, card.id)?.fail(tx, why)?;
     Ok(())
 }
 
 /// A card that was typed on the gateway's page when nobody wanted it here any more: the gateway is to forget it.
-pub(super) fn came_too_late(tx: &mut Tx, card: &Card, found: &FoundToken) -> QueryResult<()> {
+pub(super) fn discard_late_token(tx: &mut Tx, card: &Card, found: &FoundToken) -> QueryResult<()> {
     match found {
         FoundToken::Token(token) => {
-            keep(tx, card, token)?;
+            store_token(tx, card, token)?;
             card.schedule(tx.db, Some(tx.now))
         }
-        FoundToken::Unknown { .. } => card.schedule(tx.db, Some(tx.now.after(LOOK_AT_LAST))),
+        FoundToken::Unknown { .. } => card.schedule(tx.db, Some(tx.now.after(POLL_AT_LAST))),
         FoundToken::GivenUp | FoundToken::Waiting => card.schedule(tx.db, None),
     }
 }

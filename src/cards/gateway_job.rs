@@ -11,7 +11,7 @@ use super::entry;
 use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
 use super::verification::{CardVerification, REFUSED, VerificationId};
 use crate::accounts::account::Account;
-use crate::base::{Moment, seconds};
+use crate::base::{BoxFuture, Moment, seconds};
 use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::{Charge, Decline, Found, FoundToken, Gateway, OperationId, Outcome, Refund};
@@ -204,8 +204,8 @@ fn card_request(tx: &mut Tx, card: &Card) -> QueryResult<Option<GatewayRequest>>
         CardStatus::Entering if card.is_hosted => {
             return Ok(Some(GatewayRequest::FindToken(card.entry_operation)));
         }
-        CardStatus::Entering => entry::not_entered(tx, card)?,
-        CardStatus::Checking => {
+        CardStatus::Entering => entry::fail_entry(tx, card)?,
+        CardStatus::Verifying => {
             card.fail(tx, Failure::TimeOver)?;
         }
         CardStatus::Confirmed => card.schedule(tx.db, None)?,
@@ -246,21 +246,17 @@ impl GatewayJob {
         match &self.request {
             GatewayRequest::Charge(charge) => Answer::Outcome(gateway.charge(charge).await),
             GatewayRequest::FindCharge(charge, reference) => {
-                Answer::Outcome(match gateway.find_charge(charge, reference.as_deref()).await {
-                    Found::Outcome(outcome) => outcome,
-                    Found::Nothing => gateway.charge(charge).await,
-                    Found::Unknown { why } => Outcome::Unknown { why, sent: true },
-                })
+                let found = gateway.find_charge(charge, reference.as_deref()).await;
+                Answer::Outcome(outcome_of(found, gateway.charge(charge)).await)
             }
             GatewayRequest::Cancel(charge, reference) => {
                 Answer::Outcome(gateway.cancel(charge, reference.as_deref()).await)
             }
             GatewayRequest::Refund(refund) => Answer::Outcome(gateway.refund(refund).await),
-            GatewayRequest::FindRefund(refund) => Answer::Outcome(match gateway.find_refund(refund).await {
-                Found::Outcome(outcome) => outcome,
-                Found::Nothing => gateway.refund(refund).await,
-                Found::Unknown { why } => Outcome::Unknown { why, sent: true },
-            }),
+            GatewayRequest::FindRefund(refund) => {
+                let found = gateway.find_refund(refund).await;
+                Answer::Outcome(outcome_of(found, gateway.refund(refund)).await)
+            }
             GatewayRequest::FindToken(operation) => Answer::Token(gateway.find_token(*operation).await),
             GatewayRequest::Forget(token) => Answer::Forgotten(gateway.forget(token).await),
         }
@@ -325,17 +321,26 @@ impl GatewayJob {
         let client = card.client();
         let tx = &mut tx.of(&client);
         match (answer, card.status) {
-            (Answer::Token(found), CardStatus::Entering) => entry::found(tx, &card, found)?,
+            (Answer::Token(found), CardStatus::Entering) => entry::record_found_token(tx, &card, found)?,
             (Answer::Forgotten(true), _) => card.forgotten(tx.db)?,
             (Answer::Forgotten(false) | Answer::Outcome(_), _) => {
                 card.schedule(tx.db, Some(tx.now.after(FORGET_AGAIN)))?;
             }
             (Answer::Token(found), CardStatus::Failed | CardStatus::Unbound) => {
-                entry::came_too_late(tx, &card, found)?;
+                entry::discard_late_token(tx, &card, found)?;
             }
             (Answer::Token(_), _) => return Ok(Recorded::Lapsed),
         }
         Ok(Recorded::Done)
+    }
+}
+
+/// What a gateway knows of an operation; what it has not heard of is asked for now.
+async fn outcome_of(found: Found, anew: BoxFuture<'_, Outcome>) -> Outcome {
+    match found {
+        Found::Outcome(outcome) => outcome,
+        Found::Nothing => anew.await,
+        Found::Unknown { why } => Outcome::Unknown { why, sent: true },
     }
 }
 
@@ -352,6 +357,5 @@ pub fn run_now(tx: &mut Tx, operation: OperationId) -> QueryResult<()> {
         .filter(cards::status.eq(CardStatus::Entering))
         .filter(cards::is_hosted)
         .filter(cards::next_at.gt(tx.now));
-    diesel::update(page).set(cards::next_at.eq(Some(tx.now))).execute(tx.db)?;
-    Ok(())
+    diesel::update(page).set(cards::next_at.eq(Some(tx.now))).execute(tx.db).map(drop)
 }

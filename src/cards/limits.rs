@@ -44,7 +44,7 @@ pub enum Gate {
 
 /// Spends one attempt everywhere it counts; nothing is spent when one of the limits says no.
 pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
-    if let Some(until) = is_shut_for_number(tx, subject)? {
+    if let Some(until) = blocked_until(tx, subject)? {
         return Ok(Gate::Shut { until });
     }
     let (account, ip) = (subject.account_id.as_i64().to_string(), tx.client.ip_prefix());
@@ -79,7 +79,7 @@ struct Brought {
 }
 
 /// Until when a number may not be bound; None when it may.
-pub fn is_shut_for_number(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<Moment>> {
+pub fn blocked_until(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<Moment>> {
     let Some(fingerprint) = subject.fingerprint else { return Ok(None) };
     let now = tx.now;
     let of_number: Vec<Brought> = cards::table
@@ -130,8 +130,7 @@ pub(super) fn cool_down(tx: &mut Tx, id: CardId) -> QueryResult<()> {
         .filter(cards::failure.eq(Failure::TriesSpent));
     let failed: i64 = of_number.filter(cards::ended_at.gt(tx.now.before(MONTH))).count().get_result(tx.db)?;
     let until = tx.now.after(if failed >= FAILED_BINDS { MONTH } else { days(1) });
-    diesel::update(row).set(cards::cool_down_until.eq(Some(until))).execute(tx.db)?;
-    Ok(())
+    diesel::update(row).set(cards::cool_down_until.eq(Some(until))).execute(tx.db).map(drop)
 }
 
 /// Whether too many of the last cards were declined, whoever brought them. Only those count that a bank has seen: a form that was left

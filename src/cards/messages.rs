@@ -6,7 +6,8 @@ use std::time::Duration;
 use diesel::result::QueryResult;
 
 use super::card::Card;
-use super::status::Failure;
+use super::status::{Failure, VerificationStatus};
+use super::verification::VerificationId;
 use crate::accounts::account::Account;
 use crate::accounts::sms_preferences::SmsTopic;
 use crate::base::{Moment, Money, hours};
@@ -86,32 +87,37 @@ impl Message for CardMessage {
             }
             CardNews::Failed(why) => args.with("reason", word(why.text())),
             CardNews::Returned { sum: Some(sum) } => args.with("sum", texts::money(self.locale, sum)),
-            CardNews::Returned { sum: None } => args.with("sum", word("card-check-sum")),
+            CardNews::Returned { sum: None } => args.with("sum", word("card-verification-sum")),
             CardNews::Expiring => args.with("by", self.good_until.as_str()),
             CardNews::Confirmed | CardNews::Unbound => args,
         }
     }
 }
 
-/// For the operator: the money of a check charge does not move.
-pub struct MoneyStuck {
-    /// The account's: `1234 5678 9012`.
-    pub number: String,
+/// A verification charge that somebody has to look at, as the operator is told of it.
+#[derive(Debug, Clone)]
+pub struct StuckVerification {
+    pub verification: VerificationId,
+    /// The account's number: `1234 5678 9012`.
+    pub account: String,
     /// `Visa ··4242`.
     pub card: String,
+    pub status: VerificationStatus,
     pub sum: Money,
+    /// Since when the gateway does not do what it is asked.
     pub since: Moment,
-    /// By when it was to be back.
+    pub attempts: i32,
+    /// What it says, in its own words, or that it says nothing.
+    pub gateway_error: String,
+    /// By when the money was to be back.
     pub return_by: Moment,
-    /// What the gateway says, in its own words.
-    pub reason: String,
 }
 
-impl MoneyStuck {
+impl StuckVerification {
     pub const LOCALE: Locale = Locale::DEFAULT;
 }
 
-impl Message for MoneyStuck {
+impl Message for StuckVerification {
     fn kind(&self) -> &'static str {
         "money-stuck"
     }
@@ -121,14 +127,14 @@ impl Message for MoneyStuck {
     }
 
     fn args(&self) -> MessageArgs {
-        let moment = |at: Moment| texts::moment(MoneyStuck::LOCALE, DEFAULT_TIME_ZONE, at);
+        let moment = |at: Moment| texts::moment(StuckVerification::LOCALE, DEFAULT_TIME_ZONE, at);
         MessageArgs::new()
-            .with("number", self.number.as_str())
+            .with("number", self.account.as_str())
             .with("card", self.card.as_str())
-            .with("sum", texts::money(MoneyStuck::LOCALE, self.sum))
+            .with("sum", texts::money(StuckVerification::LOCALE, self.sum))
             .with("since", moment(self.since))
             .with("by", moment(self.return_by))
-            .with("reason", self.reason.as_str())
+            .with("reason", self.gateway_error.as_str())
     }
 }
 
@@ -137,13 +143,16 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     use crate::base::Currency;
     use crate::notices::testing::{by_both, by_mail};
     let (at, sum) = (Moment::from_micros(1_790_000_000_000_000), Money::new(437, Currency::Rub));
-    let stuck = MoneyStuck {
-        number: "1234 5678 9012".to_owned(),
+    let stuck = StuckVerification {
+        verification: VerificationId::from_i64(1),
+        account: "1234 5678 9012".to_owned(),
         card: "Visa ··4242".to_owned(),
+        status: VerificationStatus::Returning,
         sum,
         since: at,
+        attempts: 5,
+        gateway_error: "no answer in time".to_owned(),
         return_by: at,
-        reason: "no answer in time".to_owned(),
     };
     let news = [
         CardNews::Charged { return_by: at },

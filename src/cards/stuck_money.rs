@@ -6,12 +6,12 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::card::Card;
-use super::messages::MoneyStuck;
+use super::messages::StuckVerification;
 use super::status::VerificationStatus;
-use super::verification::{CardVerification, VerificationId};
+use super::verification::CardVerification;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
-use crate::base::{AccountId, Moment, Money, days, hours};
+use crate::base::{AccountId, Moment, days, hours};
 use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::Decline;
@@ -24,25 +24,9 @@ const AT_ONCE: i64 = 50;
 const REFUSALS_OF: Duration = days(7);
 const ENDED: [&str; 2] = [VerificationStatus::Returned.word(), VerificationStatus::Declined.word()];
 
-/// A verification charge that somebody has to look at.
-#[derive(Debug, Clone)]
-pub struct Stuck {
-    pub verification: VerificationId,
-    pub account: String,
-    pub card: String,
-    pub status: VerificationStatus,
-    pub sum: Money,
-    /// Since when the gateway does not do what it is asked.
-    pub since: Moment,
-    pub attempts: i32,
-    /// What it says, or that it says nothing.
-    pub trouble: String,
-    pub return_by: Moment,
-}
-
 /// A card that a gateway or bank would not take, with the exact reason.
 #[derive(Debug, Clone)]
-pub struct Refused {
+pub struct RefusedCard {
     pub at: Moment,
     pub account: String,
     pub card: String,
@@ -58,29 +42,32 @@ pub struct Operator {
 }
 
 /// What does not move, the longest waiting first; with what was to be back by now.
-pub fn stuck(db: &mut Db, now: Moment) -> QueryResult<Vec<Stuck>> {
-    let troubled = table::trouble_since.is_not_null().or(table::return_by.le(now));
+pub fn stuck(db: &mut Db, now: Moment) -> QueryResult<Vec<StuckVerification>> {
+    let troubled = table::failing_since.is_not_null().or(table::return_by.le(now));
     let all: Vec<CardVerification> = table::table
         .filter(table::status.ne_all(ENDED))
         .filter(troubled)
-        .order((table::trouble_since, table::id))
+        .order((table::failing_since, table::id))
         .limit(AT_ONCE)
         .select(CardVerification::as_select())
         .load(db)?;
-    all.iter().map(|verification| Stuck::of(db, verification)).collect()
+    all.iter().map(|verification| StuckVerification::of(db, verification)).collect()
 }
 
-impl Stuck {
-    fn of(db: &mut Db, verification: &CardVerification) -> QueryResult<Stuck> {
-        Ok(Stuck {
+impl StuckVerification {
+    fn of(db: &mut Db, verification: &CardVerification) -> QueryResult<StuckVerification> {
+        Ok(StuckVerification {
             verification: verification.id,
             account: number_of(db, verification.account_id)?,
             card: Card::get(db, verification.card_id)?.name(),
             status: verification.status,
             sum: verification.sum(),
-            since: verification.trouble_since.unwrap_or(verification.return_by),
+            since: verification.failing_since.unwrap_or(verification.return_by),
             attempts: verification.attempts,
-            trouble: verification.trouble.clone().unwrap_or_else(|| "nothing was heard".to_owned()),
+            gateway_error: verification
+                .gateway_error
+                .clone()
+                .unwrap_or_else(|| "nothing was heard".to_owned()),
             return_by: verification.return_by,
         })
     }
@@ -100,8 +87,8 @@ pub fn count(db: &mut Db) -> QueryResult<i64> {
 }
 
 /// Tells the operator of what has been stuck for an hour, or is late, each once: by mail where there is an address. Returns what is new.
-pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
-    let long = table::trouble_since.le(tx.now.before(ALERT_AFTER)).or(table::return_by.le(tx.now));
+pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<StuckVerification>> {
+    let long = table::failing_since.le(tx.now.before(ALERT_AFTER)).or(table::return_by.le(tx.now));
     let new: Vec<CardVerification> = table::table
         .filter(table::status.ne_all(ENDED))
         .filter(table::alerted_at.is_null())
@@ -114,10 +101,10 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
     for verification in new {
         let once = table::table.find(verification.id).filter(table::alerted_at.is_null());
         if diesel::update(once).set(table::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
-            let stuck = Stuck::of(tx.db, &verification)?;
+            let stuck = StuckVerification::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
                 let to = Recipient::mail(mail, Email::mask(mail));
-                tx.queue_message(to, None, MoneyStuck::LOCALE, &stuck.message())?;
+                tx.queue_message(to, None, StuckVerification::LOCALE, &stuck)?;
             }
             told.push(stuck);
         }
@@ -125,20 +112,7 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<Stuck>> {
     Ok(told)
 }
 
-impl Stuck {
-    fn message(&self) -> MoneyStuck {
-        MoneyStuck {
-            number: self.account.clone(),
-            card: self.card.clone(),
-            sum: self.sum,
-            since: self.since,
-            return_by: self.return_by,
-            reason: self.trouble.clone(),
-        }
-    }
-}
-
-impl fmt::Display for Stuck {
+impl fmt::Display for StuckVerification {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (since, by) = (texts::iso(self.since), texts::iso(self.return_by));
         let (status, sum, tries) = (self.status.word(), texts::money(Locale::En, self.sum), self.attempts);
@@ -147,12 +121,12 @@ impl fmt::Display for Stuck {
             "since {since} · promised by {by} · {status} {sum} · {} · account {}",
             self.card, self.account
         )?;
-        write!(out, " · asked {tries} times: {}", self.trouble)
+        write!(out, " · asked {tries} times: {}", self.gateway_error)
     }
 }
 
 /// Cards that were refused within a week, the newest first.
-pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
+pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<RefusedCard>> {
     let since = now.before(REFUSALS_OF);
     type Row = (AccountId, super::card::CardId, Option<Decline>, Option<String>);
     let charges: Vec<Row> = table::table
@@ -172,7 +146,7 @@ pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
     let mut all = Vec::new();
     for (account, card, reason, code) in charges.into_iter().chain(entries) {
         let card = Card::get(db, card)?;
-        all.push(Refused {
+        all.push(RefusedCard {
             at: card.ended_at.unwrap_or(card.created_at),
             account: number_of(db, account)?,
             card: card.name(),
@@ -184,7 +158,7 @@ pub fn refused(db: &mut Db, now: Moment) -> QueryResult<Vec<Refused>> {
     Ok(all)
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for RefusedCard {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let card = if self.card.is_empty() { "not taken in" } else { &self.card };
         write!(

@@ -33,8 +33,7 @@ impl Card {
 
     /// Of a card that is over already, too: a bank's refusal is no less one to whoever counts them.
     pub(super) fn set_failure(&self, db: &mut Db, why: Failure) -> QueryResult<()> {
-        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(why))).execute(db)?;
-        Ok(())
+        diesel::update(cards::table.find(self.id)).set(cards::failure.eq(Some(why))).execute(db).map(drop)
     }
 
     /// The owner has named the sum.

@@ -21,11 +21,11 @@ row_id! {
 }
 
 /// 1.00 to 9.99 in minor units; 100 to 999 yen.
-pub(super) const LEAST: u16 = 100;
-pub(super) const MOST: u16 = 999;
+pub(super) const MIN_MINOR: u16 = 100;
+pub(super) const MAX_MINOR: u16 = 999;
 /// How long the bank's page is waited for.
 const CHALLENGE_WITHIN: Duration = minutes(30);
-/// How a trouble begins that is the gateway's refusal.
+/// How an error begins that is the gateway's refusal.
 pub(super) const REFUSED: &str = "refused: ";
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -41,15 +41,15 @@ pub struct CardVerification {
     pub charge_operation: OperationId,
     pub refund_operation: OperationId,
     pub charge_reference: Option<String>,
-    pub bank_url: Option<String>,
+    pub challenge_url: Option<String>,
     pub(super) hold_id: TransferId,
     pub(super) transfer_id: Option<TransferId>,
     pub decline: Option<Decline>,
     pub refund_refused: i32,
     pub(super) next_at: Option<Moment>,
     pub(super) attempts: i32,
-    pub trouble: Option<String>,
-    pub trouble_since: Option<Moment>,
+    pub gateway_error: Option<String>,
+    pub failing_since: Option<Moment>,
     pub alerted_at: Option<Moment>,
     pub begun_at: Moment,
     challenged_at: Option<Moment>,
@@ -91,7 +91,7 @@ impl CardVerification {
 
     /// The smallest and the largest sum that is drawn.
     pub fn range(currency: Currency) -> (Money, Money) {
-        (Money::new(LEAST.into(), currency), Money::new(MOST.into(), currency))
+        (Money::new(MIN_MINOR.into(), currency), Money::new(MAX_MINOR.into(), currency))
     }
 
     /// Until when the sum can be named.
@@ -104,14 +104,19 @@ impl CardVerification {
         self.challenged_at.map(|at| at.after(CHALLENGE_WITHIN))
     }
 
+    /// By when the money is back, while it is away or may be.
+    pub fn away_until(&self) -> Option<Moment> {
+        self.status.is_open().then_some(self.return_by)
+    }
+
     /// Whether the gateway's last word was a refusal: then it is asked anew.
     pub fn is_refused(&self) -> bool {
-        self.trouble.as_deref().is_some_and(|trouble| trouble.starts_with(REFUSED))
+        self.gateway_error.as_deref().is_some_and(|error| error.starts_with(REFUSED))
     }
 
     /// Whether time, or the fate of card and account, leave nothing to wait for.
     pub(super) fn is_over(&self, card: &Card, account: &Account, now: Moment) -> bool {
-        let unwanted = card.status != CardStatus::Checking || !account.is_active();
+        let unwanted = card.status != CardStatus::Verifying || !account.is_active();
         let challenge_lapsed = self.confirm_by().is_some_and(|by| by <= now);
         match self.status {
             VerificationStatus::Charging | VerificationStatus::Charged => unwanted || self.refund_at <= now,
@@ -128,8 +133,7 @@ impl CardVerification {
     /// When the worker looks at it next.
     pub(super) fn schedule(&self, db: &mut Db, next_at: Moment) -> QueryResult<()> {
         let row = table::table.find(self.id);
-        diesel::update(row).set(table::next_at.eq(Some(next_at))).execute(db)?;
-        Ok(())
+        diesel::update(row).set(table::next_at.eq(Some(next_at))).execute(db).map(drop)
     }
 
     /// Moves it on and has the worker look at it at `next_at`. None when somebody was first.
@@ -142,8 +146,8 @@ impl CardVerification {
         let Some(next) = self.status.after(event) else { return Ok(None) };
         let ours = table::table.find(self.id).filter(table::status.eq(self.status));
         let calm = (
-            table::trouble.eq(None::<String>),
-            table::trouble_since.eq(None::<Moment>),
+            table::gateway_error.eq(None::<String>),
+            table::failing_since.eq(None::<Moment>),
             table::alerted_at.eq(None::<Moment>),
         );
         let rows = diesel::update(ours)

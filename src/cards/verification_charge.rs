@@ -11,7 +11,7 @@ use diesel::result::Error;
 use super::card::Card;
 use super::messages::CardNews;
 use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
-use super::verification::{CardVerification, LEAST, MOST, VerificationId};
+use super::verification::{CardVerification, MAX_MINOR, MIN_MINOR, VerificationId};
 use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Money, hours, minutes, random_bytes, seconds};
 use crate::db::Tx;
@@ -22,9 +22,9 @@ use crate::ledger::{self, Kind, NewTransfer, Owner, Reason};
 /// What the shopper is promised, counted from the decision to charge.
 pub const RETURNED_WITHIN_HOURS: u64 = 24;
 /// The return begins so much earlier: a bank that is away for hours does not break the promise, and the sum may be named all the same.
-const RETURN_AHEAD: Duration = hours(4);
+const RETURN_LEAD: Duration = hours(4);
 /// While the cardholder is at the bank's page, the gateway is asked so often.
-const CHALLENGE_LOOK: Duration = seconds(5);
+const POLL_CHALLENGE: Duration = seconds(5);
 /// Pauses between calls that came to nothing.
 const PAUSES: [Duration; 8] =
     [seconds(2), seconds(5), seconds(15), seconds(30), minutes(1), minutes(2), minutes(5), minutes(10)];
@@ -45,7 +45,7 @@ pub enum AmountCheck {
 impl CardVerification {
     /// Decides on a charge: draws the sum, names the two operations, holds the sum in the ledger.
     pub(super) fn start(tx: &mut Tx, card: &Card) -> QueryResult<()> {
-        let (sum, charge) = (draw(CURRENCY), OperationId::next());
+        let (sum, charge) = (random_sum(CURRENCY), OperationId::next());
         let gateway = ledger::account(tx.db, Owner::SYSTEM, Kind::Gateway, sum.currency)?;
         let owner = Owner::account(card.account_id.as_i64());
         let owed = ledger::account(tx.db, owner, Kind::CardVerification, sum.currency)?;
@@ -69,11 +69,11 @@ impl CardVerification {
                 table::next_at.eq(Some(tx.now)),
                 table::attempts.eq(0),
                 table::begun_at.eq(tx.now),
-                table::refund_at.eq(return_by.before(RETURN_AHEAD)),
+                table::refund_at.eq(return_by.before(RETURN_LEAD)),
                 table::return_by.eq(return_by),
             ))
-            .execute(tx.db)?;
-        Ok(())
+            .execute(tx.db)
+            .map(drop)
     }
 
     /// Judges a sum. The try is spent before it is looked at, in the same transaction. Right or out of tries: the money goes back.
@@ -83,12 +83,12 @@ impl CardVerification {
             return Ok(AmountCheck::WrongStep);
         };
         let in_time = verification.answer_by().is_some_and(|by| tx.now < by);
-        if card.status != CardStatus::Checking || !verification.status.was_taken() || !in_time {
+        if card.status != CardStatus::Verifying || !verification.status.was_taken() || !in_time {
             return Ok(AmountCheck::WrongStep);
         }
         let open = cards::table
             .find(card.id)
-            .filter(cards::status.eq(CardStatus::Checking))
+            .filter(cards::status.eq(CardStatus::Verifying))
             .filter(cards::tries_left.gt(0));
         if diesel::update(open).set(cards::tries_left.eq(cards::tries_left - 1)).execute(tx.db)? != 1 {
             return Ok(AmountCheck::NoTriesLeft);
@@ -117,7 +117,7 @@ impl CardVerification {
                 table::transfer_id.eq(Some(transfer_id)),
                 table::charge_reference.eq(Some(reference)),
                 table::charged_at.eq(Some(tx.now)),
-                table::bank_url.eq(None::<String>),
+                table::challenge_url.eq(None::<String>),
             ))
             .execute(tx.db)?;
         let next_at = if waits { self.refund_at } else { tx.now };
@@ -125,7 +125,7 @@ impl CardVerification {
             return Err(Error::RollbackTransaction);
         };
         let card = Card::get(tx.db, self.card_id)?;
-        if card.status != CardStatus::Checking {
+        if card.status != CardStatus::Verifying {
             return verification.run_now(tx);
         }
         // It may be named though it is on its way back already.
@@ -140,7 +140,7 @@ impl CardVerification {
             .set((
                 table::decline.eq(Some(reason)),
                 table::decline_code.eq(Some(code)),
-                table::bank_url.eq(None::<String>),
+                table::challenge_url.eq(None::<String>),
             ))
             .execute(tx.db)?;
         if self.advance(tx.db, VerificationEvent::Declined, None)?.is_none() {
@@ -152,7 +152,7 @@ impl CardVerification {
             _ => Failure::Declined,
         };
         match (card.status, why) {
-            (CardStatus::Checking, _) => {
+            (CardStatus::Verifying, _) => {
                 card.fail(tx, why)?;
             }
             // Unbound before the answer came: the limits count the refusal all the same.
@@ -164,8 +164,8 @@ impl CardVerification {
 
     /// The bank wants the cardholder on its page.
     pub(super) fn challenged(&self, tx: &mut Tx, url: &str, reference: &str) -> QueryResult<()> {
-        let (row, next_at) = (table::table.find(self.id), tx.now.after(CHALLENGE_LOOK));
-        let values = (table::bank_url.eq(Some(url)), table::charge_reference.eq(Some(reference)));
+        let (row, next_at) = (table::table.find(self.id), tx.now.after(POLL_CHALLENGE));
+        let values = (table::challenge_url.eq(Some(url)), table::charge_reference.eq(Some(reference)));
         diesel::update(row).set(values).execute(tx.db)?;
         if self.status == VerificationStatus::Challenged {
             return self.schedule(tx.db, next_at);
@@ -189,35 +189,35 @@ impl CardVerification {
         }
         let card = Card::get(tx.db, self.card_id)?;
         card.schedule_forgetting(tx.db, tx.now)?;
-        let can_be_named = card.status == CardStatus::Checking;
+        let can_be_named = card.status == CardStatus::Verifying;
         tx.notify_of_card(&card, CardNews::Returned { sum: (!can_be_named).then(|| self.sum()) })
     }
 
     /// A call has come to nothing: when it is made again, and since when that is so. `stuck_money` tells the operator in time.
     pub(super) fn record_failure(&self, tx: &mut Tx, why: &str, refused: bool) -> QueryResult<()> {
-        let since = self.trouble_since.unwrap_or(tx.now);
+        let since = self.failing_since.unwrap_or(tx.now);
         let pause =
             usize::try_from(self.attempts - 1).ok().and_then(|made| PAUSES.get(made)).or(PAUSES.last());
         diesel::update(table::table.find(self.id))
             .set((
-                table::trouble.eq(Some(why)),
-                table::trouble_since.eq(Some(since)),
+                table::gateway_error.eq(Some(why)),
+                table::failing_since.eq(Some(since)),
                 table::refund_refused.eq(table::refund_refused + i32::from(refused)),
                 table::next_at.eq(Some(tx.now.after(pause.copied().unwrap_or_default()))),
             ))
-            .execute(tx.db)?;
-        Ok(())
+            .execute(tx.db)
+            .map(drop)
     }
 }
 
 /// A sum at random, each as likely as any other.
-fn draw(currency: Currency) -> Money {
-    let span = MOST - LEAST + 1;
+fn random_sum(currency: Currency) -> Money {
+    let span = MAX_MINOR - MIN_MINOR + 1;
     let fair = u16::MAX - u16::MAX % span;
     loop {
         let drawn = u16::from_le_bytes(random_bytes::<2>());
         if drawn < fair {
-            return Money::new(i64::from(LEAST + drawn % span), currency);
+            return Money::new(i64::from(MIN_MINOR + drawn % span), currency);
         }
     }
 }
@@ -237,7 +237,7 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for currency in [Currency::Rub, Currency::Jpy] {
             for _ in 0..20_000 {
-                let sum = draw(currency);
+                let sum = random_sum(currency);
                 assert!((100..=999).contains(&sum.minor) && sum.currency == currency);
                 seen.insert(sum.minor);
             }

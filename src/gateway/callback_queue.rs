@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::call::OperationId;
 
 /// More are dropped: the worker looks at everything that waits, now and then, anyway.
-const MOST: usize = 1_024;
+const MAX_WAITING: usize = 1_024;
 
 /// By which a callback tells the worker what operation to ask about. Clones are one queue.
 #[derive(Clone, Default)]
@@ -21,7 +21,7 @@ impl CallbackQueue {
     /// One that is waiting already is not queued twice.
     pub fn push(&self, operation: OperationId) {
         if let Ok(mut waiting) = self.waiting.lock()
-            && waiting.len() < MOST
+            && waiting.len() < MAX_WAITING
             && !waiting.contains(&operation)
         {
             waiting.push_back(operation);
@@ -70,6 +70,6 @@ mod tests {
         for id in 0..5_000 {
             queue.push(OperationId::from_i64(id));
         }
-        assert_eq!(queue.waiting.lock().unwrap().len(), MOST);
+        assert_eq!(queue.waiting.lock().unwrap().len(), MAX_WAITING);
     }
 }

@@ -65,7 +65,7 @@ pub(super) enum Reply {
 }
 
 /// What a failed attempt tells.
-struct Broken {
+struct AttemptError {
     why: &'static str,
     sent: bool,
     /// The connection broke; a new one may do.
@@ -87,7 +87,7 @@ impl HttpClient {
         })
     }
 
-    pub(super) fn always(self, header: (&'static str, &'static str)) -> HttpClient {
+    pub(super) fn with_header(self, header: (&'static str, &'static str)) -> HttpClient {
         HttpClient { always: Some(header), ..self }
     }
 
@@ -99,13 +99,13 @@ impl HttpClient {
         let Ok(url) = self.base.join(ask.path) else { return unknown("no address", false) };
         let Some(pass) = self.breaker.pass() else { return unknown("left alone after failures", false) };
         let mut tried = self.attempt(&ask, &url).await;
-        if matches!(tried, Err(Broken { repeat: true, .. })) {
-            let sent_before = matches!(tried, Err(Broken { sent: true, .. }));
+        if matches!(tried, Err(AttemptError { repeat: true, .. })) {
+            let sent_before = matches!(tried, Err(AttemptError { sent: true, .. }));
             tokio::time::sleep(REPEAT_AFTER).await;
             tried = self
                 .attempt(&ask, &url)
                 .await
-                .map_err(|broken| Broken { sent: broken.sent || sent_before, ..broken });
+                .map_err(|broken| AttemptError { sent: broken.sent || sent_before, ..broken });
         }
         let (status, body) = match tried {
             Ok(answer) => {
@@ -132,7 +132,7 @@ impl HttpClient {
         }
     }
 
-    async fn attempt(&self, ask: &Ask<'_>, url: &Url) -> Result<(u16, Zeroizing<Vec<u8>>), Broken> {
+    async fn attempt(&self, ask: &Ask<'_>, url: &Url) -> Result<(u16, Zeroizing<Vec<u8>>), AttemptError> {
         let mut request = self
             .client
             .request(ask.method.clone(), url.clone())
@@ -155,7 +155,7 @@ impl HttpClient {
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
             if body.len() + chunk.len() > ANSWER_BYTES {
-                return Err(Broken { why: "too long an answer", sent: true, repeat: false });
+                return Err(AttemptError { why: "too long an answer", sent: true, repeat: false });
             }
             body.extend_from_slice(&chunk);
         }
@@ -208,10 +208,10 @@ fn unknown(why: impl Into<Cow<'static, str>>, sent: bool) -> Reply {
     Reply::Unknown { why: why.into(), sent }
 }
 
-fn broken(error: &reqwest::Error) -> Broken {
+fn broken(error: &reqwest::Error) -> AttemptError {
     match (error.is_connect(), error.is_timeout()) {
-        (true, _) => Broken { why: "no connection", sent: false, repeat: true },
-        (false, true) => Broken { why: "no answer in time", sent: true, repeat: false },
-        (false, false) => Broken { why: "the connection broke", sent: true, repeat: true },
+        (true, _) => AttemptError { why: "no connection", sent: false, repeat: true },
+        (false, true) => AttemptError { why: "no answer in time", sent: true, repeat: false },
+        (false, false) => AttemptError { why: "the connection broke", sent: true, repeat: true },
     }
 }

@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use crate::base::{Moment, hours, normalize_digits};
 
 /// Cards are issued for less; what lies further ahead is mistyped.
-const MOST_YEARS: i16 = 20;
+const MAX_YEARS: i16 = 20;
 /// A month and a year; more is a number in the wrong field.
-const MOST_DIGITS: usize = 6;
+const MAX_DIGITS: usize = 6;
 
 /// A month and a year, as on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +49,7 @@ impl Expiry {
         if read.is_past(now) {
             return Err(ExpiryProblem::Past);
         }
-        if read.year > month_of(now).year + MOST_YEARS { Err(ExpiryProblem::Far) } else { Ok(read) }
+        if read.year > month_of(now).year + MAX_YEARS { Err(ExpiryProblem::Far) } else { Ok(read) }
     }
 
     /// What was typed, to be shown again: nothing where it may be a number or a code in the wrong field.
@@ -57,7 +57,7 @@ impl Expiry {
         let plain = normalize_digits(text.trim());
         let digits = plain.bytes().filter(u8::is_ascii_digit).count();
         let is_code = digits == 3 && plain.len() == digits;
-        if is_code || digits > MOST_DIGITS { "" } else { text }
+        if is_code || digits > MAX_DIGITS { "" } else { text }
     }
 
     pub fn month(self) -> i8 {
@@ -112,50 +112,4 @@ fn parts(plain: &str) -> Option<(i8, i16)> {
         _ => return None,
     };
     Some((month.parse().ok()?, year))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Moment {
-        Moment::from_micros(text.parse::<Timestamp>().unwrap().as_microsecond())
-    }
-
-    #[test]
-    fn the_spellings_that_people_use() {
-        let now = at("2026-11-22T10:00:00Z");
-        for text in [
-            "12/27",
-            "12 / 27",
-            "12/2027",
-            "12-27",
-            "12.27",
-            "12 27",
-            "1227",
-            "122027",
-            "１２／２７",
-            " 12/27 ",
-        ] {
-            assert_eq!(Expiry::read(text, now), Ok(Expiry { year: 2027, month: 12 }), "{text}");
-        }
-        assert_eq!(Expiry::read("1/27", now).unwrap().to_string(), "01/27");
-        for text in ["13/27", "0/27", "12", "12/7", "12/127", "2027/12", "12/27/1", "x/27", "1/2٫7", "1/1999"]
-        {
-            assert_eq!(Expiry::read(text, now), Err(ExpiryProblem::Unreadable), "{text}");
-        }
-        assert_eq!(Expiry::read(" ", now), Err(ExpiryProblem::Empty));
-        assert_eq!(Expiry::read("11/47", now), Err(ExpiryProblem::Far));
-    }
-
-    #[test]
-    fn a_card_is_good_until_its_month_is_over_everywhere() {
-        let month = Expiry::new(11, 2026).unwrap();
-        assert!(!month.is_past(at("2026-11-30T23:59:59Z")));
-        assert!(!month.is_past(at("2026-12-01T11:59:00Z")), "in Hawaii it is still November");
-        assert!(month.is_past(at("2026-12-01T12:00:01Z")));
-        assert_eq!(Expiry::read("11/26", at("2026-12-02T00:00:00Z")), Err(ExpiryProblem::Past));
-        assert_eq!(month.ends_at(), at("2026-12-01T00:00:00Z"));
-        assert_eq!(Expiry::new(12, 2026).unwrap().ends_at(), at("2027-01-01T00:00:00Z"));
-    }
 }

@@ -1,9 +1,11 @@
-//! The sandbox bank over HTTP: the gateway of a first run. What both sides say to each other stands here.
+//! The sandbox bank as a gateway: the one of a first run. What both sides say to each other stands here.
+
+use std::fmt;
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::call::{
     BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome,
@@ -18,19 +20,36 @@ use crate::base::{BoxFuture, Moment};
 
 pub const NAME: &str = "sandbox";
 pub const SIGNATURE: &str = "kabinet-signature";
+/// Where the bank takes requests.
+pub const API_PATH: &str = "bank/api/requests";
+const NOT_UNDERSTOOD: &str = "not understood";
 
-/// A card on its way to the bank.
-#[derive(Serialize, Deserialize)]
-pub struct NewCard<'a> {
-    pub operation: &'a str,
-    pub number: &'a str,
-    pub holder: &'a str,
-    pub month: i8,
-    pub year: i16,
-    pub code: &'a str,
+/// What the bank is asked. Operations are named by their keys.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BankRequest {
+    Tokenize { operation: String, card: CardDetails },
+    Charge(NewCharge),
+    FindCharge { operation: String },
+    Cancel(NewCharge),
+    Refund(NewRefund),
+    FindRefund { operation: String },
+    Forget { token: String },
+    OpenPage(NewPage),
+    FindToken { operation: String },
 }
 
+/// A card on its way to the bank. Wiped when it goes.
 #[derive(Serialize, Deserialize)]
+pub struct CardDetails {
+    pub number: Zeroizing<String>,
+    pub holder: String,
+    pub month: i8,
+    pub year: i16,
+    pub code: Zeroizing<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 pub struct NewCharge {
     pub operation: String,
     pub token: String,
@@ -41,7 +60,7 @@ pub struct NewCharge {
     pub locale: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct NewRefund {
     pub operation: String,
     pub charge: String,
@@ -49,7 +68,7 @@ pub struct NewRefund {
     pub currency: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct NewPage {
     pub operation: String,
     pub return_url: String,
@@ -57,8 +76,8 @@ pub struct NewPage {
 }
 
 /// A token with what stands on the card.
-#[derive(Serialize, Deserialize)]
-pub struct Kept {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenizedCard {
     pub token: String,
     pub brand: String,
     pub last_four: String,
@@ -69,7 +88,7 @@ pub struct Kept {
 }
 
 /// What the bank says of an operation.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum BankResponse {
     Done {
@@ -83,7 +102,7 @@ pub enum BankResponse {
         url: String,
         reference: String,
     },
-    Token(Kept),
+    Token(TokenizedCard),
     Page {
         url: String,
     },
@@ -97,6 +116,38 @@ pub enum BankResponse {
     },
 }
 
+/// Why there is no answer, and whether the request was sent.
+#[derive(Debug)]
+pub struct NoAnswer {
+    pub why: String,
+    pub sent: bool,
+}
+
+/// How the bank is reached.
+pub trait BankLine: Send + Sync {
+    /// Whether it is asked at present.
+    fn is_asked(&self) -> bool;
+
+    fn send(&self, request: BankRequest) -> BoxFuture<'_, Result<BankResponse, NoAnswer>>;
+}
+
+impl BankLine for HttpClient {
+    fn is_asked(&self) -> bool {
+        HttpClient::is_asked(self)
+    }
+
+    fn send(&self, request: BankRequest) -> BoxFuture<'_, Result<BankResponse, NoAnswer>> {
+        let ask = Ask { method: Method::POST, path: API_PATH, key: None, body: Body::json(&request) };
+        Box::pin(async move {
+            match self.ask(ask).await {
+                Reply::Answer { body, .. } => serde_json::from_value(body)
+                    .map_err(|_error| NoAnswer { why: NOT_UNDERSTOOD.to_owned(), sent: true }),
+                Reply::Unknown { why, sent } => Err(NoAnswer { why: why.into_owned(), sent }),
+            }
+        })
+    }
+}
+
 /// A signed message of the bank: an operation has moved.
 #[derive(Serialize, Deserialize)]
 pub struct Callback {
@@ -104,47 +155,48 @@ pub struct Callback {
 }
 
 /// The bank as a gateway.
-pub struct Sandbox {
-    client: HttpClient,
+#[derive(Clone)]
+pub struct Sandbox<L> {
+    line: L,
+    /// What its callbacks are signed with.
     secret: Option<Vec<u8>>,
 }
 
-/// Makes the client.
-pub fn open(opening: Opening) -> Result<Sandbox, String> {
-    let client =
-        HttpClient::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock)?;
-    Ok(Sandbox { client, secret: opening.secret })
+/// The bank over HTTP.
+pub(super) fn open(opening: Opening) -> Result<Sandbox<HttpClient>, String> {
+    let authorization = format!("Bearer {}", opening.url.key.as_str());
+    Ok(Sandbox::new(HttpClient::new(opening.url, &authorization, opening.clock)?, opening.secret))
 }
 
-impl Sandbox {
-    async fn ask(&self, method: Method, path: &str, body: Body) -> Result<BankResponse, (String, bool)> {
-        match self.client.ask(Ask { method, path, key: None, body }).await {
-            Reply::Answer { body, .. } => read(body).map_err(|why| (why, true)),
-            Reply::Unknown { why, sent } => Err((why.into_owned(), sent)),
+impl<L: BankLine> Sandbox<L> {
+    pub fn new(line: L, secret: Option<Vec<u8>>) -> Sandbox<L> {
+        Sandbox { line, secret }
+    }
+
+    pub fn line(&self) -> &L {
+        &self.line
+    }
+
+    async fn outcome(&self, request: BankRequest) -> Outcome {
+        match self.line.send(request).await {
+            Ok(response) => outcome(response),
+            Err(NoAnswer { why, sent }) => Outcome::Unknown { why, sent },
         }
     }
 
-    async fn find(&self, operation: OperationId) -> Found {
-        let path = format!("bank/api/operations/{}", operation.key());
-        match self.ask(Method::GET, &path, Body::None).await {
+    async fn find(&self, request: BankRequest) -> Found {
+        match self.line.send(request).await {
             Ok(BankResponse::Nothing) => Found::Nothing,
-            Ok(said) => match outcome(said) {
+            Ok(response) => match outcome(response) {
                 Outcome::Unknown { why, .. } => Found::Unknown { why },
                 outcome => Found::Outcome(outcome),
             },
-            Err((why, _sent)) => Found::Unknown { why },
-        }
-    }
-
-    async fn do_it(&self, path: &str, body: Body) -> Outcome {
-        match self.ask(Method::POST, path, body).await {
-            Ok(said) => outcome(said),
-            Err((why, sent)) => Outcome::Unknown { why, sent },
+            Err(NoAnswer { why, .. }) => Found::Unknown { why },
         }
     }
 }
 
-impl Gateway for Sandbox {
+impl<L: BankLine> Gateway for Sandbox<L> {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -154,87 +206,70 @@ impl Gateway for Sandbox {
     }
 
     fn is_asked(&self) -> bool {
-        self.client.is_asked()
+        self.line.is_asked()
     }
 
     fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized> {
         Box::pin(async move {
-            let body = Body::json(&NewCard {
-                operation: &operation.key(),
-                number: card.number.digits(),
-                holder: card.holder.as_str(),
-                month: card.expiry.month(),
-                year: card.expiry.year(),
-                code: card.security_code.digits(),
-            });
-            match self.ask(Method::POST, "bank/api/tokens", body).await {
-                Ok(BankResponse::Token(kept)) => match kept.read() {
-                    Some(token) => Tokenized::Token(token),
-                    None => Tokenized::Unknown { why: "not understood".to_owned() },
-                },
-                Ok(said) => match outcome(said) {
+            let request = BankRequest::Tokenize { operation: operation.key(), card: CardDetails::of(card) };
+            let not_understood = || Tokenized::Unknown { why: NOT_UNDERSTOOD.to_owned() };
+            match self.line.send(request).await {
+                Ok(BankResponse::Token(card)) => card.read().map_or_else(not_understood, Tokenized::Token),
+                Ok(response) => match outcome(response) {
                     Outcome::Declined { reason, code } => Tokenized::Declined { reason, code },
                     Outcome::Unknown { why, .. } => Tokenized::Unknown { why },
-                    _ => Tokenized::Unknown { why: "not understood".to_owned() },
+                    _ => not_understood(),
                 },
-                Err((why, _sent)) => Tokenized::Unknown { why },
+                Err(NoAnswer { why, .. }) => Tokenized::Unknown { why },
             }
         })
     }
 
     fn charge<'a>(&'a self, charge: &'a Charge) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { self.do_it("bank/api/charges", Body::json(&NewCharge::of(charge))).await })
+        Box::pin(self.outcome(BankRequest::Charge(NewCharge::of(charge))))
     }
 
     fn find_charge<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Found> {
-        Box::pin(self.find(charge.operation))
+        Box::pin(self.find(BankRequest::FindCharge { operation: charge.operation.key() }))
     }
 
     fn cancel<'a>(&'a self, charge: &'a Charge, _reference: Option<&'a str>) -> BoxFuture<'a, Outcome> {
-        Box::pin(
-            async move { self.do_it("bank/api/cancellations", Body::json(&NewCharge::of(charge))).await },
-        )
+        Box::pin(self.outcome(BankRequest::Cancel(NewCharge::of(charge))))
     }
 
     fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { self.do_it("bank/api/refunds", Body::json(&NewRefund::of(refund))).await })
+        Box::pin(self.outcome(BankRequest::Refund(NewRefund::of(refund))))
     }
 
     fn find_refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Found> {
-        Box::pin(self.find(refund.operation))
+        Box::pin(self.find(BankRequest::FindRefund { operation: refund.operation.key() }))
     }
 
     fn forget<'a>(&'a self, token: &'a str) -> BoxFuture<'a, bool> {
-        let body = Body::json(&serde_json::json!({ "token": token }));
-        Box::pin(async move {
-            matches!(self.ask(Method::POST, "bank/api/forgotten", body).await, Ok(BankResponse::Forgotten))
-        })
+        let sent = self.line.send(BankRequest::Forget { token: token.to_owned() });
+        Box::pin(async move { matches!(sent.await, Ok(BankResponse::Forgotten)) })
     }
 
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> BoxFuture<'a, HostedPage> {
-        let body = Body::json(&NewPage::of(hosted));
         Box::pin(async move {
-            let not_understood = || HostedPage::Unknown { why: "not understood".to_owned() };
-            match self.ask(Method::POST, "bank/api/pages", body).await {
-                Ok(BankResponse::Page { url }) => {
-                    Url::parse(&url).map_or_else(|_error| not_understood(), HostedPage::At)
-                }
-                Ok(_other) => not_understood(),
-                Err((why, _sent)) => HostedPage::Unknown { why },
-            }
+            let url = match self.line.send(BankRequest::OpenPage(NewPage::of(hosted))).await {
+                Ok(BankResponse::Page { url }) => Url::parse(&url).ok(),
+                Ok(_other) => None,
+                Err(NoAnswer { why, .. }) => return HostedPage::Unknown { why },
+            };
+            url.map_or_else(|| HostedPage::Unknown { why: NOT_UNDERSTOOD.to_owned() }, HostedPage::At)
         })
     }
 
     fn find_token(&self, operation: OperationId) -> BoxFuture<'_, FoundToken> {
         Box::pin(async move {
-            let path = format!("bank/api/pages/{}", operation.key());
-            let not_understood = || FoundToken::Unknown { why: "not understood".to_owned() };
-            match self.ask(Method::GET, &path, Body::None).await {
-                Ok(BankResponse::Token(kept)) => kept.read().map_or_else(not_understood, FoundToken::Token),
+            let not_understood = || FoundToken::Unknown { why: NOT_UNDERSTOOD.to_owned() };
+            match self.line.send(BankRequest::FindToken { operation: operation.key() }).await {
+                Ok(BankResponse::Token(card)) => card.read().map_or_else(not_understood, FoundToken::Token),
                 Ok(BankResponse::Waiting) => FoundToken::Waiting,
                 Ok(BankResponse::GivenUp | BankResponse::Nothing) => FoundToken::GivenUp,
                 Ok(_other) => not_understood(),
-                Err((why, _sent)) => FoundToken::Unknown { why },
+                Err(NoAnswer { why, .. }) => FoundToken::Unknown { why },
             }
         })
     }
@@ -251,34 +286,26 @@ impl Gateway for Sandbox {
     ) -> Result<Option<OperationId>, BadCallback> {
         let secret = self.secret.as_deref().ok_or(BadCallback::NotSetUp)?;
         signature::check(secret, signature, body, now)?;
-        moved(body)
+        let moved: Callback = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;
+        OperationId::from_key(&moved.operation).map(Some).ok_or(BadCallback::Unreadable)
     }
 }
 
-/// Reads a callback whose signature is good.
-pub fn moved(body: &[u8]) -> Result<Option<OperationId>, BadCallback> {
-    let moved: Callback = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;
-    OperationId::from_key(&moved.operation).map(Some).ok_or(BadCallback::Unreadable)
-}
-
-impl NewRefund {
-    pub fn of(refund: &Refund) -> NewRefund {
-        NewRefund {
-            operation: refund.operation.key(),
-            charge: refund.charge.key(),
-            minor: refund.money.minor,
-            currency: refund.money.currency.word().to_owned(),
+impl CardDetails {
+    pub fn of(card: &Card) -> CardDetails {
+        CardDetails {
+            number: card.number.digits().to_owned().into(),
+            holder: card.holder.as_str().to_owned(),
+            month: card.expiry.month(),
+            year: card.expiry.year(),
+            code: card.security_code.digits().to_owned().into(),
         }
     }
 }
 
-impl NewPage {
-    pub fn of(hosted: &Hosted) -> NewPage {
-        NewPage {
-            operation: hosted.operation.key(),
-            return_url: hosted.return_url.to_string(),
-            locale: hosted.locale.word().to_owned(),
-        }
+impl fmt::Debug for CardDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardDetails(…)")
     }
 }
 
@@ -296,19 +323,28 @@ impl NewCharge {
     }
 }
 
-impl Kept {
-    pub fn of(token: &Token) -> Kept {
-        Kept {
-            token: token.text.clone(),
-            brand: token.brand.word().to_owned(),
-            last_four: token.last_four.clone(),
-            month: token.expiry.map_or(0, Expiry::month),
-            year: token.expiry.map_or(0, Expiry::year),
-            holder: token.holder.as_ref().map_or_else(String::new, |holder| holder.as_str().to_owned()),
-            fingerprint: token.fingerprint.clone().unwrap_or_default(),
+impl NewRefund {
+    fn of(refund: &Refund) -> NewRefund {
+        NewRefund {
+            operation: refund.operation.key(),
+            charge: refund.charge.key(),
+            minor: refund.money.minor,
+            currency: refund.money.currency.word().to_owned(),
         }
     }
+}
 
+impl NewPage {
+    fn of(hosted: &Hosted) -> NewPage {
+        NewPage {
+            operation: hosted.operation.key(),
+            return_url: hosted.return_url.to_string(),
+            locale: hosted.locale.word().to_owned(),
+        }
+    }
+}
+
+impl TokenizedCard {
     fn read(self) -> Option<Token> {
         Some(Token {
             brand: Brand::from_word(&self.brand)?,
@@ -322,34 +358,25 @@ impl Kept {
 }
 
 impl BankResponse {
-    pub fn of(outcome: Outcome) -> BankResponse {
-        match outcome {
-            Outcome::Done { reference } => BankResponse::Done { reference },
-            Outcome::Declined { reason, code } => {
-                BankResponse::Declined { reason: reason.word().to_owned(), code }
-            }
-            Outcome::NeedsCustomer { url, reference } => {
-                BankResponse::NeedsCustomer { url: url.into(), reference }
-            }
-            Outcome::Unknown { why, .. } => BankResponse::Misused { why },
-        }
+    pub fn declined(reason: Decline, code: &str) -> BankResponse {
+        BankResponse::Declined { reason: reason.word().to_owned(), code: code.to_owned() }
+    }
+
+    pub fn misused(why: &str) -> BankResponse {
+        BankResponse::Misused { why: why.to_owned() }
     }
 }
 
-fn read(body: Value) -> Result<BankResponse, String> {
-    serde_json::from_value(body).map_err(|_error| "not understood".to_owned())
-}
-
-fn outcome(said: BankResponse) -> Outcome {
+fn outcome(response: BankResponse) -> Outcome {
     let unknown = |why: &str| Outcome::Unknown { why: why.to_owned(), sent: true };
-    match said {
+    match response {
         BankResponse::Done { reference } => Outcome::Done { reference },
         BankResponse::Declined { reason, code } => {
             Outcome::Declined { reason: Decline::from_word(&reason).unwrap_or(Decline::Other), code }
         }
         BankResponse::NeedsCustomer { url, reference } => Url::parse(&url)
-            .map_or_else(|_error| unknown("not understood"), |url| Outcome::NeedsCustomer { url, reference }),
+            .map_or_else(|_error| unknown(NOT_UNDERSTOOD), |url| Outcome::NeedsCustomer { url, reference }),
         BankResponse::Misused { why } => unknown(&why),
-        _ => unknown("not understood"),
+        _ => unknown(NOT_UNDERSTOOD),
     }
 }

@@ -29,8 +29,8 @@ const KEY: &str = "idempotency-key";
 const KEY_LIVES: Duration = hours(23);
 /// A shopper waits for the three calls that make a token.
 const TOKEN_WITHIN: Duration = seconds(15);
-const LISTED: usize = 100;
-const MOST_PAGES: u32 = 10;
+const PAGE_ROWS: usize = 100;
+const MAX_PAGES: u32 = 10;
 
 pub struct Stripe {
     client: HttpClient,
@@ -44,7 +44,7 @@ pub struct Stripe {
 pub fn open(opening: Opening) -> Result<Stripe, String> {
     let client =
         HttpClient::new(opening.url, &format!("Bearer {}", opening.url.key.as_str()), opening.clock.clone())?
-            .always(VERSION);
+            .with_header(VERSION);
     Ok(Stripe { client, clock: opening.clock, secret: opening.secret, without: opening.url.without.clone() })
 }
 
@@ -74,7 +74,7 @@ impl Stripe {
         !self.without.iter().any(|refused| refused == name)
     }
 
-    fn outlived(&self, begun_at: Moment) -> bool {
+    fn key_has_expired(&self, begun_at: Moment) -> bool {
         self.clock.now().since(begun_at) > KEY_LIVES
     }
 
@@ -108,7 +108,7 @@ impl Stripe {
     }
 
     async fn send_charge(&self, charge: &Charge) -> Result<Outcome, Outcome> {
-        if self.outlived(charge.begun_at) {
+        if self.key_has_expired(charge.begun_at) {
             return match self.find_intent(charge, None).await? {
                 Some(intent) => Ok(outcome_of(&intent)),
                 None => Err(unknown("too old to be sent again: take it back")),
@@ -134,7 +134,7 @@ impl Stripe {
         match outcome_of(&intent) {
             // Without an address there is nowhere to send the cardholder: the charge can never be confirmed.
             Outcome::Unknown { .. } if text(&intent, "/status") == Some("requires_action") => {
-                match self.stop(id(&intent)?).await? {
+                match self.cancel_intent(id(&intent)?).await? {
                     Outcome::Declined { .. } => declined(Decline::NotConfirmed, "no_redirect"),
                     other => Ok(other),
                 }
@@ -161,8 +161,8 @@ impl Stripe {
     /// What carries the operation's name, the newest first.
     async fn list(&self, path: &str, filter: &str, key: &str) -> Result<Vec<Value>, Outcome> {
         let (mut found, mut after) = (Vec::new(), String::new());
-        for _page in 0..MOST_PAGES {
-            let page = made(self.get(&format!("{path}?{filter}limit={LISTED}{after}")).await?)?;
+        for _page in 0..MAX_PAGES {
+            let page = made(self.get(&format!("{path}?{filter}limit={PAGE_ROWS}{after}")).await?)?;
             let Some(rows) = page.pointer("/data").and_then(Value::as_array) else {
                 return Err(unknown("not understood"));
             };
@@ -176,10 +176,12 @@ impl Stripe {
         Err(unknown("too many to look through"))
     }
 
-    async fn take_back(&self, charge: &Charge, reference: Option<&str>) -> Result<Outcome, Outcome> {
+    async fn cancel_charge(&self, charge: &Charge, reference: Option<&str>) -> Result<Outcome, Outcome> {
         let intent = match self.find_intent(charge, reference).await? {
             Some(intent) => intent,
-            None if self.outlived(charge.begun_at) => return declined(Decline::Cancelled, "never_made"),
+            None if self.key_has_expired(charge.begun_at) => {
+                return declined(Decline::Cancelled, "never_made");
+            }
             None => {
                 // The key is used up by an intent that can do nothing: what is still on its way is refused by Stripe.
                 let key = charge.operation.key();
@@ -195,11 +197,11 @@ impl Stripe {
         };
         match text(&intent, "/status") {
             Some("succeeded" | "canceled" | "processing") => Ok(outcome_of(&intent)),
-            _ => self.stop(id(&intent)?).await,
+            _ => self.cancel_intent(id(&intent)?).await,
         }
     }
 
-    async fn stop(&self, intent: &str) -> Result<Outcome, Outcome> {
+    async fn cancel_intent(&self, intent: &str) -> Result<Outcome, Outcome> {
         match self.post(&format!("v1/payment_intents/{intent}/cancel"), None, &[]).await? {
             (200, intent) => Ok(outcome_of(&intent)),
             // It has moved meanwhile.
@@ -209,7 +211,7 @@ impl Stripe {
 
     async fn send_refund(&self, refund: &Refund) -> Result<Outcome, Outcome> {
         let mut key = refund.operation.key();
-        if self.outlived(refund.begun_at) {
+        if self.key_has_expired(refund.begun_at) {
             // A refund that failed is in the list as well: only one that has gone out answers for this one.
             match self.find_sent_refund(refund).await? {
                 Some(sent @ (Outcome::Done { .. } | Outcome::Unknown { .. })) => return Ok(sent),
@@ -289,7 +291,7 @@ impl Gateway for Stripe {
     }
 
     fn cancel<'a>(&'a self, charge: &'a Charge, reference: Option<&'a str>) -> BoxFuture<'a, Outcome> {
-        Box::pin(async move { self.take_back(charge, reference).await.unwrap_or_else(|outcome| outcome) })
+        Box::pin(async move { self.cancel_charge(charge, reference).await.unwrap_or_else(|outcome| outcome) })
     }
 
     fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Outcome> {

@@ -37,28 +37,21 @@ impl Owner {
 }
 
 /// An account as it stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Queryable)]
 pub(super) struct Row {
     pub id: LedgerAccountId,
     pub currency: Currency,
     pub may_go_below_zero: bool,
-    pub balance: Balance,
+    pub posted: i64,
+    pub pending_debits: i64,
+    pub pending_credits: i64,
     pub entries: i64,
 }
 
-pub(super) type Columns = (LedgerAccountId, Currency, bool, i64, i64, i64, i64);
-
-impl From<Columns> for Row {
-    fn from(
-        (id, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries): Columns,
-    ) -> Row {
-        Row {
-            id,
-            currency,
-            may_go_below_zero,
-            balance: Balance { posted, pending_debits, pending_credits },
-            entries,
-        }
+impl Row {
+    pub fn balance(&self) -> Balance {
+        let Row { posted, pending_debits, pending_credits, .. } = *self;
+        Balance { posted, pending_debits, pending_credits }
     }
 }
 
@@ -101,14 +94,5 @@ pub fn account(db: &mut Db, owner: Owner, kind: Kind, currency: Currency) -> Que
 
 /// What stands on an account; None when there is no such account.
 pub fn balance(db: &mut Db, account: LedgerAccountId) -> QueryResult<Option<Balance>> {
-    let row: Option<(i64, i64, i64)> = table::table
-        .find(account)
-        .select((table::posted, table::pending_debits, table::pending_credits))
-        .first(db)
-        .optional()?;
-    Ok(row.map(|(posted, pending_debits, pending_credits)| Balance {
-        posted,
-        pending_debits,
-        pending_credits,
-    }))
+    table::table.find(account).select(Balance::as_select()).first(db).optional()
 }

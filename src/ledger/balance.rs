@@ -1,7 +1,12 @@
 //! An account's balance, and the one rule of how it moves.
 
+use diesel::prelude::*;
+
+use crate::db::schema::ledger_accounts;
+
 /// What stands on an account, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Queryable, Selectable)]
+#[diesel(table_name = ledger_accounts)]
 pub struct Balance {
     /// Credits less debits of all that is posted.
     pub posted: i64,

@@ -22,17 +22,12 @@ mod refusal;
 mod statement;
 mod transfer;
 
-#[cfg(test)]
-mod model_tests;
-#[cfg(test)]
-mod tests;
-
 pub use account::{LedgerAccountId, Owner, OwnerKind, account, balance};
-pub use audit::{Difference, Place, Summary, audit};
+pub use audit::{AuditedRecord, Discrepancy, Summary, audit, audit_in_pages};
 pub use balance::Balance;
 pub use chart::{Kind, Reason};
 pub use phases::{reverse, settle, void};
-pub use posting::{MOST_POSTINGS, Phase, Posting, TransferId};
+pub use posting::{MAX_POSTINGS, Phase, Posting, TransferId};
 pub use refusal::Refusal;
 pub use statement::{StatementLine, statement};
 pub use transfer::{NewTransfer, hold, post};

@@ -82,19 +82,10 @@ fn resolve(
     if enter(db, header, &moves)? { Ok(Ok(header.id)) } else { Err(retry()) }
 }
 
-type Columns = (TransferId, i64, Reason, Phase, Option<TransferId>, Option<TransferId>, Moment);
-
-fn header((id, operation, reason, phase, resolves, reverses, at): Columns) -> Header {
-    Header { id, operation, reason, phase, resolves, reverses, at }
-}
-
 fn find(db: &mut Db, id: TransferId) -> QueryResult<Option<Header>> {
-    let found: Option<Columns> = table::table.find(id).select(table::all_columns).first(db).optional()?;
-    Ok(found.map(header))
+    table::table.find(id).first(db).optional()
 }
 
 fn reversal_of(db: &mut Db, id: TransferId) -> QueryResult<Option<Header>> {
-    let by = table::table.filter(table::reverses.eq(id));
-    let found: Option<Columns> = by.select(table::all_columns).first(db).optional()?;
-    Ok(found.map(header))
+    table::table.filter(table::reverses.eq(id)).first(db).optional()
 }

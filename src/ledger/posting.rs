@@ -5,7 +5,7 @@ use crate::base::Money;
 use crate::{row_id, text_enum};
 
 /// A transfer has no more postings than this.
-pub const MOST_POSTINGS: usize = 64;
+pub const MAX_POSTINGS: usize = 64;
 
 row_id! {
     /// A transfer.

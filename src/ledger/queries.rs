@@ -12,11 +12,104 @@ use super::chart::Reason;
 use super::posting::{Phase, TransferId};
 use crate::base::Moment;
 
+/// A value in a statement.
+#[derive(Debug, Clone, Copy)]
+enum Value {
+    Number(i64),
+    Word(&'static str),
+    Reference(Option<TransferId>),
+}
+
+/// The text of a statement with `$` where a value belongs, and the values in their order.
+pub(super) struct Statement {
+    text: &'static str,
+    /// What stands once for each of the rows behind the text: `($, $)`.
+    row: &'static str,
+    rows: usize,
+    end: &'static str,
+    values: Vec<Value>,
+}
+
+impl Statement {
+    fn plain<const N: usize>(text: &'static str, values: [Value; N]) -> Statement {
+        Statement { text, row: "", rows: 0, end: "", values: values.into() }
+    }
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C> RunQueryDsl<C> for Statement {}
+
+impl<DB: Backend + HasSqlType<BigInt> + HasSqlType<Text>> QueryFragment<DB> for Statement
+where
+    i64: ToSql<BigInt, DB>,
+    str: ToSql<Text, DB>,
+    Option<TransferId>: ToSql<Nullable<BigInt>, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let mut values = self.values.iter();
+        let rows = (0..self.rows).flat_map(|row| [if row == 0 { "" } else { ", " }, self.row]);
+        for text in [self.text].into_iter().chain(rows).chain([self.end]) {
+            for (place, part) in text.split('$').enumerate() {
+                if place > 0 {
+                    match values.next() {
+                        Some(Value::Number(number)) => out.push_bind_param::<BigInt, _>(number)?,
+                        Some(Value::Word(word)) => out.push_bind_param::<Text, str>(word)?,
+                        Some(Value::Reference(id)) => out.push_bind_param::<Nullable<BigInt>, _>(id)?,
+                        None => {
+                            return Err(diesel::result::Error::QueryBuilderError(
+                                "a value is missing".into(),
+                            ));
+                        }
+                    }
+                }
+                out.push_sql(part);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A statement that answers with accounts.
+pub(super) struct AccountsQuery(Statement);
+
 /// Reads accounts, in the order of their ids.
-pub(super) struct AccountsOf<'a>(pub &'a [LedgerAccountId]);
+pub(super) fn accounts_of(ids: &[LedgerAccountId]) -> AccountsQuery {
+    AccountsQuery(Statement {
+        text: "SELECT id, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries \
+               FROM ledger_accounts WHERE id IN (",
+        row: "$",
+        rows: ids.len(),
+        end: ") ORDER BY id",
+        values: ids.iter().map(|id| Value::Number(id.as_i64())).collect(),
+    })
+}
+
+impl QueryId for AccountsQuery {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C> RunQueryDsl<C> for AccountsQuery {}
+
+impl Query for AccountsQuery {
+    type SqlType = (BigInt, Text, Bool, BigInt, BigInt, BigInt, BigInt);
+}
+
+impl<DB: Backend> QueryFragment<DB> for AccountsQuery
+where
+    Statement: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
 
 /// A row of transfers.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Queryable)]
 pub(super) struct Header {
     pub id: TransferId,
     pub operation: i64,
@@ -27,9 +120,30 @@ pub(super) struct Header {
     pub at: Moment,
 }
 
-/// Writes a transfer, unless its operation and reason have made one before: then no row is written. The end of a hold has
-/// the operation and reason of the hold; it is one by what it resolves.
-pub(super) struct WriteTransfer(pub Header);
+impl Header {
+    /// Writes a transfer, unless its operation and reason have made one before: then no row is written. The end of a hold has
+    /// the operation and reason of the hold; it is one by what it resolves.
+    pub fn into_statement(self) -> Statement {
+        let (operation, reason) = (Value::Number(self.operation), Value::Word(self.reason.word()));
+        Statement::plain(
+            "INSERT INTO transfers (id, operation_id, reason, phase, resolves, reverses, at) SELECT $, $, $, $, $, $, $ \
+             WHERE $ IS NOT NULL OR NOT EXISTS \
+             (SELECT 1 FROM transfers WHERE resolves IS NULL AND operation_id = $ AND reason = $)",
+            [
+                Value::Number(self.id.as_i64()),
+                operation,
+                reason,
+                Value::Word(self.phase.word()),
+                Value::Reference(self.resolves),
+                Value::Reference(self.reverses),
+                Value::Number(self.at.micros()),
+                Value::Reference(self.resolves),
+                operation,
+                reason,
+            ],
+        )
+    }
+}
 
 /// Moves an account by so much, if it stands as it was read and stays above its floor: then one row is changed.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +157,19 @@ pub(super) struct MoveAccount {
     pub lines: i64,
 }
 
+impl MoveAccount {
+    pub fn into_statement(self) -> Statement {
+        let MoveAccount { id, entries_read, posted_read, posts, debits, credits, lines } = self;
+        let values = [posts, debits, credits, lines, id.as_i64(), entries_read, posted_read, posts, debits];
+        Statement::plain(
+            "UPDATE ledger_accounts SET posted = posted + $, pending_debits = pending_debits + $, \
+             pending_credits = pending_credits + $, entries = entries + $ \
+             WHERE id = $ AND entries = $ AND posted = $ AND (may_go_below_zero OR posted + $ >= pending_debits + $)",
+            values.map(Value::Number),
+        )
+    }
+}
+
 /// A row of postings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
@@ -54,142 +181,15 @@ pub(super) struct Entry {
 }
 
 /// Writes the postings of a transfer.
-pub(super) struct WritePostings(pub Vec<Entry>);
-
-impl QueryId for AccountsOf<'_> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl QueryId for WriteTransfer {
-    type QueryId = WriteTransfer;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl QueryId for MoveAccount {
-    type QueryId = MoveAccount;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl QueryId for WritePostings {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<C> RunQueryDsl<C> for AccountsOf<'_> {}
-impl<C> RunQueryDsl<C> for WriteTransfer {}
-impl<C> RunQueryDsl<C> for MoveAccount {}
-impl<C> RunQueryDsl<C> for WritePostings {}
-
-impl Query for AccountsOf<'_> {
-    type SqlType = (BigInt, Text, Bool, BigInt, BigInt, BigInt, BigInt);
-}
-
-impl<DB: Backend + HasSqlType<BigInt>> QueryFragment<DB> for AccountsOf<'_>
-where
-    LedgerAccountId: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "SELECT id, currency, may_go_below_zero, posted, pending_debits, pending_credits, entries \
-             FROM ledger_accounts WHERE id IN (",
-        );
-        for (place, id) in self.0.iter().enumerate() {
-            out.push_sql(if place == 0 { "" } else { ", " });
-            out.push_bind_param::<BigInt, _>(id)?;
-        }
-        out.push_sql(") ORDER BY id");
-        Ok(())
-    }
-}
-
-impl<DB: Backend + HasSqlType<BigInt> + HasSqlType<Text>> QueryFragment<DB> for WriteTransfer
-where
-    i64: ToSql<BigInt, DB>,
-    str: ToSql<Text, DB>,
-    Option<TransferId>: ToSql<Nullable<BigInt>, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let Header { id, operation, reason, phase, resolves, reverses, at } = &self.0;
-        out.push_sql(
-            "INSERT INTO transfers (id, operation_id, reason, phase, resolves, reverses, at) SELECT ",
-        );
-        out.push_bind_param::<BigInt, _>(id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(operation)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(reason)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(phase)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<BigInt>, _>(resolves)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<BigInt>, _>(reverses)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(at)?;
-        out.push_sql(" WHERE ");
-        out.push_bind_param::<Nullable<BigInt>, _>(resolves)?;
-        out.push_sql(
-            " IS NOT NULL OR NOT EXISTS (SELECT 1 FROM transfers WHERE resolves IS NULL AND operation_id = ",
-        );
-        out.push_bind_param::<BigInt, _>(operation)?;
-        out.push_sql(" AND reason = ");
-        out.push_bind_param::<Text, _>(reason)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-impl<DB: Backend + HasSqlType<BigInt>> QueryFragment<DB> for MoveAccount
-where
-    i64: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let MoveAccount { id, entries_read, posted_read, posts, debits, credits, lines } = self;
-        out.push_sql("UPDATE ledger_accounts SET posted = posted + ");
-        out.push_bind_param::<BigInt, _>(posts)?;
-        out.push_sql(", pending_debits = pending_debits + ");
-        out.push_bind_param::<BigInt, _>(debits)?;
-        out.push_sql(", pending_credits = pending_credits + ");
-        out.push_bind_param::<BigInt, _>(credits)?;
-        out.push_sql(", entries = entries + ");
-        out.push_bind_param::<BigInt, _>(lines)?;
-        out.push_sql(" WHERE id = ");
-        out.push_bind_param::<BigInt, _>(id)?;
-        out.push_sql(" AND entries = ");
-        out.push_bind_param::<BigInt, _>(entries_read)?;
-        out.push_sql(" AND posted = ");
-        out.push_bind_param::<BigInt, _>(posted_read)?;
-        out.push_sql(" AND (may_go_below_zero OR posted + ");
-        out.push_bind_param::<BigInt, _>(posts)?;
-        out.push_sql(" >= pending_debits + ");
-        out.push_bind_param::<BigInt, _>(debits)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-impl<DB: Backend + HasSqlType<BigInt>> QueryFragment<DB> for WritePostings
-where
-    i64: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "INSERT INTO postings (account_id, number, transfer_id, amount_minor, posted_after) VALUES ",
-        );
-        for (place, Entry { account, number, transfer, amount, posted_after }) in self.0.iter().enumerate() {
-            out.push_sql(if place == 0 { "(" } else { ", (" });
-            out.push_bind_param::<BigInt, _>(account)?;
-            out.push_sql(", ");
-            out.push_bind_param::<BigInt, _>(number)?;
-            out.push_sql(", ");
-            out.push_bind_param::<BigInt, _>(transfer)?;
-            out.push_sql(", ");
-            out.push_bind_param::<BigInt, _>(amount)?;
-            out.push_sql(", ");
-            out.push_bind_param::<BigInt, _>(posted_after)?;
-            out.push_sql(")");
-        }
-        Ok(())
+pub(super) fn insert_postings(entries: &[Entry]) -> Statement {
+    let values = |Entry { account, number, transfer, amount, posted_after }: &Entry| {
+        [account.as_i64(), *number, transfer.as_i64(), *amount, *posted_after].map(Value::Number)
+    };
+    Statement {
+        text: "INSERT INTO postings (account_id, number, transfer_id, amount_minor, posted_after) VALUES ",
+        row: "($, $, $, $, $)",
+        rows: entries.len(),
+        end: "",
+        values: entries.iter().flat_map(values).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! Why the ledger does not do what it is asked to. By then nothing has been changed.
 
 use super::account::LedgerAccountId;
-use super::posting::{MOST_POSTINGS, TransferId};
+use super::posting::{MAX_POSTINGS, TransferId};
 use crate::base::Currency;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -9,7 +9,7 @@ pub enum Refusal {
     // The postings themselves.
     #[error("a transfer has at least two postings")]
     TooFew,
-    #[error("a transfer has at most {MOST_POSTINGS} postings")]
+    #[error("a transfer has at most {MAX_POSTINGS} postings")]
     TooMany,
     #[error("a posting of nothing on account {}", .0.as_i64())]
     Zero(LedgerAccountId),

@@ -10,7 +10,7 @@ use crate::db::Db;
 use crate::db::schema::{postings, transfers};
 
 /// A page of a statement has no more lines than this.
-const MOST_LINES: i64 = 1_000;
+const MAX_LINES: i64 = 1_000;
 
 /// One posting, as the account sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
@@ -49,7 +49,7 @@ pub fn statement(
         .filter(postings::account_id.eq(account))
         .filter(postings::number.lt(before.unwrap_or(i64::MAX)))
         .order(postings::number.desc())
-        .limit(most.clamp(0, MOST_LINES))
+        .limit(most.clamp(0, MAX_LINES))
         .select((
             postings::number,
             transfers::id,

@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::account::{Columns, LedgerAccountId, Row};
+use super::account::{LedgerAccountId, Row};
 use super::balance::{Balance, Step};
 use super::chart::Reason;
-use super::posting::{MOST_POSTINGS, Phase, Posting, TransferId};
-use super::queries::{AccountsOf, Entry, Header, MoveAccount, WritePostings, WriteTransfer};
+use super::posting::{MAX_POSTINGS, Phase, Posting, TransferId};
+use super::queries::{Entry, Header, MoveAccount, accounts_of, insert_postings};
 use super::refusal::Refusal;
 use crate::base::{Currency, Moment, Money};
 use crate::db::schema::{ledger_accounts, postings, transfers};
@@ -82,7 +82,7 @@ pub(super) fn enter_new(
 pub(super) fn balanced(postings: &[Posting]) -> Result<(), Refusal> {
     match postings.len() {
         0 | 1 => return Err(Refusal::TooFew),
-        2..=MOST_POSTINGS => {}
+        2..=MAX_POSTINGS => {}
         _ => return Err(Refusal::TooMany),
     }
     for posting in postings {
@@ -122,7 +122,7 @@ pub(super) fn moves(
     step: Step,
 ) -> QueryResult<Result<Vec<Move>, Refusal>> {
     let ids: Vec<LedgerAccountId> = postings.iter().map(|posting| posting.account).collect();
-    let mut rows = AccountsOf(&ids).load::<Columns>(db)?.into_iter().map(Row::from).peekable();
+    let mut rows = accounts_of(&ids).load::<Row>(db)?.into_iter().peekable();
     // Both are in the order of the accounts; a row is missing where they part.
     Ok(postings
         .iter()
@@ -137,9 +137,9 @@ fn judge(row: Row, money: Money, step: Step) -> Result<Move, Refusal> {
     if row.currency != money.currency {
         return Err(Refusal::CurrencyMixed { account: row.id, keeps: row.currency });
     }
-    let after = row.balance.after(step, money.minor).ok_or(Refusal::Overflow(row.id))?;
+    let after = row.balance().after(step, money.minor).ok_or(Refusal::Overflow(row.id))?;
     if !row.may_go_below_zero && after.available() < 0 {
-        return Err(Refusal::Overdraft { account: row.id, available: row.balance.available() });
+        return Err(Refusal::Overdraft { account: row.id, available: row.balance().available() });
     }
     Ok(Move { row, amount: money.minor, after, step })
 }
@@ -147,7 +147,7 @@ fn judge(row: Row, money: Money, step: Step) -> Result<Move, Refusal> {
 /// Writes a transfer, its accounts in the order of their ids, its postings. False when the same operation and reason have
 /// made a transfer before: then nothing is written.
 pub(super) fn enter(db: &mut Db, header: Header, moves: &[Move]) -> QueryResult<bool> {
-    let written = WriteTransfer(header).execute(db).map_err(lost_race)?;
+    let written = header.into_statement().execute(db).map_err(lost_race)?;
     if written == 0 {
         return Ok(false);
     }
@@ -158,7 +158,7 @@ pub(super) fn enter(db: &mut Db, header: Header, moves: &[Move]) -> QueryResult<
         entries.push(Entry { account, number, transfer: header.id, amount, posted_after });
     }
     if header.phase != Phase::Voided {
-        WritePostings(entries).execute(db)?;
+        insert_postings(&entries).execute(db)?;
     }
     Ok(true)
 }
@@ -180,13 +180,17 @@ fn carry_out(db: &mut Db, made: &Move) -> QueryResult<i64> {
     let moved = MoveAccount {
         id: row.id,
         entries_read: row.entries,
-        posted_read: row.balance.posted,
-        posts: by(row.balance.posted, after.posted)?,
-        debits: by(row.balance.pending_debits, after.pending_debits)?,
-        credits: by(row.balance.pending_credits, after.pending_credits)?,
+        posted_read: row.posted,
+        posts: by(row.posted, after.posted)?,
+        debits: by(row.pending_debits, after.pending_debits)?,
+        credits: by(row.pending_credits, after.pending_credits)?,
         lines,
     };
-    if moved.execute(db)? == 1 { row.entries.checked_add(lines).ok_or_else(retry) } else { Err(retry()) }
+    if moved.into_statement().execute(db)? == 1 {
+        row.entries.checked_add(lines).ok_or_else(retry)
+    } else {
+        Err(retry())
+    }
 }
 
 /// The transfer that an operation and reason have made, when it is the one that is asked for now.

@@ -2,11 +2,12 @@
 
 use std::ops::Deref;
 
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use askama::Template;
 
 use super::bank::Bank;
+use super::file::FileError;
 use crate::base::constant_time_eq;
 use crate::texts::{self, Locale, Reader};
 use crate::web::Problem;
@@ -21,25 +22,23 @@ pub(super) struct Cx {
 
 impl Cx {
     pub fn of(request: &HttpRequest) -> Cx {
-        let chosen = request.uri().query().and_then(|query| {
-            form_urlencoded::parse(query.as_bytes())
-                .find(|(name, _)| name == "locale")
-                .and_then(|(_, value)| Locale::read(&value))
-        });
-        let asked = || {
-            request
-                .headers()
-                .get(header::ACCEPT_LANGUAGE)?
-                .to_str()
-                .ok()
-                .and_then(texts::from_accept_language)
-        };
+        let query = request.uri().query().unwrap_or_default();
+        let chosen = form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == "locale")
+            .and_then(|(_, value)| Locale::read(&value));
+        let asked =
+            || texts::from_accept_language(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
         let locale = chosen.or_else(asked).unwrap_or(Locale::DEFAULT);
-        let csrf = request
-            .app_data::<web::Data<Bank>>()
-            .map(|bank| bank.form_token().to_owned())
-            .unwrap_or_default();
+        let bank = request.app_data::<web::Data<Bank>>();
+        let csrf = bank.map(|bank| bank.form_token().to_owned()).unwrap_or_default();
         Cx { reader: Reader::new(locale), style: STYLE_PATH, csrf }
+    }
+
+    /// Of a form that is sent: only one of ours has the token.
+    pub fn of_form(request: &HttpRequest, token: &str) -> Result<Cx, PageError> {
+        let cx = Cx::of(request);
+        let is_ours = !token.is_empty() && constant_time_eq(token.as_bytes(), cx.csrf.as_bytes());
+        if is_ours { Ok(cx) } else { Err(PageError::Forged) }
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
@@ -49,10 +48,6 @@ impl Cx {
     /// The hidden field of every form here: no page of another site can read it.
     pub fn csrf(&self) -> &str {
         &self.csrf
-    }
-
-    pub fn accepts(&self, token: &str) -> bool {
-        !token.is_empty() && constant_time_eq(token.as_bytes(), self.csrf.as_bytes())
     }
 }
 
@@ -64,23 +59,44 @@ impl Deref for Cx {
     }
 }
 
-pub(super) fn page(template: &impl Template) -> HttpResponse {
-    shown(HttpResponse::Ok(), template)
+/// Why a page of the sandbox is not shown.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PageError {
+    #[error("no such page")]
+    NotFound,
+    #[error("not a form of ours")]
+    Forged,
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Template(#[from] askama::Error),
 }
 
-/// A form again, with what is wrong.
-pub(super) fn unprocessable(template: &impl Template) -> HttpResponse {
-    shown(HttpResponse::UnprocessableEntity(), template)
-}
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            PageError::NotFound => StatusCode::NOT_FOUND,
+            PageError::Forged => StatusCode::FORBIDDEN,
+            PageError::File(_) | PageError::Template(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
 
-fn shown(mut answer: actix_web::HttpResponseBuilder, template: &impl Template) -> HttpResponse {
-    match template.render() {
-        Ok(html) => answer.content_type("text/html; charset=utf-8").body(html),
-        Err(error) => unavailable(&error),
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::warn!(error = %self, "a page of the sandbox cannot be shown");
+        }
+        HttpResponse::new(status)
     }
 }
 
-pub(super) fn unavailable(error: &dyn std::error::Error) -> HttpResponse {
-    tracing::warn!(error = %error, "a page of the sandbox cannot be shown");
-    HttpResponse::ServiceUnavailable().finish()
+pub(super) type Shown = Result<HttpResponse, PageError>;
+
+pub(super) fn page(status: StatusCode, template: &impl Template) -> Shown {
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(template.render()?))
+}
+
+/// 303 to an address of the sandbox's or the portal's.
+pub(super) fn redirect_to(url: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, url)).finish()
 }

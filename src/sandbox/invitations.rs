@@ -1,22 +1,21 @@
 //! What a marketplace would do: inviting somebody to an account of their own. The portal is asked over HTTP, as by any peer, with a
 //! secret that both compute from the installation's key.
 
-use std::io::{self, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
+use reqwest::header::HOST;
 use serde::Deserialize;
 
-use super::cx::{Cx, unavailable};
+use super::cx::{Cx, Shown, page, redirect_to};
+use crate::base::seconds;
+use crate::gateway::http_client;
 use crate::texts::Locale;
 
-const WAIT: Duration = Duration::from_secs(5);
-/// More than the status line; the rest is not read.
-const ANSWER_BYTES: usize = 512;
+const WAIT: Duration = seconds(5);
 
 /// Where the portal takes invitations, and by what it knows the sandbox.
 #[derive(Clone)]
@@ -33,37 +32,15 @@ impl Inviter {
         Inviter { listen: SocketAddr::new(ip, listen.port()), host: host.to_owned(), secret }
     }
 
-    async fn invite(&self, email: String, locale: Locale) -> io::Result<u16> {
-        let inviter = self.clone();
-        let asked = tokio::task::spawn_blocking(move || inviter.ask(&email, locale));
-        asked.await.map_err(io::Error::other)?
-    }
-
     /// The status of the portal's answer.
-    fn ask(&self, email: &str, locale: Locale) -> io::Result<u16> {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        let body = body.append_pair("email", email).append_pair("locale", locale.code()).finish();
-        let Inviter { listen, host, secret } = self;
-        let mut portal = TcpStream::connect_timeout(listen, WAIT)?;
-        portal.set_read_timeout(Some(WAIT))?;
-        portal.set_write_timeout(Some(WAIT))?;
-        let length = body.len();
-        write!(
-            portal,
-            "POST /sandbox/invitations HTTP/1.1\r\nhost: {host}\r\nx-kabinet-sandbox: {secret}\r\nconnection: close\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
-        )?;
-        let mut answer = [0; ANSWER_BYTES];
-        let mut read = 0;
-        // "HTTP/1.1 204" is all that matters.
-        while read < 12 {
-            match answer.get_mut(read..).map(|rest| portal.read(rest)).transpose()? {
-                None | Some(0) => break,
-                Some(more) => read += more,
-            }
-        }
-        let status = answer.get(9..12).and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
-        status.ok_or_else(|| io::Error::other("the portal's answer is no HTTP"))
+    async fn invite(&self, email: &str, locale: Locale) -> Result<u16, String> {
+        let request = http_client(WAIT)?
+            .post(format!("http://{}/sandbox/invitations", self.listen))
+            .header(HOST, &self.host)
+            .header("x-kabinet-sandbox", &self.secret)
+            .form(&[("email", email), ("locale", locale.code())]);
+        let answer = request.send().await.map_err(|error| error.to_string())?;
+        Ok(answer.status().as_u16())
     }
 }
 
@@ -85,16 +62,10 @@ pub(super) struct InviteForm {
     locale: String,
 }
 
-fn page(status: StatusCode, template: &Invitations) -> HttpResponse {
-    match template.render() {
-        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
-        Err(error) => unavailable(&error),
-    }
-}
-
 /// GET /invitations
-pub(super) async fn new(request: HttpRequest) -> HttpResponse {
-    page(StatusCode::OK, &Invitations { cx: Cx::of(&request), email: String::new(), problem: None })
+pub(super) async fn new(request: HttpRequest) -> Shown {
+    let (cx, email) = (Cx::of(&request), String::new());
+    page(StatusCode::OK, &Invitations { cx, email, problem: None })
 }
 
 /// POST /invitations
@@ -102,15 +73,12 @@ pub(super) async fn create(
     request: HttpRequest,
     inviter: web::Data<Inviter>,
     form: web::Form<InviteForm>,
-) -> HttpResponse {
+) -> Shown {
     let web::Form(InviteForm { csrf, email, locale }) = form;
-    let cx = Cx::of(&request);
-    if !cx.accepts(&csrf) {
-        return HttpResponse::Forbidden().finish();
-    }
+    let cx = Cx::of_form(&request, &csrf)?;
     let locale = Locale::read(&locale).unwrap_or(Locale::DEFAULT);
-    let (status, problem) = match inviter.invite(email.clone(), locale).await {
-        Ok(200..=299) => return HttpResponse::SeeOther().insert_header((LOCATION, "/messages")).finish(),
+    let (status, problem) = match inviter.invite(&email, locale).await {
+        Ok(200..=299) => return Ok(redirect_to("/messages")),
         Ok(400) => (StatusCode::UNPROCESSABLE_ENTITY, "sandbox-invite-wrong"),
         Ok(429) => (StatusCode::TOO_MANY_REQUESTS, "sandbox-invite-wait"),
         Ok(_) => (StatusCode::BAD_GATEWAY, "sandbox-invite-refused"),

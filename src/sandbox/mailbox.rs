@@ -1,21 +1,20 @@
 //! The mailbox: a carrier that keeps what it gets in a SQLite file of its own.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
+use super::file::{File, FileError};
 use crate::base::{Clock, Moment, seconds};
 use crate::notices::{Body, BoxFuture, Carrier, Channel, Delivery, OutgoingMessage};
 
-const KEPT: i64 = 500;
+const MAX_KEPT: i64 = 500;
 const PATIENCE: Duration = seconds(5);
 /// `outbox_id` makes a repeated hand-over harmless.
 const SETUP: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; \
-     CREATE TABLE IF NOT EXISTS letters (
+     CREATE TABLE IF NOT EXISTS messages (
          id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
          outbox_id BIGINT NOT NULL UNIQUE,
          channel TEXT NOT NULL,
@@ -28,7 +27,7 @@ const SETUP: &str =
      );";
 
 diesel::table! {
-    letters (id) {
+    messages (id) {
         id -> BigInt,
         outbox_id -> BigInt,
         channel -> Text,
@@ -43,8 +42,8 @@ diesel::table! {
 
 /// A message as it lies in the mailbox.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = letters)]
-pub struct Letter {
+#[diesel(table_name = messages)]
+pub struct StoredMessage {
     /// Counts up from 1.
     pub id: i64,
     pub channel: Channel,
@@ -58,63 +57,46 @@ pub struct Letter {
     pub at: Moment,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum MailboxError {
-    #[error("cannot make the folder of the mailbox: {0}")]
-    Folder(#[from] std::io::Error),
-    #[error("cannot open the mailbox: {0}")]
-    Open(#[from] diesel::ConnectionError),
-    #[error("the mailbox does not answer: {0}")]
-    Query(#[from] diesel::result::Error),
-    #[error("the mailbox is not to be had")]
-    Gone,
-}
-
-/// The mailbox. Clones share one connection; several processes may share the file.
+/// The mailbox.
 #[derive(Clone)]
 pub struct Mailbox {
-    db: Arc<Mutex<SqliteConnection>>,
+    file: File,
     clock: Clock,
 }
 
 impl Mailbox {
     /// Opens the file, or makes it.
-    pub fn open(path: &Path, clock: Clock) -> Result<Mailbox, MailboxError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut db = SqliteConnection::establish(&path.to_string_lossy())?;
-        db.batch_execute(SETUP)?;
-        Ok(Mailbox { db: Arc::new(Mutex::new(db)), clock })
+    pub fn open(path: &Path, clock: Clock) -> Result<Mailbox, FileError> {
+        Ok(Mailbox { file: File::open("mailbox", path, SETUP)?, clock })
     }
 
     async fn with<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
-    ) -> Result<T, MailboxError> {
-        let db = Arc::clone(&self.db);
-        let run = move || {
-            let mut db = db.lock().map_err(|_poisoned| MailboxError::Gone)?;
-            work(&mut db).map_err(MailboxError::from)
-        };
-        tokio::task::spawn_blocking(run).await.map_err(|_stopped| MailboxError::Gone)?
+    ) -> Result<T, FileError> {
+        self.file.run(|file| file.transaction(work)).await
     }
 
     /// All messages, newest first.
-    pub async fn letters(&self) -> Result<Vec<Letter>, MailboxError> {
+    pub async fn messages(&self) -> Result<Vec<StoredMessage>, FileError> {
         self.with(|db| {
-            letters::table.order(letters::id.desc()).limit(KEPT).select(Letter::as_select()).load(db)
+            messages::table
+                .order(messages::id.desc())
+                .limit(MAX_KEPT)
+                .select(StoredMessage::as_select())
+                .load(db)
         })
         .await
     }
 
-    pub async fn letter(&self, id: i64) -> Result<Option<Letter>, MailboxError> {
-        self.with(move |db| letters::table.find(id).select(Letter::as_select()).first(db).optional()).await
+    pub async fn message(&self, id: i64) -> Result<Option<StoredMessage>, FileError> {
+        self.with(move |db| messages::table.find(id).select(StoredMessage::as_select()).first(db).optional())
+            .await
     }
 
-    async fn put(&self, message: &OutgoingMessage) -> Result<(), MailboxError> {
+    async fn put(&self, message: &OutgoingMessage) -> Result<(), FileError> {
         let (message, now) = (message.clone(), self.clock.now());
-        self.with(move |db| db.immediate_transaction(|db| insert(db, &message, now))).await
+        self.with(move |db| insert(db, &message, now)).await
     }
 }
 
@@ -123,20 +105,20 @@ fn insert(db: &mut SqliteConnection, message: &OutgoingMessage, now: Moment) -> 
         Body::Sms { text } => ("", text, None),
         Body::Mail { subject, text, html } => (subject.as_str(), text, Some(html)),
     };
-    diesel::insert_or_ignore_into(letters::table)
+    diesel::insert_or_ignore_into(messages::table)
         .values((
-            letters::outbox_id.eq(message.id.as_i64()),
-            letters::channel.eq(message.to.channel()),
-            letters::recipient.eq(message.to.as_str()),
-            letters::subject.eq(subject),
-            letters::body.eq(body),
-            letters::html.eq(html),
-            letters::number.eq(message.number.as_str()),
-            letters::at.eq(now),
+            messages::outbox_id.eq(message.id.as_i64()),
+            messages::channel.eq(message.to.channel()),
+            messages::recipient.eq(message.to.as_str()),
+            messages::subject.eq(subject),
+            messages::body.eq(body),
+            messages::html.eq(html),
+            messages::number.eq(message.number.as_str()),
+            messages::at.eq(now),
         ))
         .execute(db)?;
-    let newest: Option<i64> = letters::table.select(diesel::dsl::max(letters::id)).first(db)?;
-    diesel::delete(letters::table.filter(letters::id.le(newest.unwrap_or(0) - KEPT))).execute(db)?;
+    let newest: Option<i64> = messages::table.select(diesel::dsl::max(messages::id)).first(db)?;
+    diesel::delete(messages::table.filter(messages::id.le(newest.unwrap_or(0) - MAX_KEPT))).execute(db)?;
     Ok(())
 }
 

@@ -3,11 +3,13 @@
 
 pub mod bank;
 mod cx;
+mod file;
 mod invitations;
 mod mailbox;
 mod pages;
 
-pub use bank::{Bank, BankError};
+pub use bank::Bank;
+pub use file::FileError;
 pub use invitations::Inviter;
-pub use mailbox::{Mailbox, MailboxError};
+pub use mailbox::Mailbox;
 pub use pages::{Pages, bind, serve};

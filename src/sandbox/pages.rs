@@ -4,16 +4,16 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::Server;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, guard, web};
 use askama::Template;
 use serde::Serialize;
 
 use super::bank::{self, Bank};
-use super::cx::{Cx, STYLE_PATH, page, unavailable};
+use super::cx::{Cx, PageError, STYLE_PATH, Shown, page};
 use super::invitations::{self, Inviter};
-use super::mailbox::{Letter, Mailbox};
+use super::mailbox::{Mailbox, StoredMessage};
 use crate::base::Moment;
 use crate::texts;
 use crate::web::detach_headers;
@@ -111,16 +111,16 @@ struct MessageView {
 }
 
 impl MessageView {
-    fn of(letter: Letter, portal: &str) -> MessageView {
+    fn of(message: StoredMessage, portal: &str) -> MessageView {
         MessageView {
-            id: letter.id,
-            channel: letter.channel.word(),
-            links: links(&letter.body, portal),
-            to: letter.recipient,
-            subject: letter.subject,
-            text: letter.body,
-            number: letter.number,
-            at: letter.at,
+            id: message.id,
+            channel: message.channel.word(),
+            links: links(&message.body, portal),
+            to: message.recipient,
+            subject: message.subject,
+            text: message.body,
+            number: message.number,
+            at: message.at,
         }
     }
 }
@@ -135,7 +135,7 @@ fn links(text: &str, portal: &str) -> Vec<String> {
 
 #[derive(Template)]
 #[template(path = "sandbox/index.html")]
-struct Index {
+struct MailboxPage {
     cx: Cx,
     portal: String,
     messages: Vec<MessageView>,
@@ -143,35 +143,28 @@ struct Index {
 
 #[derive(Template)]
 #[template(path = "sandbox/message.html")]
-struct One {
+struct MessagePage {
     cx: Cx,
     message: MessageView,
 }
 
-async fn index(request: HttpRequest, pages: web::Data<Pages>) -> HttpResponse {
-    match pages.mailbox.letters().await {
-        Ok(letters) => {
-            let messages = letters.into_iter().map(|letter| MessageView::of(letter, &pages.portal)).collect();
-            page(&Index { cx: Cx::of(&request), portal: pages.portal.clone(), messages })
-        }
-        Err(error) => unavailable(&error),
-    }
+async fn index(request: HttpRequest, pages: web::Data<Pages>) -> Shown {
+    let stored = pages.mailbox.messages().await?;
+    let messages = stored.into_iter().map(|message| MessageView::of(message, &pages.portal)).collect();
+    let (cx, portal) = (Cx::of(&request), pages.portal.clone());
+    page(StatusCode::OK, &MailboxPage { cx, portal, messages })
 }
 
-async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<String>) -> HttpResponse {
-    let Ok(id) = id.parse() else { return HttpResponse::NotFound().finish() };
-    match pages.mailbox.letter(id).await {
-        Ok(Some(letter)) => {
-            page(&One { cx: Cx::of(&request), message: MessageView::of(letter, &pages.portal) })
-        }
-        Ok(None) => HttpResponse::NotFound().finish(),
-        Err(error) => unavailable(&error),
-    }
+async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<String>) -> Shown {
+    let id = id.parse().map_err(|_no_number| PageError::NotFound)?;
+    let stored = pages.mailbox.message(id).await?.ok_or(PageError::NotFound)?;
+    let message = MessageView::of(stored, &pages.portal);
+    page(StatusCode::OK, &MessagePage { cx: Cx::of(&request), message })
 }
 
 /// A message for programs. `html` is null and `subject` empty for an SMS; `at` is UTC.
 #[derive(Serialize)]
-struct Plain {
+struct MessageJson {
     id: i64,
     channel: &'static str,
     to: String,
@@ -182,26 +175,21 @@ struct Plain {
     at: String,
 }
 
-async fn json(pages: web::Data<Pages>) -> HttpResponse {
-    let plain = |letter: Letter| Plain {
-        id: letter.id,
-        channel: letter.channel.word(),
-        to: letter.recipient,
-        subject: letter.subject,
-        text: letter.body,
-        html: letter.html,
-        number: letter.number,
-        at: texts::iso(letter.at),
+async fn json(pages: web::Data<Pages>) -> Shown {
+    let plain = |message: StoredMessage| MessageJson {
+        id: message.id,
+        channel: message.channel.word(),
+        to: message.recipient,
+        subject: message.subject,
+        text: message.body,
+        html: message.html,
+        number: message.number,
+        at: texts::iso(message.at),
     };
-    match pages.mailbox.letters().await {
-        Ok(letters) => HttpResponse::Ok().json(letters.into_iter().map(plain).collect::<Vec<_>>()),
-        Err(error) => unavailable(&error),
-    }
+    let messages: Vec<MessageJson> = pages.mailbox.messages().await?.into_iter().map(plain).collect();
+    Ok(HttpResponse::Ok().json(messages))
 }
 
 async fn style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
 }
-
-#[cfg(test)]
-mod tests;

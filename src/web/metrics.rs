@@ -43,8 +43,8 @@ impl Metrics {
             gateway.clone(),
         );
         registry.register(
-            "checks_stuck",
-            "Check charges whose money has not moved for an hour, or is late: see kabinet cards stuck",
+            "verifications_stuck",
+            "Verification charges whose money has not moved for an hour, or is late: see kabinet cards stuck",
             stuck.clone(),
         );
         Metrics { registry: Arc::new(registry), requests, durations, events, gateway, stuck }
@@ -116,7 +116,7 @@ mod tests {
             "kabinet_events_total{event=\"sign_in\"} 1",
             "# TYPE kabinet_gateway_is_asked gauge",
             "kabinet_gateway_is_asked 1",
-            "kabinet_checks_stuck 2",
+            "kabinet_verifications_stuck 2",
         ] {
             assert!(text.lines().any(|one| one == line), "{line}\n{text}");
         }

@@ -5,4 +5,5 @@ mod canaries;
 mod crashes;
 mod journeys;
 pub mod stories;
+mod units;
 mod verification_money;

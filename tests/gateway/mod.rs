@@ -1,5 +1,6 @@
 //! Tests about card gateways.
 
 mod faults;
-mod sandbox;
+pub mod sandbox;
 mod stripe;
+mod units;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use kabinet::base::{Clock, Currency, Keys, Money, minutes};
 use kabinet::config::GatewayUrl;
-use kabinet::gateway::sandbox::Callback;
+use kabinet::gateway::sandbox::{API_PATH, Callback};
 use kabinet::gateway::{
     self, Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, Opening,
     OperationId, Outcome, Pan, Refund, SecurityCode, Tokenized, signature,
 };
-use kabinet::sandbox::bank::{NUMBERS, Script, Secrets};
+use kabinet::sandbox::bank::{Behavior, Secrets, TEST_CARDS};
 use kabinet::texts::Locale;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ use crate::support::lynx::Lynx;
 use crate::support::portal::{Portal, SOON};
 use crate::support::process::eventually;
 
-const CODE: &str = "739";
+pub const CODE: &str = "739";
 
 pub fn card(number: &str) -> Card {
     Card {
@@ -89,14 +89,14 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
     let portal = Portal::start();
     let (gateway, clock, return_url) = (client(&portal, 5), Clock::default(), portal.url("/cards/1"));
     let mut charged = 0;
-    for (number, script) in NUMBERS {
+    for (number, script) in TEST_CARDS {
         let charge = charge_of(&token(&*gateway, number).await, &return_url, &clock);
         let first = gateway.charge(&charge).await;
         let expected = match script {
-            Script::NoFunds => Some(Decline::InsufficientFunds),
-            Script::Stolen => Some(Decline::Stolen),
-            Script::WrongCode => Some(Decline::WrongCode),
-            Script::Expired => Some(Decline::Expired),
+            Behavior::NoFunds => Some(Decline::InsufficientFunds),
+            Behavior::Stolen => Some(Decline::Stolen),
+            Behavior::WrongCode => Some(Decline::WrongCode),
+            Behavior::Expired => Some(Decline::Expired),
             _ => None,
         };
         if let Some(expected) = expected {
@@ -107,7 +107,7 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
             continue;
         }
         match script {
-            Script::Confirm => {
+            Behavior::Confirm => {
                 assert!(matches!(first, Outcome::NeedsCustomer { .. }), "{first:?}");
                 assert!(matches!(
                     gateway.cancel(&charge, None).await,
@@ -115,11 +115,11 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
                 ));
                 continue;
             }
-            Script::Silent | Script::ErrorAfter | Script::ErrorBefore => {
+            Behavior::Silent | Behavior::ErrorAfter | Behavior::ErrorBefore => {
                 assert!(matches!(first, Outcome::Unknown { sent: true, .. }), "{number}: {first:?}");
                 let known = gateway.find_charge(&charge, None).await;
                 match script {
-                    Script::ErrorBefore => assert_eq!(known, Found::Nothing),
+                    Behavior::ErrorBefore => assert_eq!(known, Found::Nothing),
                     _ => {
                         assert!(matches!(known, Found::Outcome(Outcome::Done { .. })), "{number}: {known:?}")
                     }
@@ -134,7 +134,7 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
         };
         charged += 1;
         let refund = refund_of(&charge, &reference);
-        if script == Script::RefundHours {
+        if script == Behavior::RefundHours {
             let refused = gateway.refund(&refund).await;
             assert!(matches!(refused, Outcome::Declined { reason: Decline::RefundLater, .. }), "{refused:?}");
             continue;
@@ -153,7 +153,7 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
     }
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(holds("ANNA IVANOVA") && holds("4242"), "the files can be read");
-    for (number, _) in NUMBERS {
+    for (number, _) in TEST_CARDS {
         assert!(!holds(number) && !holds(&number[..12]), "{number}");
     }
     // Three digits stand in many a random name: a line that names a code would say what it is.
@@ -166,7 +166,7 @@ async fn every_test_card_is_charged_and_given_back_over_http_once() {
 async fn fifty_charges_under_one_key_are_one_and_it_stands_after_a_kill() {
     let mut portal = Portal::start();
     let (gateway, return_url) = (client(&portal, 10), portal.url("/cards/1"));
-    let charge = charge_of(&token(&*gateway, NUMBERS[0].0).await, &return_url, &Clock::default());
+    let charge = charge_of(&token(&*gateway, TEST_CARDS[0].0).await, &return_url, &Clock::default());
     let outcomes = futures_util::future::join_all((0..50).map(|_| gateway.charge(&charge))).await;
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{outcomes:?}");
     assert!(matches!(outcomes[0], Outcome::Done { .. }), "{outcomes:?}");
@@ -188,7 +188,7 @@ async fn fifty_charges_under_one_key_are_one_and_it_stands_after_a_kill() {
 async fn what_was_asked_for_while_the_bank_was_killed_again_and_again_is_charged_once() {
     let mut portal = Portal::start();
     let (return_url, clock) = (portal.url("/cards/1"), Clock::default());
-    let token = token(&*client(&portal, 10), NUMBERS[0].0).await;
+    let token = token(&*client(&portal, 10), TEST_CARDS[0].0).await;
     let (mut charges, mut answered) = (Vec::new(), Vec::new());
     for round in 0..4 {
         // A line of its own: a breaker that has opened would spare the bank the next round.
@@ -232,15 +232,23 @@ async fn what_was_asked_for_while_the_bank_was_killed_again_and_again_is_charged
 async fn whoever_has_no_key_finds_no_door() {
     let portal = Portal::start();
     let mut stranger = Browser::new(portal.sandbox_address());
-    stranger.get("/bank/api/operations/op-1").is(404);
-    stranger.with_header("authorization", "Bearer x").get("/bank/api/operations/op-1").is(404);
+    let path = format!("/{API_PATH}");
+    let find = br#"{"find-charge":{"operation":"op-1"}}"#.as_slice();
+    stranger.ask("POST", &path, &[], Some(find)).is(404);
+    let mut stranger = stranger.with_header("authorization", "Bearer x");
+    stranger.ask("POST", &path, &[], Some(find)).is(404);
+    let key = Secrets::of(&Keys::open(&portal.dir.path("secret.key")).unwrap()).api;
+    let mut portal_itself = Browser::new(portal.sandbox_address())
+        .with_header("authorization", &format!("Bearer {}", key.as_str()));
+    let answer = portal_itself.ask("POST", &path, &[], Some(find)).is(200);
+    assert_eq!(answer.json()["outcome"], "nothing", "the place is there");
 }
 
 #[actix_web::test]
 async fn callbacks_reach_the_portal_and_a_doubled_one_does_no_harm() {
     let portal = Portal::start();
     let (gateway, return_url) = (client(&portal, 10), portal.url("/cards/1"));
-    let number = NUMBERS.iter().find(|(_, script)| *script == Script::Doubled).unwrap().0;
+    let number = TEST_CARDS.iter().find(|(_, script)| *script == Behavior::Doubled).unwrap().0;
     let charge = charge_of(&token(&*gateway, number).await, &return_url, &Clock::default());
     assert!(matches!(gateway.charge(&charge).await, Outcome::Done { .. }));
     eventually("both callbacks", SOON, || (callbacks_taken(&portal) == 2).then_some(()));
@@ -284,7 +292,7 @@ async fn a_callback_is_believed_only_with_its_signature() {
 async fn in_lynx_the_cardholder_confirms_and_reads_the_sum() {
     let portal = Portal::start();
     let (gateway, return_url) = (client(&portal, 10), portal.url("/help?locale=ru_RU"));
-    let number = NUMBERS.iter().find(|(_, script)| *script == Script::Confirm).unwrap().0;
+    let number = TEST_CARDS.iter().find(|(_, script)| *script == Behavior::Confirm).unwrap().0;
     let token = token(&*gateway, number).await;
     for (button, done) in [("Подтвердить", true), ("Отказаться", false)] {
         let charge = charge_of(&token, &return_url, &Clock::default());
@@ -321,7 +329,7 @@ async fn in_lynx_the_cardholder_confirms_and_reads_the_sum() {
 async fn chromium_finds_no_fault_with_the_bank_s_pages_and_comes_back_from_them() {
     let portal = Portal::start();
     let (gateway, return_url) = (client(&portal, 10), portal.url("/help"));
-    let number = NUMBERS.iter().find(|(_, script)| *script == Script::Confirm).unwrap().0;
+    let number = TEST_CARDS.iter().find(|(_, script)| *script == Behavior::Confirm).unwrap().0;
     let token = token(&*gateway, number).await;
     let charge = charge_of(&token, &return_url, &Clock::default());
     let Outcome::NeedsCustomer { url, reference } = gateway.charge(&charge).await else { panic!() };

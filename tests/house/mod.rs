@@ -141,8 +141,7 @@ impl House {
         let settings = self.own_settings();
         let keys = Keys::open(&settings.secret_file).unwrap();
         let line = Arc::clone(&self.line);
-        let gateway =
-            Arc::new(FaultyGateway::new(self.bank.clone(), move |_call, _operation| *line.lock().unwrap()));
+        let gateway = Arc::new(FaultyGateway::over(self.bank.clone(), move |_request| *line.lock().unwrap()));
         let access = Arc::new(GatewayAccess::new(gateway, &settings));
         let state = State::new(settings, store, keys, self.clock.clone(), || {});
         let application = answering(&state, &access, &self.hashers).await;

@@ -329,7 +329,7 @@ fn staff_see_what_is_stuck_and_why_cards_were_refused() {
         said.contains("returning") && said.contains("refund-later") && said.contains("Visa ··6009"),
         "{code:?} {said}"
     );
-    assert!(portal.metrics().text().contains("kabinet_checks_stuck 0"), "not for an hour yet");
+    assert!(portal.metrics().text().contains("kabinet_verifications_stuck 0"), "not for an hour yet");
 }
 
 mod postgres_only {

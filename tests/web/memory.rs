@@ -11,7 +11,7 @@ use crate::support::browser::{Browser, FORM};
 use crate::support::portal::Portal;
 
 /// Taken by the sandbox bank; mistyped; a real-looking one that the bank does not take.
-const NUMBERS: [&str; 3] = ["5555555555554444", "5555555555554445", "4111111111111111"];
+const TEST_CARDS: [&str; 3] = ["5555555555554444", "5555555555554445", "4111111111111111"];
 const CODE: &str = "977";
 
 /// How often a text stands in the memory that the process can write to: heap, stacks, buffers.
@@ -56,7 +56,7 @@ fn neither_number_nor_code_stays_in_memory_after_the_answer() {
     let portal = Portal::with().set("KABINET_BRAND", "Remembered").start();
     let pid = portal.pid();
     assert!(!found(pid, &["Remembered".to_owned()]).is_empty(), "what is in memory is found");
-    for number in NUMBERS {
+    for number in TEST_CARDS {
         let mut anna = portal.registers().browser;
         let form = anna.opens("/cards/new").form_to("/cards").unwrap();
         let card =

@@ -113,32 +113,30 @@ pub async fn create(
     } else {
         read(&cx, &access, &form).map(Some)
     };
-    let kept = kept(&form);
+    let entry = Entry { session: &session, access: &access, form: form_state(&form), cx };
     let typed = match typed {
         Ok(typed) => typed,
-        Err(problems) => return Ok(unprocessable(&entry_page(cx, &session, &access, kept.all(problems)))),
+        Err(problems) => return Ok(entry.unprocessable(problems)),
     };
-    if let Some(problem) = verify_password(&cx, &cookie, &session, &hashers, &account, &form.password).await?
+    if let Some(problem) =
+        verify_password(&entry.cx, &cookie, &session, &hashers, &account, &form.password).await?
     {
-        return Ok(unprocessable(&entry_page(cx, &session, &access, kept.problem(problem))));
+        return Ok(entry.unprocessable(vec![problem]));
     }
-    let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
-    match begin(&cx, &session, &access, account, (key, print)).await? {
+    let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &entry.cx.state.keys));
+    match entry.begin(account, key, print).await? {
         BindOutcome::Card(card) => match typed {
-            Some(typed) => hand_over(cx, &session, &access, *card, &typed, kept).await,
-            None => open_page(cx, &session, &access, *card).await,
+            Some(typed) => entry.tokenize(*card, &typed).await,
+            None => entry.open_page(*card).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
-        BindOutcome::Known(_) => {
-            let problem = Problem::new("number", "card-known");
-            Ok(unprocessable(&entry_page(cx, &session, &access, kept.problem(problem))))
-        }
-        BindOutcome::Wait { until } => Ok(shut(cx, &session, &access, kept, until)),
+        BindOutcome::Known(_) => Ok(entry.unprocessable(vec![Problem::new("number", "card-known")])),
+        BindOutcome::Wait { until } => Ok(entry.rate_limited(until)),
     }
 }
 
 /// The number and the code are secrets: they do not come back, and neither when they were typed in another field.
-fn kept(form: &EntryForm) -> FormState {
+fn form_state(form: &EntryForm) -> FormState {
     FormState::empty()
         .with("expiry", Expiry::shown_again(&form.expiry))
         .with("holder", Holder::shown_again(&form.holder))
@@ -156,14 +154,7 @@ fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<
         Expiry::read(&form.expiry, cx.now()).map_err(|problem| Problem::new("expiry", expiry_key(problem)));
     let code = SecurityCode::read(&form.security_code, brand)
         .map_err(|problem| Problem::new("security_code", code_key(problem)));
-    match (number, holder, expiry, code) {
-        (Ok(number), Ok(holder), Ok(expiry), Ok(security_code)) => {
-            Ok(Typed { number, holder, expiry, security_code })
-        }
-        (number, holder, expiry, code) => {
-            Err([number.err(), holder.err(), expiry.err(), code.err()].into_iter().flatten().collect())
-        }
-    }
+    Typed::of_fields(number, holder, expiry, code)
 }
 
 const fn number_key(problem: PanProblem) -> &'static str {
@@ -201,111 +192,103 @@ const fn code_key(problem: CodeProblem) -> &'static str {
     }
 }
 
-async fn begin(
-    cx: &Cx,
-    session: &Session,
-    access: &GatewayAccess,
-    account: Account,
-    (key, print): (Token, Option<String>),
-) -> Result<BindOutcome, Refusal> {
-    let (gateway, locale) = (access.gateway.name(), cx.locale);
-    let begun = write_for(cx, session, move |tx| {
-        let (account, form_key, fingerprint) = (&account, key.as_str(), print.as_deref());
-        entry::begin(tx, &BindRequest { account, form_key, fingerprint, gateway, locale })
-    });
-    begun.await
+/// A form that was sent, and what its answer needs.
+struct Entry<'a> {
+    cx: Cx,
+    session: &'a Session,
+    access: &'a GatewayAccess,
+    /// What is shown again.
+    form: FormState,
 }
 
-/// The gateway is asked for a token: the one call that a page waits for.
-async fn hand_over(
-    cx: Cx,
-    session: &Session,
-    access: &GatewayAccess,
-    card: Card,
-    typed: &Typed,
-    kept: FormState,
-) -> Result<HttpResponse, Refusal> {
-    match access.gateway.tokenize(card.entry_operation, typed).await {
-        Tokenized::Token(token) => {
-            let here = card.path();
-            cx.write(move |tx| entry::accept_token(tx, &card, &token)).await?;
-            cx.state.wake_worker();
-            cx.state.metrics.count_event("card_entered");
-            Ok(see_other(&here))
-        }
-        Tokenized::Declined { reason, code } => {
-            let (brand, four) = (typed.number.brand(), typed.number.last_four().to_owned());
-            let recorded = cx.write(move |tx| {
-                let card = entry::seen(tx.db, &card, brand, &four)?;
-                entry::declined(tx, &card, (reason, &code))
-            });
-            recorded.await?;
-            Ok(refused(cx, session, access, kept, "card-declined"))
-        }
-        Tokenized::Unknown { why } => silent(cx, session, access, card, kept, &why).await,
+impl Entry<'_> {
+    async fn begin(
+        &self,
+        account: Account,
+        key: Token,
+        print: Option<String>,
+    ) -> Result<BindOutcome, Refusal> {
+        let (gateway, locale) = (self.access.gateway.name(), self.cx.locale);
+        let begun = write_for(&self.cx, self.session, move |tx| {
+            let (account, form_key, fingerprint) = (&account, key.as_str(), print.as_deref());
+            entry::begin(tx, &BindRequest { account, form_key, fingerprint, gateway, locale })
+        });
+        begun.await
     }
-}
 
-/// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
-async fn open_page(
-    cx: Cx,
-    session: &Session,
-    access: &GatewayAccess,
-    card: Card,
-) -> Result<HttpResponse, Refusal> {
-    let here = card.path();
-    let return_url = Url::parse(&cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
-    let hosted = Hosted { operation: card.entry_operation, return_url, locale: cx.locale };
-    let why = match access.gateway.hosted(&hosted).await {
-        HostedPage::At(url) => {
-            cx.write(move |tx| entry::page_opened(tx, &card, url.as_str())).await?;
-            return Ok(see_other(&here));
+    /// The gateway is asked for a token: the one call that a page waits for.
+    async fn tokenize(self, card: Card, typed: &Typed) -> Result<HttpResponse, Refusal> {
+        match self.access.gateway.tokenize(card.entry_operation, typed).await {
+            Tokenized::Token(token) => {
+                let here = card.path();
+                self.cx.write(move |tx| entry::accept_token(tx, &card, &token)).await?;
+                self.cx.state.wake_worker();
+                self.cx.state.metrics.count_event("card_entered");
+                Ok(see_other(&here))
+            }
+            Tokenized::Declined { reason, code } => {
+                let (brand, four) = (typed.number.brand(), typed.number.last_four().to_owned());
+                let recorded = self.cx.write(move |tx| {
+                    let card = entry::record_brand(tx.db, &card, brand, &four)?;
+                    entry::declined(tx, &card, (reason, &code))
+                });
+                recorded.await?;
+                Ok(self.declined("card-declined"))
+            }
+            Tokenized::Unknown { why } => self.gateway_unavailable(card, &why).await,
         }
-        HostedPage::None => "no page".to_owned(),
-        HostedPage::Unknown { why } => why,
-    };
-    silent(cx, session, access, card, FormState::empty(), &why).await
-}
+    }
 
-/// No answer that can be believed: the form may be sent again.
-async fn silent(
-    cx: Cx,
-    session: &Session,
-    access: &GatewayAccess,
-    card: Card,
-    kept: FormState,
-    why: &str,
-) -> Result<HttpResponse, Refusal> {
-    tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
-    cx.write(move |tx| entry::not_entered(tx, &card)).await?;
-    Ok(refused(cx, session, access, kept, "card-bank-silent"))
-}
+    /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
+    async fn open_page(self, card: Card) -> Result<HttpResponse, Refusal> {
+        let here = card.path();
+        let return_url = Url::parse(&self.cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
+        let hosted = Hosted { operation: card.entry_operation, return_url, locale: self.cx.locale };
+        let why = match self.access.gateway.hosted(&hosted).await {
+            HostedPage::At(url) => {
+                self.cx.write(move |tx| entry::page_opened(tx, &card, url.as_str())).await?;
+                return Ok(see_other(&here));
+            }
+            HostedPage::None => "no page".to_owned(),
+            HostedPage::Unknown { why } => why,
+        };
+        self.gateway_unavailable(card, &why).await
+    }
 
-fn refused(
-    cx: Cx,
-    session: &Session,
-    access: &GatewayAccess,
-    kept: FormState,
-    why: &'static str,
-) -> HttpResponse {
-    cx.state.metrics.count_event("card_refused");
-    cx.state.wake_worker();
-    let field = main_field(&cx);
-    unprocessable(&entry_page(cx, session, access, kept.problem(Problem::new(field, why))))
+    /// No answer that can be believed: the form may be sent again.
+    async fn gateway_unavailable(self, card: Card, why: &str) -> Result<HttpResponse, Refusal> {
+        tracing::warn!(request = %self.cx.request_id, why, "the card gateway takes no card in");
+        self.cx.write(move |tx| entry::fail_entry(tx, &card)).await?;
+        Ok(self.declined("card-bank-silent"))
+    }
+
+    fn declined(self, why: &'static str) -> HttpResponse {
+        self.cx.state.metrics.count_event("card_refused");
+        self.cx.state.wake_worker();
+        let problem = Problem::new(main_field(&self.cx), why);
+        self.unprocessable(vec![problem])
+    }
+
+    /// A limit against testing of stolen cards: nothing went to the gateway.
+    fn rate_limited(self, until: Moment) -> HttpResponse {
+        self.cx.state.metrics.count_event("card_limit");
+        let seconds = until.since(self.cx.now()).as_secs().max(1);
+        let problem = Problem::new(main_field(&self.cx), "card-wait").arg("until", self.cx.when(&until));
+        let mut response = page(StatusCode::TOO_MANY_REQUESTS, &self.page(vec![problem]));
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        response
+    }
+
+    fn unprocessable(self, problems: Vec<Problem>) -> HttpResponse {
+        unprocessable(&self.page(problems))
+    }
+
+    fn page(self, problems: Vec<Problem>) -> EntryPage {
+        entry_page(self.cx, self.session, self.access, self.form.all(problems))
+    }
 }
 
 /// Where a problem stands that concerns the card as a whole.
 fn main_field(cx: &Cx) -> &'static str {
     if is_hosted(cx) { "card" } else { "number" }
-}
-
-/// A limit against testing of stolen cards: nothing went to the gateway.
-fn shut(cx: Cx, session: &Session, access: &GatewayAccess, kept: FormState, until: Moment) -> HttpResponse {
-    cx.state.metrics.count_event("card_limit");
-    let seconds = until.since(cx.now()).as_secs().max(1);
-    let problem = Problem::new(main_field(&cx), "card-wait").arg("until", cx.when(&until));
-    let mut response =
-        page(StatusCode::TOO_MANY_REQUESTS, &entry_page(cx, session, access, kept.problem(problem)));
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    response
 }

@@ -4,9 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::progress::ChargeProgress;
 use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
-use crate::cards::status::{CardStatus, VerificationStatus};
+use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::credentials::current_session::write_for;
 use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other};
@@ -38,28 +39,11 @@ impl Row {
             CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
             _ => super::state(&card, verification, now),
         };
-        let is_waited_for = card.status == CardStatus::Checking;
-        let money = match verification.map(|verification| verification.status) {
-            None => "",
-            Some(VerificationStatus::Charging | VerificationStatus::Challenged) if !is_waited_for => {
-                "card-money-cancelling"
-            }
-            Some(VerificationStatus::Cancelling) => "card-money-cancelling",
-            Some(VerificationStatus::Challenged) => "card-money-at-bank",
-            Some(VerificationStatus::Charging) => "card-money-charging",
-            Some(VerificationStatus::Charged) if !is_waited_for => "card-money-returning",
-            Some(VerificationStatus::Charged) => "card-money-charged",
-            Some(VerificationStatus::Returning) => "card-money-returning",
-            Some(VerificationStatus::Returned) => "card-money-returned",
-            Some(VerificationStatus::Declined) => "card-money-declined",
-        };
         Row {
             expiry: card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default(),
             state,
-            money,
-            return_by: verification
-                .filter(|verification| verification.status.is_open())
-                .map(|verification| verification.return_by),
+            money: ChargeProgress::of(&card, verification, now).key(),
+            return_by: verification.and_then(CardVerification::away_until),
             is_confirmed: card.status == CardStatus::Confirmed,
             card,
         }
@@ -67,7 +51,7 @@ impl Row {
 
     /// Whether it can be used, is on its way to that, or has money of its owner's away.
     pub fn is_of_interest(&self) -> bool {
-        self.return_by.is_some() || !matches!(self.card.status, CardStatus::Failed | CardStatus::Unbound)
+        self.return_by.is_some() || !self.card.status.is_over()
     }
 }
 

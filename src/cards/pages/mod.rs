@@ -3,6 +3,7 @@
 pub mod callback;
 pub mod entry;
 pub mod list;
+mod progress;
 pub mod removal;
 pub mod verification;
 
@@ -17,10 +18,10 @@ fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &
     match card.status {
         CardStatus::Entering if card.is_hosted => "card-state-entering-hosted",
         CardStatus::Entering => "card-state-entering",
-        CardStatus::Checking if verification.is_some_and(|verification| verification.status.was_taken()) => {
-            "card-state-checking"
+        CardStatus::Verifying if verification.is_some_and(|verification| verification.status.was_taken()) => {
+            "card-state-verifying"
         }
-        CardStatus::Checking => "card-state-charging",
+        CardStatus::Verifying => "card-state-charging",
         CardStatus::Confirmed if card.expiry().is_some_and(|expiry| expiry.is_past(now)) => {
             "card-state-expired"
         }

@@ -62,7 +62,7 @@ pub struct RemovalForm {
 }
 
 /// There is nothing to unbind any more: the card's page says how it stands.
-fn elsewhere(card: &Card) -> Option<HttpResponse> {
+fn already_removed(card: &Card) -> Option<HttpResponse> {
     card.status.is_over().then(|| see_other(&card.path()))
 }
 
@@ -76,9 +76,7 @@ fn removal_page(
         form: FormState::empty(),
         name: card.name(),
         handle: card.handle.clone(),
-        away_until: verification
-            .filter(|verification| verification.status.is_open())
-            .map(|verification| verification.return_by),
+        away_until: verification.and_then(CardVerification::away_until),
         away: match verification {
             Some(verification) if verification.status.was_taken() => "card-removal-away",
             _ => "card-removal-charging",
@@ -97,7 +95,7 @@ pub async fn new(
 ) -> Result<HttpResponse, Refusal> {
     let (card, verification) = found(&cx, &session, &handle).await?;
     let shown = || page(StatusCode::OK, &removal_page(cx, &session, &card, verification.as_ref()));
-    Ok(elsewhere(&card).unwrap_or_else(shown))
+    Ok(already_removed(&card).unwrap_or_else(shown))
 }
 
 /// POST /cards/{handle}/removal
@@ -111,8 +109,8 @@ pub async fn remove(
 ) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &session).await?;
     let (card, verification) = found(&cx, &session, &handle).await?;
-    if let Some(elsewhere) = elsewhere(&card) {
-        return Ok(elsewhere);
+    if let Some(answer) = already_removed(&card) {
+        return Ok(answer);
     }
     if let Some(problem) =
         verify_password(&cx, &cookie, &session, &hashers, &account, &form.0.password).await?

@@ -7,13 +7,13 @@ use askama::Template;
 use serde::Deserialize;
 use validator::{Validate, ValidateArgs, ValidationError};
 
+use super::progress::{ChargeProgress, Delay};
 use super::{found, state};
 use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
-use crate::cards::entry::page_closes_at;
 use crate::cards::gateway_access::GatewayAccess;
-use crate::cards::status::{CardStatus, VerificationStatus};
+use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::cards::verification_charge::AmountCheck;
 use crate::credentials::current_session::write_for;
@@ -44,104 +44,14 @@ struct VerificationPage {
     /// Between which sums it is.
     least: String,
     most: String,
-    money: MoneyIs,
+    money: ChargeProgress,
     /// The bank's own page, where its owner types the card or says yes to the charge.
-    bank_url: Option<String>,
+    challenge_url: Option<String>,
     /// On a trial installation: the bank's messages.
     bank: Option<String>,
 }
 
 crate::pages!(VerificationPage);
-
-/// Where the money is.
-enum MoneyIs {
-    /// Nothing was decided yet, or the number is on its way to the bank.
-    NotAsked,
-    /// The bank's page waits for the card.
-    ToBeTyped {
-        until: Moment,
-    },
-    Charging {
-        return_by: Moment,
-    },
-    /// The bank's page waits for a yes.
-    AtTheBank {
-        until: Moment,
-    },
-    Charged {
-        return_by: Moment,
-    },
-    Cancelling {
-        return_by: Moment,
-    },
-    Returning {
-        return_by: Moment,
-        delay: Delay,
-    },
-    Returned {
-        sum: Option<Money>,
-        at: Moment,
-    },
-    NeverTaken,
-}
-
-/// What holds the return up.
-enum Delay {
-    None,
-    /// The bank has refused for now.
-    Refused,
-    /// It does not answer.
-    Silent,
-    /// … and the time that was promised is over.
-    Late,
-}
-
-impl Delay {
-    fn of(verification: &CardVerification, now: Moment) -> Delay {
-        match verification.trouble {
-            _ if verification.return_by <= now => Delay::Late,
-            None => Delay::None,
-            Some(_) if verification.is_refused() => Delay::Refused,
-            Some(_) => Delay::Silent,
-        }
-    }
-}
-
-impl MoneyIs {
-    fn of(card: &Card, verification: Option<&CardVerification>, now: Moment) -> MoneyIs {
-        let Some(verification) = verification else {
-            let open = card.entry_url.is_some() && card.status == CardStatus::Entering;
-            return if open { MoneyIs::ToBeTyped { until: page_closes_at(card) } } else { MoneyIs::NotAsked };
-        };
-        let return_by = verification.return_by;
-        let sum_is_known = card.status != CardStatus::Checking;
-        if sum_is_known
-            && matches!(verification.status, VerificationStatus::Charging | VerificationStatus::Challenged)
-        {
-            // Nobody waits for it any more; the worker is about to say so to the bank.
-            return MoneyIs::Cancelling { return_by };
-        }
-        if sum_is_known && verification.status == VerificationStatus::Charged {
-            return MoneyIs::Returning { return_by, delay: Delay::None };
-        }
-        match verification.status {
-            VerificationStatus::Charging => MoneyIs::Charging { return_by },
-            VerificationStatus::Challenged => {
-                MoneyIs::AtTheBank { until: verification.confirm_by().unwrap_or(return_by) }
-            }
-            VerificationStatus::Charged => MoneyIs::Charged { return_by },
-            VerificationStatus::Cancelling => MoneyIs::Cancelling { return_by },
-            VerificationStatus::Returning => {
-                MoneyIs::Returning { return_by, delay: Delay::of(verification, now) }
-            }
-            VerificationStatus::Returned => MoneyIs::Returned {
-                sum: sum_is_known.then(|| verification.sum()),
-                at: verification.returned_at.unwrap_or(return_by),
-            },
-            VerificationStatus::Declined => MoneyIs::NeverTaken,
-        }
-    }
-}
 
 fn verification_page(
     cx: Cx,
@@ -151,14 +61,14 @@ fn verification_page(
     form: FormState,
 ) -> VerificationPage {
     let is_over = card.status.is_over();
-    let open = card.status == CardStatus::Checking && card.tries_left > 0;
+    let open = card.status == CardStatus::Verifying && card.tries_left > 0;
     let asks = verification
         .filter(|verification| open && verification.status.was_taken())
         .and_then(CardVerification::answer_by)
         .filter(|by| cx.now() < *by);
-    let bank_url = match verification {
+    let challenge_url = match verification {
         None => card.entry_url.clone(),
-        Some(verification) => verification.bank_url.clone(),
+        Some(verification) => verification.challenge_url.clone(),
     };
     let (least, most) = CardVerification::range(verification.map_or(CURRENCY, CardVerification::currency));
     VerificationPage {
@@ -169,13 +79,13 @@ fn verification_page(
         failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
         is_over,
         is_entering: card.status == CardStatus::Entering,
-        is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Checking),
+        is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
         asks,
         left: card.tries_left,
         least: cx.money(&least),
         most: cx.money(&most),
-        money: MoneyIs::of(card, verification, cx.now()),
-        bank_url,
+        money: ChargeProgress::of(card, verification, cx.now()),
+        challenge_url,
         bank: access.bank_page.clone(),
         cx,
     }

@@ -5,11 +5,12 @@ use std::vec::IntoIter;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::difference::{Place, Stop, Summary, differs, same};
+use super::discrepancy::{AuditError, AuditedRecord, Summary, discrepancy, expect_equal, known};
 use crate::base::Currency;
 use crate::db::Db;
+use crate::db::schema::{ledger_accounts, postings};
 use crate::ledger::account::{LedgerAccountId, OwnerKind};
 use crate::ledger::chart::Kind;
 use crate::ledger::posting::Phase;
@@ -21,38 +22,26 @@ const LINES: &str = "SELECT p.account_id, p.number, p.amount_minor, p.posted_aft
      WHERE (p.account_id, p.number) > ($1, $2) ORDER BY p.account_id, p.number LIMIT $3";
 
 #[derive(QueryableByName)]
+#[diesel(table_name = ledger_accounts)]
 struct Account {
-    #[diesel(sql_type = BigInt)]
     id: LedgerAccountId,
-    #[diesel(sql_type = Text)]
     owner_kind: String,
-    #[diesel(sql_type = Text)]
     kind: String,
-    #[diesel(sql_type = Text)]
     currency: String,
-    #[diesel(sql_type = Bool)]
     may_go_below_zero: bool,
-    #[diesel(sql_type = BigInt)]
     posted: i64,
-    #[diesel(sql_type = BigInt)]
     pending_debits: i64,
-    #[diesel(sql_type = BigInt)]
     pending_credits: i64,
-    #[diesel(sql_type = BigInt)]
     entries: i64,
 }
 
 #[derive(QueryableByName)]
-struct Line {
-    #[diesel(sql_type = BigInt)]
+#[diesel(table_name = postings)]
+struct PostingRow {
     account_id: LedgerAccountId,
-    #[diesel(sql_type = BigInt)]
     number: i64,
-    #[diesel(sql_type = BigInt)]
     amount_minor: i64,
-    #[diesel(sql_type = BigInt)]
     posted_after: i64,
-    #[diesel(sql_type = BigInt)]
     transfer_id: i64,
     #[diesel(sql_type = Nullable<Text>)]
     phase: Option<String>,
@@ -61,26 +50,26 @@ struct Line {
 }
 
 /// All lines of all accounts, a page at a time.
-struct Lines {
-    page: IntoIter<Line>,
+struct PostingRows {
+    page: IntoIter<PostingRow>,
     last: (LedgerAccountId, i64),
     rows: i64,
 }
 
-impl Lines {
-    fn start(rows: i64) -> Lines {
-        Lines { page: Vec::new().into_iter(), last: (LedgerAccountId::from_i64(i64::MIN), 0), rows }
+impl PostingRows {
+    fn start(rows: i64) -> PostingRows {
+        PostingRows { page: Vec::new().into_iter(), last: (LedgerAccountId::from_i64(i64::MIN), 0), rows }
     }
 
     /// The next line, unless it belongs to an account after `to`.
-    fn next_up_to(&mut self, db: &mut Db, to: LedgerAccountId) -> QueryResult<Option<Line>> {
+    fn next_up_to(&mut self, db: &mut Db, to: LedgerAccountId) -> QueryResult<Option<PostingRow>> {
         if self.page.as_slice().is_empty() {
             let (account, number) = self.last;
             let query = sql_query(LINES)
                 .bind::<BigInt, _>(account)
                 .bind::<BigInt, _>(number)
                 .bind::<BigInt, _>(self.rows);
-            self.page = query.load::<Line>(db)?.into_iter();
+            self.page = query.load::<PostingRow>(db)?.into_iter();
         }
         match self.page.as_slice().first() {
             Some(line) if line.account_id <= to => {
@@ -101,8 +90,8 @@ struct Tally {
     pending_credits: i128,
 }
 
-pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
-    let mut lines = Lines::start(rows);
+pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), AuditError> {
+    let mut lines = PostingRows::start(rows);
     let mut last = LedgerAccountId::from_i64(i64::MIN);
     let mut sums: HashMap<Currency, i128> = HashMap::new();
     loop {
@@ -112,7 +101,7 @@ pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
         for account in &accounts {
             let mut tally = Tally::default();
             while let Some(line) = lines.next_up_to(db, account.id)? {
-                is_there(&line, Some(account.id))?;
+                has_account(&line, Some(account.id))?;
                 tally.add(&line)?;
             }
             let currency = account.audit(&tally)?;
@@ -124,26 +113,26 @@ pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
         last = highest;
     }
     if let Some(line) = lines.next_up_to(db, LedgerAccountId::from_i64(i64::MAX))? {
-        is_there(&line, None)?;
+        has_account(&line, None)?;
     }
     summary.sums =
         Currency::ALL.iter().filter_map(|currency| Some((*currency, *sums.get(currency)?))).collect();
     Ok(())
 }
 
-/// Lines come in the order of the accounts: one that comes before its account's turn has none.
-fn is_there(line: &Line, account: Option<LedgerAccountId>) -> Result<(), Stop> {
+/// PostingRows come in the order of the accounts: one that comes before its account's turn has none.
+fn has_account(line: &PostingRow, account: Option<LedgerAccountId>) -> Result<(), AuditError> {
     if account == Some(line.account_id) {
         return Ok(());
     }
-    Err(differs(Place::Account(line.account_id), "the account of its lines", "a row", "none"))
+    Err(discrepancy(AuditedRecord::Account(line.account_id), "the account of its lines", "a row", "none"))
 }
 
 impl Tally {
-    fn add(&mut self, line: &Line) -> Result<(), Stop> {
-        let place = Place::Account(line.account_id);
+    fn add(&mut self, line: &PostingRow) -> Result<(), AuditError> {
+        let record = AuditedRecord::Account(line.account_id);
         self.lines = self.lines.saturating_add(1);
-        same(place, "number of the next line", self.lines, line.number)?;
+        expect_equal(record, "number of the next line", self.lines, line.number)?;
         let amount = i128::from(line.amount_minor);
         match line.phase.as_deref().and_then(Phase::from_word) {
             Some(Phase::Posted | Phase::Settled) => self.posted = self.posted.saturating_add(amount),
@@ -154,8 +143,8 @@ impl Tally {
             Some(Phase::Pending) => self.pending_credits = self.pending_credits.saturating_add(amount),
             Some(Phase::Voided) | None => {
                 let found = line.phase.as_deref().unwrap_or("no such transfer");
-                return Err(differs(
-                    place,
+                return Err(discrepancy(
+                    record,
                     &format!("transfer {} of a line", line.transfer_id),
                     "posted or held",
                     found,
@@ -163,35 +152,28 @@ impl Tally {
             }
         }
         let what = format!("balance after line {}", line.number);
-        same(place, &what, self.posted, i128::from(line.posted_after))
+        expect_equal(record, &what, self.posted, i128::from(line.posted_after))
     }
 }
 
 impl Account {
-    fn audit(&self, tally: &Tally) -> Result<Currency, Stop> {
-        let place = Place::Account(self.id);
-        same(place, "lines", tally.lines, self.entries)?;
-        same(place, "posted balance", tally.posted, self.posted.into())?;
-        same(place, "pending debits", tally.pending_debits, self.pending_debits.into())?;
-        same(place, "pending credits", tally.pending_credits, self.pending_credits.into())?;
-        if OwnerKind::from_word(&self.owner_kind).is_none() {
-            return Err(differs(place, "kind of its owner", "a known word", &self.owner_kind));
-        }
-        let Some(kind) = Kind::from_word(&self.kind) else {
-            return Err(differs(place, "kind", "a known word", &self.kind));
-        };
-        same(place, "leave to go below zero", kind.may_go_below_zero(), self.may_go_below_zero)?;
+    fn audit(&self, tally: &Tally) -> Result<Currency, AuditError> {
+        let record = AuditedRecord::Account(self.id);
+        expect_equal(record, "lines", tally.lines, self.entries)?;
+        expect_equal(record, "posted balance", tally.posted, self.posted.into())?;
+        expect_equal(record, "pending debits", tally.pending_debits, self.pending_debits.into())?;
+        expect_equal(record, "pending credits", tally.pending_credits, self.pending_credits.into())?;
+        known(record, "kind of its owner", &self.owner_kind, OwnerKind::from_word)?;
+        let kind = known(record, "kind", &self.kind, Kind::from_word)?;
+        expect_equal(record, "leave to go below zero", kind.may_go_below_zero(), self.may_go_below_zero)?;
         if !self.may_go_below_zero && self.posted < self.pending_debits {
-            return Err(differs(
-                place,
+            return Err(discrepancy(
+                record,
                 "what is available",
                 "0 or more",
                 self.posted.saturating_sub(self.pending_debits),
             ));
         }
-        match Currency::from_word(&self.currency) {
-            Some(currency) => Ok(currency),
-            None => Err(differs(place, "currency", "a known word", &self.currency)),
-        }
+        known(record, "currency", &self.currency, Currency::from_word)
     }
 }

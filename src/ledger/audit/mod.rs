@@ -6,13 +6,13 @@
 //! numbered without gaps, each carries the balance on, and the last one leads to the balances in the account's row.
 
 mod accounts;
-mod difference;
+mod discrepancy;
 mod transfers;
 
 use diesel::result::QueryResult;
 
-use difference::Stop;
-pub use difference::{Difference, Place, Summary};
+use discrepancy::AuditError;
+pub use discrepancy::{AuditedRecord, Discrepancy, Summary};
 
 use crate::db::Db;
 
@@ -20,16 +20,16 @@ use crate::db::Db;
 const PAGE_ROWS: i64 = 1_000;
 
 /// Audits the whole ledger. Wants one state of the database from beginning to end: `db::read_snapshot`.
-pub fn audit(db: &mut Db) -> QueryResult<Result<Summary, Difference>> {
-    audit_by(db, PAGE_ROWS)
+pub fn audit(db: &mut Db) -> QueryResult<Result<Summary, Discrepancy>> {
+    audit_in_pages(db, PAGE_ROWS)
 }
 
-/// The same with another size of the page.
-pub(super) fn audit_by(db: &mut Db, page: i64) -> QueryResult<Result<Summary, Difference>> {
+/// The same, reading so many rows at a time.
+pub fn audit_in_pages(db: &mut Db, page: i64) -> QueryResult<Result<Summary, Discrepancy>> {
     let mut summary = Summary::default();
     match transfers::audit(db, page, &mut summary).and_then(|()| accounts::audit(db, page, &mut summary)) {
         Ok(()) => Ok(Ok(summary)),
-        Err(Stop::Difference(difference)) => Ok(Err(*difference)),
-        Err(Stop::Query(error)) => Err(error),
+        Err(AuditError::Discrepancy(difference)) => Ok(Err(*difference)),
+        Err(AuditError::Query(error)) => Err(error),
     }
 }

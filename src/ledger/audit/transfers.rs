@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::difference::{Place, Stop, Summary, differs, same};
+use super::discrepancy::{AuditError, AuditedRecord, Summary, discrepancy, expect_equal, known};
 use crate::base::Currency;
 use crate::db::Db;
+use crate::db::schema::{postings, transfers};
 use crate::ledger::chart::Reason;
-use crate::ledger::posting::{MOST_POSTINGS, Phase, TransferId};
+use crate::ledger::posting::{MAX_POSTINGS, Phase, TransferId};
 
 const TRANSFERS: &str = "SELECT t.id, t.reason, t.phase, t.resolves, t.reverses, \
      target.phase AS target_phase, target.reverses AS target_reverses \
@@ -33,16 +34,12 @@ const ASKED_BEFORE: &str = "SELECT t.id, COUNT(*) AS count FROM transfers t JOIN
      WHERE t.id > $1 AND t.id <= $2 AND t.phase IN ('posted', 'pending') GROUP BY t.id ORDER BY t.id LIMIT $3";
 
 #[derive(QueryableByName)]
+#[diesel(table_name = transfers)]
 struct Transfer {
-    #[diesel(sql_type = BigInt)]
     id: TransferId,
-    #[diesel(sql_type = Text)]
     reason: String,
-    #[diesel(sql_type = Text)]
     phase: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
     resolves: Option<TransferId>,
-    #[diesel(sql_type = Nullable<BigInt>)]
     reverses: Option<TransferId>,
     #[diesel(sql_type = Nullable<Text>)]
     target_phase: Option<String>,
@@ -51,12 +48,10 @@ struct Transfer {
 }
 
 #[derive(QueryableByName)]
+#[diesel(table_name = postings)]
 struct Leg {
-    #[diesel(sql_type = BigInt)]
     transfer_id: TransferId,
-    #[diesel(sql_type = BigInt)]
     account_id: i64,
-    #[diesel(sql_type = BigInt)]
     amount_minor: i64,
     #[diesel(sql_type = Nullable<Text>)]
     currency: Option<String>,
@@ -82,7 +77,7 @@ struct Page {
     asked_before: Counts,
 }
 
-pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), Stop> {
+pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(), AuditError> {
     let mut last = TransferId::from_i64(i64::MIN);
     loop {
         let transfers: Vec<Transfer> =
@@ -99,7 +94,7 @@ pub(super) fn audit(db: &mut Db, rows: i64, summary: &mut Summary) -> Result<(),
 impl Page {
     fn read(db: &mut Db, after: TransferId, to: TransferId, rows: i64) -> QueryResult<Page> {
         // Enough for the largest transfers; what is cut off is missed by its transfer, which is then named.
-        let most_legs = rows.saturating_mul(i64::try_from(MOST_POSTINGS).unwrap_or(i64::MAX));
+        let most_legs = rows.saturating_mul(i64::try_from(MAX_POSTINGS).unwrap_or(i64::MAX));
         let mut legs = |sql| -> QueryResult<Legs> {
             let query =
                 sql_query(sql).bind::<BigInt, _>(after).bind::<BigInt, _>(to).bind::<BigInt, _>(most_legs);
@@ -118,30 +113,30 @@ impl Page {
         Ok(Page { legs: own, legs_of_targets: of_targets, ends, reversals, asked_before })
     }
 
-    fn audit(&self, transfer: &Transfer, summary: &mut Summary) -> Result<(), Stop> {
-        let place = Place::Transfer(transfer.id);
-        let Some(phase) = Phase::from_word(&transfer.phase) else {
-            return Err(differs(place, "phase", "a known word", &transfer.phase));
-        };
-        if Reason::from_word(&transfer.reason).is_none() {
-            return Err(differs(place, "reason", "a known word", &transfer.reason));
-        }
+    fn audit(&self, transfer: &Transfer, summary: &mut Summary) -> Result<(), AuditError> {
+        let record = AuditedRecord::Transfer(transfer.id);
+        let phase = known(record, "phase", &transfer.phase, Phase::from_word)?;
+        known(record, "reason", &transfer.reason, Reason::from_word)?;
         let count = |of: &Counts| of.get(&transfer.id).copied().unwrap_or(0);
         let (ends, reversals) = (count(&self.ends), count(&self.reversals));
-        if ends > 1 {
-            return Err(differs(place, "times settled or voided", "at most 1", ends));
+        for (what, times) in [("times settled or voided", ends), ("times reversed", reversals)] {
+            if times > 1 {
+                return Err(discrepancy(record, what, "at most 1", times));
+            }
         }
-        if reversals > 1 {
-            return Err(differs(place, "times reversed", "at most 1", reversals));
-        }
-        same(place, "earlier transfers of the same operation and reason", 0, count(&self.asked_before))?;
+        expect_equal(
+            record,
+            "earlier transfers of the same operation and reason",
+            0,
+            count(&self.asked_before),
+        )?;
         check_target(transfer, phase)?;
         let legs: &[Leg] = self.legs.get(&transfer.id).map_or(&[], Vec::as_slice);
-        check_legs(place, phase, legs)?;
+        check_legs(record, phase, legs)?;
         if phase != Phase::Voided && (transfer.resolves.is_some() || transfer.reverses.is_some()) {
             let sign = if transfer.reverses.is_some() { -1 } else { 1 };
             let targets: &[Leg] = self.legs_of_targets.get(&transfer.id).map_or(&[], Vec::as_slice);
-            same(place, "postings", written_out(targets, sign), written_out(legs, 1))?;
+            expect_equal(record, "postings", describe(targets, sign), describe(legs, 1))?;
         }
         summary.transfers += 1;
         summary.open_holds += u64::from(phase == Phase::Pending && ends == 0);
@@ -150,13 +145,13 @@ impl Page {
 }
 
 /// An end has a hold, a reversal has something posted.
-fn check_target(transfer: &Transfer, phase: Phase) -> Result<(), Stop> {
-    let place = Place::Transfer(transfer.id);
+fn check_target(transfer: &Transfer, phase: Phase) -> Result<(), AuditError> {
+    let record = AuditedRecord::Transfer(transfer.id);
     let target = transfer.target_phase.as_deref().unwrap_or("nothing");
     let is_end = matches!(phase, Phase::Settled | Phase::Voided);
     match (is_end, transfer.resolves.is_some(), transfer.reverses.is_some()) {
         (false, false, false) => Ok(()),
-        (true, true, false) => same(place, "phase of what it ends", Phase::Pending.word(), target),
+        (true, true, false) => expect_equal(record, "phase of what it ends", Phase::Pending.word(), target),
         (false, false, true) if phase == Phase::Posted => {
             let may_be_reversed =
                 matches!(target, "posted" | "settled") && transfer.target_reverses.is_none();
@@ -164,11 +159,11 @@ fn check_target(transfer: &Transfer, phase: Phase) -> Result<(), Stop> {
             if may_be_reversed {
                 Ok(())
             } else {
-                Err(differs(place, "what it reverses", "posted or settled", found))
+                Err(discrepancy(record, "what it reverses", "posted or settled", found))
             }
         }
-        _ => Err(differs(
-            place,
+        _ => Err(discrepancy(
+            record,
             "transfers that it names",
             "one hold to end, or one transfer to reverse",
             phase.word(),
@@ -176,19 +171,19 @@ fn check_target(transfer: &Transfer, phase: Phase) -> Result<(), Stop> {
     }
 }
 
-fn check_legs(place: Place, phase: Phase, legs: &[Leg]) -> Result<(), Stop> {
+fn check_legs(record: AuditedRecord, phase: Phase, legs: &[Leg]) -> Result<(), AuditError> {
     if phase == Phase::Voided {
-        return same(place, "postings", 0, legs.len());
+        return expect_equal(record, "postings", 0, legs.len());
     }
-    if !(2..=MOST_POSTINGS).contains(&legs.len()) {
-        return Err(differs(place, "postings", format!("2 to {MOST_POSTINGS}"), legs.len()));
+    if !(2..=MAX_POSTINGS).contains(&legs.len()) {
+        return Err(discrepancy(record, "postings", format!("2 to {MAX_POSTINGS}"), legs.len()));
     }
     let mut sums: HashMap<Currency, i128> = HashMap::new();
     for leg in legs {
         let Some(currency) = leg.currency.as_deref().and_then(Currency::from_word) else {
             let found = leg.currency.as_deref().unwrap_or("no such account");
-            return Err(differs(
-                place,
+            return Err(discrepancy(
+                record,
                 &format!("currency of account {}", leg.account_id),
                 "a known word",
                 found,
@@ -199,13 +194,13 @@ fn check_legs(place: Place, phase: Phase, legs: &[Leg]) -> Result<(), Stop> {
     }
     for currency in Currency::ALL {
         let sum = sums.get(currency).copied().unwrap_or(0);
-        same(place, &format!("sum of the postings in {}", currency.word()), 0, sum)?;
+        expect_equal(record, &format!("sum of the postings in {}", currency.word()), 0, sum)?;
     }
     Ok(())
 }
 
 /// `1: -500, 2: 500`
-fn written_out(legs: &[Leg], sign: i128) -> String {
+fn describe(legs: &[Leg], sign: i128) -> String {
     let one =
         |leg: &Leg| format!("{}: {}", leg.account_id, i128::from(leg.amount_minor).saturating_mul(sign));
     legs.iter().map(one).collect::<Vec<_>>().join(", ")

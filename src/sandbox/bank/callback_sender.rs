@@ -8,7 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use tokio::time::sleep;
 
 use super::file::callbacks;
-use super::{Bank, BankError};
+use super::{Bank, FileError};
 use crate::base::{Moment, minutes, seconds};
 use crate::gateway::sandbox::{Callback, SIGNATURE};
 use crate::gateway::{http_client, signature};
@@ -21,7 +21,7 @@ const WAITS: [Duration; 7] =
     [seconds(1), seconds(5), seconds(20), minutes(1), minutes(5), minutes(15), minutes(60)];
 
 /// A message that is due: its row, the operation, the tries so far.
-type Due = (i64, String, i32);
+pub type DueCallback = (i64, String, i32);
 
 pub struct CallbackSender {
     bank: Bank,
@@ -38,10 +38,10 @@ impl CallbackSender {
     /// Runs until it is dropped.
     pub async fn run(self) {
         loop {
-            match self.bank.off(Bank::due).await {
+            match self.bank.run_blocking(Bank::due_callbacks).await {
                 Ok(due) => {
                     for callback in due {
-                        self.bring(callback).await;
+                        self.send(callback).await;
                     }
                 }
                 Err(error) => tracing::warn!(%error, "the sandbox bank's callbacks cannot be read"),
@@ -50,7 +50,7 @@ impl CallbackSender {
         }
     }
 
-    async fn bring(&self, (id, operation, tries): Due) {
+    async fn send(&self, (id, operation, tries): DueCallback) {
         let body = serde_json::to_vec(&Callback { operation }).unwrap_or_default();
         let signed = signature::sign(&self.bank.secrets.callbacks, &body, self.bank.clock.now());
         let request = self
@@ -60,7 +60,7 @@ impl CallbackSender {
             .header(SIGNATURE, signed)
             .body(body);
         let taken = request.send().await.is_ok_and(|answer| answer.status().is_success());
-        let noted = self.bank.off(move |bank| bank.brought(id, tries, taken)).await;
+        let noted = self.bank.run_blocking(move |bank| bank.record_attempt(id, tries, taken)).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "a callback of the sandbox bank may come again");
         }
@@ -68,9 +68,10 @@ impl CallbackSender {
 }
 
 impl Bank {
-    fn due(&self) -> Result<Vec<Due>, BankError> {
+    /// What is due, the longest waiting first.
+    pub fn due_callbacks(&self) -> Result<Vec<DueCallback>, FileError> {
         let now = self.clock.now();
-        self.with(|db| {
+        self.transaction(|db| {
             callbacks::table
                 .filter(callbacks::due_at.le(now))
                 .order(callbacks::due_at)
@@ -80,23 +81,16 @@ impl Bank {
         })
     }
 
-    fn brought(&self, id: i64, tries: i32, taken: bool) -> Result<(), BankError> {
+    fn record_attempt(&self, id: i64, tries: i32, taken: bool) -> Result<(), FileError> {
         let wait = usize::try_from(tries).ok().and_then(|tries| WAITS.get(tries)).filter(|_wait| !taken);
         let retry_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
         let row = callbacks::table.find(id);
-        self.with(|db| match retry_at {
+        self.transaction(|db| match retry_at {
             Some(at) => diesel::update(row)
                 .set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1)))
-                .execute(db),
-            None => diesel::delete(row).execute(db),
-        })?;
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-impl Bank {
-    pub(super) fn callbacks_due(&self) -> usize {
-        self.due().unwrap().len()
+                .execute(db)
+                .map(drop),
+            None => diesel::delete(row).execute(db).map(drop),
+        })
     }
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::cards::Card;
 use super::file::{cards, operations};
 use super::record::{Kind, Operation, State, money};
-use super::{Bank, BankError};
+use super::{Bank, FileError};
 use crate::base::Money;
 use crate::gateway::Decline;
 
@@ -19,9 +19,9 @@ pub(super) struct Confirmation {
 }
 
 impl Bank {
-    pub(super) fn confirmation(&self, reference: &str) -> Result<Option<Confirmation>, BankError> {
-        self.with(|db| {
-            let Some((operation, card)) = asked(db, reference)? else { return Ok(None) };
+    pub(super) fn confirmation(&self, reference: &str) -> Result<Option<Confirmation>, FileError> {
+        self.transaction(|db| {
+            let Some((operation, card)) = find_charge(db, reference)? else { return Ok(None) };
             Ok(Some(Confirmation {
                 money: money(operation.minor, &operation.currency),
                 statement: operation.statement,
@@ -33,19 +33,19 @@ impl Bank {
     }
 
     /// The cardholder's word; the first one counts. Answers where to go on; None when nothing was asked under that name.
-    pub fn confirm(&self, reference: &str, yes: bool) -> Result<Option<String>, BankError> {
+    pub fn confirm(&self, reference: &str, yes: bool) -> Result<Option<String>, FileError> {
         let now = self.clock.now();
         let (state, reason) =
             if yes { (State::Done, None) } else { (State::Declined, Some(Decline::NotConfirmed)) };
-        self.with(|db| {
-            let Some((operation, _card)) = asked(db, reference)? else { return Ok(None) };
-            operation.end(db, state, reason, now)?;
+        self.transaction(|db| {
+            let Some((operation, _card)) = find_charge(db, reference)? else { return Ok(None) };
+            operation.finish(db, state, reason, now)?;
             Ok(Some(operation.return_url))
         })
     }
 }
 
-fn asked(db: &mut SqliteConnection, reference: &str) -> QueryResult<Option<(Operation, Card)>> {
+fn find_charge(db: &mut SqliteConnection, reference: &str) -> QueryResult<Option<(Operation, Card)>> {
     operations::table
         .inner_join(cards::table.on(operations::card.eq(cards::id.nullable())))
         .filter(operations::reference.eq(reference))

@@ -1,15 +1,11 @@
-//! The bank's own SQLite file.
+//! The tables of the bank's own file.
 
-use std::path::Path;
-
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use super::BankError;
 use crate::base::Moment;
 
 /// What was done is on the disk before it is answered, and lines of the journal are never changed.
-const SETUP: &str =
+pub(super) const SETUP: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; \
      PRAGMA foreign_keys = ON; \
      CREATE TABLE IF NOT EXISTS cards (
@@ -21,7 +17,7 @@ const SETUP: &str =
          holder TEXT NOT NULL,
          month INTEGER NOT NULL,
          year INTEGER NOT NULL,
-         script TEXT NOT NULL,
+         behavior TEXT NOT NULL,
          made_at BIGINT NOT NULL,
          forgotten_at BIGINT
      );
@@ -88,7 +84,7 @@ diesel::table! {
         holder -> Text,
         month -> Integer,
         year -> Integer,
-        script -> Text,
+        behavior -> Text,
         made_at -> BigInt,
         forgotten_at -> Nullable<BigInt>,
     }
@@ -150,16 +146,6 @@ diesel::table! {
 }
 diesel::allow_tables_to_appear_in_same_query!(cards, operations, journal, pages);
 
-/// Opens the file, or makes it. `:memory:` keeps nothing.
-pub(super) fn open(path: &Path) -> Result<SqliteConnection, BankError> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut db = SqliteConnection::establish(&path.to_string_lossy())?;
-    db.batch_execute(SETUP)?;
-    Ok(db)
-}
-
 /// Counts a try, and says which one it was (from 1).
 pub(super) fn count_try(db: &mut SqliteConnection, key: &str) -> QueryResult<i32> {
     diesel::insert_or_ignore_into(tries::table)
@@ -170,8 +156,7 @@ pub(super) fn count_try(db: &mut SqliteConnection, key: &str) -> QueryResult<i32
 }
 
 /// A message to the portal, to be sent when it is due.
-pub(super) fn call_back(db: &mut SqliteConnection, operation: &str, due_at: Moment) -> QueryResult<()> {
+pub(super) fn queue_callback(db: &mut SqliteConnection, operation: &str, due_at: Moment) -> QueryResult<()> {
     let row = (callbacks::operation.eq(operation), callbacks::due_at.eq(due_at), callbacks::tries.eq(0));
-    diesel::insert_into(callbacks::table).values(row).execute(db)?;
-    Ok(())
+    diesel::insert_into(callbacks::table).values(row).execute(db).map(drop)
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::cards::{Card, Details};
-use super::file::{call_back, cards, pages};
-use super::{Bank, BankError};
+use super::cards::Card;
+use super::file::{cards, pages, queue_callback};
+use super::test_cards::Behavior;
+use super::{Bank, FileError};
 use crate::base::{Moment, Token as Secret, minutes};
-use crate::gateway::sandbox::NewPage;
-use crate::gateway::{FoundToken, OperationId, Tokenized};
+use crate::gateway::sandbox::{BankResponse, CardDetails, NewPage};
 use crate::text_enum;
 
 /// The page stands open for so long.
@@ -43,10 +43,10 @@ impl CardPage {
 
 impl Bank {
     /// The address of the page; the same for the same operation.
-    pub fn open_page(&self, new: &NewPage) -> Result<Option<String>, BankError> {
+    pub fn open_page(&self, new: &NewPage) -> Result<Option<String>, FileError> {
         let now = self.clock.now();
         let fresh = Secret::random();
-        let secret: String = self.with(|db| {
+        let secret: String = self.transaction(|db| {
             let row = (
                 pages::operation.eq(&new.operation),
                 pages::secret.eq(fresh.as_str()),
@@ -62,58 +62,54 @@ impl Bank {
     }
 
     /// The page of that name, which is the last part of its address.
-    pub fn page(&self, secret: &str) -> Result<Option<CardPage>, BankError> {
+    pub fn page(&self, secret: &str) -> Result<Option<CardPage>, FileError> {
         let now = self.clock.now();
         let named = pages::table.filter(pages::secret.eq(secret)).select(CardPage::as_select());
-        Ok(self.with(|db| named.first(db).optional())?.map(|page| page.closed_in_time(now)))
+        Ok(self.transaction(|db| named.first(db).optional())?.map(|page| page.closed_in_time(now)))
     }
 
     /// A card was entered. False: it is no test card, and the page stays open.
-    pub fn enter(&self, page: &CardPage, details: &Details) -> Result<bool, BankError> {
-        if super::Script::of(details.number).is_none() {
+    pub fn enter(&self, page: &CardPage, details: &CardDetails) -> Result<bool, FileError> {
+        if Behavior::of(&details.number).is_none() {
             return Ok(false);
         }
-        let made = self.tokenize(&page.operation, details)?;
-        if let Tokenized::Token(token) = made.what {
+        if let BankResponse::Token(tokenized) = self.tokenize(&page.operation, details)?.response {
             let now = self.clock.now();
-            self.with(|db| {
+            self.transaction(|db| {
                 let card: i64 =
-                    cards::table.filter(cards::token.eq(&token.text)).select(cards::id).first(db)?;
+                    cards::table.filter(cards::token.eq(&tokenized.token)).select(cards::id).first(db)?;
                 diesel::update(pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open)))
                     .set((pages::state.eq(PageState::Entered), pages::card.eq(card)))
                     .execute(db)?;
-                call_back(db, &page.operation, now)
+                queue_callback(db, &page.operation, now)
             })?;
         }
         Ok(true)
     }
 
-    pub fn give_up(&self, page: &CardPage) -> Result<(), BankError> {
+    pub fn give_up(&self, page: &CardPage) -> Result<(), FileError> {
         let now = self.clock.now();
-        self.with(|db| {
+        self.transaction(|db| {
             let open = pages::table.find(&page.operation).filter(pages::state.eq(PageState::Open));
             diesel::update(open).set(pages::state.eq(PageState::GivenUp)).execute(db)?;
-            call_back(db, &page.operation, now)
+            queue_callback(db, &page.operation, now)
         })
     }
 
-    pub fn find_token(&self, operation: OperationId) -> Result<FoundToken, BankError> {
-        let now = self.clock.now();
-        self.with(|db| {
-            let found: Option<(CardPage, Option<i64>)> = pages::table
-                .find(operation.key())
-                .select((CardPage::as_select(), pages::card))
+    pub(super) fn find_token(&self, operation: &str) -> Result<BankResponse, FileError> {
+        let found: Option<(CardPage, Option<Card>)> = self.transaction(|db| {
+            pages::table
+                .left_join(cards::table.on(pages::card.eq(cards::id.nullable())))
+                .filter(pages::operation.eq(operation))
+                .select((CardPage::as_select(), Option::<Card>::as_select()))
                 .first(db)
-                .optional()?;
-            let found = found.map(|(page, card)| (page.closed_in_time(now).state, card));
-            Ok(match found {
-                Some((PageState::Entered, Some(card))) => {
-                    let card: Card = cards::table.find(card).select(Card::as_select()).first(db)?;
-                    FoundToken::Token(card.token())
-                }
-                Some((PageState::Open, _)) => FoundToken::Waiting,
-                _ => FoundToken::GivenUp,
-            })
+                .optional()
+        })?;
+        let now = self.clock.now();
+        Ok(match found.map(|(page, card)| (page.closed_in_time(now).state, card)) {
+            Some((PageState::Entered, Some(card))) => BankResponse::Token(card.tokenized()),
+            Some((PageState::Open, _)) => BankResponse::Waiting,
+            _ => BankResponse::GivenUp,
         })
     }
 }

@@ -11,17 +11,12 @@ mod confirmations;
 mod faulty_gateway;
 mod file;
 mod hosted;
-mod numbers;
 mod pages;
 mod record;
 mod refunds;
-#[cfg(test)]
-mod storm_tests;
-#[cfg(test)]
-mod tests;
+mod test_cards;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -30,27 +25,16 @@ use zeroize::Zeroizing;
 
 pub(super) use api::routes as api_routes;
 pub use callback_sender::CallbackSender;
-pub use cards::Details;
-pub use faulty_gateway::{Call, Fault, FaultyGateway};
+pub use faulty_gateway::{Fault, FaultyGateway};
 pub use hosted::{CardPage, PageState};
-pub use numbers::{NUMBERS, Script};
 pub(super) use pages::routes as page_routes;
 pub use record::JournalLine;
+pub use test_cards::{Behavior, TEST_CARDS};
 
 use crate::base::{Clock, Keys, Purpose, hex};
 use crate::config::GatewayUrl;
-
-#[derive(Debug, thiserror::Error)]
-pub enum BankError {
-    #[error("cannot make the folder of the bank: {0}")]
-    Folder(#[from] std::io::Error),
-    #[error("cannot open the bank: {0}")]
-    Open(#[from] diesel::ConnectionError),
-    #[error("the bank does not answer: {0}")]
-    Query(#[from] diesel::result::Error),
-    #[error("the bank is not to be had")]
-    Gone,
-}
+use crate::gateway::sandbox::BankResponse;
+use crate::sandbox::file::{File, FileError};
 
 /// What only the portal and its sandbox know.
 #[derive(Clone)]
@@ -80,21 +64,24 @@ impl Secrets {
         GatewayUrl::new(crate::gateway::sandbox::NAME, home.clone(), &self.api)
     }
 
-    fn fingerprint(&self, number: &str) -> String {
+    /// Of a text in parts, so that no copy of a number is made.
+    fn fingerprint(&self, parts: &[&str]) -> String {
         use hmac::{Hmac, KeyInit, Mac};
         // HMAC takes keys of any length.
         let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(self.numbers.as_slice()) else {
             return String::new();
         };
-        mac.update(number.as_bytes());
+        for part in parts {
+            mac.update(part.as_bytes());
+        }
         hex(&mac.finalize().into_bytes())
     }
 }
 
-/// An answer, and how it delay.
+/// What the bank says, and how long that takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer<T> {
-    pub what: T,
+pub struct Answer {
+    pub response: BankResponse,
     pub delay: ResponseDelay,
 }
 
@@ -106,16 +93,16 @@ pub enum ResponseDelay {
     Lost,
 }
 
-impl<T> Answer<T> {
-    fn at_once(what: T) -> Answer<T> {
-        Answer { what, delay: ResponseDelay::AtOnce }
+impl Answer {
+    fn at_once(response: BankResponse) -> Answer {
+        Answer { response, delay: ResponseDelay::AtOnce }
     }
 }
 
 /// The bank. Clones share one connection; several processes may share the file.
 #[derive(Clone)]
 pub struct Bank {
-    db: Arc<Mutex<SqliteConnection>>,
+    file: File,
     secrets: Secrets,
     home: Url,
     clock: Clock,
@@ -123,12 +110,12 @@ pub struct Bank {
 
 impl Bank {
     /// Opens the file, or makes it. `home` is the address under which cardholders find the bank.
-    pub fn open(path: &Path, secrets: Secrets, home: Url, clock: Clock) -> Result<Bank, BankError> {
-        Ok(Bank { db: Arc::new(Mutex::new(file::open(path)?)), secrets, home, clock })
+    pub fn open(path: &Path, secrets: Secrets, home: Url, clock: Clock) -> Result<Bank, FileError> {
+        Ok(Bank { file: File::open("bank", path, file::SETUP)?, secrets, home, clock })
     }
 
     /// A bank that forgets everything when it goes. For simulations of thousands of runs.
-    pub fn in_memory(secrets: Secrets, home: Url, clock: Clock) -> Result<Bank, BankError> {
+    pub fn in_memory(secrets: Secrets, home: Url, clock: Clock) -> Result<Bank, FileError> {
         Bank::open(Path::new(":memory:"), secrets, home, clock)
     }
 
@@ -136,18 +123,19 @@ impl Bank {
         &self.secrets.forms
     }
 
-    /// One transaction: all of it, or nothing.
-    fn with<T>(&self, work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>) -> Result<T, BankError> {
-        let mut db = self.db.lock().map_err(|_poisoned| BankError::Gone)?;
-        Ok(db.immediate_transaction(work)?)
+    fn transaction<T>(
+        &self,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
+    ) -> Result<T, FileError> {
+        self.file.transaction(work)
     }
 
-    /// The same off the request threads.
-    async fn off<T: Send + 'static>(
+    /// Off the request threads.
+    async fn run_blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Bank) -> Result<T, BankError> + Send + 'static,
-    ) -> Result<T, BankError> {
+        work: impl FnOnce(&Bank) -> Result<T, FileError> + Send + 'static,
+    ) -> Result<T, FileError> {
         let bank = self.clone();
-        tokio::task::spawn_blocking(move || work(&bank)).await.map_err(|_stopped| BankError::Gone)?
+        self.file.run(move |_file| work(&bank)).await
     }
 }

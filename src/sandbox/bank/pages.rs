@@ -1,20 +1,21 @@
 //! The bank's pages for people: the test cards, the messages to each cardholder, the confirmation of a charge, the form for a card.
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::Bank;
 use super::cards::{BankSms, Card};
 use super::confirmations::Confirmation;
 use super::hosted::{CardPage, PageState};
-use super::numbers::{NUMBERS, Script};
 use super::record::Event;
-use super::{Bank, BankError, Details};
-use crate::base::Money;
-use crate::gateway::{CodeProblem, Expiry, ExpiryProblem, Holder, Pan, PanProblem, SecurityCode};
-use crate::sandbox::cx::{Cx, page, unavailable, unprocessable};
+use super::test_cards::{Behavior, TEST_CARDS};
+use crate::base::Moment;
+use crate::gateway::sandbox::CardDetails;
+use crate::gateway::{self, Expiry, ExpiryProblem, Holder, Pan, PanProblem, SecurityCode};
+use crate::sandbox::cx::{Cx, PageError, Shown, page, redirect_to};
 use crate::texts;
 use crate::web::{FormState, Problem};
 
@@ -38,36 +39,36 @@ pub(in crate::sandbox) fn routes(app: &mut web::ServiceConfig) {
 }
 
 /// A test card as the table shows it.
-struct Number {
+struct TestCardRow {
     number: String,
     brand: &'static str,
     does: &'static str,
 }
 
-struct Message {
-    at: crate::base::Moment,
+struct MessageRow {
+    at: Moment,
     text: String,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/bank.html")]
-struct Index {
+struct BankPage {
     cx: Cx,
     cards: Vec<Card>,
-    numbers: Vec<Number>,
+    numbers: Vec<TestCardRow>,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/card.html")]
-struct Messages {
+struct CardMessagesPage {
     cx: Cx,
     card: Card,
-    messages: Vec<Message>,
+    messages: Vec<MessageRow>,
 }
 
 #[derive(Template)]
 #[template(path = "sandbox/confirmation.html")]
-struct Asked {
+struct ConfirmationPage {
     cx: Cx,
     asked: Confirmation,
     sum: String,
@@ -77,7 +78,7 @@ struct Asked {
 
 #[derive(Template)]
 #[template(path = "sandbox/card_form.html")]
-struct CardForm {
+struct CardEntryPage {
     cx: Cx,
     form: FormState,
     enter: String,
@@ -86,12 +87,12 @@ struct CardForm {
 
 /// What a form of one button carries.
 #[derive(Deserialize)]
-struct Pressed {
+struct ButtonForm {
     csrf: String,
 }
 
 #[derive(Deserialize)]
-struct Typed {
+struct CardEntryForm {
     csrf: String,
     #[serde(default)]
     number: Zeroizing<String>,
@@ -104,67 +105,50 @@ struct Typed {
 }
 
 /// What the sandbox's card does.
-const fn does(script: Script) -> &'static str {
-    match script {
-        Script::Approved => "bank-does-approved",
-        Script::NoFunds => "bank-does-no-funds",
-        Script::Stolen => "bank-does-stolen",
-        Script::WrongCode => "bank-does-wrong-code",
-        Script::Expired => "bank-does-expired",
-        Script::Confirm => "bank-does-confirm",
-        Script::Silent => "bank-does-silent",
-        Script::ErrorAfter => "bank-does-error-after",
-        Script::ErrorBefore => "bank-does-error-before",
-        Script::Slow => "bank-does-slow",
-        Script::RefundLater => "bank-does-refund-later",
-        Script::RefundHours => "bank-does-refund-hours",
-        Script::Doubled => "bank-does-doubled",
-        Script::Late => "bank-does-late",
+const fn behavior_key(behavior: Behavior) -> &'static str {
+    match behavior {
+        Behavior::Approved => "bank-does-approved",
+        Behavior::NoFunds => "bank-does-no-funds",
+        Behavior::Stolen => "bank-does-stolen",
+        Behavior::WrongCode => "bank-does-wrong-code",
+        Behavior::Expired => "bank-does-expired",
+        Behavior::Confirm => "bank-does-confirm",
+        Behavior::Silent => "bank-does-silent",
+        Behavior::ErrorAfter => "bank-does-error-after",
+        Behavior::ErrorBefore => "bank-does-error-before",
+        Behavior::Slow => "bank-does-slow",
+        Behavior::RefundLater => "bank-does-refund-later",
+        Behavior::RefundHours => "bank-does-refund-hours",
+        Behavior::Doubled => "bank-does-doubled",
+        Behavior::Late => "bank-does-late",
     }
 }
 
-fn nothing_here() -> HttpResponse {
-    HttpResponse::NotFound().finish()
-}
-
-/// 303 to an address of the bank's or the portal's.
-fn redirect_to(url: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, url)).finish()
-}
-
-async fn index(request: HttpRequest, bank: web::Data<Bank>) -> HttpResponse {
+async fn index(request: HttpRequest, bank: web::Data<Bank>) -> Shown {
     let grouped = |number: &str| {
         let digits: Vec<char> = number.chars().collect();
         digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
     };
-    let numbers = NUMBERS.iter().map(|(number, script)| Number {
+    let numbers = TEST_CARDS.iter().map(|(number, behavior)| TestCardRow {
         number: grouped(number),
         brand: Pan::read(number).map_or("", |pan| pan.brand().name()),
-        does: does(*script),
+        does: behavior_key(*behavior),
     });
-    match bank.off(Bank::cards).await {
-        Ok(cards) => page(&Index { cx: Cx::of(&request), cards, numbers: numbers.collect() }),
-        Err(error) => unavailable(&error),
-    }
+    let (cx, cards) = (Cx::of(&request), bank.run_blocking(Bank::cards).await?);
+    page(StatusCode::OK, &BankPage { cx, cards, numbers: numbers.collect() })
 }
 
-async fn messages(request: HttpRequest, bank: web::Data<Bank>, id: web::Path<String>) -> HttpResponse {
-    let Ok(id) = id.parse() else { return nothing_here() };
-    let read = bank.off(move |bank| Ok((bank.card(id)?, bank.messages(Some(id))?))).await;
-    let cx = Cx::of(&request);
-    match read {
-        Ok((Some(card), told)) => {
-            let messages = told.iter().map(|told| Message { at: told.at, text: text(&cx, told) }).collect();
-            page(&Messages { cx, card, messages })
-        }
-        Ok((None, _)) => nothing_here(),
-        Err(error) => unavailable(&error),
-    }
+async fn messages(request: HttpRequest, bank: web::Data<Bank>, id: web::Path<String>) -> Shown {
+    let id = id.parse().map_err(|_no_number| PageError::NotFound)?;
+    let (card, told) = bank.run_blocking(move |bank| Ok((bank.card(id)?, bank.messages(Some(id))?))).await?;
+    let (cx, card) = (Cx::of(&request), card.ok_or(PageError::NotFound)?);
+    let messages = told.iter().map(|told| MessageRow { at: told.at, text: text(&cx, told) }).collect();
+    page(StatusCode::OK, &CardMessagesPage { cx, card, messages })
 }
 
 /// A message as the bank would send it.
 fn text(cx: &Cx, told: &BankSms) -> String {
-    let sum = told.money.as_ref().map(|sum| cx.money(sum)).unwrap_or_default();
+    let sum = told.money().map(|sum| cx.money(&sum)).unwrap_or_default();
     let key = match told.event {
         Event::Charged => "bank-charged",
         Event::Refunded => "bank-refunded",
@@ -176,7 +160,7 @@ fn text(cx: &Cx, told: &BankSms) -> String {
 
 /// A message for programs. `minor` is null for a currency that the bank does not know.
 #[derive(Serialize)]
-struct Plain {
+struct MessageJson {
     card: i64,
     last_four: String,
     holder: String,
@@ -188,106 +172,87 @@ struct Plain {
     at: String,
 }
 
-async fn json(request: HttpRequest, bank: web::Data<Bank>) -> HttpResponse {
+async fn json(request: HttpRequest, bank: web::Data<Bank>) -> Shown {
     let cx = Cx::of(&request);
-    let plain = |told: &BankSms| Plain {
+    let plain = |told: &BankSms| MessageJson {
         card: told.card.id,
         last_four: told.card.last_four.clone(),
         holder: told.card.holder.clone(),
         event: told.event.word(),
         operation: told.operation.clone(),
         text: text(&cx, told),
-        minor: told.money.map(|money: Money| money.minor),
-        currency: told.money.map(|money| money.currency.word()),
+        minor: told.money().map(|money| money.minor),
+        currency: told.money().map(|money| money.currency.word()),
         at: texts::iso(told.at),
     };
-    match bank.off(|bank| bank.messages(None)).await {
-        Ok(told) => HttpResponse::Ok().json(told.iter().map(plain).collect::<Vec<_>>()),
-        Err(error) => unavailable(&error),
-    }
+    let told = bank.run_blocking(|bank| bank.messages(None)).await?;
+    Ok(HttpResponse::Ok().json(told.iter().map(plain).collect::<Vec<_>>()))
 }
 
-async fn journal(bank: web::Data<Bank>) -> HttpResponse {
-    match bank.off(Bank::journal).await {
-        Ok(lines) => HttpResponse::Ok().json(lines),
-        Err(error) => unavailable(&error),
-    }
+async fn journal(bank: web::Data<Bank>) -> Shown {
+    Ok(HttpResponse::Ok().json(bank.run_blocking(Bank::journal).await?))
 }
 
-async fn confirmation(
-    request: HttpRequest,
-    bank: web::Data<Bank>,
-    reference: web::Path<String>,
-) -> HttpResponse {
+async fn confirmation(request: HttpRequest, bank: web::Data<Bank>, reference: web::Path<String>) -> Shown {
     let name = reference.clone();
-    match bank.off(move |bank| bank.confirmation(&name)).await {
-        Ok(Some(asked)) => {
-            let cx = Cx::of(&request);
-            let sum = asked.money.as_ref().map(|sum| cx.money(sum)).unwrap_or_default();
-            let path_of = |what: &str| format!("/bank/{what}/{reference}?locale={}", cx.lang());
-            let (yes, no) = (path_of("confirmations"), path_of("refusals"));
-            page(&Asked { cx, asked, sum, yes, no })
-        }
-        Ok(None) => nothing_here(),
-        Err(error) => unavailable(&error),
-    }
+    let found = bank.run_blocking(move |bank| bank.confirmation(&name)).await?;
+    let (cx, asked) = (Cx::of(&request), found.ok_or(PageError::NotFound)?);
+    let sum = asked.money.as_ref().map(|sum| cx.money(sum)).unwrap_or_default();
+    let path_of = |what: &str| format!("/bank/{what}/{reference}?locale={}", cx.lang());
+    let (yes, no) = (path_of("confirmations"), path_of("refusals"));
+    page(StatusCode::OK, &ConfirmationPage { cx, asked, sum, yes, no })
 }
 
 async fn confirm(
     request: HttpRequest,
     bank: web::Data<Bank>,
-    name: web::Path<String>,
-    form: web::Form<Pressed>,
-) -> HttpResponse {
-    answer(&request, &bank, name.into_inner(), &form, true).await
+    reference: web::Path<String>,
+    form: web::Form<ButtonForm>,
+) -> Shown {
+    answer(&request, &bank, reference.into_inner(), &form, true).await
 }
 
 async fn refuse(
     request: HttpRequest,
     bank: web::Data<Bank>,
-    name: web::Path<String>,
-    form: web::Form<Pressed>,
-) -> HttpResponse {
-    answer(&request, &bank, name.into_inner(), &form, false).await
+    reference: web::Path<String>,
+    form: web::Form<ButtonForm>,
+) -> Shown {
+    answer(&request, &bank, reference.into_inner(), &form, false).await
 }
 
 async fn answer(
     request: &HttpRequest,
     bank: &Bank,
     reference: String,
-    form: &Pressed,
+    form: &ButtonForm,
     yes: bool,
-) -> HttpResponse {
-    if !Cx::of(request).accepts(&form.csrf) {
-        return HttpResponse::Forbidden().finish();
-    }
-    match bank.off(move |bank| bank.confirm(&reference, yes)).await {
-        Ok(Some(return_url)) => redirect_to(&return_url),
-        Ok(None) => nothing_here(),
-        Err(error) => unavailable(&error),
-    }
+) -> Shown {
+    Cx::of_form(request, &form.csrf)?;
+    let return_url = bank.run_blocking(move |bank| bank.confirm(&reference, yes)).await?;
+    Ok(redirect_to(&return_url.ok_or(PageError::NotFound)?))
 }
 
-fn card_form(cx: Cx, page: &CardPage, form: FormState) -> CardForm {
+fn card_form(cx: Cx, page: &CardPage, form: FormState) -> CardEntryPage {
     let path_of = |what: &str| format!("/bank/{what}/{}?locale={}", page.secret, cx.lang());
     let (enter, leave) = (path_of("pages"), path_of("pages-left"));
-    CardForm { cx, form, enter, leave }
+    CardEntryPage { cx, form, enter, leave }
 }
 
-async fn open(bank: &Bank, secret: String) -> Result<CardPage, HttpResponse> {
-    match bank.off(move |bank| bank.page(&secret)).await {
-        Ok(Some(page)) if page.state == PageState::Open => Ok(page),
-        // Entered or left before: there is nothing to do here any more.
-        Ok(Some(page)) => Err(redirect_to(&page.return_url)),
-        Ok(None) => Err(nothing_here()),
-        Err(error) => Err(unavailable(&error)),
-    }
+async fn find_page(bank: &Bank, secret: String) -> Result<CardPage, PageError> {
+    bank.run_blocking(move |bank| bank.page(&secret)).await?.ok_or(PageError::NotFound)
 }
 
-async fn new_card(request: HttpRequest, bank: web::Data<Bank>, secret: web::Path<String>) -> HttpResponse {
-    match open(&bank, secret.into_inner()).await {
-        Ok(opened) => page(&card_form(Cx::of(&request), &opened, FormState::empty())),
-        Err(answer) => answer,
+/// A page that was filled in or left before: there is nothing to do on it any more.
+fn closed(page: &CardPage) -> Option<HttpResponse> {
+    (page.state != PageState::Open).then(|| redirect_to(&page.return_url))
+}
+
+async fn new_card(request: HttpRequest, bank: web::Data<Bank>, secret: web::Path<String>) -> Shown {
+    let opened = find_page(&bank, secret.into_inner()).await?;
+    match closed(&opened) {
+        Some(elsewhere) => Ok(elsewhere),
+        None => page(StatusCode::OK, &card_form(Cx::of(&request), &opened, FormState::empty())),
     }
 }
 
@@ -295,90 +260,56 @@ async fn enter_card(
     request: HttpRequest,
     bank: web::Data<Bank>,
     secret: web::Path<String>,
-    typed: web::Form<Typed>,
-) -> HttpResponse {
-    if !Cx::of(&request).accepts(&typed.csrf) {
-        return HttpResponse::Forbidden().finish();
+    typed: web::Form<CardEntryForm>,
+) -> Shown {
+    let cx = Cx::of_form(&request, &typed.csrf)?;
+    let opened = find_page(&bank, secret.into_inner()).await?;
+    if let Some(elsewhere) = closed(&opened) {
+        return Ok(elsewhere);
     }
-    let opened = match open(&bank, secret.into_inner()).await {
-        Ok(opened) => opened,
-        Err(answer) => return answer,
-    };
     let (holder, expiry) = (Holder::shown_again(&typed.holder), Expiry::shown_again(&typed.expiry));
     let shown = FormState::empty().with("holder", holder).with("expiry", expiry);
-    let again = |problems: Vec<Problem>, opened: &CardPage| {
-        unprocessable(&card_form(Cx::of(&request), opened, shown.clone().all(problems)))
+    let problems = match read(&typed, &bank) {
+        Ok(card) => {
+            let (details, target) = (CardDetails::of(&card), opened.clone());
+            if bank.run_blocking(move |bank| bank.enter(&target, &details)).await? {
+                return Ok(redirect_to(&opened.return_url));
+            }
+            vec![Problem::new("number", "bank-number-unknown")]
+        }
+        Err(problems) => problems,
     };
-    let (pan, holder, expiry) = match read(&typed, &bank) {
-        Ok(read) => read,
-        Err(problems) => return again(problems, &opened),
-    };
-    let (code, target) = (typed.into_inner().code, opened.clone());
-    let entered = bank.off(move |bank| {
-        let details = Details {
-            number: pan.digits(),
-            holder: holder.as_str(),
-            month: expiry.month(),
-            year: expiry.year(),
-            code: &code,
-        };
-        bank.enter(&target, &details)
-    });
-    match entered.await {
-        Ok(true) => redirect_to(&opened.return_url),
-        Ok(false) => again(vec![Problem::new("number", "bank-number-unknown")], &opened),
-        Err(error) => unavailable(&error),
-    }
+    page(StatusCode::UNPROCESSABLE_ENTITY, &card_form(cx, &opened, shown.all(problems)))
 }
 
-fn read(typed: &Typed, bank: &Bank) -> Result<(Pan, Holder, Expiry), Vec<Problem>> {
-    let pan = Pan::read(&typed.number);
-    let brand = pan.as_ref().ok().map(Pan::brand);
-    let (holder, expiry) = (Holder::read(&typed.holder), Expiry::read(&typed.expiry, bank.clock.now()));
-    let code = SecurityCode::read(&typed.code, brand);
-    let mut problems = Vec::new();
-    match &pan {
-        Err(PanProblem::Empty) => problems.push(Problem::new("number", "bank-number-empty")),
-        Err(_wrong) => problems.push(Problem::new("number", "bank-number-wrong")),
-        Ok(_pan) => {}
-    }
-    if holder.is_err() {
-        problems.push(Problem::new("holder", "bank-holder-wrong"));
-    }
-    match expiry {
-        Err(ExpiryProblem::Past) => problems.push(Problem::new("expiry", "bank-expiry-past")),
-        Err(_wrong) => problems.push(Problem::new("expiry", "bank-expiry-wrong")),
-        Ok(_expiry) => {}
-    }
-    match code {
-        Err(CodeProblem::Empty | CodeProblem::Characters | CodeProblem::Length) => {
-            problems.push(Problem::new("code", "bank-code-wrong"));
-        }
-        Ok(_code) => {}
-    }
-    match (pan, holder, expiry) {
-        (Ok(pan), Ok(holder), Ok(expiry)) if problems.is_empty() => Ok((pan, holder, expiry)),
-        _ => Err(problems),
-    }
+fn read(typed: &CardEntryForm, bank: &Bank) -> Result<gateway::Card, Vec<Problem>> {
+    let number = Pan::read(&typed.number).map_err(|problem| match problem {
+        PanProblem::Empty => Problem::new("number", "bank-number-empty"),
+        _ => Problem::new("number", "bank-number-wrong"),
+    });
+    let brand = number.as_ref().ok().map(Pan::brand);
+    let holder = Holder::read(&typed.holder).map_err(|_wrong| Problem::new("holder", "bank-holder-wrong"));
+    let expiry = Expiry::read(&typed.expiry, bank.clock.now()).map_err(|problem| match problem {
+        ExpiryProblem::Past => Problem::new("expiry", "bank-expiry-past"),
+        _ => Problem::new("expiry", "bank-expiry-wrong"),
+    });
+    let code =
+        SecurityCode::read(&typed.code, brand).map_err(|_wrong| Problem::new("code", "bank-code-wrong"));
+    gateway::Card::of_fields(number, holder, expiry, code)
 }
 
 async fn leave_card(
     request: HttpRequest,
     bank: web::Data<Bank>,
     secret: web::Path<String>,
-    form: web::Form<Pressed>,
-) -> HttpResponse {
-    if !Cx::of(&request).accepts(&form.csrf) {
-        return HttpResponse::Forbidden().finish();
+    form: web::Form<ButtonForm>,
+) -> Shown {
+    Cx::of_form(&request, &form.csrf)?;
+    let opened = find_page(&bank, secret.into_inner()).await?;
+    if let Some(elsewhere) = closed(&opened) {
+        return Ok(elsewhere);
     }
-    let opened = match open(&bank, secret.into_inner()).await {
-        Ok(opened) => opened,
-        Err(answer) => return answer,
-    };
     let return_url = opened.return_url.clone();
-    let left: Result<(), BankError> = bank.off(move |bank| bank.give_up(&opened)).await;
-    match left {
-        Ok(()) => redirect_to(&return_url),
-        Err(error) => unavailable(&error),
-    }
+    bank.run_blocking(move |bank| bank.give_up(&opened)).await?;
+    Ok(redirect_to(&return_url))
 }

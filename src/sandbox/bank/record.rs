@@ -4,15 +4,16 @@ use diesel::prelude::*;
 use serde::Serialize;
 use url::Url;
 
-use super::file::{call_back, cards, journal, operations};
-use super::numbers::Script;
-use super::{Bank, BankError};
+use super::file::{cards, journal, operations, queue_callback};
+use super::test_cards::Behavior;
+use super::{Bank, FileError};
 use crate::base::{Currency, Moment, Money, Token as Secret, minutes};
-use crate::gateway::{Decline, Found, OperationId, Outcome};
+use crate::gateway::Decline;
+use crate::gateway::sandbox::BankResponse;
 use crate::text_enum;
 
 /// Lines of a list.
-pub(super) const LISTED: i64 = 500;
+pub(super) const MAX_LISTED: i64 = 500;
 
 text_enum! {
     Kind { Token => "token", Charge => "charge", Refund => "refund" }
@@ -78,20 +79,40 @@ impl Operation {
         self
     }
 
-    pub fn outcome(&self, home: &Url) -> Outcome {
+    /// Whether it was asked for in the same words.
+    pub fn is(&self, kind: Kind, contents: &str) -> bool {
+        self.kind == kind && self.contents == contents
+    }
+
+    /// What is answered when its key is used again.
+    pub fn repeated(&self, kind: Kind, contents: &str, home: &Url) -> BankResponse {
+        if self.is(kind, contents) {
+            self.response(home)
+        } else {
+            BankResponse::misused("the same key with other contents")
+        }
+    }
+
+    pub fn response(&self, home: &Url) -> BankResponse {
+        let reference = self.reference.clone();
         match self.state {
-            State::Done => Outcome::Done { reference: self.reference.clone() },
+            State::Done => BankResponse::Done { reference },
             State::Declined => {
                 let reason = self.reason.unwrap_or(Decline::Other);
-                Outcome::Declined { reason, code: reason.word().to_owned() }
+                BankResponse::declined(reason, reason.word())
             }
-            State::Waiting => match home
-                .join(&format!("bank/confirmations/{}?locale={}", self.reference, self.locale))
-            {
-                Ok(url) => Outcome::NeedsCustomer { url, reference: self.reference.clone() },
-                Err(_no_url) => Outcome::Unknown { why: "the bank has no address".to_owned(), sent: true },
-            },
+            State::Waiting => {
+                match home.join(&format!("bank/confirmations/{reference}?locale={}", self.locale)) {
+                    Ok(url) => BankResponse::NeedsCustomer { url: url.into(), reference },
+                    Err(_no_url) => BankResponse::misused("the bank has no address"),
+                }
+            }
         }
+    }
+
+    /// How its card behaves.
+    pub fn behavior(&self, db: &mut SqliteConnection) -> QueryResult<Option<Behavior>> {
+        self.card.map(|card| cards::table.find(card).select(cards::behavior).first(db)).transpose()
     }
 
     /// What the journal says of it in this state.
@@ -107,19 +128,19 @@ impl Operation {
     }
 
     /// Writes a new operation down, with its line in the journal and its callback.
-    pub fn make(&self, db: &mut SqliteConnection, script: Option<Script>) -> QueryResult<()> {
+    pub fn insert(&self, db: &mut SqliteConnection, behavior: Option<Behavior>) -> QueryResult<()> {
         diesel::insert_into(operations::table).values(self).execute(db)?;
-        self.note(db, self.made_at)?;
+        self.write_journal(db, self.made_at)?;
         // A charge that waits has not moved yet.
         if self.kind != Kind::Token && self.state != State::Waiting {
-            self.tell(db, script, self.made_at)
+            self.queue_callbacks(db, behavior, self.made_at)
         } else {
             Ok(())
         }
     }
 
     /// From waiting to its end. False when somebody was first.
-    pub fn end(
+    pub fn finish(
         &self,
         db: &mut SqliteConnection,
         state: State,
@@ -134,14 +155,13 @@ impl Operation {
             return Ok(false);
         }
         let ended = Operation { state, reason, ..self.clone() };
-        ended.note(db, now)?;
-        let script =
-            ended.card.map(|card| cards::table.find(card).select(cards::script).first(db)).transpose()?;
-        ended.tell(db, script, now)?;
+        ended.write_journal(db, now)?;
+        let behavior = ended.behavior(db)?;
+        ended.queue_callbacks(db, behavior, now)?;
         Ok(true)
     }
 
-    fn note(&self, db: &mut SqliteConnection, at: Moment) -> QueryResult<()> {
+    fn write_journal(&self, db: &mut SqliteConnection, at: Moment) -> QueryResult<()> {
         let line = (
             journal::at.eq(at),
             journal::operation.eq(&self.key),
@@ -155,10 +175,15 @@ impl Operation {
         Ok(())
     }
 
-    fn tell(&self, db: &mut SqliteConnection, script: Option<Script>, now: Moment) -> QueryResult<()> {
-        let due_at = if script == Some(Script::Late) { now.after(minutes(10)) } else { now };
-        call_back(db, &self.key, due_at)?;
-        if script == Some(Script::Doubled) { call_back(db, &self.key, due_at) } else { Ok(()) }
+    fn queue_callbacks(
+        &self,
+        db: &mut SqliteConnection,
+        behavior: Option<Behavior>,
+        now: Moment,
+    ) -> QueryResult<()> {
+        let due_at = if behavior == Some(Behavior::Late) { now.after(minutes(10)) } else { now };
+        queue_callback(db, &self.key, due_at)?;
+        if behavior == Some(Behavior::Doubled) { queue_callback(db, &self.key, due_at) } else { Ok(()) }
     }
 }
 
@@ -166,12 +191,20 @@ pub(super) fn find(db: &mut SqliteConnection, key: &str) -> QueryResult<Option<O
     operations::table.find(key).select(Operation::as_select()).first(db).optional()
 }
 
+impl From<Event> for &'static str {
+    fn from(event: Event) -> &'static str {
+        event.word()
+    }
+}
+
 /// A line of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[diesel(table_name = journal)]
 pub struct JournalLine {
     /// UTC, microseconds.
     pub at: i64,
     pub operation: String,
+    #[diesel(deserialize_as = Event)]
     pub event: &'static str,
     /// The card's number in the bank's list of cards.
     pub card: Option<i64>,
@@ -180,32 +213,14 @@ pub struct JournalLine {
 }
 
 impl Bank {
-    pub fn find(&self, operation: OperationId) -> Result<Found, BankError> {
-        let found = self.with(|db| find(db, &operation.key()))?;
-        Ok(found.map_or(Found::Nothing, |found| Found::Outcome(found.outcome(&self.home))))
+    pub(super) fn find(&self, key: &str) -> Result<BankResponse, FileError> {
+        let found = self.transaction(|db| find(db, key))?;
+        Ok(found.map_or(BankResponse::Nothing, |found| found.response(&self.home)))
     }
 
     /// Everything that the bank has done, the oldest first.
-    pub fn journal(&self) -> Result<Vec<JournalLine>, BankError> {
-        type Row = (Moment, String, Event, Option<i64>, i64, String);
-        let columns = (
-            journal::at,
-            journal::operation,
-            journal::event,
-            journal::card,
-            journal::minor,
-            journal::currency,
-        );
-        let rows: Vec<Row> = self.with(|db| journal::table.order(journal::id).select(columns).load(db))?;
-        let line = |(at, operation, event, card, minor, currency): Row| JournalLine {
-            at: at.micros(),
-            operation,
-            event: event.word(),
-            card,
-            minor,
-            currency,
-        };
-        Ok(rows.into_iter().map(line).collect())
+    pub fn journal(&self) -> Result<Vec<JournalLine>, FileError> {
+        self.transaction(|db| journal::table.order(journal::id).select(JournalLine::as_select()).load(db))
     }
 }
 

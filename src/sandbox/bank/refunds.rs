@@ -2,53 +2,44 @@
 
 use diesel::prelude::*;
 
-use super::charges::{fails_first, misused, travel};
-use super::file::{cards, count_try, operations};
-use super::numbers::Script;
+use super::file::{count_try, operations};
 use super::record::{Kind, Operation, State, find};
-use super::{Answer, Bank, BankError, ResponseDelay};
+use super::test_cards::{Behavior, fails_first, response_delay};
+use super::{Answer, Bank, FileError};
 use crate::base::{Moment, hours};
-use crate::gateway::sandbox::NewRefund;
-use crate::gateway::{Decline, Outcome};
+use crate::gateway::Decline;
+use crate::gateway::sandbox::{BankResponse, NewRefund};
 
-/// Refunds that are refused for a card with `Script::RefundLater`.
+/// Refunds that are refused for a card with `Behavior::RefundLater`.
 const REFUSED_TRIES: i32 = 3;
-/// How long refunds are refused for a card with `Script::RefundHours`.
+/// How long refunds are refused for a card with `Behavior::RefundHours`.
 const REFUSED_HOURS: u64 = 2;
 
 impl Bank {
     /// A refusal for now leaves no operation behind: the same key may be asked for again.
-    pub fn refund(&self, new: &NewRefund) -> Result<Answer<Outcome>, BankError> {
+    pub(super) fn refund(&self, new: &NewRefund) -> Result<Answer, FileError> {
         let now = self.clock.now();
-        self.with(|db| {
+        self.transaction(|db| {
             let charge = find(db, &new.charge)?.filter(|charge| charge.kind == Kind::Charge);
-            let script = match charge.as_ref().and_then(|charge| charge.card) {
-                Some(card) => Some(cards::table.find(card).select(cards::script).first::<Script>(db)?),
-                None => None,
-            };
+            let behavior = charge.as_ref().map(|charge| charge.behavior(db)).transpose()?.flatten();
             if let Some(known) = find(db, &new.operation)? {
-                let same = known.kind == Kind::Refund && known.contents == contents(new);
-                let what = if same {
-                    known.outcome(&self.home)
-                } else {
-                    misused("the same key with other contents")
-                };
-                return Ok(Answer { what, delay: travel(script, false) });
+                let response = known.repeated(Kind::Refund, &contents(new), &self.home);
+                return Ok(Answer { response, delay: response_delay(behavior, false) });
             }
             if new.minor <= 0 {
-                return Ok(Answer::at_once(misused("no sum that can be given back")));
+                return Ok(Answer::at_once(BankResponse::misused("no sum that can be given back")));
             }
             let Some(charge) =
                 charge.filter(|charge| charge.state == State::Done && charge.currency == new.currency)
             else {
-                return Ok(Answer::at_once(misused("no such charge")));
+                return Ok(Answer::at_once(BankResponse::misused("no such charge")));
             };
-            if fails_first(db, script, &new.operation)? {
-                return Ok(Answer { what: misused("on purpose"), delay: ResponseDelay::Lost });
+            if let Some(failure) = fails_first(db, behavior, &new.operation)? {
+                return Ok(failure);
             }
-            if refuses(db, script, &charge, now)? {
-                let code = "temporarily-unavailable".to_owned();
-                return Ok(Answer::at_once(Outcome::Declined { reason: Decline::RefundLater, code }));
+            if refuses(db, behavior, &charge, now)? {
+                let later = BankResponse::declined(Decline::RefundLater, "temporarily-unavailable");
+                return Ok(Answer::at_once(later));
             }
             let operation = Operation {
                 card: charge.card,
@@ -61,8 +52,8 @@ impl Bank {
             let left = charge.minor.saturating_sub(refunded(db, &charge.key)?);
             let operation =
                 if new.minor > left { operation.declined(Decline::NotPermitted) } else { operation };
-            operation.make(db, script)?;
-            Ok(Answer { what: operation.outcome(&self.home), delay: travel(script, true) })
+            operation.insert(db, behavior)?;
+            Ok(Answer { response: operation.response(&self.home), delay: response_delay(behavior, true) })
         })
     }
 }
@@ -73,15 +64,15 @@ fn contents(new: &NewRefund) -> String {
 
 fn refuses(
     db: &mut SqliteConnection,
-    script: Option<Script>,
+    behavior: Option<Behavior>,
     charge: &Operation,
     now: Moment,
 ) -> QueryResult<bool> {
-    match script {
-        Some(Script::RefundLater) => {
+    match behavior {
+        Some(Behavior::RefundLater) => {
             Ok(count_try(db, &format!("refunds of {}", charge.key))? <= REFUSED_TRIES)
         }
-        Some(Script::RefundHours) => Ok(now < charge.made_at.after(hours(REFUSED_HOURS))),
+        Some(Behavior::RefundHours) => Ok(now < charge.made_at.after(hours(REFUSED_HOURS))),
         _ => Ok(false),
     }
 }

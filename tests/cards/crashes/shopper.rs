@@ -10,7 +10,7 @@ use crate::support::http::Answer;
 use crate::support::portal::Portal;
 
 /// One number is of use to three accounts: each of six shoppers has half of these.
-const NUMBERS: [&str; 12] = [
+const TEST_CARDS: [&str; 12] = [
     "4242424242424242",
     "4000000000001000",
     "4000000000002008",
@@ -44,7 +44,7 @@ pub struct Shopper {
 
 impl Shopper {
     pub fn registers(portal: &Portal, nth: usize, seed: u64) -> Shopper {
-        let numbers: Vec<_> = (0..OWN).map(|step| NUMBERS[(2 * nth + step) % NUMBERS.len()]).collect();
+        let numbers: Vec<_> = (0..OWN).map(|step| TEST_CARDS[(2 * nth + step) % TEST_CARDS.len()]).collect();
         Shopper {
             browser: portal.registers().browser,
             bank: Browser::new(portal.sandbox_address()),

@@ -170,5 +170,5 @@ async fn somebody_else_s_card_is_not_there() {
     for path in ["removal", "default", "confirmation"] {
         eve.posts_with_token(&format!("{card}/{path}"), &[("sum", "1,00")]).await.is(404);
     }
-    assert_eq!(house.count("cards WHERE status = 'checking' AND tries_left = 3"), 1);
+    assert_eq!(house.count("cards WHERE status = 'verifying' AND tries_left = 3"), 1);
 }

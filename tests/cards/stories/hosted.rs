@@ -2,7 +2,8 @@
 
 use futures_util::future::join_all;
 use kabinet::base::minutes;
-use kabinet::sandbox::bank::{Details, Fault};
+use kabinet::gateway::sandbox::CardDetails;
+use kabinet::sandbox::bank::Fault;
 use url::Url;
 
 use crate::cards::stories::cards::{bank_s_deeds, sum_in_the_bank_s_message};
@@ -28,7 +29,13 @@ async fn bank_page_of(anna: &Visitor<'_>, check: &str) -> Url {
 
 fn types_at_the_bank(house: &House, url: &Url, number: &str) {
     let page = house.bank().page(url.path().rsplit('/').next().unwrap()).unwrap().unwrap();
-    let card = Details { number, holder: "ANNA PETROVA", month: 12, year: 2035, code: "123" };
+    let card = CardDetails {
+        number: number.to_owned().into(),
+        holder: "ANNA PETROVA".to_owned(),
+        month: 12,
+        year: 2035,
+        code: "123".to_owned().into(),
+    };
     assert!(house.bank().enter(&page, &card).unwrap());
 }
 

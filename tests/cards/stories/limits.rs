@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use kabinet::base::{days, hours, minutes};
 use kabinet::cards::gateway_job;
-use kabinet::sandbox::bank::NUMBERS;
+use kabinet::sandbox::bank::TEST_CARDS;
 
 use crate::cards::stories::cards::{bank_s_deeds, sum_in_the_bank_s_message};
 use crate::house::{House, PASSWORD, Visitor};
@@ -106,7 +106,7 @@ async fn an_address_brings_five_a_day_and_a_customer_s_whole_ipv6_network_is_one
     }
     let network = |nth: usize| format!("[2001:db8:7:7::{nth}]");
     for (nth, who) in here.iter().enumerate().take(5) {
-        binds(&who.clone().from(&network(nth)), NUMBERS[nth].0).await;
+        binds(&who.clone().from(&network(nth)), TEST_CARDS[nth].0).await;
     }
     let (before, last) = (handed_over(&house), here[5].clone());
     brings(&last.clone().from(&network(99)), ANOTHER).await.is(429);

@@ -63,7 +63,7 @@ async fn nothing_can_be_named_before_the_charge() {
     for sum in ["1,00", "4,37", "9,99"] {
         assert_eq!(names(&anna, &check, sum).await, 303);
     }
-    assert_eq!(house.count("cards WHERE status = 'checking' AND tries_left = 3"), 1, "no try is spent");
+    assert_eq!(house.count("cards WHERE status = 'verifying' AND tries_left = 3"), 1, "no try is spent");
 }
 
 #[actix_web::test]

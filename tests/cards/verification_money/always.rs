@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use kabinet::base::{Moment, hours};
-use kabinet::cards::card::{Card, CardId, TRIES};
+use kabinet::cards::card::{Card, CardId, MAX_TRIES};
 use kabinet::cards::status::{CardEvent, CardStatus, VerificationEvent, VerificationStatus};
 use kabinet::cards::verification::CardVerification;
 use kabinet::db::schema::{card_verifications, cards};
@@ -95,7 +95,7 @@ impl World {
         for person in &self.people {
             let of_it = || cards.iter().filter(|card| card.account_id == person.account.id);
             let under_way = of_it()
-                .filter(|card| matches!(card.status, CardStatus::Entering | CardStatus::Checking))
+                .filter(|card| matches!(card.status, CardStatus::Entering | CardStatus::Verifying))
                 .count();
             let default: Vec<_> = of_it().filter(|card| card.is_default).collect();
             assert!(
@@ -140,9 +140,9 @@ impl World {
 
     fn the_card_stands_as_it_may(&mut self, card: &Card, check: Option<&CardVerification>) {
         let seed = self.seed;
-        assert!((0..=TRIES).contains(&card.tries_left), "seed {seed}: {card:?}");
+        assert!((0..=MAX_TRIES).contains(&card.tries_left), "seed {seed}: {card:?}");
         let judged = self.judged.get(&card.handle).copied().unwrap_or_default();
-        assert_eq!(card.tries_left, TRIES - judged, "seed {seed}: {judged} sums were judged: {card:?}");
+        assert_eq!(card.tries_left, MAX_TRIES - judged, "seed {seed}: {judged} sums were judged: {card:?}");
         let stands = (card.status, check.map(|check| check.status));
         if let Some((status, money)) = self.stood.insert(card.handle.clone(), stands) {
             assert!(may_become(status, card.status), "seed {seed}: {status:?} became {card:?}");

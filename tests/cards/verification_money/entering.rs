@@ -3,8 +3,9 @@
 use kabinet::base::Token;
 use kabinet::cards::card::Card;
 use kabinet::cards::entry::{self, BindOutcome, BindRequest};
+use kabinet::gateway::sandbox::CardDetails;
 use kabinet::gateway::{self, Expiry, Gateway, Holder, Hosted, HostedPage, Pan, SecurityCode, Tokenized};
-use kabinet::sandbox::bank::{Details, NUMBERS};
+use kabinet::sandbox::bank::TEST_CARDS;
 use kabinet::texts::Locale;
 use url::Url;
 
@@ -16,7 +17,7 @@ impl World {
         if self.dice.one_in(4) {
             return self.opens_the_bank_s_page(who).await;
         }
-        let number = self.dice.pick(&NUMBERS).unwrap().0;
+        let number = self.dice.pick(&TEST_CARDS).unwrap().0;
         self.enters_card(who, number).await;
     }
 
@@ -119,7 +120,7 @@ impl World {
         self.does(move |tx| match &heard {
             Tokenized::Token(token) => entry::accept_token(tx, &card, token).map(|_| ()),
             Tokenized::Declined { reason, code } => entry::declined(tx, &card, (*reason, code)).map(|_| ()),
-            Tokenized::Unknown { .. } => entry::not_entered(tx, &card),
+            Tokenized::Unknown { .. } => entry::fail_entry(tx, &card),
         })
         .await;
         self.takes_another_form(who);
@@ -135,7 +136,7 @@ impl World {
         }
         self.does(move |tx| match &opened {
             HostedPage::At(url) => entry::page_opened(tx, &card, url.as_str()),
-            HostedPage::None | HostedPage::Unknown { .. } => entry::not_entered(tx, &card),
+            HostedPage::None | HostedPage::Unknown { .. } => entry::fail_entry(tx, &card),
         })
         .await;
         self.takes_another_form(who);
@@ -158,8 +159,14 @@ impl World {
         if self.dice.one_in(6) {
             return self.bank.give_up(&page).unwrap();
         }
-        let number = self.dice.pick(&NUMBERS).unwrap().0;
-        let details = Details { number, holder: "ANNA PETROVA", month: 12, year: 2035, code: "123" };
+        let number = self.dice.pick(&TEST_CARDS).unwrap().0;
+        let details = CardDetails {
+            number: number.to_owned().into(),
+            holder: "ANNA PETROVA".to_owned(),
+            month: 12,
+            year: 2035,
+            code: "123".to_owned().into(),
+        };
         self.bank.enter(&page, &details).unwrap();
     }
 

@@ -71,12 +71,12 @@ async fn live(seeds: std::ops::Range<u64>) {
 }
 
 #[actix_web::test]
-async fn every_check_charge_comes_back_once_and_in_time_whatever_happens() {
+async fn every_verification_charge_comes_back_once_and_in_time_whatever_happens() {
     live(seeds(0)).await;
 }
 
 #[actix_web::test]
-async fn every_check_charge_comes_back_in_as_many_other_worlds() {
+async fn every_verification_charge_comes_back_in_as_many_other_worlds() {
     live(seeds(1)).await;
 }
 

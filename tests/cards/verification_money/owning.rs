@@ -18,7 +18,7 @@ fn was_taken(check: Option<&CardVerification>) -> bool {
 impl World {
     pub async fn names_the_sum(&mut self, who: usize) {
         let who =
-            self.somebody(who, |card, check| card.status == CardStatus::Checking && was_taken(check)).await;
+            self.somebody(who, |card, check| card.status == CardStatus::Verifying && was_taken(check)).await;
         let Some((card, Some(check))) = self.of(who).await else { return };
         let handle = card.handle.clone();
         if self.names(card, check.sum()).await == AmountCheck::Confirmed {
@@ -30,7 +30,7 @@ impl World {
     pub async fn names_another_sum(&mut self, who: usize) {
         let Some((card, Some(check))) = self.of(who).await else { return };
         let wrong = Money::new(check.sum().minor + 1, Currency::Rub);
-        let (handle, was_open) = (card.handle.clone(), card.status == CardStatus::Checking);
+        let (handle, was_open) = (card.handle.clone(), card.status == CardStatus::Verifying);
         let judged = match self.names(card, wrong).await {
             AmountCheck::Confirmed => panic!("seed {}: confirmed by a wrong sum", self.seed),
             AmountCheck::Wrong { .. } => 1,

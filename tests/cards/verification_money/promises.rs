@@ -68,7 +68,7 @@ impl World {
                 CardStatus::Confirmed => tally.confirmed += 1,
                 CardStatus::Failed => tally.failed += 1,
                 CardStatus::Unbound => tally.unbound += 1,
-                CardStatus::Entering | CardStatus::Checking => {
+                CardStatus::Entering | CardStatus::Verifying => {
                     panic!("seed {seed}: still under way: {card:?}")
                 }
             }

@@ -67,7 +67,7 @@ impl World {
         let (cards, checks) = self.everything().await;
         let check = checks.iter().find(|check| check.id == id).unwrap();
         let card = cards.iter().find(|card| card.id == check.card_id).unwrap();
-        let is_wanted = card.status == CardStatus::Checking && self.clock.now() < check.refund_at;
+        let is_wanted = card.status == CardStatus::Verifying && self.clock.now() < check.refund_at;
         assert!(is_wanted, "seed {}: to be charged all the same: {card:?} {check:?}", self.seed);
     }
 

@@ -14,9 +14,10 @@ use kabinet::cards::status::{CardStatus, VerificationStatus};
 use kabinet::cards::verification::CardVerification;
 use kabinet::config::DatabaseUrl;
 use kabinet::db::{Db, Store, Tx, TxSource};
-use kabinet::gateway::{OperationId, Tokenized};
+use kabinet::gateway::Tokenized;
+use kabinet::gateway::sandbox::BankRequest;
 use kabinet::sandbox::Bank;
-use kabinet::sandbox::bank::{Call, Fault, FaultyGateway, Secrets};
+use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
 use kabinet::texts::Locale;
 
 use crate::support::database::Database;
@@ -107,7 +108,7 @@ impl World {
         let home = "http://127.0.0.1:8081/".parse().unwrap();
         let bank = Bank::in_memory(Secrets::of(&keys), home, clock.clone()).unwrap();
         let weather = Arc::new(Mutex::new(Weather::default()));
-        let gateway = FaultyGateway::new(bank.clone(), line(seed, Arc::clone(&weather)));
+        let gateway = FaultyGateway::over(bank.clone(), line(seed, Arc::clone(&weather)));
         let mut all = Vec::new();
         for place in 0..people {
             let account = account(&store, &keys, clock.now(), place).await;
@@ -286,15 +287,15 @@ impl World {
     }
 }
 
-fn line(seed: u64, weather: Arc<Mutex<Weather>>) -> impl Fn(Call, OperationId) -> Fault + Send + Sync {
+fn line(seed: u64, weather: Arc<Mutex<Weather>>) -> impl Fn(&BankRequest) -> Fault + Send + Sync {
     let dice = Mutex::new(Dice::new(seed ^ 0x5eed));
-    move |call, _operation| {
+    move |request| {
         let Weather { storm, outage, stingy } = *weather.lock().unwrap();
         let mut dice = dice.lock().unwrap();
         match dice.below(16) {
             0..=7 if outage => Fault::NotSent,
             _ if outage => Fault::LostBefore,
-            _ if stingy && call == Call::Refund => Fault::NotNow,
+            _ if stingy && matches!(request, BankRequest::Refund(_)) => Fault::NotNow,
             0 if storm => Fault::NotSent,
             1 if storm => Fault::LostBefore,
             2..=3 if storm => Fault::LostAfter,

@@ -22,25 +22,25 @@ pub struct Summary {
 
 /// Where something is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum AuditedRecord {
     Transfer(TransferId),
     Account(LedgerAccountId),
 }
 
 /// The first thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    pub place: Place,
+pub struct Discrepancy {
+    pub record: AuditedRecord,
     pub what: String,
     pub expected: String,
     pub found: String,
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for Discrepancy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (noun, id) = match self.place {
-            Place::Transfer(id) => ("transfer", id.as_i64()),
-            Place::Account(id) => ("account", id.as_i64()),
+        let (noun, id) = match self.record {
+            AuditedRecord::Transfer(id) => ("transfer", id.as_i64()),
+            AuditedRecord::Account(id) => ("account", id.as_i64()),
         };
         write!(out, "{noun} {id}: {}: expected {}, found {}", self.what, self.expected, self.found)
     }
@@ -61,33 +61,40 @@ impl fmt::Display for Summary {
 }
 
 /// Why an audit ends early.
-pub(super) enum Stop {
-    Query(Error),
-    Difference(Box<Difference>),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Query(error)
-    }
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AuditError {
+    #[error(transparent)]
+    Query(#[from] Error),
+    #[error("{0}")]
+    Discrepancy(Box<Discrepancy>),
 }
 
 /// Holds what was found against what should be.
-pub(super) fn same<T: PartialEq + fmt::Display>(
-    place: Place,
+pub(super) fn expect_equal<T: PartialEq + fmt::Display>(
+    record: AuditedRecord,
     what: &str,
     expected: T,
     found: T,
-) -> Result<(), Stop> {
-    if expected == found { Ok(()) } else { Err(differs(place, what, expected, found)) }
+) -> Result<(), AuditError> {
+    if expected == found { Ok(()) } else { Err(discrepancy(record, what, expected, found)) }
 }
 
-pub(super) fn differs(
-    place: Place,
+pub(super) fn discrepancy(
+    record: AuditedRecord,
     what: &str,
     expected: impl fmt::Display,
     found: impl fmt::Display,
-) -> Stop {
+) -> AuditError {
     let (what, expected, found) = (what.to_owned(), expected.to_string(), found.to_string());
-    Stop::Difference(Box::new(Difference { place, what, expected, found }))
+    AuditError::Discrepancy(Box::new(Discrepancy { record, what, expected, found }))
+}
+
+/// What a word of a row stands for.
+pub(super) fn known<T>(
+    record: AuditedRecord,
+    what: &str,
+    word: &str,
+    from_word: fn(&str) -> Option<T>,
+) -> Result<T, AuditError> {
+    from_word(word).ok_or_else(|| discrepancy(record, what, "a known word", word))
 }

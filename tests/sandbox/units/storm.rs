@@ -1,42 +1,36 @@
 //! A line that breaks at random: whatever it does, each operation happens once.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use super::tests::{bank, card, charge_of, events, refund_of};
-use super::*;
-use crate::base::hours;
-use crate::gateway::{Gateway, OperationId, Outcome, Tokenized};
+use kabinet::base::{Clock, hours, random_bytes};
+use kabinet::gateway::{Gateway, OperationId, Outcome, Tokenized};
+use kabinet::sandbox::bank::{Behavior, Fault, FaultyGateway, TEST_CARDS};
 
-/// Small and fast, and the same for the same seed.
-fn dice(state: &AtomicU64) -> u64 {
-    let mut x = state.load(Ordering::Relaxed);
-    x ^= x << 13;
-    x ^= x >> 7;
-    x ^= x << 17;
-    state.store(x, Ordering::Relaxed);
-    x
-}
+use super::bank::{bank, charge_of, events, refund_of};
+use crate::gateway::sandbox::card;
+use crate::support::dice::Dice;
 
 #[tokio::test]
 async fn whatever_the_line_does_an_operation_that_is_asked_for_until_it_is_known_happens_once() {
-    let first: u64 = u64::from_le_bytes(crate::base::random_bytes());
+    let first: u64 = u64::from_le_bytes(random_bytes());
     for seed in (0..400).map(|n| first.wrapping_add(n) | 1) {
         let clock = Clock::stopped();
-        let state = Arc::new(AtomicU64::new(seed));
-        let line = Arc::clone(&state);
-        let gateway = FaultyGateway::new(bank(&clock), move |_call, _operation| match dice(&line) % 8 {
-            0 => Fault::NotSent,
-            1 => Fault::LostBefore,
-            2 => Fault::LostAfter,
-            3 => Fault::Twice,
-            _ => Fault::None,
-        });
-        let numbers: Vec<&str> = NUMBERS
+        let dice = Arc::new(Mutex::new(Dice::new(seed)));
+        let line = Arc::clone(&dice);
+        let gateway =
+            FaultyGateway::over(bank(&clock), move |_request| match line.lock().unwrap().below(8) {
+                0 => Fault::NotSent,
+                1 => Fault::LostBefore,
+                2 => Fault::LostAfter,
+                3 => Fault::Twice,
+                _ => Fault::None,
+            });
+        let numbers: Vec<&str> = TEST_CARDS
             .iter()
-            .filter(|(_, script)| *script != Script::Confirm)
+            .filter(|(_, behavior)| *behavior != Behavior::Confirm)
             .map(|(number, _)| *number)
             .collect();
-        let number = numbers[usize::try_from(dice(&state)).unwrap() % numbers.len()];
+        let number = *dice.lock().unwrap().pick(&numbers).unwrap();
         let operation = OperationId::next();
         let token = loop {
             if let Tokenized::Token(token) = gateway.tokenize(operation, &card(number)).await {

@@ -1,23 +1,25 @@
 //! The bank's rules, asked without a socket.
 
 use diesel::connection::SimpleConnection;
-
-use super::*;
-use crate::base::{Currency, Money, minutes};
-use crate::gateway::{
-    Card, Charge, Decline, Expiry, Found, FoundToken, Gateway, Holder, Hosted, HostedPage, OperationId,
-    Outcome, Pan, Refund, SecurityCode, Tokenized,
+use diesel::{Connection, SqliteConnection};
+use kabinet::base::{Clock, Currency, Keys, Money, minutes};
+use kabinet::gateway::sandbox::{BankResponse, CardDetails, NewCharge};
+use kabinet::gateway::{
+    Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome, Refund, Tokenized,
 };
-use crate::texts::Locale;
+use kabinet::sandbox::bank::{Bank, Behavior, FaultyGateway, JournalLine, Secrets, TEST_CARDS};
+use kabinet::texts::Locale;
+use url::Url;
+
+use crate::gateway::sandbox::{self, CODE, card, token};
 
 const HOME: &str = "http://127.0.0.1:8081/";
-const CODE: &str = "739";
 
 fn secrets() -> Secrets {
     Secrets::of(&Keys::from_seed(3))
 }
 
-pub(super) fn bank(clock: &Clock) -> Bank {
+pub fn bank(clock: &Clock) -> Bank {
     Bank::in_memory(secrets(), HOME.parse().unwrap(), clock.clone()).unwrap()
 }
 
@@ -25,50 +27,20 @@ fn on_disk(folder: &tempfile::TempDir, clock: &Clock) -> Bank {
     Bank::open(&folder.path().join("deep/bank.db"), secrets(), HOME.parse().unwrap(), clock.clone()).unwrap()
 }
 
-pub(super) fn card(number: &str) -> Card {
-    Card {
-        number: Pan::read(number).unwrap(),
-        holder: Holder::read("ANNA IVANOVA").unwrap(),
-        expiry: Expiry::new(12, 2030).unwrap(),
-        security_code: SecurityCode::read(CODE, None).unwrap(),
-    }
+fn number_of(behavior: Behavior) -> &'static str {
+    TEST_CARDS.iter().find(|(_, known)| *known == behavior).unwrap().0
 }
 
-fn number_of(script: Script) -> &'static str {
-    NUMBERS.iter().find(|(_, known)| *known == script).unwrap().0
+pub fn charge_of(token: &str, clock: &Clock) -> Charge {
+    sandbox::charge_of(token, "http://127.0.0.1:8080/cards/1/return", clock)
 }
 
-async fn token(gateway: &impl Gateway, number: &str) -> String {
-    match gateway.tokenize(OperationId::next(), &card(number)).await {
-        Tokenized::Token(token) => token.text,
-        other => panic!("{other:?}"),
-    }
+pub fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
+    let money = Money::new(minor, charge.money.currency);
+    Refund { money, ..sandbox::refund_of(charge, reference) }
 }
 
-pub(super) fn charge_of(token: &str, clock: &Clock) -> Charge {
-    Charge {
-        operation: OperationId::next(),
-        token: token.to_owned(),
-        money: Money::new(437, Currency::Rub),
-        return_url: "http://127.0.0.1:8080/cards/1/return".parse().unwrap(),
-        statement: "KABINET CHECK".to_owned(),
-        locale: Locale::Ru,
-        begun_at: clock.now(),
-    }
-}
-
-pub(super) fn refund_of(charge: &Charge, reference: &str, minor: i64) -> Refund {
-    Refund {
-        operation: OperationId::next(),
-        charge: charge.operation,
-        charge_reference: reference.to_owned(),
-        money: Money::new(minor, charge.money.currency),
-        refused: 0,
-        begun_at: charge.begun_at,
-    }
-}
-
-pub(super) fn events(bank: &Bank, event: &str) -> Vec<JournalLine> {
+pub fn events(bank: &Bank, event: &str) -> Vec<JournalLine> {
     bank.journal().unwrap().into_iter().filter(|line| line.event == event).collect()
 }
 
@@ -92,18 +64,18 @@ fn is_unknown(outcome: &Outcome) {
 #[tokio::test]
 async fn each_test_card_does_what_its_row_says() {
     let clock = Clock::stopped();
-    for (number, script) in NUMBERS {
+    for (number, behavior) in TEST_CARDS {
         let gateway = FaultyGateway::reliable(bank(&clock));
         let charge = charge_of(&token(&gateway, number).await, &clock);
         let first = gateway.charge(&charge).await;
         let charged = events(gateway.bank(), "charged").len();
-        match script {
-            Script::NoFunds => is_declined(&first, Decline::InsufficientFunds),
-            Script::Stolen => is_declined(&first, Decline::Stolen),
-            Script::WrongCode => is_declined(&first, Decline::WrongCode),
-            Script::Expired => is_declined(&first, Decline::Expired),
-            Script::Confirm => assert!(matches!(first, Outcome::NeedsCustomer { .. }), "{first:?}"),
-            Script::Silent | Script::ErrorAfter => {
+        match behavior {
+            Behavior::NoFunds => is_declined(&first, Decline::InsufficientFunds),
+            Behavior::Stolen => is_declined(&first, Decline::Stolen),
+            Behavior::WrongCode => is_declined(&first, Decline::WrongCode),
+            Behavior::Expired => is_declined(&first, Decline::Expired),
+            Behavior::Confirm => assert!(matches!(first, Outcome::NeedsCustomer { .. }), "{first:?}"),
+            Behavior::Silent | Behavior::ErrorAfter => {
                 is_unknown(&first);
                 assert_eq!(charged, 1, "it stands in the journal");
                 assert!(matches!(
@@ -111,7 +83,7 @@ async fn each_test_card_does_what_its_row_says() {
                     Found::Outcome(Outcome::Done { .. })
                 ));
             }
-            Script::ErrorBefore => {
+            Behavior::ErrorBefore => {
                 is_unknown(&first);
                 assert_eq!((charged, gateway.find_charge(&charge, None).await), (0, Found::Nothing));
                 is_unknown(&gateway.charge(&charge).await);
@@ -119,21 +91,25 @@ async fn each_test_card_does_what_its_row_says() {
             }
             _ => drop(reference(first)),
         }
-        let expected = match script {
-            Script::NoFunds | Script::Stolen | Script::WrongCode | Script::Expired | Script::Confirm => 0,
+        let expected = match behavior {
+            Behavior::NoFunds
+            | Behavior::Stolen
+            | Behavior::WrongCode
+            | Behavior::Expired
+            | Behavior::Confirm => 0,
             _ => 1,
         };
         assert_eq!(events(gateway.bank(), "charged").len(), expected, "{number}");
-        let callbacks = match script {
-            Script::Confirm | Script::Late => 0,
-            Script::Doubled => 2,
+        let callbacks = match behavior {
+            Behavior::Confirm | Behavior::Late => 0,
+            Behavior::Doubled => 2,
             _ => 1,
         };
-        assert_eq!(gateway.bank().callbacks_due(), callbacks, "{number}");
+        assert_eq!(gateway.bank().due_callbacks().unwrap().len(), callbacks, "{number}");
         clock.advance(minutes(11));
         assert_eq!(
-            gateway.bank().callbacks_due(),
-            if script == Script::Late { 1 } else { callbacks },
+            gateway.bank().due_callbacks().unwrap().len(),
+            if behavior == Behavior::Late { 1 } else { callbacks },
             "{number}"
         );
     }
@@ -159,16 +135,16 @@ async fn an_operation_is_done_once_and_its_contents_cannot_change() {
     let clock = Clock::stopped();
     let gateway = FaultyGateway::reliable(bank(&clock));
     let operation = OperationId::next();
-    let Tokenized::Token(first) = gateway.tokenize(operation, &card(number_of(Script::Approved))).await
+    let Tokenized::Token(first) = gateway.tokenize(operation, &card(number_of(Behavior::Approved))).await
     else {
         panic!()
     };
-    let Tokenized::Token(again) = gateway.tokenize(operation, &card(number_of(Script::Approved))).await
+    let Tokenized::Token(again) = gateway.tokenize(operation, &card(number_of(Behavior::Approved))).await
     else {
         panic!()
     };
     assert_eq!(first, again);
-    let other = gateway.tokenize(operation, &card(number_of(Script::NoFunds))).await;
+    let other = gateway.tokenize(operation, &card(number_of(Behavior::NoFunds))).await;
     assert!(matches!(other, Tokenized::Unknown { .. }), "{other:?}");
     let charge = charge_of(&first.text, &clock);
     let reference = reference(gateway.charge(&charge).await);
@@ -191,7 +167,7 @@ async fn an_operation_is_done_once_and_its_contents_cannot_change() {
 async fn never_more_goes_back_than_came() {
     let clock = Clock::stopped();
     let gateway = FaultyGateway::reliable(bank(&clock));
-    let charge = charge_of(&token(&gateway, number_of(Script::Approved)).await, &clock);
+    let charge = charge_of(&token(&gateway, number_of(Behavior::Approved)).await, &clock);
     is_unknown(&gateway.refund(&refund_of(&charge, "x", 437)).await);
     let reference = reference(gateway.charge(&charge).await);
     let part = refund_of(&charge, &reference, 200);
@@ -207,14 +183,14 @@ async fn never_more_goes_back_than_came() {
 async fn refunds_that_are_refused_for_now_go_through_later_under_the_same_key() {
     let clock = Clock::stopped();
     let gateway = FaultyGateway::reliable(bank(&clock));
-    let charge = charge_of(&token(&gateway, number_of(Script::RefundLater)).await, &clock);
+    let charge = charge_of(&token(&gateway, number_of(Behavior::RefundLater)).await, &clock);
     let refund = refund_of(&charge, &reference(gateway.charge(&charge).await), 437);
     for _ in 0..3 {
         is_declined(&gateway.refund(&refund).await, Decline::RefundLater);
         assert_eq!(gateway.find_refund(&refund).await, Found::Nothing);
     }
     reference(gateway.refund(&refund).await);
-    let charge = charge_of(&token(&gateway, number_of(Script::RefundHours)).await, &clock);
+    let charge = charge_of(&token(&gateway, number_of(Behavior::RefundHours)).await, &clock);
     let refund = refund_of(&charge, &reference(gateway.charge(&charge).await), 437);
     clock.advance(minutes(119));
     is_declined(&gateway.refund(&refund).await, Decline::RefundLater);
@@ -226,7 +202,7 @@ async fn refunds_that_are_refused_for_now_go_through_later_under_the_same_key() 
 async fn the_cardholder_s_first_word_counts() {
     let clock = Clock::stopped();
     let gateway = FaultyGateway::reliable(bank(&clock));
-    let token = token(&gateway, number_of(Script::Confirm)).await;
+    let token = token(&gateway, number_of(Behavior::Confirm)).await;
     for yes in [true, false] {
         let charge = charge_of(&token, &clock);
         let Outcome::NeedsCustomer { url, reference } = gateway.charge(&charge).await else { panic!() };
@@ -251,7 +227,7 @@ async fn the_cardholder_s_first_word_counts() {
 async fn a_charge_that_was_taken_back_never_happens() {
     let clock = Clock::stopped();
     let gateway = FaultyGateway::reliable(bank(&clock));
-    let token = token(&gateway, number_of(Script::Confirm)).await;
+    let token = token(&gateway, number_of(Behavior::Confirm)).await;
     let waiting = charge_of(&token, &clock);
     let Outcome::NeedsCustomer { reference: asked, .. } = gateway.charge(&waiting).await else { panic!() };
     is_declined(&gateway.cancel(&waiting, None).await, Decline::Cancelled);
@@ -263,7 +239,7 @@ async fn a_charge_that_was_taken_back_never_happens() {
     is_declined(&gateway.charge(&late).await, Decline::Cancelled);
     assert!(events(gateway.bank(), "charged").is_empty());
     // One that is done already.
-    let done = charge_of(&super::tests::token(&gateway, number_of(Script::Approved)).await, &clock);
+    let done = charge_of(&sandbox::token(&gateway, number_of(Behavior::Approved)).await, &clock);
     let reference = reference(gateway.charge(&done).await);
     assert_eq!(gateway.cancel(&done, None).await, Outcome::Done { reference });
 }
@@ -272,7 +248,7 @@ async fn a_charge_that_was_taken_back_never_happens() {
 async fn a_card_that_was_unbound_is_charged_no_more_and_its_refunds_still_come() {
     let clock = Clock::stopped();
     let gateway = FaultyGateway::reliable(bank(&clock));
-    let token = token(&gateway, number_of(Script::Approved)).await;
+    let token = token(&gateway, number_of(Behavior::Approved)).await;
     let charge = charge_of(&token, &clock);
     let reference = reference(gateway.charge(&charge).await);
     assert!(gateway.forget(&token).await && gateway.forget(&token).await);
@@ -297,7 +273,7 @@ async fn a_card_entered_on_the_bank_s_own_page_is_found_by_its_operation() {
     assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::Waiting);
     let bank = gateway.bank();
     let page = bank.page(url.path().rsplit('/').next().unwrap()).unwrap().unwrap();
-    let details = |number| Details { number, holder: "ANNA IVANOVA", month: 12, year: 2030, code: CODE };
+    let details = |number| CardDetails::of(&card(number));
     assert!(!bank.enter(&page, &details("4111111111111111")).unwrap());
     assert_eq!(gateway.find_token(hosted.operation).await, FoundToken::Waiting);
     assert!(bank.enter(&page, &details("5555555555554444")).unwrap());
@@ -332,7 +308,8 @@ async fn what_was_done_stands_after_a_restart_and_numbers_stand_nowhere() {
     assert_eq!(after.bank().journal().unwrap(), journal);
     assert_eq!(after.charge(&charge).await, Outcome::Done { reference: reference.clone() });
     assert!(matches!(after.refund(&refund_of(&charge, &reference, 437)).await, Outcome::Done { .. }));
-    let mut db = after.bank().db.lock().unwrap();
+    let file = folder.path().join("deep/bank.db");
+    let mut db = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
     assert!(
         db.batch_execute("UPDATE journal SET minor = 1").is_err()
             && db.batch_execute("DELETE FROM journal").is_err()
@@ -345,10 +322,10 @@ fn of_many_at_once_one_is_charged() {
     let banks = [on_disk(&folder, &clock), on_disk(&folder, &clock)];
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let charge = runtime.block_on(async {
-        charge_of(&token(&FaultyGateway::reliable(banks[0].clone()), NUMBERS[0].0).await, &clock)
+        charge_of(&token(&FaultyGateway::reliable(banks[0].clone()), TEST_CARDS[0].0).await, &clock)
     });
-    let new = crate::gateway::sandbox::NewCharge::of(&charge);
-    let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+    let new = NewCharge::of(&charge);
+    let outcomes: Vec<BankResponse> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..16)
             .map(|n| {
                 scope.spawn({
@@ -357,7 +334,7 @@ fn of_many_at_once_one_is_charged() {
                 })
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap().unwrap().what).collect()
+        threads.into_iter().map(|thread| thread.join().unwrap().unwrap().response).collect()
     });
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{outcomes:?}");
     assert_eq!(events(&banks[1], "charged").len(), 1);

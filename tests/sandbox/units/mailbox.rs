@@ -1,11 +1,15 @@
-use actix_web::http::StatusCode;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+//! The mailbox and its pages, asked over a socket.
 
-use super::*;
-use crate::base::{Clock, Keys};
-use crate::notices::{Body, Carrier, Delivery, MessageNumber, OutboxId, OutgoingMessage, Recipient};
-use crate::sandbox::bank::Secrets;
+use std::net::SocketAddr;
 
+use kabinet::base::{Clock, Keys};
+use kabinet::notices::{Body, Carrier, Delivery, MessageNumber, OutboxId, OutgoingMessage, Recipient};
+use kabinet::sandbox::bank::{Bank, Secrets};
+use kabinet::sandbox::{Inviter, Mailbox, Pages, bind, serve};
+
+use crate::support::http::{Answer, encoded, exchange};
+
+const HOST: &str = "127.0.0.1:8081";
 const PORTAL: &str = "http://127.0.0.1:8080";
 
 fn message(to: Recipient, body: Body) -> OutgoingMessage {
@@ -32,6 +36,26 @@ fn bank() -> Bank {
     Bank::in_memory(Secrets::of(&Keys::from_seed(1)), home, Clock::default()).unwrap()
 }
 
+/// The sandbox with these pages: where it listens.
+fn serves(pages: Pages) -> SocketAddr {
+    let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    actix_web::rt::spawn(serve(listener, pages).unwrap());
+    address
+}
+
+/// Asks for a page under that name of the host.
+async fn ask(address: SocketAddr, host: &str, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    let body = encoded(form);
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let request = [head.into_bytes(), body].concat();
+    tokio::task::spawn_blocking(move || exchange(address, &request)).await.unwrap().unwrap()
+}
+
 async fn mailbox(folder: &tempfile::TempDir) -> Mailbox {
     Mailbox::open(&folder.path().join("deep/sandbox.db"), Clock::default()).unwrap()
 }
@@ -45,14 +69,14 @@ async fn messages_stay_when_the_program_dies_and_repeats_are_one() {
         assert_eq!(before.deliver(&code).await, Delivery::Taken { peer_id: None });
     }
     let after = mailbox(&folder).await;
-    let letters = after.letters().await.unwrap();
-    assert_eq!(letters.len(), 1);
-    assert_eq!((letters[0].body.as_str(), letters[0].recipient.as_str()), ("Код 0417", "+79991234567"));
+    let messages = after.messages().await.unwrap();
+    assert_eq!(messages.len(), 1);
+    assert_eq!((messages[0].body.as_str(), messages[0].recipient.as_str()), ("Код 0417", "+79991234567"));
     for _ in 0..505 {
         after.deliver(&sms("x")).await;
     }
-    let letters = after.letters().await.unwrap();
-    assert_eq!(letters.len(), 500);
+    let messages = after.messages().await.unwrap();
+    assert_eq!(messages.len(), 500);
 }
 
 #[actix_web::test]
@@ -71,24 +95,21 @@ async fn the_pages_show_texts_and_only_our_own_links() {
         Body::Mail { subject: "Hello <i>".to_owned(), text, html: "<script>alert(1)</script>".to_owned() };
     pages.mailbox.deliver(&message(Recipient::mail("anna@example.org", String::new()), mail)).await;
     pages.mailbox.deliver(&sms("Код 0417")).await;
-    let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
+    let address = serves(pages);
     let get = async |path: &str, host: &str| {
-        let request = TestRequest::get().uri(path).insert_header(("host", host)).to_request();
-        let answer = call_service(&app, request).await;
-        let csp = answer.headers().contains_key("content-security-policy");
-        assert!(csp, "{path}");
-        let status = answer.status();
-        (status, String::from_utf8(read_body(answer).await.to_vec()).unwrap())
+        let answer = ask(address, host, "GET", path, &[]).await;
+        assert!(answer.header("content-security-policy").is_some(), "{path}");
+        (answer.status, answer.text())
     };
     let (status, list) = get("/messages?locale=en_US", "127.0.0.1:8081").await;
-    assert_eq!(status, StatusCode::OK);
+    assert_eq!(status, 200);
     assert!(
         list.contains("SMS: Код 0417") && list.contains("Hello &#60;i&#62;") && list.contains("lang=\"en\""),
         "{list}"
     );
     assert!(list.find("0417").unwrap() < list.find("Hello").unwrap(), "newest first");
     let (status, one) = get("/messages/1", "localhost:8081").await;
-    assert_eq!(status, StatusCode::OK);
+    assert_eq!(status, 200);
     assert!(one.contains(&format!("<a href=\"{PORTAL}/confirmations/abc\">")), "{one}");
     assert!(
         !one.contains("<a href=\"http://127.0.0.1:8080.evil")
@@ -105,9 +126,9 @@ async fn the_pages_show_texts_and_only_our_own_links() {
     for (path, host) in
         [("/messages/99", "localhost"), ("/messages/x", "localhost"), ("/messages.json", "evil.example")]
     {
-        assert_eq!(get(path, host).await.0, StatusCode::NOT_FOUND, "{path} {host}");
+        assert_eq!(get(path, host).await.0, 404, "{path} {host}");
     }
-    assert_eq!(get("/style.css", "localhost").await.0, StatusCode::OK);
+    assert_eq!(get("/style.css", "localhost").await.0, 200);
 }
 
 #[actix_web::test]
@@ -119,21 +140,16 @@ async fn an_invitation_that_the_portal_does_not_take_shows_its_form_again() {
         portal: PORTAL.to_owned(),
         inviter: inviter(),
     };
-    let app = init_service(App::new().wrap(headers(PORTAL)).configure(|app| routes(app, &pages))).await;
-    let host = ("host", "127.0.0.1:8081");
-    let shown =
-        call_service(&app, TestRequest::get().uri("/invitations").insert_header(host).to_request()).await;
-    let shown = String::from_utf8(read_body(shown).await.to_vec()).unwrap();
+    let address = serves(pages);
+    let shown = ask(address, HOST, "GET", "/invitations", &[]).await.text();
     let token = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let post = async |token: &str| {
         let form = [("csrf", token), ("email", "anna@example.org"), ("locale", "en_US")];
-        let request = TestRequest::post().uri("/invitations").insert_header(host).set_form(form);
-        let answer = call_service(&app, request.to_request()).await;
-        let status = answer.status();
-        (status, String::from_utf8(read_body(answer).await.to_vec()).unwrap())
+        let answer = ask(address, HOST, "POST", "/invitations", &form).await;
+        (answer.status, answer.text())
     };
     let (status, page) = post(token).await;
-    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    assert_eq!(status, 502);
     assert!(page.contains("value=\"anna@example.org\"") && page.contains("id=\"email-error\""), "{page}");
-    assert_eq!(post("x").await.0, StatusCode::FORBIDDEN);
+    assert_eq!(post("x").await.0, 403);
 }

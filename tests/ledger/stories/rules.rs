@@ -3,18 +3,21 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::*;
-use crate::base::{Currency, Moment, Money};
-use crate::db::Db;
-use crate::db::schema::{ledger_accounts, transfers};
-use crate::notices::testing::TestDb;
+use kabinet::base::{Currency, Moment, Money};
+use kabinet::db::Db;
+use kabinet::db::schema::{ledger_accounts, transfers};
+use kabinet::ledger::{
+    Balance, Kind, LedgerAccountId, NewTransfer, Owner, Phase, Posting, Reason, Refusal, account, audit,
+    balance, hold, post, reverse, settle, statement, void,
+};
+
+use crate::house::House;
 
 const NOW: Moment = Moment::from_micros(1_800_000_000_000_000);
 
 /// Runs a story inside the write queue, as every caller does.
-fn tell(story: impl FnMut(&mut Db) -> QueryResult<()> + Send + 'static) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { TestDb::new().store.write(story).await }).unwrap();
+async fn tell(story: impl FnMut(&mut Db) -> QueryResult<()> + Send + 'static) {
+    House::open().await.writes(story).await;
 }
 
 fn gateway(db: &mut Db, currency: Currency) -> LedgerAccountId {
@@ -41,8 +44,8 @@ fn in_order(db: &mut Db) {
     audit(db).unwrap().unwrap();
 }
 
-#[test]
-fn an_account_is_made_once_for_its_owner_kind_and_currency() {
+#[actix_web::test]
+async fn an_account_is_made_once_for_its_owner_kind_and_currency() {
     tell(|db| {
         let first = anna(db, Currency::Rub);
         assert_eq!(anna(db, Currency::Rub), first);
@@ -54,11 +57,12 @@ fn an_account_is_made_once_for_its_owner_kind_and_currency() {
         assert!(!others.contains(&first));
         assert_eq!(balance(db, LedgerAccountId::from_i64(1))?, None);
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn every_currency_keeps_its_own_books() {
+#[actix_web::test]
+async fn every_currency_keeps_its_own_books() {
     tell(|db| {
         for (number, currency) in (1..).zip(Currency::ALL.iter().copied()) {
             let (from, to) = (gateway(db, currency), anna(db, currency));
@@ -77,11 +81,12 @@ fn every_currency_keeps_its_own_books() {
         let expected: Vec<(Currency, i128)> = Currency::ALL.iter().copied().zip(1..).collect();
         assert_eq!(summary.sums, expected);
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn money_that_is_held_cannot_be_spent_and_money_that_is_promised_neither() {
+#[actix_web::test]
+async fn money_that_is_held_cannot_be_spent_and_money_that_is_promised_neither() {
     tell(|db| {
         let (gateway, anna) = (gateway(db, Currency::Rub), anna(db, Currency::Rub));
         let promised = charge(db, 1, 100);
@@ -101,11 +106,12 @@ fn money_that_is_held_cannot_be_spent_and_money_that_is_promised_neither() {
         assert_eq!(stands(db, anna), (69, 0, 0));
         in_order(db);
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn balances_go_to_the_end_of_64_bits_and_no_further() {
+#[actix_web::test]
+async fn balances_go_to_the_end_of_64_bits_and_no_further() {
     tell(|db| {
         let (gateway, anna) = (gateway(db, Currency::Rub), anna(db, Currency::Rub));
         let all = charge(db, 1, i64::MAX);
@@ -131,11 +137,12 @@ fn balances_go_to_the_end_of_64_bits_and_no_further() {
         assert_eq!(least.unwrap_err(), Refusal::Overflow(gateway));
         in_order(db);
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn the_same_question_has_the_same_answer_and_is_asked_at_no_cost() {
+#[actix_web::test]
+async fn the_same_question_has_the_same_answer_and_is_asked_at_no_cost() {
     tell(|db| {
         let anna = anna(db, Currency::Rub);
         let new = charge(db, 1, 100);
@@ -153,11 +160,12 @@ fn the_same_question_has_the_same_answer_and_is_asked_at_no_cost() {
         assert_ne!(post(db, &other_reason, NOW)?, first, "another reason is another transfer");
         in_order(db);
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn a_transfer_has_as_many_postings_as_it_may() {
+#[actix_web::test]
+async fn a_transfer_has_as_many_postings_as_it_may() {
     tell(|db| {
         let gateway = gateway(db, Currency::Usd);
         let mut postings = Vec::new();
@@ -177,11 +185,12 @@ fn a_transfer_has_as_many_postings_as_it_may() {
         new.operation = 2;
         assert_eq!(post(db, &new, NOW)?, Err(Refusal::UnknownAccount(stranger)));
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn a_statement_is_read_page_by_page_and_says_what_became_of_each_line() {
+#[actix_web::test]
+async fn a_statement_is_read_page_by_page_and_says_what_became_of_each_line() {
     tell(|db| {
         let anna = anna(db, Currency::Rub);
         let kept = charge(db, 1, 500);
@@ -220,11 +229,12 @@ fn a_statement_is_read_page_by_page_and_says_what_became_of_each_line() {
         assert_eq!(statement(db, anna, Some(5), 1)?[0].operation, 4);
         assert_eq!(statement(db, anna, None, -1)?, []);
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn the_database_itself_refuses_what_the_rules_would_let_slip() {
+#[actix_web::test]
+async fn the_database_itself_refuses_what_the_rules_would_let_slip() {
     tell(|db| {
         let anna = anna(db, Currency::Rub);
         let row = || diesel::update(ledger_accounts::table.find(anna));
@@ -256,11 +266,12 @@ fn the_database_itself_refuses_what_the_rules_would_let_slip() {
             diesel::insert_into(transfers::table).values(orphan).execute(db)
         });
         Ok(())
-    });
+    })
+    .await;
 }
 
-#[test]
-fn a_refusal_leaves_the_caller_s_transaction_as_it_was() {
+#[actix_web::test]
+async fn a_refusal_leaves_the_caller_s_transaction_as_it_was() {
     tell(|db| {
         let (gateway, anna) = (gateway(db, Currency::Rub), anna(db, Currency::Rub));
         let boris = account(db, Owner::account(8), Kind::CardVerification, Currency::Rub)?;
@@ -278,5 +289,6 @@ fn a_refusal_leaves_the_caller_s_transaction_as_it_was() {
         );
         assert_eq!(audit(db)?.unwrap().transfers, 1);
         Ok(())
-    });
+    })
+    .await;
 }

@@ -3,18 +3,16 @@
 
 use diesel::prelude::*;
 use diesel::result::Error;
+use kabinet::base::{Currency, Moment, Money};
+use kabinet::db::Db;
+use kabinet::ledger::{
+    Kind, LedgerAccountId, NewTransfer, Owner, Posting, Reason, Refusal, TransferId, account, audit_in_pages,
+    balance, hold, post, reverse, settle, void,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-use super::account::{LedgerAccountId, Owner, account, balance};
-use super::audit::audit_by;
-use super::chart::{Kind, Reason};
-use super::posting::{Posting, TransferId};
-use super::transfer::{NewTransfer, hold, post};
-use super::{Refusal, reverse, settle, void};
-use crate::base::{Currency, Moment, Money};
-use crate::db::Db;
-use crate::notices::testing::TestDb;
+use crate::house::House;
 
 /// Accounts of the model: gateway, Anna and Boris in roubles, then the same in yen.
 const ACCOUNTS: usize = 6;
@@ -294,8 +292,9 @@ impl Model {
         }
         let total: i128 = self.sums.iter().map(|[posted, ..]| posted).sum();
         prop_assert_eq!(total, 0);
-        let summary =
-            audit_by(db, 3).unwrap().map_err(|difference| TestCaseError::fail(difference.to_string()))?;
+        let summary = audit_in_pages(db, 3)
+            .unwrap()
+            .map_err(|difference| TestCaseError::fail(difference.to_string()))?;
         let lines =
             |known: &Known| if known.state == (State::End { settled: false }) { 0 } else { known.legs.len() };
         prop_assert_eq!(
@@ -342,11 +341,11 @@ fn play(db: &mut Db, asks: &[Ask]) -> Result<(), TestCaseError> {
 
 #[test]
 fn whatever_is_asked_the_ledger_does_as_the_model() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let test = runtime.block_on(async { TestDb::new() });
+    let runtime = actix_web::rt::System::new();
+    let house = runtime.block_on(House::open());
     let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
     let ran = runner.run(&asks(), |asks| {
-        let played = test.store.write(move |db| {
+        let played = house.writes(move |db| {
             let mut verdict = None;
             let undone = db.transaction::<(), Error, _>(|db| {
                 verdict = Some(play(db, &asks));
@@ -355,7 +354,7 @@ fn whatever_is_asked_the_ledger_does_as_the_model() {
             assert_eq!(undone, Err(Error::RollbackTransaction));
             Ok(verdict)
         });
-        runtime.block_on(played).unwrap().unwrap()
+        runtime.block_on(played).unwrap()
     });
     ran.unwrap_or_else(|error| panic!("{error}"));
 }

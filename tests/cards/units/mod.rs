@@ -1,0 +1,3 @@
+//! Rules of this room by themselves: no process, no database.
+
+mod status;

@@ -1,0 +1,3 @@
+//! Tests about the sandbox: its mailbox and its bank.
+
+mod units;
