@@ -14,7 +14,7 @@ fn the_address_stays_as_typed_and_the_key_is_canonical() {
     assert_eq!(email.key().as_str(), "anna.petrova+shop@example.org");
     assert_eq!(email.mailbox(), "Anna.Petrova+Shop@example.org");
     assert_eq!((email.local(), email.domain()), ("Anna.Petrova+Shop", "Example.ORG"));
-    assert_eq!(email.masked(), "A•••@Example.ORG");
+    assert_eq!(email.masked(), "A***@Example.ORG");
 }
 
 #[test]
