@@ -100,7 +100,7 @@ impl Worker {
 async fn clean_up(txs: TxSource, chores: Vec<Chore>) {
     for chore in chores {
         if let Err(error) = txs.write(move |tx| chore(tx.db, tx.now)).await {
-            tracing::warn!(%error, "a chore was not done");
+            error.log("a chore was not done");
         }
     }
 }

@@ -28,8 +28,10 @@ pub enum Refusal {
     TooLarge,
     Method,
     Slow,
-    /// Too much work at once; nothing was begun.
+    /// Too much work at once, or something is away for a while; nothing was changed.
     Busy,
+    /// The database did not say whether it has written.
+    Unsure,
     Broken,
 }
 
@@ -58,7 +60,7 @@ impl Refusal {
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::Method => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::Slow => StatusCode::REQUEST_TIMEOUT,
-            Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::Busy | Refusal::Unsure => StatusCode::SERVICE_UNAVAILABLE,
             Refusal::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -75,6 +77,7 @@ impl Refusal {
             Refusal::Method => ("refusal-method-title", "refusal-method-text"),
             Refusal::Slow => ("refusal-slow-title", "refusal-slow-text"),
             Refusal::Busy => ("refusal-busy-title", "refusal-busy-text"),
+            Refusal::Unsure => ("refusal-unsure-title", "refusal-unsure-text"),
             Refusal::Broken => ("refusal-broken-title", "refusal-broken-text"),
         }
     }
@@ -91,8 +94,8 @@ impl Refusal {
             _ => None,
         };
         let retry = wait.map(|until| cx.when(&until));
-        let seconds =
-            wait.map(|until| until.since(cx.now()).as_secs().max(1)).or((self == Refusal::Busy).then_some(5));
+        let passes = self.status() == StatusCode::SERVICE_UNAVAILABLE;
+        let seconds = wait.map(|until| until.since(cx.now()).as_secs().max(1)).or(passes.then_some(5));
         let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };
         let mut response = page(self.status(), &shown);
         if let Some(seconds) = seconds {
@@ -144,16 +147,11 @@ impl ResponseError for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
+        error.log("the database has not done it");
         match error {
-            StoreError::Busy => Refusal::Busy,
-            StoreError::Unavailable(cause) => {
-                tracing::error!(cause, "the database does not answer");
-                Refusal::Busy
-            }
-            StoreError::Query(error) => {
-                tracing::error!(%error, "a query failed");
-                Refusal::Broken
-            }
+            StoreError::Busy | StoreError::Unavailable(_) => Refusal::Busy,
+            StoreError::Unanswered => Refusal::Unsure,
+            StoreError::Query(_) => Refusal::Broken,
         }
     }
 }
