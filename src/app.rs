@@ -7,6 +7,7 @@ use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_web::cookie::{Key, SameSite, time};
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, guard, web};
 
@@ -188,12 +189,14 @@ async fn live() -> &'static str {
     "ok\n"
 }
 
-/// Whether requests can be served: the database answers.
+/// Whether requests can be served, and if not, why.
 async fn ready(state: web::Data<State>) -> HttpResponse {
-    if state.store.answers().await {
-        HttpResponse::Ok().content_type(PLAIN).body("ok\n")
-    } else {
-        HttpResponse::ServiceUnavailable().content_type(PLAIN).body("no database\n")
+    match state.store.trouble().await {
+        None => HttpResponse::Ok().content_type(PLAIN).body("ok\n"),
+        Some(why) => HttpResponse::ServiceUnavailable()
+            .content_type(PLAIN)
+            .insert_header((RETRY_AFTER, 5))
+            .body(format!("{why}\n")),
     }
 }
 

@@ -21,11 +21,11 @@ use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::stuck_money::Operator;
-use crate::config::{CardEntry, GatewayUrl, Sandbox, SettingError, Settings};
+use crate::config::{CardEntry, DatabaseUrl, GatewayUrl, Sandbox, SettingError, Settings};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::{reauthentication, second_factor, sessions};
 use crate::db::schema::system_state;
-use crate::db::{StartError, Store, StoreError, migrate};
+use crate::db::{StartError, Store, StoreError, is_new, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits::{self, Declared};
 use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
@@ -89,6 +89,11 @@ pub enum PortalError {
         "KABINET_SECRET_FILE: the database was made with another secret file; without that one nobody can sign in. Put it back"
     )]
     AnotherSecret,
+    #[error(
+        "KABINET_DATABASE_URL: {database:?} is empty, but the secret file {secret} is older: this looks like a database that is lost, or a copy \
+         without its log. Put the database back; or, if a new one is meant, make it with `kabinet migrate`"
+    )]
+    NewDatabase { database: DatabaseUrl, secret: String },
     #[error("KABINET_DATABASE_URL: {0}")]
     Database(#[from] StartError),
     #[error(transparent)]
@@ -135,9 +140,15 @@ impl Portal {
                 return Err(SettingError::new("KABINET_CARD_ENTRY", problem).into());
             }
         }
+        // A new database is made beside a new secret file, or on purpose by `kabinet migrate`.
+        if settings.secret_file.exists() && is_new(&settings.database)? {
+            let secret = settings.secret_file.display().to_string();
+            return Err(PortalError::NewDatabase { database: settings.database, secret });
+        }
         migrate(&settings.database)?;
         let keys = Keys::open(&settings.secret_file)?;
         let store = Store::open(&settings.database)?;
+        store.check();
         hold_to_one_secret(&store, &keys).await?;
         let outside = settings.sandbox.as_ref().map(|sandbox| outside(sandbox, &keys, &clock)).transpose()?;
         let carriers = carriers(&settings, outside.as_ref().map(|outside| &outside.mailbox))?;

@@ -101,7 +101,7 @@ impl Worker {
 async fn run_maintenance(txs: TxSource, tasks: Vec<MaintenanceTask>) {
     for task in tasks {
         if let Err(error) = txs.write(move |tx| task(tx.db, tx.now)).await {
-            tracing::warn!(%error, "a maintenance task failed");
+            error.log("a maintenance task failed");
         }
     }
 }

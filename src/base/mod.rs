@@ -2,6 +2,7 @@
 mod client;
 mod clock;
 mod ids;
+mod log_throttle;
 mod money;
 mod secrets;
 mod text;
@@ -12,6 +13,7 @@ pub use client::Client;
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
 pub use futures_util::future::BoxFuture;
 pub use ids::{AccountId, next_id};
+pub use log_throttle::LogThrottle;
 pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError};
 pub use text::{has_invisible, is_invisible, normalize_digits, normalized_digits, strip_bidi_marks};

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use crate::accounts::account::AccountStatus;
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{accounts, sessions};
-use crate::db::{Db, Tx, TxSource};
+use crate::db::{Db, StoreError, Tx, TxSource};
 use crate::web::{Entries, Session, SessionColumns, unreadable_entries};
 
 const IDLE: Duration = minutes(30);
@@ -110,7 +110,7 @@ impl SessionStore for Sessions {
         let wanted = hash.clone();
         let found = self.0.read(move |tx| {
             alive(tx.now)
-                .filter(sessions::key_hash.eq(wanted))
+                .filter(sessions::key_hash.eq(&wanted))
                 .select((sessions::state, sessions::expires_at, sessions::ends_at))
                 .first::<(String, Moment, Moment)>(tx.db)
                 .optional()
@@ -119,7 +119,7 @@ impl SessionStore for Sessions {
             Ok(Some(found)) => found,
             Ok(None) => return Ok(None),
             Err(error) => {
-                tracing::error!(%error, "a session cannot be read");
+                error.log("a session cannot be read");
                 return Ok(Some(unreadable_entries()));
             }
         };
@@ -131,7 +131,7 @@ impl SessionStore for Sessions {
                     .set((sessions::expires_at.eq(end), sessions::seen_at.eq(tx.now)))
                     .execute(tx.db)
             });
-            slide.await.map_err(|error| LoadError::Other(Error::new(error)))?;
+            slide.await.map_err(|error| LoadError::Other(logged(error)))?;
         }
         serde_json::from_str(&text).map(Some).map_err(|error| LoadError::Deserialization(Error::new(error)))
     }
@@ -161,7 +161,7 @@ impl SessionStore for Sessions {
                 ))
                 .execute(tx.db)
         });
-        saved.await.map_err(|error| SaveError::Other(Error::new(error)))?;
+        saved.await.map_err(|error| SaveError::Other(logged(error)))?;
         key_of(&token).map_err(SaveError::Other)
     }
 
@@ -186,7 +186,7 @@ impl SessionStore for Sessions {
         match updated.await {
             Ok(1) => key_of(&token).map_err(UpdateError::Other),
             Ok(_) => Err(gone()),
-            Err(error) => Err(UpdateError::Other(Error::new(error))),
+            Err(error) => Err(UpdateError::Other(logged(error))),
         }
     }
 
@@ -220,4 +220,9 @@ fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
         diesel::delete(sessions::table.find(hash)).execute(db)?;
     }
     Ok(())
+}
+
+fn logged(error: StoreError) -> Error {
+    error.log("a session cannot be written");
+    Error::new(error)
 }

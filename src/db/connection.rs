@@ -7,18 +7,33 @@ use diesel::result::QueryResult;
 use diesel::{Connection, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use zeroize::Zeroizing;
+
 use super::error::StartError;
+use super::log_labels::refuse_foreign_log;
 use crate::config::DatabaseUrl;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// Several instances may start at once: the ones that come second wait for the first.
 const MIGRATION_TRIES: u32 = 40;
 const MIGRATION_WAIT: Duration = Duration::from_millis(250);
 
-const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
-const POSTGRES_SETUP: &str = "SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
+// The log is folded into the file by `log_labels`, and by whoever closes it last.
+const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
+const POSTGRES_SETUP: &str = "SET statement_timeout = '4s'; SET lock_timeout = '1s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning; SET TIME ZONE 'UTC';";
+
+/// Parameters of libpq, in seconds; the last one in milliseconds.
+const POSTGRES_BOUNDS: [(&str, &str); 5] = [
+    ("connect_timeout", "3"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "2"),
+    ("tcp_user_timeout", "4000"),
+];
+/// A SQLite file that takes more than a moment to be looked through.
+const LARGE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A connection to either database; queries are written once.
 #[derive(MultiConnection)]
@@ -93,10 +108,19 @@ impl Opener {
         Opener { url: url.clone() }
     }
 
+    /// The same, after a look at the files: Err when a log lies beside a file that is not its own.
+    fn at_rest(url: &DatabaseUrl) -> Result<Opener, StartError> {
+        let opener = Opener::new(url);
+        if let DatabaseUrl::Sqlite(path) = url {
+            refuse_foreign_log(path).map_err(|error| opener.start_error(error))?;
+        }
+        Ok(opener)
+    }
+
     pub(super) fn open(&self) -> Result<Db, ConnectionError> {
         match &self.url {
             DatabaseUrl::Postgres(url) => {
-                let mut c = PgConnection::establish(url)?;
+                let mut c = PgConnection::establish(&with_bounds(url))?;
                 c.batch_execute(POSTGRES_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Postgres(c))
             }
@@ -108,14 +132,55 @@ impl Opener {
         }
     }
 
+    /// Whether a look at every page takes longer than anybody wants to wait for a start.
+    pub(super) fn is_large(&self) -> bool {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => std::fs::metadata(path).is_ok_and(|file| file.len() > LARGE_BYTES),
+            DatabaseUrl::Postgres(_) => false,
+        }
+    }
+
     pub(super) fn start_error(&self, cause: impl std::fmt::Display) -> StartError {
         StartError { place: format!("{:?}", self.url), cause: cause.to_string() }
     }
 }
 
+/// A peer that is silent is given up: while connecting, while it owes an acknowledgement, and while nothing is said at all. What the
+/// URL says itself, stays.
+fn with_bounds(url: &str) -> Zeroizing<String> {
+    let mut bounded = Zeroizing::new(url.to_owned());
+    for (name, value) in POSTGRES_BOUNDS {
+        if !url.contains(&format!("{name}=")) {
+            let joint = if bounded.contains('?') { '&' } else { '?' };
+            bounded.push_str(&format!("{joint}{name}={value}"));
+        }
+    }
+    bounded
+}
+
+/// Whether there is nothing in the database yet: no file, or no table.
+pub fn is_new(url: &DatabaseUrl) -> Result<bool, StartError> {
+    let opener = Opener::at_rest(url)?;
+    if matches!(url, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        return Ok(true);
+    }
+    let mut db = opener.open().map_err(|error| opener.start_error(error))?;
+    let applied = applied_migrations(&mut db).map_err(|error| opener.start_error(error))?;
+    Ok(applied.is_empty())
+}
+
+/// The versions of the migrations that were applied; none in a database without a table.
+pub(super) fn applied_migrations(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
+    let applied = match db {
+        Db::Postgres(c) => c.applied_migrations(),
+        Db::Sqlite(c) => c.applied_migrations(),
+    };
+    Ok(applied?.iter().map(ToString::to_string).collect())
+}
+
 /// Brings the schema up to date, making the database file where there is none. Returns how many steps were taken.
 pub fn migrate(url: &DatabaseUrl) -> Result<usize, StartError> {
-    let opener = Opener::new(url);
+    let opener = Opener::at_rest(url)?;
     if let DatabaseUrl::Sqlite(path) = url
         && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
     {

@@ -2,18 +2,49 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
+use crate::base::LogThrottle;
+
 /// Why a read or write gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The write queue is full, or others changed the same rows at each try: the caller may try again in a moment. Nothing was
-    /// changed.
+    /// The write queue is full, others changed the same rows at each try, or something holds the database: the caller may
+    /// try again in a moment. Nothing was changed.
     #[error("too much is written at once")]
     Busy,
-    /// No connection, or the program is shutting down.
+    /// No connection, no room, or the program is shutting down. Nothing was changed.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
+    /// The answer to a COMMIT did not come: nobody knows whether it was done.
+    #[error("the database did not say whether it has written")]
+    Unanswered,
     #[error(transparent)]
     Query(#[from] Error),
+}
+
+impl StoreError {
+    /// A line for the log: each failed query, but what passes by itself once a minute.
+    pub fn log(&self, what: &str) {
+        static PASSING: LogThrottle = LogThrottle::new();
+        match self {
+            StoreError::Query(error) => tracing::error!(%error, "{what}"),
+            passing => {
+                if let Some(left_out) = PASSING.next_line() {
+                    tracing::error!(error = %passing, left_out, "{what}");
+                }
+            }
+        }
+    }
+}
+
+impl StoreError {
+    /// The error of a statement that was not committed.
+    pub(super) fn of(error: Error) -> StoreError {
+        match Trouble::of(&error) {
+            Trouble::Contention => StoreError::Busy,
+            Trouble::Outage | Trouble::Disconnected => StoreError::Unavailable(error.to_string()),
+            Trouble::Own => StoreError::Query(error),
+        }
+    }
 }
 
 /// Why the database could not be opened at the start.
@@ -37,34 +68,112 @@ pub fn retry() -> Error {
     Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
 }
 
-/// Whether running the same transaction again may succeed.
-pub(super) fn is_transient(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        Error::DatabaseError(_, info) => {
-            let text = info.message();
-            text.contains("database is locked")
-                || text.contains("deadlock detected")
-                || text.contains("database table is locked")
+/// What a failed statement says of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Others are in the way: the same transaction may succeed when it is run again.
+    Contention,
+    /// The connection is gone.
+    Disconnected,
+    /// The database is there and cannot do it now: no room, starting up, a standby.
+    Outage,
+    /// The statement itself.
+    Own,
+}
+
+/// SQLite's words, then PostgreSQL's.
+const CONTENTION: [&str; 5] = [
+    "database is locked",
+    "database table is locked",
+    "database schema is locked",
+    "deadlock detected",
+    "due to lock timeout",
+];
+const DISCONNECTED: [&str; 8] = [
+    "terminating connection",
+    "server closed the connection",
+    "no connection to the server",
+    "connection to client lost",
+    "could not receive data from server",
+    "could not send data to server",
+    "SSL connection has been closed",
+    "SSL SYSCALL error",
+];
+const OUTAGE: [&str; 19] = [
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+    "unable to open database file",
+    "out of memory",
+    "No space left on device",
+    "could not extend file",
+    "could not write",
+    "could not access file",
+    "is starting up",
+    "is shutting down",
+    "in recovery mode",
+    "not accepting commands",
+    "not yet accepting connections",
+    "read-only transaction",
+    "conflict with recovery",
+    "too many clients",
+    "remaining connection slots",
+    "due to statement timeout",
+];
+
+impl Trouble {
+    pub(super) fn of(error: &Error) -> Trouble {
+        let Error::DatabaseError(kind, info) = error else {
+            return match error {
+                Error::BrokenTransactionManager => Trouble::Disconnected,
+                _ => Trouble::Own,
+            };
+        };
+        let says = |words: &[&str]| words.iter().any(|words| info.message().contains(words));
+        match kind {
+            DatabaseErrorKind::SerializationFailure => Trouble::Contention,
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                Trouble::Disconnected
+            }
+            DatabaseErrorKind::ReadOnlyTransaction => Trouble::Outage,
+            DatabaseErrorKind::Unknown if says(&CONTENTION) => Trouble::Contention,
+            DatabaseErrorKind::Unknown if says(&DISCONNECTED) => Trouble::Disconnected,
+            DatabaseErrorKind::Unknown if says(&OUTAGE) => Trouble::Outage,
+            _ => Trouble::Own,
         }
-        _ => false,
     }
 }
 
-/// Whether the connection itself is gone.
-pub(super) fn is_disconnected(error: &Error) -> bool {
-    match error {
-        Error::DatabaseError(
-            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-            _,
-        ) => true,
-        Error::BrokenTransactionManager => true,
-        Error::DatabaseError(_, info) => {
-            let text = info.message();
-            text.contains("terminating connection")
-                || text.contains("server closed the connection")
-                || text.contains("no connection to the server")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trouble(kind: DatabaseErrorKind, message: &str) -> Trouble {
+        Trouble::of(&Error::DatabaseError(kind, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn what_passes_by_itself_is_no_fault_of_the_statement() {
+        let unknown = |message| trouble(DatabaseErrorKind::Unknown, message);
+        for (message, right) in [
+            ("database is locked", Trouble::Contention),
+            ("canceling statement due to lock timeout", Trouble::Contention),
+            ("deadlock detected", Trouble::Contention),
+            ("database or disk is full", Trouble::Outage),
+            ("could not extend file \"base/5/1\": No space left on device", Trouble::Outage),
+            ("the database system is starting up", Trouble::Outage),
+            ("sorry, too many clients already", Trouble::Outage),
+            ("canceling statement due to statement timeout", Trouble::Outage),
+            ("terminating connection due to administrator command", Trouble::Disconnected),
+            ("server closed the connection unexpectedly", Trouble::Disconnected),
+            ("no such table: sessions", Trouble::Own),
+            ("database disk image is malformed", Trouble::Own),
+        ] {
+            assert_eq!(unknown(message), right, "{message}");
         }
-        _ => false,
+        // A value may say anything.
+        assert_eq!(trouble(DatabaseErrorKind::UniqueViolation, "database is locked"), Trouble::Own);
+        assert_eq!(trouble(DatabaseErrorKind::SerializationFailure, ""), Trouble::Contention);
+        assert_eq!(Trouble::of(&Error::NotFound), Trouble::Own);
     }
 }

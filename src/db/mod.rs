@@ -1,22 +1,25 @@
 //! SQLite and PostgreSQL behind one connection type: reads through a pool, writes through one bounded queue.
 
+mod checks;
 mod connection;
 mod error;
+mod log_labels;
 mod readers;
 pub mod schema;
 mod tx;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use diesel::result::QueryResult;
+use tokio::time::timeout;
 
 use connection::Opener;
-pub use connection::{Db, migrate, read_snapshot};
+pub use connection::{Db, is_new, migrate, read_snapshot};
 pub use error::{StartError, StoreError, retry, violates};
 use readers::Readers;
 pub use tx::{Tx, TxSource};
-use writer::Writer;
+use writer::{ANSWER_WAIT, Writer};
 
 use crate::config::DatabaseUrl;
 
@@ -25,6 +28,9 @@ use crate::config::DatabaseUrl;
 pub struct Store {
     readers: Readers,
     writer: Arc<Writer>,
+    opener: Opener,
+    /// What the check at the start has found to be wrong with the database.
+    damage: Arc<OnceLock<String>>,
 }
 
 impl Store {
@@ -32,18 +38,24 @@ impl Store {
     pub fn open(url: &DatabaseUrl) -> Result<Store, StartError> {
         let opener = Opener::new(url);
         let writer = Writer::start(opener.clone())?;
-        Ok(Store { readers: Readers::new(opener), writer: Arc::new(writer) })
+        let readers = Readers::new(opener.clone());
+        Ok(Store { readers, writer: Arc::new(writer), opener, damage: Arc::default() })
     }
 
-    /// Runs a read off the request threads.
+    /// Runs a read off the request threads. It may run twice, so it does nothing but SQL; after 4.5 s nobody waits for it any more.
     pub async fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
+        query: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let readers = self.readers.clone();
-        tokio::task::spawn_blocking(move || readers.run(query))
-            .await
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?
+        match timeout(ANSWER_WAIT, tokio::task::spawn_blocking(move || readers.run(query))).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
+            Err(_late) => {
+                self.readers.is_silent();
+                Err(StoreError::Unavailable("a read waits too long".to_owned()))
+            }
+        }
     }
 
     /// Hands a write to the queue and waits until it is committed. The job may run more than once, so it does nothing
@@ -55,9 +67,40 @@ impl Store {
         self.writer.run(job).await
     }
 
-    /// Whether the database answers: one trivial read.
-    pub async fn answers(&self) -> bool {
-        self.read(|db| diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), db)).await.is_ok()
+    /// Looks whether the database is what this program needs: at once for a small one, in the background for a large one. What
+    /// is wrong goes into the log, and `trouble` says it from then on.
+    pub fn check(&self) {
+        let (opener, damage) = (self.opener.clone(), Arc::clone(&self.damage));
+        let large = opener.is_large();
+        let check = move || {
+            if let Some(found) = checks::damage(&opener) {
+                tracing::error!("the database is not in order: {found}");
+                let _ = damage.set(found);
+            }
+        };
+        if large {
+            std::thread::spawn(check);
+        } else {
+            check();
+        }
+    }
+
+    /// Why requests cannot be served as they should; None when all is well.
+    pub async fn trouble(&self) -> Option<String> {
+        if let Some(damage) = self.damage.get() {
+            return Some(format!("the database is not in order: {damage}"));
+        }
+        let read = self.read(|db| diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), db)).await;
+        if let Err(error) = read {
+            return Some(error.to_string());
+        }
+        if self.writer.is_out_of_order() {
+            if let Err(error) = self.write(checks::write_something).await {
+                return Some(format!("nothing can be written: {error}"));
+            }
+            self.writer.is_in_order();
+        }
+        None
     }
 
     /// Finishes what is queued and closes the write connection.

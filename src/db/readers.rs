@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use diesel::ConnectionError;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
-use diesel::result::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error, QueryResult};
 
 use super::connection::{Db, Opener};
-use super::error::{StoreError, is_disconnected};
+use super::error::{StoreError, Trouble};
 
 /// Reads at the same time; more wait for their turn.
 const READERS: u32 = 8;
-const READER_WAIT: Duration = Duration::from_secs(3);
+const READER_WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 pub(super) struct Readers {
@@ -46,23 +46,39 @@ impl Readers {
         Readers { pool, outages }
     }
 
-    pub(super) fn run<T>(&self, query: impl FnOnce(&mut Db) -> QueryResult<T>) -> Result<T, StoreError> {
-        let mut reader: PooledConnection<Connections> =
-            self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        query(&mut reader.db).map_err(|error| {
-            if !is_disconnected(&error) {
-                return StoreError::from(error);
-            }
-            // Whoever finds out first counts it; the others' connections are of the time before.
-            let _ = self.outages.compare_exchange(
-                reader.after,
-                reader.after + 1,
-                Ordering::Relaxed,
-                Ordering::Relaxed,
-            );
-            StoreError::Unavailable(error.to_string())
-        })
+    /// Reads; once more, on a fresh connection, when the first one turns out to be cut.
+    pub(super) fn run<T>(&self, mut query: impl FnMut(&mut Db) -> QueryResult<T>) -> Result<T, StoreError> {
+        match self.run_once(&mut query) {
+            Err(error) if Trouble::of(&error) == Trouble::Disconnected => self.run_once(&mut query),
+            outcome => outcome,
+        }
+        .map_err(StoreError::of)
     }
+
+    fn run_once<T>(&self, query: &mut impl FnMut(&mut Db) -> QueryResult<T>) -> Result<T, Error> {
+        let mut reader: PooledConnection<Connections> = self.pool.get().map_err(unavailable)?;
+        let outcome = query(&mut reader.db);
+        if let Err(error) = &outcome
+            && Trouble::of(error) == Trouble::Disconnected
+        {
+            self.outage_after(reader.after);
+        }
+        outcome
+    }
+
+    /// A read has not come back: whoever waits for one of the connections that are open now would wait as long.
+    pub(super) fn is_silent(&self) {
+        self.outage_after(self.outages.load(Ordering::Relaxed));
+    }
+
+    /// Whoever finds out first counts it; the others' connections are of the time before.
+    fn outage_after(&self, after: u64) {
+        let _ = self.outages.compare_exchange(after, after + 1, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Error {
+    Error::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(error.to_string()))
 }
 
 impl Connections {

@@ -63,7 +63,7 @@ impl TxSource {
     /// Runs a read off the request threads.
     pub async fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Tx) -> QueryResult<T> + Send + 'static,
+        mut query: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let source = self.clone();
         let now = self.clock.now();

@@ -2,22 +2,33 @@
 //!
 //! A commit costs a disk flush; jobs that wait together share one. Answers are given after the commit. Jobs seldom fail, so they
 //! run one after the other without savepoints (two trips to the server each); when one fails, the group is rolled back and
-//! run again, now with a savepoint for each, so that it takes nothing along. When the database asks for a retry
-//! (serialization, lock), the group is rolled back and its jobs run one by one, each with retries.
+//! run again, now with a savepoint for each, so that it takes nothing along. When others are in the way (serialization, lock),
+//! the group is rolled back and its jobs run one by one, each with retries. A connection that is lost before the COMMIT has
+//! changed nothing: the group runs once more on a fresh one.
+//!
+//! Nobody waits without end: a caller gives up after `ANSWER_WAIT`, and what was given up is not committed any more. Only when
+//! the COMMIT itself is on its way does nobody know.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::Connection;
 use diesel::result::{Error, QueryResult};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::connection::{Db, Opener};
-use super::error::{StartError, StoreError, is_disconnected, is_transient};
-use crate::base::random_bytes;
+use super::error::{StartError, StoreError, Trouble, retry};
+use super::log_labels::LogLabels;
+use crate::base::{LogThrottle, random_bytes};
 
+/// How long a caller waits for its write, or its read.
+pub(super) const ANSWER_WAIT: Duration = Duration::from_millis(4_500);
+/// How long a job is tried again: the last try may wait a second for a lock, and must come to its end within `ANSWER_WAIT`.
+const RETRY_WITHIN: Duration = Duration::from_secs(3);
 const QUEUE_JOBS: usize = 1_024;
 const GROUP_JOBS: usize = 64;
 /// Some second in all: several instances that count in the same row meet again and again.
@@ -25,38 +36,69 @@ const RETRIES: u32 = 10;
 const RETRY_FIRST_MS: u64 = 10;
 const RETRY_MAX_MS: u64 = 200;
 const RECONNECT_WAIT: Duration = Duration::from_millis(200);
-const IDLE: Duration = Duration::from_secs(60);
+/// When nothing has been written for so long, the log is folded into the file.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// One write, and who waits for it. The result stays inside until the commit.
 trait Job: Send {
-    fn run(&mut self, db: &mut Db, savepoint: Savepoint) -> Result<(), Error>;
+    fn run(&mut self, db: &mut Db, savepoints: Savepoints) -> Result<(), Error>;
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+    fn progress(&self) -> &Progress;
 }
 
-/// Whether a job has a savepoint of its own.
+/// Whether each job has a savepoint of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Savepoint {
-    Each,
+enum Savepoints {
     None,
+    Each,
+}
+
+/// How far a job is, between the writer and the caller who may give it up.
+#[derive(Clone)]
+struct Progress {
+    state: Arc<AtomicU8>,
+    retry_until: Instant,
+}
+
+const OPEN: u8 = 0;
+const COMMITTING: u8 = 1;
+const GIVEN_UP: u8 = 2;
+
+impl Progress {
+    fn new() -> Progress {
+        Progress { state: Arc::new(AtomicU8::new(OPEN)), retry_until: Instant::now() + RETRY_WITHIN }
+    }
+
+    fn moves(&self, from: u8, to: u8) -> bool {
+        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// False when it is being committed: then it may be done.
+    fn give_up(&self) -> bool {
+        self.moves(OPEN, GIVEN_UP)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.state.load(Ordering::Acquire) == GIVEN_UP
+    }
 }
 
 struct Waiting<T, F> {
     work: F,
     made: Option<QueryResult<T>>,
     caller: oneshot::Sender<Result<T, StoreError>>,
+    progress: Progress,
 }
 
 impl<T: Send, F: FnMut(&mut Db) -> QueryResult<T> + Send> Job for Waiting<T, F> {
     /// Err for errors that concern the whole group: of a job without a savepoint, all.
-    fn run(&mut self, db: &mut Db, savepoint: Savepoint) -> Result<(), Error> {
-        let made = match savepoint {
-            Savepoint::Each => db.transaction(|db| (self.work)(db)),
-            Savepoint::None => (self.work)(db),
+    fn run(&mut self, db: &mut Db, savepoints: Savepoints) -> Result<(), Error> {
+        let made = match savepoints {
+            Savepoints::Each => db.transaction(|db| (self.work)(db)),
+            Savepoints::None => (self.work)(db),
         };
         match made {
-            Err(error) if savepoint == Savepoint::None || is_transient(&error) || is_disconnected(&error) => {
-                Err(error)
-            }
+            Err(error) if savepoints == Savepoints::None || Trouble::of(&error) != Trouble::Own => Err(error),
             made => {
                 self.made = Some(made);
                 Ok(())
@@ -73,25 +115,40 @@ impl<T: Send, F: FnMut(&mut Db) -> QueryResult<T> + Send> Job for Waiting<T, F> 
         // A caller that has gone away does not need the answer; the write stands.
         let _ = self.caller.send(answer);
     }
+
+    fn progress(&self) -> &Progress {
+        &self.progress
+    }
 }
 
 pub(super) struct Writer {
     queue: Mutex<Option<SyncSender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    out_of_order: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub(super) fn start(opener: Opener) -> Result<Writer, StartError> {
         let db = opener.open().map_err(|error| opener.start_error(error))?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_JOBS);
+        let out_of_order = Arc::new(AtomicBool::new(false));
+        let connection =
+            WriteConnection { db, opener: opener.clone(), out_of_order: Arc::clone(&out_of_order) };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn({
-                let opener = opener.clone();
-                move || write_until_closed(&opener, db, &jobs)
-            })
+            .spawn(move || write_until_closed(connection, &jobs))
             .map_err(|error| opener.start_error(error))?;
-        Ok(Writer { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+        Ok(Writer { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), out_of_order })
+    }
+
+    /// Whether a write has found the database unable to write, since `is_in_order` was called last. Writes that change nothing go
+    /// through even then, so a write that was done says little.
+    pub(super) fn is_out_of_order(&self) -> bool {
+        self.out_of_order.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_in_order(&self) {
+        self.out_of_order.store(false, Ordering::Relaxed);
     }
 
     pub(super) async fn run<T: Send + 'static>(
@@ -101,7 +158,8 @@ impl Writer {
         let (caller, answer) = oneshot::channel();
         let queue = self.queue.lock().ok().and_then(|queue| queue.clone());
         let Some(queue) = queue else { return Err(StoreError::Unavailable("shutting down".to_owned())) };
-        match queue.try_send(Box::new(Waiting { work, made: None, caller })) {
+        let progress = Progress::new();
+        match queue.try_send(Box::new(Waiting { work, made: None, caller, progress: progress.clone() })) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(StoreError::Busy),
             Err(TrySendError::Disconnected(_)) => {
@@ -109,7 +167,15 @@ impl Writer {
             }
         }
         drop(queue);
-        answer.await.unwrap_or_else(|_gone| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
+        match timeout(ANSWER_WAIT, answer).await {
+            Ok(answered) => answered
+                .unwrap_or_else(|_gone| Err(StoreError::Unavailable("the writer has stopped".to_owned()))),
+            Err(_late) if progress.give_up() => {
+                self.out_of_order.store(true, Ordering::Relaxed);
+                Err(StoreError::Unavailable("a write waits too long".to_owned()))
+            }
+            Err(_late) => Err(StoreError::Unanswered),
+        }
     }
 
     pub(super) fn close(&self) {
@@ -125,90 +191,211 @@ impl Writer {
     }
 }
 
-fn write_until_closed(opener: &Opener, mut db: Db, jobs: &Receiver<Box<dyn Job>>) {
+fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn Job>>) {
+    let mut labels = LogLabels::default();
     loop {
         let first = match jobs.recv_timeout(IDLE) {
             Ok(job) => job,
-            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Timeout) => {
+                labels.fold_idle(&mut connection.db);
+                continue;
+            }
             Err(RecvTimeoutError::Disconnected) => break,
         };
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(GROUP_JOBS - 1));
-        if let Err(error) = write_group(&mut db, group) {
-            tracing::warn!(%error, "the write connection is lost; opening another");
-            let Some(again) = reopen(opener, jobs, db) else { return };
-            db = again;
+        let written = connection.write_group(group);
+        match written {
+            Ok(()) => labels.written(&mut connection.db),
+            Err(error) => {
+                tracing::warn!(%error, "the write connection is lost; opening another");
+                if !connection.reopen(jobs) {
+                    return;
+                }
+            }
         }
     }
-    if let Err(error) = db.checkpoint() {
+    if let Err(error) = connection.db.checkpoint() {
         tracing::warn!(%error, "the last checkpoint failed; the log is folded in at the next start");
     }
 }
 
-/// Writes a group and answers its callers. Err when the connection is lost.
-fn write_group(db: &mut Db, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
-    let committed = match commit_all(db, &mut group, Savepoint::None) {
-        Err(error) if !is_transient(&error) && !is_disconnected(&error) => {
-            commit_all(db, &mut group, Savepoint::Each)
-        }
-        committed => committed,
-    };
-    match committed {
-        Ok(()) => {
-            for job in group {
-                job.answer(Ok(()));
-            }
-            Ok(())
-        }
-        Err(error) if is_disconnected(&error) => {
-            for job in group {
-                job.answer(Err(StoreError::Unavailable(error.to_string())));
-            }
-            Err(error)
-        }
-        Err(_passing) => group.into_iter().try_for_each(|job| write_alone(db, job)),
+/// The one connection that writes.
+struct WriteConnection {
+    db: Db,
+    opener: Opener,
+    out_of_order: Arc<AtomicBool>,
+}
+
+/// Why a transaction was not committed.
+struct Failed {
+    error: Error,
+    /// Only the COMMIT can have been done all the same.
+    at_commit: bool,
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Failed {
+        Failed { error, at_commit: false }
     }
 }
 
-fn write_alone(db: &mut Db, job: Box<dyn Job>) -> Result<(), Error> {
-    let mut alone = [job];
-    let mut tries = 0;
-    let outcome = loop {
-        match commit_all(db, &mut alone, Savepoint::Each) {
-            Err(error) if is_transient(&error) && tries < RETRIES => {
-                std::thread::sleep(retry_wait(tries));
-                tries += 1;
+impl WriteConnection {
+    /// Writes a group and answers its callers. Err when the connection is lost.
+    fn write_group(&mut self, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
+        let mut savepoints = Savepoints::None;
+        let mut failed = self.commit_afresh(&mut group, savepoints);
+        if let Err(Failed { error, at_commit: false }) = &failed
+            && Trouble::of(error) == Trouble::Own
+        {
+            savepoints = Savepoints::Each;
+            failed = self.commit_afresh(&mut group, savepoints);
+        }
+        match failed {
+            Err(Failed { error, .. })
+                if matches!(Trouble::of(&error), Trouble::Contention | Trouble::Own) =>
+            {
+                group.into_iter().try_for_each(|job| self.write_alone(job))
             }
-            outcome => break outcome,
+            outcome => self.answer(group, outcome),
         }
-    };
-    let [job] = alone;
-    match outcome {
-        Ok(()) => job.answer(Ok(())),
-        Err(error) if is_disconnected(&error) => {
-            job.answer(Err(StoreError::Unavailable(error.to_string())));
-            return Err(error);
-        }
-        Err(error) if is_transient(&error) => {
-            tracing::warn!(%error, tries, "a write met others at each try");
-            job.answer(Err(StoreError::Busy));
-        }
-        Err(error) => job.answer(Err(StoreError::from(error))),
     }
-    Ok(())
+
+    fn write_alone(&mut self, job: Box<dyn Job>) -> Result<(), Error> {
+        let retry_until = job.progress().retry_until;
+        let mut alone = vec![job];
+        let mut tries = 0;
+        let outcome = loop {
+            if Instant::now() > retry_until {
+                return self.answer(alone, Err(retry().into()));
+            }
+            match self.commit_afresh(&mut alone, Savepoints::Each) {
+                Err(Failed { error, .. })
+                    if Trouble::of(&error) == Trouble::Contention && tries < RETRIES =>
+                {
+                    std::thread::sleep(retry_wait(tries));
+                    tries += 1;
+                }
+                outcome => break outcome,
+            }
+        };
+        self.answer(alone, outcome)
+    }
+
+    /// Answers everybody of a group. Err when the connection is lost.
+    fn answer(&mut self, group: Vec<Box<dyn Job>>, outcome: Result<(), Failed>) -> Result<(), Error> {
+        let Err(Failed { error, at_commit }) = outcome else {
+            group.into_iter().for_each(|job| job.answer(Ok(())));
+            return Ok(());
+        };
+        let everybody = |group: Vec<Box<dyn Job>>, why: fn(String) -> StoreError| {
+            group.into_iter().for_each(|job| job.answer(Err(why(error.to_string()))));
+        };
+        match Trouble::of(&error) {
+            Trouble::Own => {
+                // A job that ran alone: in a group each has a savepoint.
+                let mut error = Some(error);
+                for job in group {
+                    job.answer(Err(error.take().map_or(StoreError::Busy, StoreError::Query)));
+                }
+                return Ok(());
+            }
+            Trouble::Contention => everybody(group, |_| StoreError::Busy),
+            Trouble::Outage => {
+                static SAID: LogThrottle = LogThrottle::new();
+                self.out_of_order.store(true, Ordering::Relaxed);
+                if let Some(left_out) = SAID.next_line() {
+                    tracing::error!(%error, left_out, "nothing can be written");
+                }
+                everybody(group, StoreError::Unavailable);
+            }
+            Trouble::Disconnected => {
+                everybody(
+                    group,
+                    if at_commit { |_| StoreError::Unanswered } else { StoreError::Unavailable },
+                );
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// One transaction around the jobs; on a fresh connection, when this one turns out to be lost before anything is committed.
+    fn commit_afresh(&mut self, jobs: &mut Vec<Box<dyn Job>>, savepoints: Savepoints) -> Result<(), Failed> {
+        match commit_all(&mut self.db, jobs, savepoints) {
+            Err(failed) if !failed.at_commit && Trouble::of(&failed.error) == Trouble::Disconnected => {
+                self.db = self.opener.open().map_err(|_away| failed.error)?;
+                commit_all(&mut self.db, jobs, savepoints)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Waits for the database to come back. Meanwhile queued jobs are refused at once, rather than left hanging. False when
+    /// the program shuts down first.
+    fn reopen(&mut self, jobs: &Receiver<Box<dyn Job>>) -> bool {
+        static SAID: LogThrottle = LogThrottle::new();
+        loop {
+            match self.opener.open() {
+                Ok(db) => {
+                    self.db = db;
+                    return true;
+                }
+                Err(error) => {
+                    if let Some(left_out) = SAID.next_line() {
+                        tracing::warn!(%error, left_out, "the database does not answer");
+                    }
+                }
+            }
+            loop {
+                match jobs.try_recv() {
+                    Ok(job) => job.answer(Err(StoreError::Unavailable("no connection".to_owned()))),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return false,
+                }
+            }
+            std::thread::sleep(RECONNECT_WAIT);
+        }
+    }
 }
 
-/// One transaction around the jobs. On Err nothing of it is in the database (or, for a lost connection, nobody knows).
-fn commit_all(db: &mut Db, jobs: &mut [Box<dyn Job>], savepoint: Savepoint) -> Result<(), Error> {
-    db.begin()?;
-    let run = jobs.iter_mut().try_for_each(|job| job.run(db, savepoint));
-    match run.and_then(|()| db.is_whole()).and_then(|()| db.commit()) {
-        Ok(()) => Ok(()),
-        Err(error) => match db.roll_back() {
-            // A commit that failed may have closed the transaction itself.
-            Ok(()) | Err(Error::NotInTransaction) => Err(error),
-            Err(worse) => Err(if is_disconnected(&error) { error } else { worse }),
-        },
+/// One transaction around the jobs. On Err nothing of it is in the database (or, for a connection lost at the COMMIT, nobody knows).
+fn commit_all(db: &mut Db, jobs: &mut Vec<Box<dyn Job>>, savepoints: Savepoints) -> Result<(), Failed> {
+    loop {
+        jobs.retain(|job| !job.progress().is_given_up());
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        db.begin()?;
+        let run = jobs.iter_mut().try_for_each(|job| job.run(db, savepoints));
+        if let Err(error) = run.and_then(|()| db.is_whole()) {
+            return Err(rolled_back(db, error).into());
+        }
+        let all_wait = jobs.iter().all(|job| job.progress().moves(OPEN, COMMITTING));
+        let outcome = if all_wait { db.commit() } else { db.roll_back() };
+        let outcome = outcome.map_err(|error| Failed { error: rolled_back(db, error), at_commit: all_wait });
+        match outcome {
+            Ok(()) if all_wait => return Ok(()),
+            // The connection took the answer along.
+            Err(failed) if all_wait && Trouble::of(&failed.error) == Trouble::Disconnected => {
+                return Err(failed);
+            }
+            outcome => {
+                for job in jobs.iter() {
+                    job.progress().moves(COMMITTING, OPEN);
+                }
+                outcome?;
+            }
+        }
+    }
+}
+
+/// Takes back what failed. A commit that failed may have closed the transaction itself.
+fn rolled_back(db: &mut Db, error: Error) -> Error {
+    match db.roll_back() {
+        Ok(()) | Err(Error::NotInTransaction) => error,
+        Err(_worse) if Trouble::of(&error) == Trouble::Disconnected => error,
+        Err(worse) => worse,
     }
 }
 
@@ -217,24 +404,4 @@ fn retry_wait(tries: u32) -> Duration {
     let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(RETRY_MAX_MS);
     let [noise] = random_bytes::<1>();
     Duration::from_millis(ceiling / 2 + ceiling * u64::from(noise) / 512)
-}
-
-/// Waits for the database to come back. Meanwhile queued jobs are refused at once, rather than left hanging. None when
-/// the program shuts down first.
-fn reopen(opener: &Opener, jobs: &Receiver<Box<dyn Job>>, broken: Db) -> Option<Db> {
-    drop(broken);
-    loop {
-        match opener.open() {
-            Ok(db) => return Some(db),
-            Err(error) => tracing::warn!(%error, "the database does not answer"),
-        }
-        loop {
-            match jobs.try_recv() {
-                Ok(job) => job.answer(Err(StoreError::Unavailable("no connection".to_owned()))),
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => return None,
-            }
-        }
-        std::thread::sleep(RECONNECT_WAIT);
-    }
 }

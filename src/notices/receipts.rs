@@ -69,8 +69,6 @@ impl Receipts {
         let (now, receipt) = (self.clock.now(), receipt.clone());
         let written =
             self.store.write(move |db| outbox::receipt(db, now, &receipt.peer_id, receipt.arrived)).await;
-        written
-            .inspect_err(|error| tracing::warn!(%error, "a delivery receipt could not be written down"))
-            .ok()
+        written.inspect_err(|error| error.log("a delivery receipt could not be written down")).ok()
     }
 }

@@ -171,7 +171,7 @@ impl Cx {
     /// Runs a read for this request, off its thread.
     pub async fn read<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Tx) -> QueryResult<T> + Send + 'static,
+        query: impl FnMut(&mut Tx) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Refusal> {
         Ok(self.state.txs.of(self.client()).read(query).await?)
     }

@@ -24,8 +24,10 @@ pub enum Refusal {
     TooLarge,
     MethodNotAllowed,
     Timeout,
-    /// Too much work at once; nothing was begun.
+    /// Too much work at once, or something is away for a while; nothing was changed.
     Busy,
+    /// The database did not say whether it has written.
+    Unsure,
     Broken,
 }
 
@@ -58,6 +60,7 @@ impl Refusal {
             Refusal::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "refusal-method-title", "refusal-method-text"),
             Refusal::Timeout => (StatusCode::REQUEST_TIMEOUT, "refusal-slow-title", "refusal-slow-text"),
             Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "refusal-busy-title", "refusal-busy-text"),
+            Refusal::Unsure => (StatusCode::SERVICE_UNAVAILABLE, "refusal-unsure-title", "refusal-unsure-text"),
             Refusal::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "refusal-broken-title", "refusal-broken-text"),
         }
     }
@@ -84,16 +87,11 @@ impl ResponseError for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
+        error.log("the database has not done it");
         match error {
-            StoreError::Busy => Refusal::Busy,
-            StoreError::Unavailable(cause) => {
-                tracing::error!(cause, "the database does not answer");
-                Refusal::Busy
-            }
-            StoreError::Query(error) => {
-                tracing::error!(%error, "a query failed");
-                Refusal::Broken
-            }
+            StoreError::Busy | StoreError::Unavailable(_) => Refusal::Busy,
+            StoreError::Unanswered => Refusal::Unsure,
+            StoreError::Query(_) => Refusal::Broken,
         }
     }
 }

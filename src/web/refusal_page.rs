@@ -31,7 +31,7 @@ pub(super) fn show(refusal: Refusal, cx: Cx) -> HttpResponse {
     let (retry, seconds) = match refusal {
         Refusal::SignIn => return see_other("/sign-in"),
         Refusal::TooMany { until } => (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1))),
-        Refusal::Busy => (None, Some(BUSY_SECONDS)),
+        Refusal::Busy | Refusal::Unsure => (None, Some(BUSY_SECONDS)),
         _ => (None, None),
     };
     let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };

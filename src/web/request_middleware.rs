@@ -80,7 +80,7 @@ pub async fn request_middleware(
         match next.call(req).await {
             Ok(response) => response.map_into_boxed_body(),
             Err(error) => {
-                tracing::error!(request = %arrival.id, %error, "a session cannot be written");
+                tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
                 let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
                 let mut shown = refusal_page::show(Refusal::Busy, cx);
                 put_headers(shown.headers_mut(), https, no_referrer);
@@ -144,7 +144,10 @@ fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began
     // Looked for only where a line is written: most requests write none.
     let route = || request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    if status >= 500 {
+    if status == 503 {
+        // What it passes by is said once a minute, wherever it was found out.
+        tracing::debug!(request = %id, method, route = route(), status, millis, "answered");
+    } else if status >= 500 {
         tracing::error!(request = %id, method, route = route(), status, millis, "answered");
     } else if status >= 400 || method == "POST" {
         tracing::info!(request = %id, method, route = route(), status, millis, "answered");

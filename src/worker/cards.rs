@@ -44,7 +44,7 @@ impl WorkQueue for CardWork {
         for one in due.into_iter().take(usize::try_from(free).unwrap_or(0)) {
             match self.txs.write(move |tx| gateway_job::claim(tx, one)).await {
                 Ok(job) => claimed.extend(job),
-                Err(error) => tracing::warn!(%error, ?one, "cannot be claimed"),
+                Err(error) => error.log("what is due at the gateway cannot be claimed"),
             }
         }
         Ok(claimed)
@@ -84,7 +84,7 @@ impl CardWork {
             };
             match self.txs.write(move |tx| gateway_job::run_now(tx, operation)).await {
                 Ok(()) => self.signal.ring(),
-                Err(error) => tracing::warn!(%error, "a callback's operation will be looked at later"),
+                Err(error) => error.log("a callback's operation will be looked at later"),
             }
         }
     }
@@ -94,7 +94,7 @@ impl CardWork {
         match self.txs.write(expiring::announce).await {
             Ok(0) => {}
             Ok(_told) => self.signal.ring(),
-            Err(error) => tracing::warn!(%error, "expiring cards were not announced"),
+            Err(error) => error.log("expiring cards were not announced"),
         }
     }
 
@@ -113,7 +113,7 @@ impl CardWork {
                     self.signal.ring();
                 }
             }
-            Err(error) => tracing::warn!(%error, "whether money is stuck cannot be read"),
+            Err(error) => error.log("whether money is stuck cannot be read"),
         }
         if let Ok(count) = self.txs.read(|tx| stuck_money::count(tx.db)).await {
             self.metrics.money_is_stuck(count);

@@ -79,7 +79,7 @@ pub(super) async fn work_off<Q: WorkQueue>(queue: Arc<Q>, stop: watch::Receiver<
             Ok(claims) => claims.into_iter().for_each(|claim| {
                 under_way.spawn(finish(Arc::clone(&queue), claim));
             }),
-            Err(error) => tracing::warn!(%error, queue = queue.name(), "what is due cannot be read"),
+            Err(error) => error.log("what is due cannot be read"),
         }
         let full = under_way.len() >= Q::AT_ONCE;
         tokio::select! {
@@ -106,7 +106,7 @@ async fn finish<Q: WorkQueue>(queue: Arc<Q>, claim: Q::Claim) {
     let Some(outcome) = outcome else { return };
     // Until the database has it: what was done and is not known of would be done twice.
     while let Err(error) = queue.record(&claim, outcome.clone()).await {
-        tracing::warn!(%error, queue = queue.name(), "an outcome could not be recorded yet");
+        error.log("an outcome could not be recorded yet");
         sleep(RECORD_WAIT).await;
     }
 }

@@ -194,7 +194,7 @@ impl House {
 
     pub async fn reads<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Db) -> diesel::QueryResult<T> + Send + 'static,
+        query: impl FnMut(&mut Db) -> diesel::QueryResult<T> + Send + 'static,
     ) -> T {
         self.store().read(query).await.unwrap()
     }

@@ -99,7 +99,7 @@ impl World<'_> {
         let found = accounts::table
             .filter(accounts::phone.eq(phone.clone()))
             .select((accounts::id, accounts::number));
-        let (id, number) = self.house.reads(move |db| found.first::<(i64, String)>(db)).await;
+        let (id, number) = self.house.reads(move |db| found.clone().first::<(i64, String)>(db)).await;
         let owner = self.model.browsers[browser].owner;
         self.model.accounts.push(Account {
             phone: Some(phone),

@@ -214,7 +214,7 @@ impl<'h> World<'h> {
             .filter(sessions::account_id.ne_all(hers))
             .order(sessions::key_hash)
             .select(sessions::handle);
-        let handles: Vec<String> = self.house.reads(move |db| others.load(db)).await;
+        let handles: Vec<String> = self.house.reads(move |db| others.clone().load(db)).await;
         let Some(handle) = self.dice.pick(&handles).cloned() else { return };
         let inside = self.signed_in(eve).is_some();
         let answer = self.sends(eve, &format!("/security/sessions/{handle}/end"), &[]).await;

@@ -124,6 +124,12 @@ impl Portal {
         Setup { settings: BTreeMap::new(), shared: None, log: "portal".to_owned() }
     }
 
+    /// The same portal, which does not run yet, with another setting.
+    pub fn setting(mut self, name: &str, value: &str) -> Portal {
+        self.settings.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// The command with this portal's settings and nothing else in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         // Another build of the program can be put to the same tests.

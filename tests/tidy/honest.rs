@@ -14,6 +14,7 @@ const SLEEPERS: &[(&str, &str)] = &[
     ("tests/gateway/faults.rs", "a gateway that says nothing"),
     ("tests/web/memory.rs", "until the last buffers are wiped"),
     ("tests/db/stories/outage.rs", "until the pages are back"),
+    ("tests/db/outages.rs", "between two blows of a storm"),
     ("tests/house/messages.rs", "until a message is in a state"),
     ("tests/worker/stories/deliveries.rs", "until the worker has come so far; while a message is on its way"),
     ("tests/faults/line.rs", "until the line is looked at again; what a delay is"),

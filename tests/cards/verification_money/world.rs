@@ -147,7 +147,7 @@ impl World {
 
     pub async fn reads<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&mut Db) -> QueryResult<T> + Send + 'static,
+        query: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> T {
         self.store.read(query).await.unwrap_or_else(|error| panic!("seed {}: {error}", self.seed))
     }

@@ -1,0 +1,102 @@
+//! Whether a database is what this program needs: its tables and columns are there, its pages can be read, and no newer program
+//! has changed it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::migration::{Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+use diesel_migrations::MigrationHarness;
+
+use super::connection::{Db, MIGRATIONS, Opener, applied_migrations};
+use super::schema::system_state;
+
+type Tables = BTreeMap<String, BTreeSet<String>>;
+type Trouble = Box<dyn std::error::Error + Send + Sync>;
+
+const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t \
+     JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
+const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text FROM information_schema.columns \
+     WHERE table_schema = current_schema()";
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    column_name: String,
+}
+
+#[derive(QueryableByName)]
+struct Verdict {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
+/// What is wrong with a database; None when nothing is, or when it does not answer (which is another trouble).
+pub(super) fn damage(opener: &Opener) -> Option<String> {
+    let mut db = opener.open().ok()?;
+    match find(&mut db) {
+        Ok(found) => found,
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
+    if let Some(newer) = newer_migration(db)? {
+        return Ok(Some(format!("its schema is newer than this program (migration {newer})")));
+    }
+    let (needed, there) = (needed()?, columns(db)?);
+    for (table, columns) in &needed {
+        let Some(found) = there.get(table) else { return Ok(Some(format!("the table {table} is missing"))) };
+        if let Some(column) = columns.difference(found).next() {
+            return Ok(Some(format!("the table {table} has no column {column}")));
+        }
+    }
+    let Db::Sqlite(db) = db else { return Ok(None) };
+    for table in needed.keys() {
+        // An error is an answer, too: the page with the table's name cannot be read.
+        let verdict = sql_query(format!("PRAGMA quick_check('{table}')")).load::<Verdict>(db).map_or_else(
+            |error| Some(error.to_string()),
+            |rows| rows.into_iter().next().map(|row| row.quick_check),
+        );
+        if let Some(verdict) = verdict.filter(|verdict| verdict != "ok") {
+            return Ok(Some(format!("the table {table} is damaged: {}", verdict.replace('\n', " "))));
+        }
+    }
+    Ok(None)
+}
+
+/// The tables and columns that the migrations of this program make.
+fn needed() -> Result<Tables, Trouble> {
+    let mut empty = SqliteConnection::establish(":memory:")?;
+    empty.run_pending_migrations(MIGRATIONS)?;
+    columns(&mut Db::Sqlite(empty)).map_err(Trouble::from)
+}
+
+fn columns(db: &mut Db) -> QueryResult<Tables> {
+    let rows: Vec<Column> = match db {
+        Db::Postgres(db) => sql_query(POSTGRES_COLUMNS).load(db)?,
+        Db::Sqlite(db) => sql_query(SQLITE_COLUMNS).load(db)?,
+    };
+    let mut tables = Tables::new();
+    for Column { table_name, column_name } in rows {
+        tables.entry(table_name).or_default().insert(column_name);
+    }
+    // SQLite's own.
+    tables.retain(|table, _| !table.starts_with("sqlite_"));
+    Ok(tables)
+}
+
+/// A migration that was applied and that this program does not have.
+fn newer_migration(db: &mut Db) -> Result<Option<String>, Trouble> {
+    let ours: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = MIGRATIONS.migrations()?;
+    let ours: BTreeSet<String> = ours.iter().map(|one| one.name().version().to_string()).collect();
+    Ok(applied_migrations(db)?.into_iter().find(|applied| !ours.contains(applied)))
+}
+
+/// A write that changes nothing.
+pub(super) fn write_something(db: &mut Db) -> QueryResult<usize> {
+    diesel::update(system_state::table).set(system_state::value.eq(system_state::value)).execute(db)
+}

@@ -1,0 +1,184 @@
+//! Files of a SQLite database that were copied, lost or put back: nobody finds out weeks later.
+
+mod sqlite_only {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use diesel::{Connection, RunQueryDsl, SqliteConnection};
+
+    use crate::support::database::needs_sqlite;
+    use crate::support::person::Person;
+    use crate::support::portal::{Portal, SOON};
+    use crate::support::process::{eventually, finished};
+
+    const LABEL: &str = "SELECT value AS line FROM system_state WHERE name = 'database-label'";
+
+    fn beside(file: &Path, ending: &str) -> PathBuf {
+        PathBuf::from(format!("{}{ending}", file.display()))
+    }
+
+    /// What a start says that comes to nothing.
+    #[track_caller]
+    fn refuses_to_start(portal: &mut Portal) -> String {
+        portal.launch();
+        let ended = portal.ends_within(SOON).expect("it starts");
+        assert!(!ended.success());
+        portal.log()
+    }
+
+    #[track_caller]
+    fn still_signs_in(portal: &Portal, person: &Person) {
+        portal.browser().signs_in(&person.number, &person.password).goes_to("/cabinet");
+    }
+
+    /// Waits until the log has been folded into the file since.
+    fn is_folded(portal: &Portal, before: &[String]) {
+        eventually("a log that is folded in", SOON, || {
+            (portal.database.lines(LABEL) != before).then_some(())
+        });
+    }
+
+    enum Way {
+        Backup,
+        VacuumInto,
+    }
+
+    fn backup(portal: &Portal, way: &Way) -> Vec<u8> {
+        let mut db = SqliteConnection::establish(&portal.database.file().display().to_string()).unwrap();
+        match way {
+            // What `.backup` makes: the pages as they are.
+            Way::Backup => db.serialize_database_to_buffer().to_vec(),
+            Way::VacuumInto => {
+                let copy = portal.dir.path("copy.db");
+                let _ = fs::remove_file(&copy);
+                diesel::sql_query(format!("VACUUM INTO '{}'", copy.display())).execute(&mut db).unwrap();
+                fs::read(copy).unwrap()
+            }
+        }
+    }
+
+    #[test]
+    fn a_backup_taken_as_the_readme_says_is_whole() {
+        needs_sqlite();
+        for way in [Way::Backup, Way::VacuumInto] {
+            let mut portal = Portal::start();
+            let anna = portal.registers();
+            let copy = backup(&portal, &way);
+            portal.registers();
+            portal.kill();
+            let file = portal.database.file();
+            for ending in ["-wal", "-shm"] {
+                let _ = fs::remove_file(beside(file, ending));
+            }
+            fs::write(file, copy).unwrap();
+            portal.restart();
+            still_signs_in(&portal, &anna);
+            assert_eq!(portal.database.count("SELECT COUNT(*) AS count FROM accounts"), 1);
+        }
+    }
+
+    #[test]
+    fn a_backup_beside_an_older_log_is_refused_and_not_touched() {
+        needs_sqlite();
+        for way in [Way::Backup, Way::VacuumInto] {
+            let mut portal = Portal::start();
+            let anna = portal.registers();
+            let (copy, label) = (backup(&portal, &way), portal.database.lines(LABEL));
+            portal.registers();
+            is_folded(&portal, &label);
+            portal.registers();
+            portal.kill();
+            let file = portal.database.file().to_owned();
+            fs::write(&file, &copy).unwrap();
+            let log = fs::read(beside(&file, "-wal")).unwrap();
+            assert!(!log.is_empty());
+            for _ in 0..2 {
+                let said = refuses_to_start(&mut portal);
+                assert!(said.contains("kabinet.db-wal is not the log of"), "{said}");
+                assert_eq!(fs::read(&file).unwrap(), copy, "the backup is as it was");
+                assert_eq!(fs::read(beside(&file, "-wal")).unwrap(), log, "and so is the log");
+            }
+            for ending in ["-wal", "-shm"] {
+                let _ = fs::remove_file(beside(&file, ending));
+            }
+            portal.restart();
+            still_signs_in(&portal, &anna);
+        }
+    }
+
+    /// Nothing was folded in since: the log holds all that the copy lacks, or the start says no.
+    #[test]
+    fn a_backup_beside_a_log_that_it_belongs_to_loses_nothing() {
+        needs_sqlite();
+        for way in [Way::Backup, Way::VacuumInto] {
+            let mut portal = Portal::start();
+            let anna = portal.registers();
+            let copy = backup(&portal, &way);
+            let later = portal.registers();
+            portal.kill();
+            fs::write(portal.database.file(), &copy).unwrap();
+            portal.launch();
+            match portal.ends_within(std::time::Duration::from_secs(3)) {
+                Some(ended) => {
+                    assert!(!ended.success());
+                    assert!(portal.log().contains("is not the log of"), "{}", portal.log());
+                }
+                None => {
+                    portal.restart();
+                    still_signs_in(&portal, &anna);
+                    still_signs_in(&portal, &later);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_log_whose_file_is_gone_is_not_taken_for_a_new_database() {
+        needs_sqlite();
+        let mut portal = Portal::start();
+        portal.registers();
+        portal.kill();
+        fs::remove_file(portal.database.file()).unwrap();
+        let said = refuses_to_start(&mut portal);
+        assert!(said.contains("kabinet.db is missing, but its log"), "{said}");
+    }
+
+    #[test]
+    fn after_a_kill_the_log_is_taken_for_what_it_is() {
+        needs_sqlite();
+        let mut portal = Portal::start();
+        for round in 0..4 {
+            let person = portal.registers();
+            if round % 2 == 0 {
+                is_folded(&portal, &portal.database.lines(LABEL));
+            }
+            portal.restart();
+            still_signs_in(&portal, &person);
+        }
+    }
+
+    #[test]
+    fn an_empty_database_beside_an_older_secret_is_refused_until_it_is_made_on_purpose() {
+        needs_sqlite();
+        let mut portal = Portal::start();
+        portal.registers();
+        portal.kill();
+        let file = portal.database.file().to_owned();
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(beside(&file, ending));
+        }
+        // Nothing at all, and what a copy without its log is.
+        for empty in [false, true] {
+            if empty {
+                fs::write(&file, b"").unwrap();
+            }
+            let said = refuses_to_start(&mut portal);
+            assert!(said.contains("is empty, but the secret file"), "{said}");
+            assert!(said.contains("kabinet migrate"), "{said}");
+        }
+        let made = finished(&mut portal.command(&["migrate"]), SOON);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        portal.restart();
+        portal.registers();
+    }
+}
