@@ -1,5 +1,6 @@
 //! Settings, read once at the start from the environment and a `.env` file. A bad one names its variable.
 
+mod env_file;
 mod gateway;
 mod outside;
 mod setting;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
+use env_file::EnvFile;
 pub use gateway::GatewayUrl;
 pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
@@ -100,14 +102,10 @@ impl Sandbox {
 }
 
 impl Settings {
-    /// Reads `.env`, then the process's environment.
+    /// Reads the process's environment, and `.env` for what that does not name.
     pub fn from_environment() -> Result<Settings, SettingError> {
-        match dotenvy::dotenv() {
-            Ok(_) => {}
-            Err(error) if error.not_found() => {}
-            Err(error) => return Err(SettingError::new(".env", error.to_string())),
-        }
-        Settings::read(&|name| std::env::var_os(name))
+        let file = EnvFile::find()?;
+        Settings::read(&|name| std::env::var_os(name).or_else(|| file.get(name)))
     }
 
     /// Reads the settings out of any source of variables.
@@ -206,7 +204,9 @@ impl Settings {
         }
         tracing_subscriber::EnvFilter::try_new(&self.log)
             .map(|_filter| ())
-            .map_err(|error| SettingError::new("KABINET_LOG", error.to_string()))
+            .map_err(|_repeats_it| {
+                SettingError::new("KABINET_LOG", "must be a tracing filter, such as info,kabinet=debug")
+            })
     }
 }
 

@@ -35,11 +35,40 @@ impl DatabaseUrl {
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             let url = Url::parse(text).map_err(|error| format!("is not a usable URL: {error}"))?;
+            refuse_what_libpq_repeats(text, &url)?;
             refuse_tls_without_tls(&url)?;
             return Ok(DatabaseUrl::Postgres(Zeroizing::new(text.to_owned())));
         }
         Err("must begin with sqlite:// or postgres://".to_owned())
     }
+}
+
+/// How a password is written in a URL.
+const ESCAPES: &str = "within user and password write / ? # @ and % as %2F %3F %23 %40 and %25";
+
+/// What libpq cannot read of a URL stands in its errors, and what stands there may be a part of the password.
+fn refuse_what_libpq_repeats(text: &str, url: &Url) -> Result<(), String> {
+    let escaped = text.split('%').skip(1).all(|rest| {
+        let code = rest.as_bytes().get(..2).unwrap_or_default();
+        code.len() == 2 && code.iter().all(u8::is_ascii_hexdigit) && code != b"00"
+    });
+    let split = url.path().contains('@') || url.query().is_some_and(|query| query.contains('@'));
+    if !escaped || split || url.fragment().is_some() {
+        return Err(format!("cannot be read without doubt: {ESCAPES}"));
+    }
+    Ok(())
+}
+
+/// A password with a bare `/`, `?` or `#` would silently be cut in two: one half the server's name, the other nowhere.
+fn refuse_more_than(options: &[&str], url: &Url) -> Result<(), String> {
+    let unknown = url.query_pairs().any(|(name, _)| !options.contains(&&*name));
+    if unknown || !matches!(url.path(), "" | "/") || url.fragment().is_some() {
+        let known = options.join(", ");
+        return Err(format!(
+            "has more than a user, a password, a host, a port and the option `{known}`: {ESCAPES}"
+        ));
+    }
+    Ok(())
 }
 
 /// libpq without TLS would fall back or fail late: say at the start what this build cannot do.
@@ -92,6 +121,7 @@ impl MailUrl {
             "smtps" => (MailTls::Wrapped, 465),
             _ => return Err("must begin with smtp://, smtp+starttls:// or smtps://".to_owned()),
         };
+        refuse_more_than(&["ca"], &url)?;
         let host = host(&url)?;
         let login = login(&url)?;
         if tls == MailTls::None && !is_loopback_name(&host) {
@@ -130,6 +160,7 @@ impl SmsUrl {
         if url.scheme() != "smpp" {
             return Err("must begin with smpp://".to_owned());
         }
+        refuse_more_than(&["from"], &url)?;
         let (system_id, password) =
             login(&url)?.ok_or("must name the account: smpp://system_id:password@host:port")?;
         if system_id.len() > 15 || password.len() > 8 {
