@@ -28,7 +28,10 @@ fn what_is_written_plainly_or_quoted_stays_what_it_is() {
         (r#"A="a\"b\\c\$d'e""#, r#"a"b\c$d'e"#),
         ("A=''", ""),
         ("A='пароль'", "пароль"),
-        ("A=stripe+https://sk_1@host?timeout=5&without=a,b", "stripe+https://sk_1@host?timeout=5&without=a,b"),
+        (
+            "A=stripe+https://sk_1@host?timeout=5&without=a,b",
+            "stripe+https://sk_1@host?timeout=5&without=a,b",
+        ),
         ("A=a=b=c", "a=b=c"),
     ] {
         assert_eq!(read(text), Ok(value.to_owned()), "{text:?}");
