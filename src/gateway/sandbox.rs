@@ -170,14 +170,14 @@ impl Gateway for Sandbox {
             match self.ask(Method::POST, "bank/api/tokens", body).await {
                 Ok(BankResponse::Token(kept)) => match kept.read() {
                     Some(token) => Tokenized::Token(token),
-                    None => Tokenized::Unknown { why: "not understood".to_owned() },
+                    None => Tokenized::Unknown { why: "not understood".to_owned(), sent: true },
                 },
                 Ok(said) => match outcome(said) {
                     Outcome::Declined { reason, code } => Tokenized::Declined { reason, code },
-                    Outcome::Unknown { why, .. } => Tokenized::Unknown { why },
-                    _ => Tokenized::Unknown { why: "not understood".to_owned() },
+                    Outcome::Unknown { why, sent } => Tokenized::Unknown { why, sent },
+                    _ => Tokenized::Unknown { why: "not understood".to_owned(), sent: true },
                 },
-                Err((why, _sent)) => Tokenized::Unknown { why },
+                Err((why, sent)) => Tokenized::Unknown { why, sent },
             }
         })
     }
@@ -214,13 +214,13 @@ impl Gateway for Sandbox {
     fn hosted<'a>(&'a self, hosted: &'a Hosted) -> BoxFuture<'a, HostedPage> {
         let body = Body::json(&NewPage::of(hosted));
         Box::pin(async move {
-            let not_understood = || HostedPage::Unknown { why: "not understood".to_owned() };
+            let not_understood = || HostedPage::Unknown { why: "not understood".to_owned(), sent: true };
             match self.ask(Method::POST, "bank/api/pages", body).await {
                 Ok(BankResponse::Page { url }) => {
                     Url::parse(&url).map_or_else(|_error| not_understood(), HostedPage::At)
                 }
                 Ok(_other) => not_understood(),
-                Err((why, _sent)) => HostedPage::Unknown { why },
+                Err((why, sent)) => HostedPage::Unknown { why, sent },
             }
         })
     }

@@ -14,6 +14,7 @@ use crate::base::{Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
+use crate::cards::limits::Attempt;
 use crate::config::CardEntry;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
@@ -123,9 +124,9 @@ pub async fn create(
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &cx.state.keys));
     match begin(&cx, &session, &access, account, (key, print)).await? {
-        BindOutcome::Card(card) => match typed {
-            Some(typed) => hand_over(cx, &session, &access, *card, &typed, kept).await,
-            None => open_page(cx, &session, &access, *card).await,
+        BindOutcome::Card(card, attempt) => match typed {
+            Some(typed) => hand_over(cx, &session, &access, (*card, attempt), (&typed, kept)).await,
+            None => open_page(cx, &session, &access, (*card, attempt)).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
         BindOutcome::Known(_) => {
@@ -220,9 +221,8 @@ async fn hand_over(
     cx: Cx,
     session: &Session,
     access: &GatewayAccess,
-    card: Card,
-    typed: &Typed,
-    kept: FormState,
+    (card, attempt): (Card, Attempt),
+    (typed, kept): (&Typed, FormState),
 ) -> Result<HttpResponse, Refusal> {
     match access.gateway.tokenize(card.entry_operation, typed).await {
         Tokenized::Token(token) => {
@@ -241,7 +241,10 @@ async fn hand_over(
             recorded.await?;
             Ok(refused(cx, session, access, kept, "card-declined"))
         }
-        Tokenized::Unknown { why } => silent(cx, session, access, card, kept, &why).await,
+        Tokenized::Unknown { why, sent } => {
+            let attempt = Some(attempt).filter(|_| !sent);
+            silent(cx, session, access, (card, attempt), (kept, &why)).await
+        }
     }
 }
 
@@ -250,34 +253,39 @@ async fn open_page(
     cx: Cx,
     session: &Session,
     access: &GatewayAccess,
-    card: Card,
+    (card, attempt): (Card, Attempt),
 ) -> Result<HttpResponse, Refusal> {
     let here = card.path();
     let return_url = Url::parse(&cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
     let hosted = Hosted { operation: card.entry_operation, return_url, locale: cx.locale };
-    let why = match access.gateway.hosted(&hosted).await {
+    let (why, sent) = match access.gateway.hosted(&hosted).await {
         HostedPage::At(url) => {
             cx.write(move |tx| entry::page_opened(tx, &card, url.as_str())).await?;
             return Ok(see_other(&here));
         }
-        HostedPage::None => "no page".to_owned(),
-        HostedPage::Unknown { why } => why,
+        HostedPage::None => ("no page".to_owned(), false),
+        HostedPage::Unknown { why, sent } => (why, sent),
     };
-    silent(cx, session, access, card, FormState::empty(), &why).await
+    let attempt = Some(attempt).filter(|_| !sent);
+    silent(cx, session, access, (card, attempt), (FormState::empty(), &why)).await
 }
 
-/// No answer that can be believed: the form may be sent again.
+/// No answer that can be believed: the form may be sent again. `unsent`: what the attempt has cost, where nothing has left here.
 async fn silent(
     cx: Cx,
     session: &Session,
     access: &GatewayAccess,
-    card: Card,
-    kept: FormState,
-    why: &str,
+    (card, unsent): (Card, Option<Attempt>),
+    (kept, why): (FormState, &str),
 ) -> Result<HttpResponse, Refusal> {
     tracing::warn!(request = %cx.request_id, why, "the card gateway takes no card in");
-    cx.write(move |tx| entry::not_entered(tx, &card)).await?;
-    Ok(refused(cx, session, access, kept, "card-bank-silent"))
+    let key = if unsent.is_some() { "card-bank-away" } else { "card-bank-silent" };
+    let recorded = cx.write(move |tx| match &unsent {
+        Some(attempt) => entry::not_sent(tx, &card, attempt),
+        None => entry::not_entered(tx, &card),
+    });
+    recorded.await?;
+    Ok(refused(cx, session, access, kept, key))
 }
 
 fn refused(

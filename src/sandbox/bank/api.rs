@@ -66,7 +66,7 @@ async fn tokenize(bank: web::Data<Bank>, body: web::Bytes) -> HttpResponse {
         let said = match made.what {
             Tokenized::Token(token) => BankResponse::Token(Kept::of(&token)),
             Tokenized::Declined { reason, code } => BankResponse::of(Outcome::Declined { reason, code }),
-            Tokenized::Unknown { why } => BankResponse::Misused { why },
+            Tokenized::Unknown { why, .. } => BankResponse::Misused { why },
         };
         Ok(Answer { what: said, delay: made.delay })
     };

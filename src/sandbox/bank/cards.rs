@@ -91,11 +91,12 @@ impl Bank {
         let Some(operation) = made else {
             return Ok(Answer::at_once(Tokenized::Unknown {
                 why: "the same key with other contents".to_owned(),
+                sent: true,
             }));
         };
         let Some(card) = operation.card else {
             let Outcome::Declined { reason, code } = operation.outcome(&self.home) else {
-                return Ok(Answer::at_once(Tokenized::Unknown { why: "damaged".to_owned() }));
+                return Ok(Answer::at_once(Tokenized::Unknown { why: "damaged".to_owned(), sent: true }));
             };
             return Ok(Answer::at_once(Tokenized::Declined { reason, code }));
         };

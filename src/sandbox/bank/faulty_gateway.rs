@@ -137,7 +137,7 @@ impl Gateway for FaultyGateway {
                 code: card.security_code.digits(),
             };
             let made = self.call(Call::Tokenize, operation, |bank| bank.tokenize(&operation.key(), &details));
-            made.unwrap_or_else(|(why, _sent)| Tokenized::Unknown { why })
+            made.unwrap_or_else(|(why, sent)| Tokenized::Unknown { why, sent })
         })
     }
 
@@ -184,9 +184,12 @@ impl Gateway for FaultyGateway {
             let open = |bank: &Bank| bank.open_page(&NewPage::of(hosted)).map(Answer::at_once);
             let url = match self.call(Call::Hosted, hosted.operation, open) {
                 Ok(opened) => opened.and_then(|url| url::Url::parse(&url).ok()),
-                Err((why, _sent)) => return HostedPage::Unknown { why },
+                Err((why, sent)) => return HostedPage::Unknown { why, sent },
             };
-            url.map_or_else(|| HostedPage::Unknown { why: "no address".to_owned() }, HostedPage::At)
+            url.map_or_else(
+                || HostedPage::Unknown { why: "no address".to_owned(), sent: true },
+                HostedPage::At,
+            )
         })
     }
 
