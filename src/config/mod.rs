@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lettre::transport::smtp::extension::ClientId;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -44,6 +45,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     pub secret_file: PathBuf,
     pub mail: Option<MailUrl>,
+    /// How the portal calls itself at the mail server.
+    pub mail_hello: ClientId,
     pub mail_from: lettre::Address,
     pub sms: Option<SmsUrl>,
     /// None: the sandbox bank.
@@ -123,6 +126,8 @@ impl Settings {
             )?,
             secret_file: setting::text(source, "KABINET_SECRET_FILE", "data/secret.key")?.into(),
             mail: setting::optional(source, "KABINET_SMTP_URL", MailUrl::parse)?,
+            mail_hello: setting::optional(source, "KABINET_SMTP_HELLO", outside::hello)?
+                .unwrap_or_else(|| outside::hello_of(&public_url)),
             mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
             sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
             gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
@@ -202,11 +207,9 @@ impl Settings {
                 "must be set when the sandbox is off: cards are charged at a gateway, such as stripe+https://sk_…@api.stripe.com",
             ));
         }
-        tracing_subscriber::EnvFilter::try_new(&self.log)
-            .map(|_filter| ())
-            .map_err(|_repeats_it| {
-                SettingError::new("KABINET_LOG", "must be a tracing filter, such as info,kabinet=debug")
-            })
+        tracing_subscriber::EnvFilter::try_new(&self.log).map(|_filter| ()).map_err(|_repeats_it| {
+            SettingError::new("KABINET_LOG", "must be a tracing filter, such as info,kabinet=debug")
+        })
     }
 }
 

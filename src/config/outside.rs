@@ -1,10 +1,13 @@
 //! Settings that are addresses of the outside world.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use lettre::transport::smtp::extension::ClientId;
 use url::Url;
 use zeroize::Zeroizing;
+
+const LOOPBACK: ClientId = ClientId::Ipv4(Ipv4Addr::LOCALHOST);
 
 /// Which database, and where.
 #[derive(Clone)]
@@ -213,6 +216,38 @@ pub fn public_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+/// A name with a dot, or an address literal: what strict mail servers let in.
+pub fn hello(text: &str) -> Result<ClientId, String> {
+    const SHAPE: &str =
+        "must be a host name with a dot, such as pay.example.org, or an address such as [203.0.113.7]";
+    if let Some(literal) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return match literal.strip_prefix("IPv6:").unwrap_or(literal).parse() {
+            Ok(IpAddr::V4(ip)) => Ok(ClientId::Ipv4(ip)),
+            Ok(IpAddr::V6(ip)) => Ok(ClientId::Ipv6(ip)),
+            Err(_) => Err(SHAPE.to_owned()),
+        };
+    }
+    let label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let is_number = text.parse::<IpAddr>().is_ok();
+    let is_name = text.len() <= 253 && text.contains('.') && text.split('.').all(label);
+    if is_name && !is_number { Ok(ClientId::Domain(text.to_owned())) } else { Err(SHAPE.to_owned()) }
+}
+
+/// The public address's own name; where that is none that others could know, an address literal (RFC 5321, 4.1.4).
+pub fn hello_of(url: &Url) -> ClientId {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => ClientId::Ipv4(ip),
+        Some(url::Host::Ipv6(ip)) => ClientId::Ipv6(ip),
+        Some(url::Host::Domain(name)) => hello(name.trim_end_matches('.')).unwrap_or(LOOPBACK),
+        None => LOOPBACK,
+    }
+}
+
 pub fn mailbox(text: &str) -> Result<lettre::Address, String> {
     text.parse().map_err(|_error| "must be an e-mail address, such as no-reply@example.org".to_owned())
 }
@@ -230,4 +265,32 @@ pub fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
         part.parse().map_err(|_error| "must be IP addresses with commas between them".to_owned())
     };
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_portal_calls_itself_by_a_name_that_mail_servers_let_in() {
+        for (url, name) in [
+            ("https://pay.example.org", "pay.example.org"),
+            ("https://pay.example.org.", "pay.example.org"),
+            ("https://кабинет.рф", "xn--80abvnnd0a.xn--p1ai"),
+            ("http://localhost:8080", "[127.0.0.1]"),
+            ("https://kabinet", "[127.0.0.1]"),
+            ("http://127.0.0.1:8080", "[127.0.0.1]"),
+            ("https://203.0.113.7", "[203.0.113.7]"),
+            ("https://[2001:db8::7]", "[IPv6:2001:db8::7]"),
+        ] {
+            assert_eq!(hello_of(&Url::parse(url).unwrap()).to_string(), name, "{url}");
+        }
+        for name in ["mail.example.org", "[203.0.113.7]", "[IPv6:2001:db8::7]"] {
+            assert_eq!(hello(name).unwrap().to_string(), name);
+        }
+        for name in ["localhost", "a b.org", "a..org", "-a.org", "203.0.113.7", "[x]", "a.org\r\nX", "", "."]
+        {
+            assert!(hello(name).is_err(), "{name:?}");
+        }
+    }
 }

@@ -2,3 +2,5 @@
 //! and ends with the value that stands for it.
 
 pub mod line;
+pub mod mail_server;
+pub mod sms_centre;

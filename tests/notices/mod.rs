@@ -1,4 +1,5 @@
 //! Tests about messages.
 
 mod delivery;
+mod outages;
 pub mod stories;

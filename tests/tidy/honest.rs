@@ -14,6 +14,10 @@ const SLEEPERS: &[(&str, &str)] = &[
     ("tests/portal/crashes.rs", "until the moment of the next kill; until the portal is back"),
     ("tests/gateway/sandbox.rs", "until the moment of the next kill"),
     ("tests/gateway/faults.rs", "a gateway that says nothing"),
+    (
+        "tests/notices/outages.rs",
+        "while a line is cut; to count how often a centre is asked that knows nobody",
+    ),
     ("tests/web/memory.rs", "until the last buffers are wiped"),
     ("tests/db/stories/outage.rs", "until the pages are back"),
     ("tests/support/process.rs", "until there is something to see"),
