@@ -36,8 +36,11 @@ impl Tx<'_> {
     }
 
     /// Tells the owner at one address or phone, which need not be the account's any more. Every text is given the account's `number`,
-    /// the `moment`, and the `ip` address that the change came from.
+    /// the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served.
     pub fn notify_at(&mut self, to: Recipient, account: &Account, message: &impl Message) -> QueryResult<()> {
+        if matches!(&to, Recipient::Phone(phone) if !self.reaches(phone)) {
+            return Ok(());
+        }
         let common = MessageArgs::new()
             .with("number", account.grouped_number())
             .with("moment", texts::moment(account.locale, &account.time_zone, self.now))

@@ -31,6 +31,18 @@ impl Client {
             Err(_none) => String::new(),
         }
     }
+
+    /// The wide network around that, as one provider holds it: a /16, or a /32.
+    pub fn ip_network(&self) -> String {
+        match self.ip.parse() {
+            Ok(IpAddr::V4(ip)) => {
+                let [a, b, ..] = ip.octets();
+                format!("{a}.{b}.0.0/16")
+            }
+            Ok(IpAddr::V6(ip)) => prefix(ip, 2),
+            Err(_none) => String::new(),
+        }
+    }
 }
 
 fn prefix(ip: Ipv6Addr, groups: usize) -> String {
@@ -47,6 +59,8 @@ mod tests {
         let at = |ip: &str| Client { ip: ip.to_owned(), user_agent: String::new() };
         assert_eq!(at("2001:db8:1:2:3:4:5:6").ip_prefix(), "2001:db8:1:2::/64");
         assert_eq!(at("2001:db8:1:2:3:4:5:6").ip_block(), "2001:db8:1::/48");
+        assert_eq!(at("2001:db8:1:2:3:4:5:6").ip_network(), "2001:db8::/32");
+        assert_eq!(at("192.0.2.77").ip_network(), "192.0.0.0/16");
         assert_eq!(at("192.0.2.77").ip_prefix(), "192.0.2.77");
         assert_eq!(at("192.0.2.77").ip_block(), "192.0.2.0/24");
     }

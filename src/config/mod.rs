@@ -4,6 +4,7 @@ mod env_file;
 mod gateway;
 mod outside;
 mod setting;
+mod sms_countries;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use gateway::GatewayUrl;
 pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
 use setting::Source;
+pub use sms_countries::SmsCountries;
 
 /// Browsers wait for about a minute.
 const MOST_HASH_WAIT_SECONDS: u64 = 60;
@@ -49,6 +51,8 @@ pub struct Settings {
     pub mail_hello: ClientId,
     pub mail_from: lettre::Address,
     pub sms: Option<SmsUrl>,
+    /// Numbers of other countries are refused wherever an SMS could follow.
+    pub sms_countries: SmsCountries,
     /// None: the sandbox bank.
     pub gateway: Option<GatewayUrl>,
     /// What the gateway signs its callbacks with.
@@ -130,6 +134,12 @@ impl Settings {
                 .unwrap_or_else(|| outside::hello_of(&public_url)),
             mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
             sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
+            sms_countries: setting::parsed(
+                source,
+                "KABINET_SMS_COUNTRIES",
+                sms_countries::DEFAULT,
+                SmsCountries::parse,
+            )?,
             gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
             gateway_secret: setting::optional(
                 source,

@@ -154,13 +154,21 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     }
 }
 
+/// A number to which an SMS is to go: it belongs to the country that was chosen, and that is one of ours.
 pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
     let known = countries::by_code(cx.locale.index(), country)
         .ok_or_else(|| Problem::new("country", "country-wrong"))?;
-    Phone::parse(known.code, typed).map_err(|problem| {
+    let phone = Phone::parse(known.code, typed).map_err(|problem| {
         Problem::new("phone", problem.key())
             .arg("max", crate::accounts::identifiers::phone::PHONE_TYPED_MAX_CHARS)
-    })
+    })?;
+    if !cx.state.settings.sms_countries.include(known.code) {
+        return Err(Problem::new("country", "country-no-sms").arg("country", known.name));
+    }
+    if !phone.is_of(known.code) {
+        return Err(Problem::new("phone", "phone-other-country").arg("country", known.name));
+    }
+    Ok(phone)
 }
 
 /// POST /registration/messages

@@ -10,5 +10,6 @@ mod recovery_by_phone;
 mod recovery_limits;
 mod sign_in_limits;
 mod single_use;
+mod sms_countries;
 mod sms_limits;
 mod stale_requests;
