@@ -276,7 +276,7 @@ mod tests {
         for (url, name) in [
             ("https://pay.example.org", "pay.example.org"),
             ("https://pay.example.org.", "pay.example.org"),
-            ("https://кабинет.рф", "xn--80abvnnd0a.xn--p1ai"),
+            ("https://кабинет.рф", "xn--80acmlhv0b.xn--p1ai"),
             ("http://localhost:8080", "[127.0.0.1]"),
             ("https://kabinet", "[127.0.0.1]"),
             ("http://127.0.0.1:8080", "[127.0.0.1]"),

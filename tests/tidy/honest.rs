@@ -18,6 +18,7 @@ const SLEEPERS: &[(&str, &str)] = &[
         "tests/notices/outages.rs",
         "while a line is cut; to count how often a centre is asked that knows nobody",
     ),
+    ("tests/faults/line.rs", "what is passed on late, or not at all"),
     ("tests/web/memory.rs", "until the last buffers are wiped"),
     ("tests/db/stories/outage.rs", "until the pages are back"),
     ("tests/support/process.rs", "until there is something to see"),
