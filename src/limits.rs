@@ -32,6 +32,8 @@ pub enum Per {
     IpPrefix,
     /// A /24 or a /48.
     IpBlock,
+    /// A /16 or a /32: what one provider holds.
+    IpNetwork,
     /// A browser that an account knows.
     Browser,
     Card,

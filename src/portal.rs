@@ -254,7 +254,9 @@ fn carriers(settings: &Settings, mailbox: Option<&Mailbox>) -> Result<Carriers, 
         |variable| PortalError::Setting(SettingError::new(variable, "must be set when the sandbox is off"));
     Ok(Carriers {
         mail: match (&settings.mail, mailbox) {
-            (Some(url), _) => Arc::new(Mail::new(url, &settings.mail_from, &settings.brand)?),
+            (Some(url), _) => {
+                Arc::new(Mail::new(url, &settings.mail_hello, &settings.mail_from, &settings.brand)?)
+            }
             (None, Some(mailbox)) => Arc::new(mailbox.clone()),
             (None, None) => return Err(unset("KABINET_SMTP_URL")),
         },

@@ -3,8 +3,10 @@ gift-code = Promo code:
 gift-text = You can use it when you pay for a purchase.
 gift-until = Valid until
 country-wrong = Choose a country from the list.
+country-no-sms = We do not send SMS to this country yet: { $country }. Choose another country and enter a number of it.
 phone-empty = Enter your phone number.
 phone-wrong = There is no such number in this country. Check the country and the digits.
+phone-other-country = This number belongs to another country than the one chosen, { $country }. Choose the number’s country from the list, or enter another number.
 phone-characters = A number may only have digits, spaces, brackets, hyphens and a plus sign in front. Remove anything else.
 phone-long = This number is too long. Check that nothing was pasted by mistake.
 phone-not-mobile = This number cannot receive text messages. Enter a mobile number.
@@ -25,6 +27,7 @@ email-characters = The address has characters that cannot be there, such as a sp
 phone-wait = We have already sent a code to this number. You can ask for another after { $time }.
 phone-day = Too many codes have been sent to this number today. You can ask for another after { $time }.
 phone-crowd = There are too many requests right now, so we have paused. Ask for a code after { $time }.
+phone-no-sms = We do not send SMS to the country of this number. Enter a number of another country.
 
 # The owner's activity
 activity-title = Journal of events

@@ -3,8 +3,10 @@ gift-code = 优惠码：
 gift-text = 付款购物时可以使用。
 gift-until = 有效期至
 country-wrong = 请从列表中选择国家或地区。
+country-no-sms = 我们暂不向该国家或地区发送短信：{ $country }。请选择其他国家或地区并输入当地号码。
 phone-empty = 请输入手机号。
 phone-wrong = 该国家或地区没有这个号码。请核对国家和数字。
+phone-other-country = 该号码不属于所选的国家或地区（{ $country }）。请在列表中选择号码所属地，或输入其他号码。
 phone-characters = 号码中只能有数字、空格、括号、连字符和开头的加号。请删除其他字符。
 phone-long = 号码过长。请检查是否误粘贴了其他内容。
 phone-not-mobile = 此号码无法接收短信。请填写手机号。
@@ -19,6 +21,7 @@ email-characters = 邮箱中有不允许的字符，例如空格。请删除。
 phone-wait = 我们已向该号码发送过验证码。{ $time } 之后可以再次获取。
 phone-day = 今天向该号码发送的验证码过多。{ $time } 之后可以再次获取。
 phone-crowd = 目前请求过多，我们暂停了发送。请在 { $time } 之后获取验证码。
+phone-no-sms = 我们不向该号码所在的国家或地区发送短信。请使用其他国家或地区的号码。
 
 # The owner's journal
 activity-title = 事件日志

@@ -13,10 +13,18 @@ pub struct PhoneForm {
     pub(crate) phone: String,
 }
 
-/// The phone, or what is wrong with either field.
+/// A number to which an SMS is to go, or what is wrong with either field: it belongs to the country that was chosen, and that is one
+/// of ours.
 pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {
     let known = countries::by_code(cx.locale.index(), country)
         .ok_or_else(|| Problem::new("country", "country-wrong"))?;
-    Phone::parse(known.code, typed)
-        .map_err(|problem| Problem::new("phone", problem.word()).arg("max", PHONE_TYPED_MAX_CHARS))
+    let phone = Phone::parse(known.code, typed)
+        .map_err(|problem| Problem::new("phone", problem.word()).arg("max", PHONE_TYPED_MAX_CHARS))?;
+    if !cx.state.settings.sms_countries.include(known.code) {
+        return Err(Problem::new("country", "country-no-sms").arg("country", known.name));
+    }
+    if !phone.is_of(known.code) {
+        return Err(Problem::new("phone", "phone-other-country").arg("country", known.name));
+    }
+    Ok(phone)
 }

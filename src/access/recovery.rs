@@ -158,7 +158,7 @@ fn spend(tx: &mut Tx, target: &Target) -> QueryResult<Option<Denied>> {
         match target {
             Target::Mail(email) => spent = tx.spend(&MAILS, email.key().as_str())?,
             Target::Phone(phone) => {
-                let denied = sms_limits::spend(tx, phone.as_str())?.err();
+                let denied = tx.spend_sms(phone)?.err();
                 return Ok(denied.map(|denied| Denied { until: denied.until(), key: denied.key() }));
             }
         }

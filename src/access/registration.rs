@@ -72,7 +72,7 @@ impl Registration {
         phone: &Phone,
         locale: Locale,
     ) -> QueryResult<Result<(), Denied>> {
-        let resend_at = match sms_limits::spend(tx, phone.as_str())? {
+        let resend_at = match tx.spend_sms(phone)? {
             Ok(resend_at) => resend_at,
             Err(denied) => return Ok(Err(denied)),
         };
@@ -121,7 +121,7 @@ impl Registration {
     pub fn send_again(tx: &mut Tx, token: &Token, locale: Locale) -> QueryResult<Option<Result<(), Denied>>> {
         let Some(found) = Registration::at(tx, token, RegistrationStep::Code)? else { return Ok(None) };
         let Some(phone) = found.phone() else { return Ok(None) };
-        let resend_at = match sms_limits::spend(tx, phone.as_str())? {
+        let resend_at = match tx.spend_sms(&phone)? {
             Ok(resend_at) => resend_at,
             Err(denied) => return Ok(Some(Err(denied))),
         };

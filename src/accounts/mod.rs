@@ -12,3 +12,4 @@ pub mod overview;
 pub mod promo_gift;
 pub mod revoke;
 pub mod sms_preferences;
+mod sms_reach;

@@ -7,7 +7,7 @@ use crate::accounts::account::Account;
 use crate::accounts::sms_preferences::{self, SmsTopic};
 use crate::base::Money;
 use crate::db::Tx;
-use crate::notices::{Message, MessageArgs, Recipient};
+use crate::notices::{Channel, Message, MessageArgs, Recipient};
 use crate::texts;
 
 impl Tx<'_> {
@@ -36,8 +36,11 @@ impl Tx<'_> {
     }
 
     /// Tells the owner at one address or phone, which need not be the account's any more. Every text is given the account's `number`,
-    /// the `moment`, and the `ip` address that the change came from.
+    /// the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served.
     pub fn notify_at(&mut self, to: Recipient, account: &Account, message: &impl Message) -> QueryResult<()> {
+        if to.channel() == Channel::Sms && !self.reaches(to.as_str()) {
+            return Ok(());
+        }
         let common = MessageArgs::new()
             .with("number", account.grouped_number())
             .with("moment", texts::moment(account.locale, &account.time_zone, self.now))

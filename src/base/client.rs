@@ -31,6 +31,18 @@ impl Client {
             Err(_none) => String::new(),
         }
     }
+
+    /// The wide network around that, as one provider holds it: a /16, or a /32.
+    pub fn ip_network(&self) -> String {
+        match self.ip.parse() {
+            Ok(IpAddr::V4(ip)) => {
+                let [a, b, ..] = ip.octets();
+                format!("{a}.{b}.0.0/16")
+            }
+            Ok(IpAddr::V6(ip)) => prefix(ip, 2),
+            Err(_none) => String::new(),
+        }
+    }
 }
 
 fn prefix(ip: Ipv6Addr, groups: usize) -> String {

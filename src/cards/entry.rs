@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::card::{Card, CardId, MAX_TRIES, aad};
 use super::events;
-use super::limits::{self, Gate, Subject};
+use super::limits::{self, Attempt, Gate, Subject};
 use super::status::{CardEvent, CardStatus, Failure};
 use super::verification::CardVerification;
 use crate::accounts::account::Account;
@@ -49,8 +49,8 @@ pub struct BindRequest<'a> {
 /// What became of it.
 #[derive(Debug)]
 pub enum BindOutcome {
-    /// The gateway may be asked.
-    Card(Box<Card>),
+    /// The gateway may be asked; what that has cost.
+    Card(Box<Card>, Attempt),
     /// This form was sent before; there is where its card stands.
     Again(Box<Card>),
     /// Another card is being checked: one at a time.
@@ -74,11 +74,12 @@ pub fn begin(tx: &mut Tx, request: &BindRequest) -> QueryResult<BindOutcome> {
         return Ok(BindOutcome::Known(Box::new(card)));
     }
     let subject = Subject { account_id: id, fingerprint: request.fingerprint };
-    if let Gate::Shut { until } = limits::spend(tx, &subject)? {
-        return Ok(BindOutcome::Wait { until });
-    }
+    let attempt = match limits::spend(tx, &subject)? {
+        Gate::Open(attempt) => attempt,
+        Gate::Shut { until } => return Ok(BindOutcome::Wait { until }),
+    };
     match insert(tx, request) {
-        Ok(id) => Card::get(tx.db, id).map(Box::new).map(BindOutcome::Card),
+        Ok(id) => Ok(BindOutcome::Card(Box::new(Card::get(tx.db, id)?), attempt)),
         // Another instance was first: run again, its card is found.
         Err(error) if violates(&error, FORM_TAKEN) || violates(&error, UNDER_WAY) => Err(retry()),
         Err(error) => Err(error),
@@ -171,10 +172,15 @@ fn store_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<
         .map(drop)
 }
 
-/// The gateway was not reached: nothing was charged, and the form may be filled in again.
+/// Nothing came of it: nothing was charged, and the form may be filled in again.
 pub fn fail_entry(tx: &mut Tx, card: &Card) -> QueryResult<()> {
     card.fail(tx, Failure::NotEntered)?;
     Ok(())
+}
+
+/// The gateway was certainly not reached: the attempt does not count.
+pub fn not_sent(tx: &mut Tx, card: &Card, attempt: &Attempt) -> QueryResult<()> {
+    if card.fail(tx, Failure::NotEntered)? { limits::give_back(tx, card.id, attempt) } else { Ok(()) }
 }
 
 /// What was typed, so far as its owner tells cards apart by it.

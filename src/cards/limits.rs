@@ -10,7 +10,7 @@ use super::status::{CardStatus, Failure};
 use crate::base::{AccountId, Moment, days, minutes};
 use crate::db::schema::cards;
 use crate::db::{Db, Tx};
-use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::limits::{Counter, Declared, Per, RateLimit, Spent};
 
 const PER_DAY: RateLimit = RateLimit::new("cards.day", Per::Account, 3, days(1));
 const PER_MONTH: RateLimit = RateLimit::new("cards.month", Per::Account, 10, days(30));
@@ -36,9 +36,13 @@ pub struct Subject<'a> {
     pub fingerprint: Option<&'a str>,
 }
 
+/// What one attempt has spent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt(Vec<Counter>);
+
 #[derive(Debug, PartialEq, Eq)]
 pub enum Gate {
-    Open,
+    Open(Attempt),
     Shut { until: Moment },
 }
 
@@ -61,10 +65,22 @@ pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
     if let Some(until) = shut_until {
         return Ok(Gate::Shut { until });
     }
+    let mut attempt = Attempt(Vec::new());
     for (limit, whose) in &counters {
-        tx.spend(limit, whose)?;
+        let counter = tx.counter(limit.name, whose);
+        tx.spend_at(&counter, limit)?;
+        attempt.0.push(counter);
     }
-    Ok(Gate::Open)
+    Ok(Gate::Open(attempt))
+}
+
+/// Of what never reached the gateway nothing is counted: neither the attempt, nor that this account has brought the number.
+pub(super) fn give_back(tx: &mut Tx, id: CardId, attempt: &Attempt) -> QueryResult<()> {
+    for counter in &attempt.0 {
+        tx.refund_attempt(counter)?;
+    }
+    diesel::update(cards::table.find(id)).set(cards::fingerprint.eq(None::<String>)).execute(tx.db)?;
+    Ok(())
 }
 
 /// A card of that number, whoever brought it.

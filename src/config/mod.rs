@@ -1,20 +1,25 @@
 //! Settings, read once at the start from the environment and a `.env` file. A bad one names its variable.
 
+mod env_file;
 mod gateway;
 mod outside;
 mod setting;
+mod sms_countries;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lettre::transport::smtp::extension::ClientId;
 use url::Url;
 use zeroize::Zeroizing;
 
+use env_file::EnvFile;
 pub use gateway::GatewayUrl;
 pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
 use setting::Source;
+pub use sms_countries::SmsCountries;
 
 /// Browsers wait for about a minute.
 const MAX_HASH_WAIT_SECONDS: u64 = 60;
@@ -42,8 +47,12 @@ pub struct Settings {
     pub database: DatabaseUrl,
     pub secret_file: PathBuf,
     pub mail: Option<MailUrl>,
+    /// How the portal calls itself at the mail server.
+    pub mail_hello: ClientId,
     pub mail_from: lettre::Address,
     pub sms: Option<SmsUrl>,
+    /// Numbers of other countries are refused wherever an SMS could follow.
+    pub sms_countries: SmsCountries,
     /// None: the sandbox bank.
     pub gateway: Option<GatewayUrl>,
     /// What the gateway signs its callbacks with.
@@ -100,14 +109,10 @@ impl Sandbox {
 }
 
 impl Settings {
-    /// Reads `.env`, then the process's environment.
+    /// Reads the process's environment, and `.env` for what that does not name.
     pub fn from_environment() -> Result<Settings, SettingError> {
-        match dotenvy::dotenv() {
-            Ok(_) => {}
-            Err(error) if error.not_found() => {}
-            Err(error) => return Err(SettingError::new(".env", error.to_string())),
-        }
-        Settings::read(&|name| std::env::var_os(name))
+        let file = EnvFile::find()?;
+        Settings::read(&|name| std::env::var_os(name).or_else(|| file.get(name)))
     }
 
     /// Reads the settings out of any source of variables.
@@ -125,8 +130,16 @@ impl Settings {
             )?,
             secret_file: setting::text(source, "KABINET_SECRET_FILE", "data/secret.key")?.into(),
             mail: setting::optional(source, "KABINET_SMTP_URL", MailUrl::parse)?,
+            mail_hello: setting::optional(source, "KABINET_SMTP_HELLO", outside::hello)?
+                .unwrap_or_else(|| outside::hello_of(&public_url)),
             mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
             sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
+            sms_countries: setting::parsed(
+                source,
+                "KABINET_SMS_COUNTRIES",
+                sms_countries::DEFAULT,
+                SmsCountries::parse,
+            )?,
             gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
             gateway_secret: setting::optional(
                 source,
@@ -204,9 +217,9 @@ impl Settings {
                 "must be set when the sandbox is off: cards are charged at a gateway, such as stripe+https://sk_…@api.stripe.com",
             ));
         }
-        tracing_subscriber::EnvFilter::try_new(&self.log)
-            .map(|_filter| ())
-            .map_err(|error| SettingError::new("KABINET_LOG", error.to_string()))
+        tracing_subscriber::EnvFilter::try_new(&self.log).map(|_filter| ()).map_err(|_repeats_it| {
+            SettingError::new("KABINET_LOG", "must be a tracing filter, such as info,kabinet=debug")
+        })
     }
 }
 

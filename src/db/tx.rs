@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 
 use super::{Db, Store, StoreError};
 use crate::base::{Client, Clock, Keys, Moment};
+use crate::config::SmsCountries;
 
 /// A transaction (or one read): the database, the keys, the time, who asks, and where links lead. It knows no HTTP. Rooms add
 /// methods of their own: limits, messages, the activity log.
@@ -16,6 +17,8 @@ pub struct Tx<'a> {
     /// The time at which all of it happens.
     pub now: Moment,
     pub client: &'a Client,
+    /// To which countries SMS go.
+    pub sms_countries: &'a SmsCountries,
     site: &'a str,
 }
 
@@ -27,13 +30,14 @@ impl Tx<'_> {
 
     /// The same transaction, done on behalf of somebody: whose card the worker is busy with, say.
     pub fn of<'b>(&'b mut self, client: &'b Client) -> Tx<'b> {
-        Tx { db: self.db, keys: self.keys, now: self.now, client, site: self.site }
+        let Tx { db, keys, now, sms_countries, site, .. } = self;
+        Tx { db, keys, now: *now, client, sms_countries, site }
     }
 
     /// Runs a part whose failure takes back that part alone.
     pub fn savepoint<T>(&mut self, part: impl FnOnce(&mut Tx) -> QueryResult<T>) -> QueryResult<T> {
-        let Tx { db, keys, now, client, site } = self;
-        db.transaction(|db| part(&mut Tx { db, keys, now: *now, client, site }))
+        let Tx { db, keys, now, client, sms_countries, site } = self;
+        db.transaction(|db| part(&mut Tx { db, keys, now: *now, client, sms_countries, site }))
     }
 }
 
@@ -44,6 +48,7 @@ pub struct TxSource {
     pub keys: Keys,
     pub clock: Clock,
     pub client: Client,
+    sms_countries: Arc<SmsCountries>,
     /// The public address, without a slash at the end.
     site: Arc<str>,
 }
@@ -51,7 +56,14 @@ pub struct TxSource {
 impl TxSource {
     /// For what the program does by itself. `site`: the public address, without a slash at the end.
     pub fn new(store: Store, keys: Keys, clock: Clock, site: &str) -> TxSource {
-        TxSource { store, keys, clock, client: Client::default(), site: site.into() }
+        let sms_countries = Arc::new(SmsCountries::All);
+        TxSource { store, keys, clock, client: Client::default(), sms_countries, site: site.into() }
+    }
+
+    /// The same where SMS go to these countries only.
+    #[must_use]
+    pub fn with_sms_to(self, countries: &SmsCountries) -> TxSource {
+        TxSource { sms_countries: Arc::new(countries.clone()), ..self }
     }
 
     /// The same for somebody's request.
@@ -81,6 +93,7 @@ impl TxSource {
     }
 
     fn tx<'a>(&'a self, db: &'a mut Db, now: Moment) -> Tx<'a> {
-        Tx { db, keys: &self.keys, now, client: &self.client, site: &self.site }
+        let (client, sms_countries) = (&self.client, &*self.sms_countries);
+        Tx { db, keys: &self.keys, now, client, sms_countries, site: &self.site }
     }
 }

@@ -80,9 +80,11 @@ pub enum Tokenized {
         reason: Decline,
         code: String,
     },
-    /// No answer that can be believed. The same operation may be asked for again.
+    /// No answer that can be believed. The same operation may be asked for again. `sent` is false when the card certainly never
+    /// left here.
     Unknown {
         why: String,
+        sent: bool,
     },
 }
 
@@ -156,8 +158,10 @@ pub enum HostedPage {
     At(Url),
     /// This gateway has none.
     None,
+    /// `sent` is false when the gateway certainly never heard of it.
     Unknown {
         why: String,
+        sent: bool,
     },
 }
 

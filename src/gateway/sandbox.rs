@@ -212,15 +212,15 @@ impl<L: BankLine> Gateway for Sandbox<L> {
     fn tokenize<'a>(&'a self, operation: OperationId, card: &'a Card) -> BoxFuture<'a, Tokenized> {
         Box::pin(async move {
             let request = BankRequest::Tokenize { operation: operation.key(), card: CardDetails::of(card) };
-            let not_understood = || Tokenized::Unknown { why: NOT_UNDERSTOOD.to_owned() };
+            let not_understood = || Tokenized::Unknown { why: NOT_UNDERSTOOD.to_owned(), sent: true };
             match self.line.send(request).await {
                 Ok(BankResponse::Token(card)) => card.read().map_or_else(not_understood, Tokenized::Token),
                 Ok(response) => match outcome(response) {
                     Outcome::Declined { reason, code } => Tokenized::Declined { reason, code },
-                    Outcome::Unknown { why, .. } => Tokenized::Unknown { why },
+                    Outcome::Unknown { why, sent } => Tokenized::Unknown { why, sent },
                     _ => not_understood(),
                 },
-                Err(NoAnswer { why, .. }) => Tokenized::Unknown { why },
+                Err(NoAnswer { why, sent }) => Tokenized::Unknown { why, sent },
             }
         })
     }
@@ -255,9 +255,9 @@ impl<L: BankLine> Gateway for Sandbox<L> {
             let url = match self.line.send(BankRequest::OpenPage(NewPage::of(hosted))).await {
                 Ok(BankResponse::Page { url }) => Url::parse(&url).ok(),
                 Ok(_other) => None,
-                Err(NoAnswer { why, .. }) => return HostedPage::Unknown { why },
+                Err(NoAnswer { why, sent }) => return HostedPage::Unknown { why, sent },
             };
-            url.map_or_else(|| HostedPage::Unknown { why: NOT_UNDERSTOOD.to_owned() }, HostedPage::At)
+            url.map_or_else(|| HostedPage::Unknown { why: NOT_UNDERSTOOD.to_owned(), sent: true }, HostedPage::At)
         })
     }
 

@@ -92,11 +92,13 @@ impl Stripe {
         ];
         let method = made(self.post("v1/payment_methods", Some(key.clone()), &fields).await?)?;
         let fields = [("metadata[operation]", key.as_str())];
-        let customer = made(self.post("v1/customers", Some(format!("{key}-customer")), &fields).await?)?;
+        let customer = self.post("v1/customers", Some(format!("{key}-customer")), &fields).await;
+        let customer = made(customer.map_err(after_the_card)?)?;
         let (method_id, customer_id) = (id(&method)?, id(&customer)?);
         // Here the bank is asked whether the card is good.
         let path = format!("v1/payment_methods/{method_id}/attach");
-        made(self.post(&path, Some(format!("{key}-attach")), &[("customer", customer_id)]).await?)?;
+        let attached = self.post(&path, Some(format!("{key}-attach")), &[("customer", customer_id)]).await;
+        made(attached.map_err(after_the_card)?)?;
         Ok(Tokenized::Token(Token {
             text: format!("{customer_id}/{method_id}"),
             brand: card.number.brand(),
@@ -273,9 +275,9 @@ impl Gateway for Stripe {
             match tokio::time::timeout(TOKEN_WITHIN, self.make_token(operation, card)).await {
                 Ok(Ok(made)) => made,
                 Ok(Err(Outcome::Declined { reason, code })) => Tokenized::Declined { reason, code },
-                Ok(Err(Outcome::Unknown { why, .. })) => Tokenized::Unknown { why },
-                Ok(Err(_other)) => Tokenized::Unknown { why: "not understood".to_owned() },
-                Err(_elapsed) => Tokenized::Unknown { why: "no answer in time".to_owned() },
+                Ok(Err(Outcome::Unknown { why, sent })) => Tokenized::Unknown { why, sent },
+                Ok(Err(_other)) => Tokenized::Unknown { why: "not understood".to_owned(), sent: true },
+                Err(_elapsed) => Tokenized::Unknown { why: "no answer in time".to_owned(), sent: true },
             }
         })
     }
@@ -337,6 +339,14 @@ impl Gateway for Stripe {
         let event: Value = serde_json::from_slice(body).map_err(|_error| BadCallback::Unreadable)?;
         let object = event.pointer("/data/object").ok_or(BadCallback::Unreadable)?;
         Ok(text(object, "/metadata/operation").and_then(OperationId::from_key))
+    }
+}
+
+/// Of a call that follows the one with the card: that one was sent, whatever became of this.
+fn after_the_card(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Unknown { why, .. } => Outcome::Unknown { why, sent: true },
+        other => other,
     }
 }
 

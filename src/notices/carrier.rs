@@ -11,7 +11,8 @@ use super::receipts::Receipts;
 use super::recipient::Channel;
 pub use crate::base::BoxFuture;
 
-/// How a hand-over went. A class is a word or two such as `refused 550`: never a text, a code or an address.
+/// How a hand-over went. A class is a word or two such as `refused 550`, with what the other side says of it: never a message's text, a
+/// one-time code or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// Taken over; `peer_id` is what the other side calls it.

@@ -6,18 +6,16 @@ use std::time::{Duration, SystemTime};
 use lettre::address::Address;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::transport::smtp::extension::ClientId;
 
 use super::carrier::{BoxFuture, Carrier, Delivery};
 use super::content::Body;
+use super::mail_server::MailServer;
 use super::outgoing_message::OutgoingMessage;
 use crate::base::seconds;
-use crate::config::{MailTls, MailUrl, SettingError};
+use crate::config::{MailUrl, SettingError};
 
-const CONNECT_WITHIN: Duration = seconds(10);
-/// For the whole conversation: the crate bounds only the connecting.
+/// For the whole conversation: only the connecting has a bound of its own.
 const PATIENCE: Duration = seconds(40);
 
 /// RFC 3834: answering machines stay silent.
@@ -40,25 +38,16 @@ impl Header for AutoSubmitted {
 
 /// The mail server as a carrier. A connection for each message: a portal sends few, and servers close idle ones.
 pub struct Mail {
-    server: AsyncSmtpTransport<Tokio1Executor>,
+    server: MailServer,
     from: Mailbox,
 }
 
 impl Mail {
-    /// Reads the certificate authority, if one is named; does not connect. `name` is shown as the sender's.
-    pub fn new(url: &MailUrl, from: &Address, name: &str) -> Result<Mail, SettingError> {
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
-            .port(url.port)
-            .timeout(Some(CONNECT_WITHIN));
-        builder = builder.tls(match url.tls {
-            MailTls::None => Tls::None,
-            MailTls::StartTls => Tls::Required(tls(url)?),
-            MailTls::Wrapped => Tls::Wrapper(tls(url)?),
-        });
-        if let Some((user, password)) = &url.login {
-            builder = builder.credentials(Credentials::new(user.clone(), password.to_string()));
-        }
-        Ok(Mail { server: builder.build(), from: Mailbox::new(Some(name.to_owned()), from.clone()) })
+    /// Reads the certificate authority, if one is named; does not connect. `hello`: how we call ourselves; `name` is shown as the
+    /// sender's.
+    pub fn new(url: &MailUrl, hello: &ClientId, from: &Address, name: &str) -> Result<Mail, SettingError> {
+        let from = Mailbox::new(Some(name.to_owned()), from.clone());
+        Ok(Mail { server: MailServer::new(url, hello)?, from })
     }
 
     /// The letter: the same bytes but for the boundary each time that it is written.
@@ -79,19 +68,6 @@ impl Mail {
     }
 }
 
-fn tls(url: &MailUrl) -> Result<TlsParameters, SettingError> {
-    let problem = |text: String| SettingError::new("KABINET_SMTP_URL", text);
-    let mut builder = TlsParameters::builder(url.host.clone());
-    if let Some(path) = &url.ca {
-        let pem = std::fs::read(path)
-            .map_err(|error| problem(format!("cannot read {}: {error}", path.display())))?;
-        let ca = Certificate::from_pem(&pem)
-            .map_err(|_error| problem(format!("{} must hold certificates in PEM form", path.display())))?;
-        builder = builder.add_root_certificate(ca);
-    }
-    builder.build().map_err(|error| problem(format!("cannot be used with TLS: {error}")))
-}
-
 impl Carrier for Mail {
     fn patience(&self) -> Duration {
         PATIENCE
@@ -103,38 +79,9 @@ impl Carrier for Mail {
                 Ok(letter) => letter,
                 Err(refused) => return refused,
             };
-            match self.server.send(letter).await {
-                Ok(_answer) => Delivery::Taken { peer_id: None },
-                Err(error) => judge(&error),
-            }
+            self.server.send(letter.envelope(), &letter.formatted()).await
         })
     }
-}
-
-/// Only a lasting refusal of this letter is final. A server that refuses us (a wrong password, no TLS) may be mended
-/// before the letter is too old.
-fn judge(error: &lettre::transport::smtp::Error) -> Delivery {
-    let later = |class: Cow<'static, str>| Delivery::Later { class };
-    match error.status().map(|code| code.to_string()) {
-        Some(code) if error.is_permanent() && !is_about_us(&code) => {
-            Delivery::Refused { class: format!("refused {code}").into() }
-        }
-        Some(code) if error.is_permanent() => later(format!("not let in {code}").into()),
-        Some(code) => later(format!("put off {code}").into()),
-        None if error.is_client() || error.is_response() => later("no understanding".into()),
-        None => {
-            // The line's own trouble, such as a certificate that is not trusted: no words of the server, no address.
-            let cause: &dyn std::error::Error = error;
-            tracing::warn!(error = cause, "the mail server cannot be reached");
-            later(if error.is_timeout() { "no answer" } else { "no connection" }.into())
-        }
-    }
-}
-
-/// 530, 534, 535, 538: authentication is wanted or has failed. 500 to 504, 521, 554 may be either; they count as the letter's,
-/// apart from those that speak of commands, which are the same for each letter.
-fn is_about_us(code: &str) -> bool {
-    matches!(code, "500" | "502" | "503" | "504" | "521" | "530" | "534" | "535" | "538")
 }
 
 #[cfg(test)]
@@ -161,7 +108,7 @@ mod tests {
 
     fn mail() -> Mail {
         let url = MailUrl::parse("smtp://127.0.0.1:2525").unwrap();
-        Mail::new(&url, &"no-reply@pay.example.org".parse().unwrap(), "Алипэй").unwrap()
+        Mail::new(&url, &ClientId::default(), &"no-reply@pay.example.org".parse().unwrap(), "Алипэй").unwrap()
     }
 
     fn headers(letter: &lettre::Message) -> String {
@@ -195,7 +142,8 @@ mod tests {
     #[test]
     fn an_authority_that_cannot_be_read_names_the_setting() {
         let url = MailUrl::parse("smtps://mail.example.org?ca=/nonexistent/ca.pem").unwrap();
-        let error = Mail::new(&url, &"a@example.org".parse().unwrap(), "x").err().unwrap();
+        let error =
+            Mail::new(&url, &ClientId::default(), &"a@example.org".parse().unwrap(), "x").err().unwrap();
         assert!(
             error.to_string().starts_with("KABINET_SMTP_URL: cannot read /nonexistent/ca.pem"),
             "{error}"

@@ -6,6 +6,7 @@ mod content;
 mod letter;
 pub mod log;
 mod mail;
+mod mail_server;
 mod message;
 mod number;
 pub mod outbox;

@@ -16,6 +16,9 @@ const PER_IP_PREFIX: RateLimit = RateLimit::new("sms.ip_prefix", Per::IpPrefix, 
 const PER_IP_BLOCK: RateLimit = RateLimit::new("sms.ip_block", Per::IpBlock, 30, A_DAY);
 const GLOBAL_PER_HOUR: RateLimit = RateLimit::new("sms.global_hour", Per::Everybody, 1_000, hours(1));
 const GLOBAL_PER_DAY: RateLimit = RateLimit::new("sms.global_day", Per::Everybody, 10_000, A_DAY);
+/// What one wide network may take of everybody's hour and day: a tenth.
+const NETWORK_PER_HOUR: RateLimit = RateLimit::new("sms.network_hour", Per::IpNetwork, 100, hours(1));
+const NETWORK_PER_DAY: RateLimit = RateLimit::new("sms.network_day", Per::IpNetwork, 1_000, A_DAY);
 const BETWEEN: Backoff = Backoff {
     name: "sms.between",
     per: Per::Phone,
@@ -39,6 +42,8 @@ pub const LIMITS: &[Declared] = &[
     PER_IP_BLOCK.declared(),
     GLOBAL_PER_HOUR.declared(),
     GLOBAL_PER_DAY.declared(),
+    NETWORK_PER_HOUR.declared(),
+    NETWORK_PER_DAY.declared(),
     BETWEEN.declared(),
     ALARM.declared(),
 ];
@@ -52,6 +57,8 @@ pub enum Denied {
     PhoneQuota { until: Moment },
     /// Too many were asked for from here, or by everybody.
     TooBusy { until: Moment },
+    /// No SMS go to its country (any more: whoever types such a number is told at once).
+    NotServed { until: Moment },
 }
 
 impl Denied {
@@ -61,12 +68,16 @@ impl Denied {
             Denied::JustSent { .. } => "phone-wait",
             Denied::PhoneQuota { .. } => "phone-day",
             Denied::TooBusy { .. } => "phone-crowd",
+            Denied::NotServed { .. } => "phone-no-sms",
         }
     }
 
     pub const fn until(self) -> Moment {
         match self {
-            Denied::JustSent { until } | Denied::PhoneQuota { until } | Denied::TooBusy { until } => until,
+            Denied::JustSent { until }
+            | Denied::PhoneQuota { until }
+            | Denied::TooBusy { until }
+            | Denied::NotServed { until } => until,
         }
     }
 
@@ -76,7 +87,7 @@ impl Denied {
     }
 }
 
-/// Spends one message everywhere it counts. Returns from when on the next one may be asked for.
+/// Spends one message everywhere it counts (`tx.spend_sms` asks this). Returns from when on the next one may be asked for.
 pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
     if let Some(until) = breaker(tx)? {
         return Ok(Err(Denied::TooBusy { until }));
@@ -97,14 +108,34 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
             return Ok(Err(denied(until)));
         }
     }
+    for (global, share) in SHARES {
+        let subject = share_of(tx, &global)?;
+        if let Spent::Wait { until } = tx.peek(&share, &subject)? {
+            return Ok(Err(busy(until)));
+        }
+    }
     if let (Spent::Wait { until }, _) = tx.back_off(&BETWEEN, phone)? {
         return Ok(Err(Denied::JustSent { until }));
     }
     for (limit, subject, _) in &limits {
         tx.spend(limit, subject)?;
     }
+    for (global, share) in SHARES {
+        let subject = share_of(tx, &global)?;
+        tx.spend(&share, &subject)?;
+    }
     tx.spend(&SENT, &hour(tx.now).to_string())?;
     tx.paused_until(&BETWEEN, phone).map(Ok)
+}
+
+const SHARES: [(RateLimit, RateLimit); 2] =
+    [(GLOBAL_PER_HOUR, NETWORK_PER_HOUR), (GLOBAL_PER_DAY, NETWORK_PER_DAY)];
+
+/// Whose share is counted: a network's, within the very window of everybody's that is running. So it is a tenth of each, and not two
+/// tenths where two windows of its own meet.
+fn share_of(tx: &mut Tx, global: &RateLimit) -> QueryResult<String> {
+    let (_, ends_at) = tx.spent(global, "")?;
+    Ok(format!("{} {}", tx.client.ip_network(), ends_at.micros()))
 }
 
 /// One more code was typed in rightly.

@@ -139,7 +139,7 @@ fn spend(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<Result<Moment
     if let Spent::Wait { until } = tx.peek(&MESSAGES, &subject)? {
         return Ok(Err(Denied::TooBusy { until }));
     }
-    let resend_at = sms_limits::spend(tx, phone.as_str())?;
+    let resend_at = tx.spend_sms(phone)?;
     if resend_at.is_ok() {
         tx.spend(&MESSAGES, &subject)?;
     }

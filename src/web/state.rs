@@ -34,7 +34,8 @@ impl State {
     ) -> Arc<State> {
         let cookies = Cookies::new(settings.https());
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
-        let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""));
+        let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""))
+            .with_sms_to(&settings.sms_countries);
         Arc::new(State {
             sandbox,
             settings,

@@ -3,4 +3,6 @@
 
 pub mod database;
 pub mod line;
+pub mod mail_server;
 pub mod small_disk;
+pub mod sms_centre;

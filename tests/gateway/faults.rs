@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use kabinet::base::{Clock, seconds};
 use kabinet::config::GatewayUrl;
-use kabinet::gateway::{self, Charge, Found, Gateway, Opening, OperationId, Outcome, Tokenized};
+use kabinet::gateway::{
+    self, Charge, Found, Gateway, Hosted, HostedPage, Opening, OperationId, Outcome, Tokenized,
+};
+use kabinet::texts::Locale;
 
 use crate::gateway::sandbox::{card, charge_of, refund_of};
 
@@ -71,7 +74,10 @@ async fn no_broken_answer_is_taken_for_a_refusal() {
             let found = gateway.find_charge(&charge, Some("pi_1")).await;
             assert!(matches!(found, Found::Unknown { .. }), "{name}: {said}: {found:?}");
             let tokenized = gateway.tokenize(OperationId::next(), &card("4242424242424242")).await;
-            assert!(matches!(tokenized, Tokenized::Unknown { .. }), "{name}: {said}: {tokenized:?}");
+            assert!(
+                matches!(tokenized, Tokenized::Unknown { sent: true, .. }),
+                "{name}: {said}: {tokenized:?}"
+            );
             assert!(!gateway.forget("cus_1/pm_1").await, "{name}: {said}");
         }
     }
@@ -101,4 +107,29 @@ async fn a_gateway_that_does_not_answer_is_left_alone_and_tried_again() {
         .charge(&Charge { token: "cus_1/pm_1".to_owned(), ..charge })
         .await;
     assert!(matches!(outcome, Outcome::Unknown { sent: false, .. }), "{outcome:?}");
+}
+
+/// What costs a shopper nothing: nobody listens, or the gateway is left alone.
+#[actix_web::test]
+async fn what_never_left_is_known_not_to_have_left_whatever_was_asked() {
+    let clock = Clock::stopped();
+    for name in ["sandbox", "stripe"] {
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let gateway = gateway_at(closed, name, &clock);
+        for call in 0..8 {
+            let tokenized = gateway.tokenize(OperationId::next(), &card("4242424242424242")).await;
+            assert!(
+                matches!(tokenized, Tokenized::Unknown { sent: false, .. }),
+                "{name}, call {call}: {tokenized:?}"
+            );
+            let return_url = "http://127.0.0.1:8080/".parse().unwrap();
+            let hosted = Hosted { operation: OperationId::next(), return_url, locale: Locale::Ru };
+            let opened = gateway.hosted(&hosted).await;
+            assert!(
+                matches!(opened, HostedPage::Unknown { sent: false, .. } | HostedPage::None),
+                "{name}, call {call}: {opened:?}"
+            );
+        }
+        assert!(!gateway.is_asked(), "the last calls met the breaker");
+    }
 }

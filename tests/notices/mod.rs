@@ -1,5 +1,6 @@
 //! Tests about messages.
 
 mod delivery;
+mod outages;
 pub mod stories;
 mod units;

@@ -15,7 +15,7 @@ use crate::support::portal::{Portal, SOON, code_in, mailed_code_in, mailed_link_
 use crate::support::process::{eventually, finished};
 
 /// The exit code and everything printed.
-fn outcome(command: &mut Command) -> (Option<i32>, String) {
+pub fn outcome(command: &mut Command) -> (Option<i32>, String) {
     let output = finished(command, Duration::from_secs(20));
     let said = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&said).into_owned())

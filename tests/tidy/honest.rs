@@ -12,6 +12,11 @@ const SLEEPERS: &[(&str, &str)] = &[
     ("tests/portal/crashes.rs", "until the moment of the next kill; until the portal is back"),
     ("tests/gateway/sandbox.rs", "until the moment of the next kill"),
     ("tests/gateway/faults.rs", "a gateway that says nothing"),
+    (
+        "tests/notices/outages.rs",
+        "while a line is cut; to count how often a centre is asked that knows nobody",
+    ),
+    ("tests/faults/line.rs", "what is passed on late, or not at all"),
     ("tests/web/memory.rs", "until the last buffers are wiped"),
     ("tests/db/stories/outage.rs", "until the pages are back"),
     ("tests/db/outages.rs", "between two blows of a storm"),

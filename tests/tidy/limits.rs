@@ -18,6 +18,8 @@ fn these_are_the_limits() {
             "sms.ip_block per IpBlock: 30 in 86400 s",
             "sms.global_hour per Everybody: 1000 in 3600 s",
             "sms.global_day per Everybody: 10000 in 86400 s",
+            "sms.network_hour per IpNetwork: 100 in 3600 s",
+            "sms.network_day per IpNetwork: 1000 in 86400 s",
             "sms.between per Phone: 1 free, then 60 s to 900 s, memory 86400 s",
             "sms.alarm per Everybody: 1 in 3600 s",
             "activity.failures per Login: 50 in 86400 s",

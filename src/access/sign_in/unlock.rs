@@ -29,8 +29,8 @@ pub fn offer(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     }
     let (to, limit) = match (&account.email, &account.phone) {
         (Some(email), _) => (email.into(), &LINKS_BY_MAIL),
-        (None, Some(phone)) => (phone.into(), &LINKS_BY_SMS),
-        (None, None) => return Ok(()),
+        (None, Some(phone)) if tx.reaches(phone.as_str()) => (phone.into(), &LINKS_BY_SMS),
+        (None, _) => return Ok(()),
     };
     if tx.spend(limit, &id.as_i64().to_string())? != Spent::Allowed {
         return Ok(());

@@ -8,6 +8,7 @@ use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 
 use crate::accounts::identifiers::countries;
 use crate::base::{has_invisible, normalize_digits, strip_bidi_marks};
+use crate::config::SmsCountries;
 use crate::notices::Recipient;
 use crate::{text_column, text_enum};
 
@@ -98,6 +99,23 @@ impl Phone {
         let (calling, own) = split(self.digits())?;
         let plans = DATABASE.by_code(&calling)?;
         plans.into_iter().find(|plan| gets_sms(plan, own).is_some()).map(Metadata::id)
+    }
+
+    /// Whether SMS reach it by the plan of the country with this ISO code.
+    pub fn is_of(&self, country: &str) -> bool {
+        let reached = |(calling, own): (u16, &str)| {
+            let plan = DATABASE.by_id(country).filter(|plan| plan.country_code() == calling)?;
+            gets_sms(plan, own)
+        };
+        split(self.digits()).and_then(reached) == Some(true)
+    }
+
+    /// Whether we send SMS to where it belongs.
+    pub fn is_served(&self, countries: &SmsCountries) -> bool {
+        match countries {
+            SmsCountries::All => true,
+            SmsCountries::Only(codes) => codes.iter().any(|code| self.is_of(code)),
+        }
     }
 
     /// As people write it: `+7 999 123-45-67`. Only for its owner.

@@ -11,5 +11,6 @@ mod recovery_limits;
 mod second_step;
 mod sign_in_limits;
 mod single_use;
+mod sms_countries;
 mod sms_limits;
 mod stale_requests;

@@ -11,14 +11,14 @@ use crate::support::html::Page;
 use crate::support::http::Answer;
 use crate::support::person::{find_number, grouped};
 
-const GOOD: &str = "4242424242424242";
-const ANOTHER: &str = "5555555555554444";
+pub const GOOD: &str = "4242424242424242";
+pub const ANOTHER: &str = "5555555555554444";
 const NO_FUNDS: &str = "4000000000009995";
 const STOLEN: &str = "4000000000009979";
 /// A good check digit; the sandbox bank knows no such card.
 const UNKNOWN: &str = "4111111111111111";
 
-fn typed(number: &str) -> [(&str, &str); 5] {
+pub fn typed(number: &str) -> [(&str, &str); 5] {
     [
         ("number", number),
         ("holder", "ANNA PETROVA"),
@@ -28,12 +28,12 @@ fn typed(number: &str) -> [(&str, &str); 5] {
     ]
 }
 
-async fn brings(who: &Visitor<'_>, number: &str) -> Answer {
+pub async fn brings(who: &Visitor<'_>, number: &str) -> Answer {
     who.submits_on("/cards/new", "/cards", &typed(number)).await
 }
 
 /// Brings it, as far as the bank goes with it. The path of its page.
-async fn binds(who: &Visitor<'_>, number: &str) -> String {
+pub async fn binds(who: &Visitor<'_>, number: &str) -> String {
     let check = brings(who, number).await.is(303).location().to_owned();
     who.house.asks_the_bank().await;
     check
@@ -56,7 +56,7 @@ async fn fails_to_name(who: &Visitor<'_>, check: &str) {
     who.house.asks_the_bank().await;
 }
 
-async fn person<'h>(house: &'h House, name: &'static str) -> Visitor<'h> {
+pub async fn person<'h>(house: &'h House, name: &'static str) -> Visitor<'h> {
     let person = house.visitor(name);
     person.registers().await;
     person
@@ -224,7 +224,7 @@ async fn mistakes_that_are_found_here_cost_no_attempt() {
 }
 
 /// Of the last fifty cards so many were declined; then there are some that no bank has seen.
-fn cards_of_the_past(house: &House, declined: usize) {
+pub fn cards_of_the_past(house: &House, declined: usize) {
     for nth in 0..60 {
         let (status, failure, brand) = match nth {
             _ if nth < declined => ("failed", "'declined'", "NULL"),

@@ -1,7 +1,8 @@
 //! Stories about bank cards, told to the application without a socket, on a clock that stands still.
 
+mod bank_away;
 pub mod cards;
 mod hosted;
-mod limits;
+pub mod limits;
 mod money;
 mod stuck_money;

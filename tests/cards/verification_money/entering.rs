@@ -60,7 +60,7 @@ impl World {
             entry::begin(tx, &request)
         });
         match begun.await {
-            BindOutcome::Card(card) => {
+            BindOutcome::Card(card, _cost) => {
                 self.people[who].card = Some(card.handle.clone());
                 Some(*card)
             }
