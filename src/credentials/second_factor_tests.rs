@@ -26,7 +26,7 @@ impl Owner {
         self.writes(move |tx| use_up(tx, &account, &code)).await
     }
 
-    async fn is_told(&self) -> Vec<String> {
+    pub(crate) async fn is_told(&self) -> Vec<String> {
         let kinds = outbox::table.order(outbox::id.asc()).select(outbox::kind);
         self.db.store.read(move |db| kinds.load(db)).await.unwrap()
     }

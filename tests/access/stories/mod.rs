@@ -8,6 +8,7 @@ mod no_enumeration;
 mod recovery;
 mod recovery_by_phone;
 mod recovery_limits;
+mod shared_browsers;
 mod sign_in_limits;
 mod single_use;
 mod sms_limits;
