@@ -1,6 +1,7 @@
 //! Stories about the ways in, told to the application without a socket, on a clock that stands still.
 
 mod codes;
+mod ended_sessions;
 mod invitations;
 mod last_step;
 mod links;
