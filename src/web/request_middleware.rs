@@ -1,5 +1,5 @@
-//! The one middleware around every route: number the request, refuse doubled cookies, put the page into bare refusals,
-//! send the security headers, count and log.
+//! The one middleware around every route: number the request, drop cookies that are not ours, refuse doubled ones, put the page into
+//! bare refusals, send the security headers, count and log.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -92,11 +92,13 @@ pub async fn request_middleware(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let Some(state) = req.app_data::<web::Data<State>>().cloned() else { return Err(Refusal::Broken.into()) };
+    // First of all: what is read from cookies is kept with the request.
+    let believed = state.cookies.keep_ours(req.headers_mut());
     let arrival = Arrival { id: RequestId::next(), locale: Cx::locale_of(req.request(), &state) };
     req.extensions_mut().insert(arrival);
     let https = state.settings.https();
     let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
-    let passed = if state.cookies.doubled(req.request()) {
+    let passed = if !believed {
         let (request, _payload) = req.into_parts();
         ServiceResponse::from_err(Refusal::BadRequest, request)
     } else {

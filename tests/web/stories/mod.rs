@@ -3,6 +3,7 @@
 mod access;
 mod canaries;
 mod captions;
+mod cookies;
 mod csrf;
 mod safe_get;
 mod secrets;
