@@ -16,7 +16,7 @@ use super::invitations::{self, Inviter};
 use super::mailbox::{Letter, Mailbox};
 use crate::base::Moment;
 use crate::texts;
-use crate::web::detach_headers;
+use crate::web::{detach_headers, refuse_encoded};
 
 const STYLE: &str = include_str!("../../static/style.css");
 
@@ -68,6 +68,7 @@ fn headers(portal: &str) -> DefaultHeaders {
 fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
     app.service(
         web::scope("")
+            .wrap(from_fn(refuse_encoded))
             .app_data(web::Data::new(pages.clone()))
             .app_data(web::Data::new(pages.bank.clone()))
             .app_data(web::Data::new(pages.inviter.clone()))

@@ -2,12 +2,14 @@
 
 mod assets;
 mod client_ip;
+mod content_encoding;
 mod cookies;
 mod csrf;
 mod cx;
 mod detach_headers;
 mod form;
 mod metrics;
+mod own_host;
 mod page;
 mod refusal;
 mod request_middleware;
@@ -16,6 +18,7 @@ mod state;
 mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
+pub use content_encoding::refuse_encoded;
 pub use cookies::{Cookies, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER};
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use detach_headers::{close_connection, detach_headers};

@@ -1,12 +1,14 @@
 //! What a person cannot mend on the page that they sent.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
+use super::content_encoding::wants_identity;
 use super::cx::Cx;
 use super::page::{Page, page};
 use crate::base::Moment;
@@ -25,6 +27,10 @@ pub enum Refusal {
         until: Moment,
     },
     BadRequest,
+    /// For a host that is not ours.
+    WrongHost,
+    /// A compressed body.
+    Encoded,
     TooLarge,
     Method,
     Slow,
@@ -55,6 +61,8 @@ impl Refusal {
             Refusal::NotFound => StatusCode::NOT_FOUND,
             Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Refusal::BadRequest => StatusCode::BAD_REQUEST,
+            Refusal::WrongHost => StatusCode::MISDIRECTED_REQUEST,
+            Refusal::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::Method => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::Slow => StatusCode::REQUEST_TIMEOUT,
@@ -71,6 +79,8 @@ impl Refusal {
             Refusal::NotFound => ("refusal-not-found-title", "refusal-not-found-text"),
             Refusal::TooMany { .. } => ("refusal-too-many-title", "refusal-too-many-text"),
             Refusal::BadRequest => ("refusal-bad-request-title", "refusal-bad-request-text"),
+            Refusal::WrongHost => ("refusal-wrong-host-title", "refusal-wrong-host-text"),
+            Refusal::Encoded => ("refusal-encoded-title", "refusal-encoded-text"),
             Refusal::TooLarge => ("refusal-too-large-title", "refusal-too-large-text"),
             Refusal::Method => ("refusal-method-title", "refusal-method-text"),
             Refusal::Slow => ("refusal-slow-title", "refusal-slow-text"),
@@ -86,6 +96,11 @@ impl Refusal {
         }
         let (title_key, text_key) = self.words();
         let home = if cx.session.is_some() { ("/cabinet", "next-cabinet") } else { ("/", "next-home") };
+        let next = match self {
+            // Under this name there is nothing; under the right one there is.
+            Refusal::WrongHost => vec![(cx.state.settings.link("/").into(), "next-home")],
+            _ => [home, ("/help", "next-help")].map(|(path, key)| (path.into(), key)).into(),
+        };
         let wait = match self {
             Refusal::TooMany { until } => Some(until),
             _ => None,
@@ -93,17 +108,26 @@ impl Refusal {
         let retry = wait.map(|until| cx.when(&until));
         let seconds =
             wait.map(|until| until.since(cx.now()).as_secs().max(1)).or((self == Refusal::Busy).then_some(5));
-        let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };
+        let shown = RefusalPage { title_key, text_key, retry, next, cx };
         let mut response = page(self.status(), &shown);
         if let Some(seconds) = seconds {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
-        if self == Refusal::Method {
-            response
-                .headers_mut()
-                .insert(ALLOW, actix_web::http::header::HeaderValue::from_static("GET, HEAD, POST"));
-        }
+        self.put_headers(&mut response);
         response
+    }
+}
+
+impl Refusal {
+    /// What would be taken instead.
+    fn put_headers(self, response: &mut HttpResponse) {
+        match self {
+            Refusal::Method => {
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            }
+            Refusal::Encoded => wants_identity(response.headers_mut()),
+            _ => {}
+        }
     }
 }
 
@@ -114,7 +138,7 @@ struct RefusalPage {
     title_key: &'static str,
     text_key: &'static str,
     retry: Option<String>,
-    next: [(&'static str, &'static str); 2],
+    next: Vec<(Cow<'static, str>, &'static str)>,
 }
 
 impl Page for RefusalPage {
@@ -137,6 +161,7 @@ impl ResponseError for Refusal {
     /// Bare: the middleware puts the page in, where the reader's language is known.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status());
+        self.put_headers(&mut response);
         response.extensions_mut().insert(*self);
         response
     }

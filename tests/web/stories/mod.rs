@@ -5,5 +5,7 @@ mod canaries;
 mod captions;
 mod cookies;
 mod csrf;
+pub mod encodings;
+mod hosts;
 mod safe_get;
 mod secrets;
