@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::bank::Bank;
+use super::forms::browser_of;
 use crate::base::constant_time_eq;
 use crate::texts::{self, Locale, Reader};
 use crate::web::Problem;
@@ -35,18 +36,16 @@ impl Cx {
                 .and_then(texts::from_accept_language)
         };
         let locale = chosen.or_else(asked).unwrap_or(Locale::DEFAULT);
-        let csrf = request
-            .app_data::<web::Data<Bank>>()
-            .map(|bank| bank.form_token().to_owned())
-            .unwrap_or_default();
-        Cx { reader: Reader::new(locale), style: STYLE_PATH, csrf }
+        let bank = request.app_data::<web::Data<Bank>>();
+        let csrf = bank.zip(browser_of(request)).map(|(bank, browser)| bank.form_token(&browser));
+        Cx { reader: Reader::new(locale), style: STYLE_PATH, csrf: csrf.unwrap_or_default() }
     }
 
     pub fn problem(&self, problem: &Problem) -> String {
         texts::words_with(self.locale, &problem.key, problem.args.clone())
     }
 
-    /// The hidden field of every form here: no page of another site can read it.
+    /// The hidden field of every form here: it belongs to this browser, and no page of another site can read it.
     pub fn csrf(&self) -> &str {
         &self.csrf
     }

@@ -3,6 +3,7 @@
 
 pub mod bank;
 mod cx;
+mod forms;
 mod invitations;
 mod mailbox;
 mod pages;

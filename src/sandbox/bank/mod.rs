@@ -37,7 +37,7 @@ pub use numbers::{NUMBERS, Script};
 pub(super) use pages::routes as page_routes;
 pub use record::JournalLine;
 
-use crate::base::{Clock, Keys, Purpose, hex};
+use crate::base::{Clock, Keys, Purpose, Token, hex};
 use crate::config::GatewayUrl;
 
 #[derive(Debug, thiserror::Error)]
@@ -59,8 +59,8 @@ pub struct Secrets {
     numbers: Zeroizing<[u8; 32]>,
     /// Lets the portal in.
     pub api: Zeroizing<String>,
-    /// In the sandbox's forms. The same after a restart: a page that is open stays of use.
-    forms: String,
+    /// Makes the tokens of the sandbox's forms. The same after a restart: a page that is open stays of use.
+    forms: Zeroizing<[u8; 32]>,
     /// Signs callbacks.
     pub callbacks: Vec<u8>,
 }
@@ -70,7 +70,7 @@ impl Secrets {
         Secrets {
             numbers: Zeroizing::new(keys.mac(Purpose::Sandbox, &[b"numbers"])),
             api: Zeroizing::new(keys.keyed_hash(Purpose::Sandbox, &[b"api"])),
-            forms: keys.keyed_hash(Purpose::Sandbox, &[b"forms"]),
+            forms: Zeroizing::new(keys.mac(Purpose::Sandbox, &[b"forms"])),
             callbacks: keys.keyed_hash(Purpose::Sandbox, &[b"callbacks"]).into_bytes(),
         }
     }
@@ -81,14 +81,22 @@ impl Secrets {
     }
 
     fn fingerprint(&self, number: &str) -> String {
-        use hmac::{Hmac, KeyInit, Mac};
-        // HMAC takes keys of any length.
-        let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(self.numbers.as_slice()) else {
-            return String::new();
-        };
-        mac.update(number.as_bytes());
-        hex(&mac.finalize().into_bytes())
+        keyed(&self.numbers, number)
     }
+
+    fn form_token(&self, browser: &Token) -> String {
+        keyed(&self.forms, browser.as_str())
+    }
+}
+
+fn keyed(key: &[u8; 32], text: &str) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(key) else {
+        return String::new();
+    };
+    mac.update(text.as_bytes());
+    hex(&mac.finalize().into_bytes())
 }
 
 /// An answer, and how it delay.
@@ -132,8 +140,9 @@ impl Bank {
         Bank::open(Path::new(":memory:"), secrets, home, clock)
     }
 
-    pub(super) fn form_token(&self) -> &str {
-        &self.secrets.forms
+    /// What stands in the forms of one browser.
+    pub(super) fn form_token(&self, browser: &Token) -> String {
+        self.secrets.form_token(browser)
     }
 
     /// One transaction: all of it, or nothing.

@@ -123,11 +123,17 @@ async fn an_invitation_that_the_portal_does_not_take_shows_its_form_again() {
     let host = ("host", "127.0.0.1:8081");
     let shown =
         call_service(&app, TestRequest::get().uri("/invitations").insert_header(host).to_request()).await;
+    let cookie =
+        shown.headers().get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
     let shown = String::from_utf8(read_body(shown).await.to_vec()).unwrap();
     let token = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let post = async |token: &str| {
         let form = [("csrf", token), ("email", "anna@example.org"), ("locale", "en_US")];
-        let request = TestRequest::post().uri("/invitations").insert_header(host).set_form(form);
+        let request = TestRequest::post()
+            .uri("/invitations")
+            .insert_header(host)
+            .insert_header(("cookie", cookie.as_str()));
+        let request = request.set_form(form);
         let answer = call_service(&app, request.to_request()).await;
         let status = answer.status();
         (status, String::from_utf8(read_body(answer).await.to_vec()).unwrap())
