@@ -33,7 +33,8 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kabinet"));
         command
             .env("KABINET_LISTEN", listen.to_string())
-            .env("KABINET_PUBLIC_URL", format!("http://{listen}"))
+            // The name that the bench's requests say.
+            .env("KABINET_PUBLIC_URL", "http://127.0.0.1")
             .env("KABINET_DATABASE_URL", format!("sqlite://{}", home.join("kabinet.db").display()))
             .env("KABINET_SECRET_FILE", home.join("secret.key"))
             .env("KABINET_SANDBOX_LISTEN", sandbox.to_string())

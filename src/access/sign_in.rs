@@ -15,7 +15,7 @@ use crate::access::messages::NEW_BROWSER;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::{Moment, Token, days, minutes, seconds};
+use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::trusted_browser;
 use crate::db::{Db, Tx};
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
@@ -87,8 +87,7 @@ impl Attempt {
     pub fn spend(&self, tx: &mut Tx) -> QueryResult<AttemptOutcome> {
         let account = Account::find_by_login(tx.db, &self.login)?;
         let spelling = self.one_spelling();
-        let subject =
-            account.as_ref().map_or_else(|| spelling.clone(), |account| account.id.as_i64().to_string());
+        let subject = account.as_ref().map_or_else(|| spelling.clone(), subject_of);
         if let Some(browser) = self.known_browser(tx.db, account.as_ref())? {
             let own = tx.counter(FAILED_PER_BROWSER.name, &format!("{subject} {}", browser.hash()));
             return Ok(match tx.spend_at(&own, &FAILED_PER_BROWSER)? {
@@ -140,9 +139,20 @@ impl Attempt {
     }
 
     fn known_browser(&self, db: &mut Db, account: Option<&Account>) -> QueryResult<Option<&Token>> {
-        let (Some(account), Some(held)) = (account, &self.held) else { return Ok(None) };
-        Ok(trusted_browser::is_known(db, account.id, held)?.then_some(held))
+        let Some(account) = account else { return Ok(None) };
+        let known = is_known(db, account.id, self.held.as_ref())?;
+        Ok(self.held.as_ref().filter(|_| known))
     }
+}
+
+/// Whether a browser is known to an account by what it holds.
+fn is_known(db: &mut Db, account_id: AccountId, held: Option<&Token>) -> QueryResult<bool> {
+    held.map_or(Ok(false), |held| trusted_browser::is_known(db, account_id, held))
+}
+
+/// What is counted of an account: its number, whatever was typed to name it.
+fn subject_of(account: &Account) -> String {
+    account.id.as_i64().to_string()
 }
 
 /// Forgets the failures at an account from unknown browsers, whatever was typed to name it: they were about a password that is
@@ -153,7 +163,7 @@ pub fn reset_failures(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     for spelling in [Some(account.number.as_str()), email, phone].into_iter().flatten() {
         tx.reset_failures(&tx.counter(FAILED_PER_LOGIN.name, spelling))?;
     }
-    tx.reset_failures(&tx.counter(FAILED_PER_ACCOUNT.name, &account.id.as_i64().to_string()))
+    tx.reset_failures(&tx.counter(FAILED_PER_ACCOUNT.name, &subject_of(account)))
 }
 
 /// Somebody who has given all that the account asks for.
@@ -193,11 +203,11 @@ pub fn admit(tx: &mut Tx, admission: &Admission, rehashed: Option<&str>) -> Quer
 }
 
 /// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
-/// The owner is told of a browser that was not known.
+/// The owner is told of a browser that was not known, or is not any more: somebody else may have signed in there meanwhile.
 pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission) -> QueryResult<Token> {
     let Admission { account, spent, .. } = admission;
     refund(tx, spent)?;
-    if !spent.known {
+    if !(spent.known && is_known(tx.db, account.id, admission.held)?) {
         tx.notify(account, &NEW_BROWSER)?;
     }
     tx.record(account.id, &SIGNED_IN, "")?;

@@ -119,9 +119,10 @@ impl Settings {
     pub fn read(source: &Source) -> Result<Settings, SettingError> {
         let public_url =
             setting::parsed(source, "KABINET_PUBLIC_URL", "http://127.0.0.1:8080", outside::public_url)?;
-        let sandbox = sandbox(source, is_loopback(&public_url))?;
+        let listen = setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::listen)?;
+        let sandbox = sandbox(source, &public_url, listen)?;
         let settings = Settings {
-            listen: setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::listen)?,
+            listen,
             database: setting::parsed(
                 source,
                 "KABINET_DATABASE_URL",
@@ -192,7 +193,7 @@ impl Settings {
 
     fn holds_together(&self) -> Result<(), SettingError> {
         let plain = !self.https();
-        if plain && !(is_loopback(&self.public_url) && self.listen.ip().is_loopback()) {
+        if plain && !(is_loopback(&self.public_url) && is_own(self.listen)) {
             return Err(SettingError::new(
                 "KABINET_PUBLIC_URL",
                 "plain http is only for a portal that listens on a loopback address and is opened as http://localhost or http://127.0.0.1; \
@@ -223,16 +224,20 @@ impl Settings {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine only.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Domain(name)) => matches!(name, "localhost" | "localhost."),
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
         None => false,
     }
 }
 
-fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingError> {
+/// The sandbox shows everybody's codes and messages to whoever opens it, and lets them sign in with these: only where all of the
+/// portal is this machine's own.
+fn sandbox(source: &Source, public_url: &Url, portal: SocketAddr) -> Result<Option<Sandbox>, SettingError> {
+    let loopback = is_loopback(public_url);
     let wanted =
         setting::parsed(source, "KABINET_SANDBOX", if loopback { "on" } else { "off" }, setting::switch)?;
     if wanted && !loopback {
@@ -241,8 +246,15 @@ fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingEr
             "cannot be `on` unless KABINET_PUBLIC_URL is a loopback address: everybody's messages stand open there",
         ));
     }
+    if wanted && !is_own(portal) {
+        return Err(SettingError::new(
+            "KABINET_SANDBOX",
+            "cannot be `on` unless KABINET_LISTEN is a loopback address: everybody's messages stand open there, and others could sign in \
+             with them. Set it to `off`, or let the portal listen on 127.0.0.1",
+        ));
+    }
     let listen = setting::parsed(source, "KABINET_SANDBOX_LISTEN", "127.0.0.1:8081", setting::listen)?;
-    if wanted && !listen.ip().is_loopback() {
+    if wanted && !is_own(listen) {
         return Err(SettingError::new(
             "KABINET_SANDBOX_LISTEN",
             "must be a loopback address: everybody's messages stand open there",
@@ -250,6 +262,11 @@ fn sandbox(source: &Source, loopback: bool) -> Result<Option<Sandbox>, SettingEr
     }
     let database = setting::text(source, "KABINET_SANDBOX_FILE", "data/sandbox.db")?.into();
     Ok(wanted.then_some(Sandbox { listen, database }))
+}
+
+/// Whether only this machine can connect there.
+fn is_own(listen: SocketAddr) -> bool {
+    listen.ip().to_canonical().is_loopback()
 }
 
 fn card_entry(text: &str) -> Result<CardEntry, String> {

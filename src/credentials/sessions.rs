@@ -1,8 +1,8 @@
 //! Signed-in browsers: actix-session over a table of ours.
 //!
 //! The table knows the SHA-256 of what the cookie holds. A session ends after half an hour without a request and after
-//! twelve hours in any case. A row that is gone stays gone: `update` of a session that has ended is an error, so a slow
-//! request cannot bring back what was revoked meanwhile.
+//! twelve hours in any case. A row that is gone stays gone: `update` of a session that has ended writes nothing, so a slow
+//! request cannot bring back what was revoked meanwhile. Its browser is given a key that opens nothing.
 
 use std::time::Duration;
 
@@ -165,15 +165,16 @@ impl SessionStore for Sessions {
         key_of(&token).map_err(SaveError::Other)
     }
 
-    /// Changes what a living session knows, and its id with it: the old cookie is dead from then on.
+    /// Changes what a living session knows, and its id with it: the old cookie is dead from then on. A session that has ended
+    /// meanwhile is nobody's fault: the handler's answer goes out as it is, and the next request is told to sign in.
     async fn update(
         &self,
         key: SessionKey,
         entries: Entries,
         _ttl: &time::Duration,
     ) -> Result<SessionKey, UpdateError> {
-        let gone = || UpdateError::Other(anyhow!("the session has ended"));
-        let old = Token::read(key.as_ref()).ok_or_else(gone)?.hash();
+        let not_ours = || UpdateError::Other(anyhow!("a key that is none of ours"));
+        let old = Token::read(key.as_ref()).ok_or_else(not_ours)?.hash();
         let token = Token::random();
         let new = token.hash();
         let state =
@@ -184,8 +185,12 @@ impl SessionStore for Sessions {
                 .execute(tx.db)
         });
         match updated.await {
-            Ok(1) => key_of(&token).map_err(UpdateError::Other),
-            Ok(_) => Err(gone()),
+            Ok(living) => {
+                if living == 0 {
+                    tracing::info!("a session ended while a request of its was on the way");
+                }
+                key_of(&token).map_err(UpdateError::Other)
+            }
             Err(error) => Err(UpdateError::Other(logged(error))),
         }
     }

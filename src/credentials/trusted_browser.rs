@@ -20,17 +20,19 @@ pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResul
         .get_result(db)
 }
 
-/// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when we gave
-/// it that (people share browsers), otherwise a new token, so that nobody can plant one that they know.
+/// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when that was
+/// given to this account, otherwise a new token, so that nobody can plant one that they know. A browser that people share is turned
+/// over: it is no longer known to whoever signed in there before, and what they were given is worth nothing.
 pub fn remember(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> QueryResult<Token> {
-    let token = match held {
-        Some(token) if is_ours(tx.db, token)? => token.clone(),
-        _ => Token::random(),
-    };
-    let known = trusted_browsers::table.find((token.hash(), account_id));
-    if diesel::update(known).set(trusted_browsers::seen_at.eq(tx.now)).execute(tx.db)? > 0 {
-        return Ok(token);
+    if let Some(held) = held {
+        let known = trusted_browsers::table.find((held.hash(), account_id));
+        if diesel::update(known).set(trusted_browsers::seen_at.eq(tx.now)).execute(tx.db)? > 0 {
+            return Ok(held.clone());
+        }
+        let of_others = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(held.hash()));
+        diesel::delete(of_others).execute(tx.db)?;
     }
+    let token = Token::random();
     make_room(tx.db, account_id)?;
     diesel::insert_into(trusted_browsers::table)
         .values((
@@ -53,11 +55,11 @@ pub struct TrustedBrowser {
     pub until: Option<Moment>,
 }
 
-/// Asks this known browser for no second factor from now on. Its cookie becomes a new one, and every account that knows the
-/// browser knows it by that: whoever holds a copy of the old one gains nothing.
+/// Asks this known browser for no second factor from now on. Its cookie becomes a new one: whoever holds a copy of the old one
+/// gains nothing.
 pub fn trust(tx: &mut Tx, account_id: AccountId, known: &Token) -> QueryResult<Token> {
     let token = Token::random();
-    let browser = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(known.hash()));
+    let browser = trusted_browsers::table.find((known.hash(), account_id));
     diesel::update(browser).set(trusted_browsers::token_hash.eq(token.hash())).execute(tx.db)?;
     diesel::update(trusted_browsers::table.find((token.hash(), account_id)))
         .set((
@@ -102,13 +104,6 @@ pub fn untrust(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<
     let none =
         (trusted_browsers::factor_until.eq(None::<Moment>), trusted_browsers::handle.eq(None::<String>));
     Ok(diesel::update(one).set(none).execute(db)? > 0)
-}
-
-fn is_ours(db: &mut Db, token: &Token) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        trusted_browsers::table.filter(trusted_browsers::token_hash.eq(token.hash())),
-    ))
-    .get_result(db)
 }
 
 fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {

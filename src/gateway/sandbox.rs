@@ -257,7 +257,10 @@ impl<L: BankLine> Gateway for Sandbox<L> {
                 Ok(_other) => None,
                 Err(NoAnswer { why, sent }) => return HostedPage::Unknown { why, sent },
             };
-            url.map_or_else(|| HostedPage::Unknown { why: NOT_UNDERSTOOD.to_owned(), sent: true }, HostedPage::At)
+            url.map_or_else(
+                || HostedPage::Unknown { why: NOT_UNDERSTOOD.to_owned(), sent: true },
+                HostedPage::At,
+            )
         })
     }
 

@@ -8,6 +8,7 @@ use askama::Template;
 
 use super::bank::Bank;
 use super::file::FileError;
+use super::forms::browser_of;
 use crate::base::constant_time_eq;
 use crate::texts::{self, Locale, Reader};
 use crate::web::Problem;
@@ -30,8 +31,8 @@ impl Cx {
             || texts::from_accept_language(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
         let locale = chosen.or_else(asked).unwrap_or(Locale::DEFAULT);
         let bank = request.app_data::<web::Data<Bank>>();
-        let csrf = bank.map(|bank| bank.form_token().to_owned()).unwrap_or_default();
-        Cx { reader: Reader::new(locale), style: STYLE_PATH, csrf }
+        let csrf = bank.zip(browser_of(request)).map(|(bank, browser)| bank.form_token(&browser));
+        Cx { reader: Reader::new(locale), style: STYLE_PATH, csrf: csrf.unwrap_or_default() }
     }
 
     /// Of a form that is sent: only one of ours has the token.
@@ -45,7 +46,7 @@ impl Cx {
         texts::words_with(self.locale, &problem.key, problem.args.clone())
     }
 
-    /// The hidden field of every form here: no page of another site can read it.
+    /// The hidden field of every form here: it belongs to this browser, and no page of another site can read it.
     pub fn csrf(&self) -> &str {
         &self.csrf
     }

@@ -4,6 +4,7 @@
 pub mod bank;
 mod cx;
 mod file;
+mod forms;
 mod invitations;
 mod mailbox;
 mod pages;

@@ -12,11 +12,12 @@ use serde::Serialize;
 
 use super::bank::{self, Bank};
 use super::cx::{Cx, PageError, STYLE_PATH, Shown, page};
+use super::forms::guard_forms;
 use super::invitations::{self, Inviter};
 use super::mailbox::{Mailbox, StoredMessage};
 use crate::base::Moment;
 use crate::texts;
-use crate::web::detach_headers;
+use crate::web::{detach_headers, refuse_encoded};
 
 const STYLE: &str = include_str!("../../static/style.css");
 
@@ -47,7 +48,7 @@ pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
 }
 
 /// The bank's forms lead back to the portal: browsers look at that, too.
-fn headers(portal: &str) -> DefaultHeaders {
+pub(super) fn headers(portal: &str) -> DefaultHeaders {
     let csp = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {portal}; frame-ancestors 'none'; \
          base-uri 'none'; script-src 'none'; object-src 'none'; connect-src 'none'"
@@ -65,9 +66,11 @@ fn headers(portal: &str) -> DefaultHeaders {
 
 /// Every route of the sandbox. A foreign `Host` gets nothing: a page elsewhere whose name is pointed at this machine must not
 /// read people's codes.
-fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
+pub(super) fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
     app.service(
         web::scope("")
+            .wrap(from_fn(guard_forms))
+            .wrap(from_fn(refuse_encoded))
             .app_data(web::Data::new(pages.clone()))
             .app_data(web::Data::new(pages.bank.clone()))
             .app_data(web::Data::new(pages.inviter.clone()))

@@ -73,6 +73,10 @@ impl Cookies {
         ours.map_or(base, |(_, https, loopback)| if self.https { https } else { loopback })
     }
 
+    fn names(self) -> [&'static str; OURS.len()] {
+        OURS.map(|(_, https, loopback)| if self.https { https } else { loopback })
+    }
+
     pub fn secure(self) -> bool {
         self.https
     }
@@ -113,20 +117,138 @@ impl Cookies {
         self.read(req, base).as_deref().and_then(Token::read)
     }
 
-    /// Whether one of our names stands twice in the request: then somebody has put a cookie beside ours, and none is believed.
-    pub fn doubled(self, req: &HttpRequest) -> bool {
+    /// Leaves of a request's cookies those whose name is one of ours, byte for byte: every other one is nobody's. Whoever reads
+    /// cookies after this (actix-session too) decodes percent signs in their names and trims what Unicode calls a space: a cookie
+    /// that a neighbouring host has set could pass for one that browsers guard by the prefix of its name.
+    ///
+    /// False when one of our names stands there twice: then somebody has put a cookie beside ours, and none is believed.
+    #[must_use]
+    pub fn keep_ours(self, headers: &mut HeaderMap) -> bool {
+        if !headers.contains_key(COOKIE) {
+            return true;
+        }
         let mut seen = [0_u32; OURS.len()];
-        for header in req.headers().get_all(COOKIE) {
+        let mut kept: Vec<u8> = Vec::new();
+        for header in headers.get_all(COOKIE) {
             // Bytes: a stranger's cookie with letters of any alphabet is no reason to refuse anybody.
-            for pair in header.as_bytes().split(|byte| *byte == b';') {
-                let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
-                for (count, (base, ..)) in seen.iter_mut().zip(OURS) {
-                    if name == self.name(base).as_bytes() {
-                        *count += 1;
+            for pair in header.as_bytes().split(|byte| *byte == b';').map(trimmed) {
+                let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+                for (count, ours) in seen.iter_mut().zip(self.names()) {
+                    *count += u32::from(name.trim_ascii() == ours.as_bytes());
+                }
+                if pair.len() > name.len()
+                    && pair.is_ascii()
+                    && self.names().iter().any(|ours| ours.as_bytes() == name)
+                {
+                    let separator: &[u8] = if kept.is_empty() { b"" } else { b"; " };
+                    kept.extend_from_slice(separator);
+                    kept.extend_from_slice(pair);
+                }
+            }
+        }
+        headers.remove(COOKIE);
+        if !kept.is_empty()
+            && let Ok(kept) = HeaderValue::from_bytes(&kept)
+        {
+            headers.insert(COOKIE, kept);
+        }
+        seen.iter().all(|count| *count < 2)
+    }
+}
+
+/// Without the blanks that separate cookies.
+fn trimmed(pair: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let from = pair.iter().position(|byte| !blank(byte)).unwrap_or(pair.len());
+    let to = pair.iter().rposition(|byte| !blank(byte)).map_or(from, |last| last + 1);
+    pair.get(from..to).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of these headers, and whether they are believed.
+    fn left(https: bool, headers: &[&str]) -> (String, bool) {
+        let mut map = HeaderMap::new();
+        for header in headers {
+            map.append(COOKIE, HeaderValue::from_bytes(header.as_bytes()).unwrap());
+        }
+        let believed = Cookies::new(https).keep_ours(&mut map);
+        assert!(map.get_all(COOKIE).count() <= 1);
+        (map.get(COOKIE).map(|kept| kept.to_str().unwrap().to_owned()).unwrap_or_default(), believed)
+    }
+
+    fn escaped(name: &str, letter: usize, lower: bool) -> String {
+        let code = name.as_bytes()[letter];
+        let code = if lower { format!("%{code:02x}") } else { format!("%{code:02X}") };
+        format!("{}{code}{}", &name[..letter], &name[letter + 1..])
+    }
+
+    /// Every way to write a name that some reader of cookies takes for it.
+    fn spellings(name: &str) -> Vec<String> {
+        let mut found: Vec<String> =
+            (0..name.len()).flat_map(|at| [escaped(name, at, true), escaped(name, at, false)]).collect();
+        found.push(name.bytes().map(|byte| format!("%{byte:02X}")).collect());
+        found.push(escaped(name, 0, false).replace('%', "%25"));
+        found.extend([name.to_uppercase(), format!("{}{}", name[..1].to_uppercase(), &name[1..])]);
+        found.extend(
+            ["\u{a0}", "\u{3000}", "\u{2003}", "\u{85}", "\u{feff}", "%20", "%09", "%00", "\""]
+                .map(|c| format!("{c}{name}")),
+        );
+        found.extend([" ", "\t", "\u{a0}", "%20", "%00", "[]", "\"", ".x"].map(|c| format!("{name}{c}")));
+        found.extend([format!("={name}"), format!("$Path=/, {name}"), format!("__Secure-{name}")]);
+        found.retain(|spelled| spelled != name);
+        found
+    }
+
+    #[test]
+    fn only_what_has_one_of_our_names_byte_for_byte_is_left() {
+        for https in [true, false] {
+            for name in Cookies::new(https).names() {
+                let own = format!("{name}=good=");
+                assert_eq!(left(https, &[&own]), (own.clone(), true));
+                for spelled in spellings(name) {
+                    let evil = format!("{spelled}=evil");
+                    assert_eq!(left(https, &[&evil]).0, "", "{evil}");
+                    // A blank after the name is taken for the name itself by whoever trims: then ours stands there twice.
+                    let believed = spelled.trim_ascii() != name;
+                    for headers in [
+                        vec![format!("{evil}; {own}")],
+                        vec![format!("{own};{evil}")],
+                        vec![evil.clone(), own.clone()],
+                        vec![own.clone(), evil.clone()],
+                        vec![format!("a=1; {own}"), format!("b; {evil}; c=")],
+                    ] {
+                        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+                        assert_eq!(left(https, &headers), (own.clone(), believed), "{headers:?}");
                     }
                 }
             }
         }
-        seen.iter().any(|count| *count > 1)
+    }
+
+    #[test]
+    fn our_names_over_http_are_strangers_over_https_and_the_other_way_round() {
+        assert_eq!(left(true, &["sid-dev=1; __Host-sid=2; locale=en_US"]), ("__Host-sid=2".to_owned(), true));
+        assert_eq!(
+            left(false, &["__Host-sid=1; sid-dev=2; locale=en_US"]),
+            ("sid-dev=2; locale=en_US".to_owned(), true)
+        );
+    }
+
+    #[test]
+    fn a_name_that_stands_there_twice_is_told_and_strangers_may() {
+        for headers in [
+            ["sid-dev=1; sid-dev=1"].as_slice(),
+            &["sid-dev=1", "sid-dev=2"],
+            &["sid-dev; sid-dev=1"],
+            &["sid-dev=1; a; sid-dev=\u{a0}"],
+        ] {
+            assert!(!left(false, headers).1, "{headers:?}");
+        }
+        assert_eq!(left(false, &["a=1; a=2; \u{44f}=1; $Version=1; =; ;;"]), (String::new(), true));
+        assert_eq!(left(false, &["sid-dev=\u{44f}; pre-dev=\"a=b\""]), ("pre-dev=\"a=b\"".to_owned(), true));
+        assert_eq!(left(false, &[]), (String::new(), true));
     }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
+use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -14,6 +14,7 @@ use serde::de::value::MapDeserializer;
 use super::cx::Cx;
 use super::field_error::Problem;
 use super::refusal::Refusal;
+use super::same_origin::is_foreign;
 use crate::base::is_invisible;
 
 const BODY_BYTES: usize = 16 * 1024;
@@ -55,18 +56,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
-/// A second look where browsers tell (text browsers never do): a form sent by a page of another site.
+/// A form sent by a page of another site.
 fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if matches!(text("sec-fetch-site"), Some("cross-site" | "same-site")) {
-        return Err(Refusal::Stale);
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let same_host = |origin: &str| {
+        origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"))
+    };
+    if is_foreign(headers, |origin| origin == ours || same_host(origin)) {
+        Err(Refusal::Stale)
+    } else {
+        Ok(())
     }
-    // Pages that send no referrer send `null` here: then the token alone decides.
-    let Some(origin) = text(ORIGIN.as_str()).filter(|origin| *origin != "null") else { return Ok(()) };
-    let host = text(HOST.as_str()).unwrap_or_default();
-    let same_host =
-        origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"));
-    if origin == ours || same_host { Ok(()) } else { Err(Refusal::Stale) }
 }
 
 async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Refusal> {

@@ -3,6 +3,7 @@
 mod arrival;
 mod assets;
 mod client_ip;
+mod content_encoding;
 mod cookies;
 mod csrf;
 mod cx;
@@ -10,16 +11,19 @@ mod detach_headers;
 mod field_error;
 mod form;
 mod metrics;
+mod own_host;
 mod page;
 mod redirect;
 mod refusal;
 mod refusal_page;
 mod request_middleware;
+mod same_origin;
 mod session;
 mod state;
 mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
+pub use content_encoding::refuse_encoded;
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };
@@ -32,6 +36,7 @@ pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, wit
 pub use redirect::{instead, see_other};
 pub use refusal::Refusal;
 pub use request_middleware::request_middleware;
+pub use same_origin::is_foreign;
 pub use session::{Entries, NewSession, Session, SessionColumns, unreadable_entries};
 pub use state::State;
 pub use user_agent::short_browser;

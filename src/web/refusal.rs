@@ -3,8 +3,10 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 
+use super::content_encoding::wants_identity;
 use crate::base::Moment;
 use crate::db::StoreError;
 
@@ -21,6 +23,10 @@ pub enum Refusal {
         until: Moment,
     },
     BadRequest,
+    /// For a host that is not ours.
+    WrongHost,
+    /// A compressed body.
+    Encoded,
     TooLarge,
     MethodNotAllowed,
     Timeout,
@@ -56,12 +62,25 @@ impl Refusal {
             Refusal::NotFound => (StatusCode::NOT_FOUND, "refusal-not-found-title", "refusal-not-found-text"),
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
             Refusal::BadRequest => (StatusCode::BAD_REQUEST, "refusal-bad-request-title", "refusal-bad-request-text"),
+            Refusal::WrongHost => (StatusCode::MISDIRECTED_REQUEST, "refusal-wrong-host-title", "refusal-wrong-host-text"),
+            Refusal::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "refusal-encoded-title", "refusal-encoded-text"),
             Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "refusal-too-large-title", "refusal-too-large-text"),
             Refusal::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "refusal-method-title", "refusal-method-text"),
             Refusal::Timeout => (StatusCode::REQUEST_TIMEOUT, "refusal-slow-title", "refusal-slow-text"),
             Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, "refusal-busy-title", "refusal-busy-text"),
             Refusal::Unsure => (StatusCode::SERVICE_UNAVAILABLE, "refusal-unsure-title", "refusal-unsure-text"),
             Refusal::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "refusal-broken-title", "refusal-broken-text"),
+        }
+    }
+
+    /// What would be taken instead.
+    pub(super) fn put_headers(self, response: &mut HttpResponse) {
+        match self {
+            Refusal::MethodNotAllowed => {
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            }
+            Refusal::Encoded => wants_identity(response.headers_mut()),
+            _ => {}
         }
     }
 }
@@ -80,6 +99,7 @@ impl ResponseError for Refusal {
     /// Bare: the middleware puts the page in, where the reader's language is known.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status_code());
+        self.put_headers(&mut response);
         response.extensions_mut().insert(*self);
         response
     }

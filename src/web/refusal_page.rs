@@ -1,7 +1,9 @@
 //! The page that says why a request is not served.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::RETRY_AFTER;
 use askama::Template;
 
 use super::cx::Cx;
@@ -19,7 +21,7 @@ struct RefusalPage {
     title_key: &'static str,
     text_key: &'static str,
     retry: Option<String>,
-    next: [(&'static str, &'static str); 2],
+    next: Vec<(Cow<'static, str>, &'static str)>,
 }
 
 pages!(RefusalPage);
@@ -34,13 +36,16 @@ pub(super) fn show(refusal: Refusal, cx: Cx) -> HttpResponse {
         Refusal::Busy | Refusal::Unsure => (None, Some(BUSY_SECONDS)),
         _ => (None, None),
     };
-    let shown = RefusalPage { title_key, text_key, retry, next: [home, ("/help", "next-help")], cx };
+    let next = match refusal {
+        // Under this name there is nothing; under the right one there is.
+        Refusal::WrongHost => vec![(cx.state.settings.link("/").into(), "next-home")],
+        _ => [home, ("/help", "next-help")].map(|(path, key)| (path.into(), key)).into(),
+    };
+    let shown = RefusalPage { title_key, text_key, retry, next, cx };
     let mut response = page(status, &shown);
     if let Some(seconds) = seconds {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
-    if refusal == Refusal::MethodNotAllowed {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
-    }
+    refusal.put_headers(&mut response);
     response
 }

@@ -1,5 +1,5 @@
-//! The one middleware around every route: number the request, refuse doubled cookies, put the page into bare refusals,
-//! send the security headers, count and log.
+//! The one middleware around every route: number the request, drop cookies that are not ours, refuse doubled ones, put the page into
+//! bare refusals, send the security headers, count and log.
 
 use std::time::Instant;
 
@@ -15,6 +15,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
 use super::arrival::{Arrival, RequestId};
+use super::content_encoding::is_encoded;
 use super::cookies::same_site_last;
 use super::cx::Cx;
 use super::detach_headers::detach;
@@ -60,13 +61,15 @@ pub async fn request_middleware(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let Some(state) = req.app_data::<web::Data<State>>().cloned() else { return Err(Refusal::Broken.into()) };
+    // First of all: what is read from cookies is kept with the request.
+    let believed = state.cookies.keep_ours(req.headers_mut());
     let arrival = Arrival { id: RequestId::next(), locale: Cx::locale_of(req.request(), &state) };
     req.extensions_mut().insert(arrival);
     let https = state.settings.https();
     let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
-    let passed = if state.cookies.doubled(req.request()) {
+    let passed = if let Some(refusal) = refused(&req, &state, believed) {
         let (request, _payload) = req.into_parts();
-        ServiceResponse::from_err(Refusal::BadRequest, request)
+        ServiceResponse::from_err(refusal, request)
     } else {
         // A compressed answer is sent in chunks, which HTTP/1.0 (w3m) cannot read.
         if req.version() < Version::HTTP_11 {
@@ -95,13 +98,31 @@ pub async fn request_middleware(
     Ok(response)
 }
 
+/// Why a request is not even looked at.
+fn refused(req: &ServiceRequest, state: &State, believed: bool) -> Option<Refusal> {
+    // Whoever watches over this machine, and a gateway, may know it by another name.
+    let any_host = is_for_machines(req.path());
+    if !any_host && !state.own_host.is_asked(req.head()) {
+        return Some(Refusal::WrongHost);
+    }
+    if is_encoded(req.headers()) {
+        return Some(Refusal::Encoded);
+    }
+    (!believed).then_some(Refusal::BadRequest)
+}
+
+fn is_for_machines(path: &str) -> bool {
+    path.starts_with("/health/") || path.starts_with("/gateway/")
+}
+
 /// A bare refusal, or a bare error status of the framework, becomes a page in the reader's language.
 fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let refusal = response.response().extensions().get::<Refusal>().copied();
-    let path = response.request().path();
-    let for_machines = path.starts_with("/health/") || path.starts_with("/gateway/");
-    let bare = (status.is_client_error() || status.is_server_error()) && !for_machines;
+    if is_for_machines(response.request().path()) {
+        return response;
+    }
+    let bare = status.is_client_error() || status.is_server_error();
     let has_page =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let refusal = match refusal {

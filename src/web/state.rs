@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cookies::Cookies;
 use super::metrics::Metrics;
+use super::own_host::OwnHost;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::db::{Store, TxSource};
@@ -17,6 +18,7 @@ pub struct State {
     /// What transactions are begun with.
     pub txs: TxSource,
     pub cookies: Cookies,
+    pub own_host: OwnHost,
     pub metrics: Metrics,
     /// Where a message that was just sent can be read on a trial installation.
     pub sandbox: Option<Arc<str>>,
@@ -32,7 +34,7 @@ impl State {
         clock: Clock,
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Arc<State> {
-        let cookies = Cookies::new(settings.https());
+        let (cookies, own_host) = (Cookies::new(settings.https()), OwnHost::of(&settings.public_url));
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
         let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""))
             .with_sms_to(&settings.sms_countries);
@@ -44,6 +46,7 @@ impl State {
             clock,
             txs,
             cookies,
+            own_host,
             metrics: Metrics::new(),
             wake: Box::new(wake),
         })

@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use actix_web::http::Method;
+use actix_web::http::header::HeaderValue;
 use actix_web::test::TestRequest;
 
 use super::{Answering, House, socket};
@@ -115,13 +116,17 @@ impl<'h> Visitor<'h> {
 
     fn request(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> TestRequest {
         let mut request = TestRequest::with_uri(path).method(method).peer_addr(socket(&self.ip));
-        request = request.insert_header(("host", "127.0.0.1:8080"));
+        request = request.insert_header(("host", self.house.state().settings.public_url.authority()));
         let cookies = self.cookie_header();
         if !cookies.is_empty() && !self.headers.iter().any(|(name, _)| *name == "cookie") {
-            request = request.insert_header(("cookie", cookies));
+            request = request.insert_header(("cookie", bytes(&cookies)));
         }
         for (name, value) in &self.headers {
-            request = request.insert_header((*name, value.as_str()));
+            // As the last word, but for cookies: several headers of them stand side by side.
+            request = match *name {
+                "cookie" => request.append_header((*name, bytes(value))),
+                _ => request.insert_header((*name, value.as_str())),
+            };
         }
         match body {
             Some(body) => {
@@ -206,6 +211,11 @@ impl<'h> Visitor<'h> {
             }
         }
     }
+}
+
+/// Letters of any alphabet: a cookie may have them.
+fn bytes(value: &str) -> HeaderValue {
+    HeaderValue::from_bytes(value.as_bytes()).unwrap()
 }
 
 /// Goes on with a request until it has waited so many times.

@@ -3,3 +3,4 @@
 mod commands;
 mod crashes;
 mod dotenv;
+mod settings;

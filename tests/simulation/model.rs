@@ -251,6 +251,8 @@ impl Model {
 
     pub fn enter(&mut self, browser: BrowserNo, account: AccountNo, now: Moment) {
         self.browsers[browser].session = Some(Session::new(account, now));
+        // A browser that is shared is turned over.
+        self.browsers[browser].trusted.retain(|whose, _| *whose == account);
     }
 
     /// The other sessions of an account end, and so does what rests on them.

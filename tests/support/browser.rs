@@ -13,6 +13,8 @@ static PEOPLE: AtomicU32 = AtomicU32::new(1);
 #[derive(Debug, Clone)]
 pub struct Browser {
     pub portal: SocketAddr,
+    /// The name that the address bar shows.
+    pub host: String,
     /// The address that the proxy in front of the portal names.
     pub from: String,
     pub cookies: Vec<(String, String)>,
@@ -24,7 +26,7 @@ impl Browser {
     pub fn new(portal: SocketAddr) -> Browser {
         let number = PEOPLE.fetch_add(1, Ordering::Relaxed) + std::process::id() % 97 * 256;
         let from = format!("10.{}.{}.7", number / 256 % 256, number % 256);
-        Browser { portal, from, cookies: Vec::new(), headers: Vec::new() }
+        Browser { portal, host: portal.to_string(), from, cookies: Vec::new(), headers: Vec::new() }
     }
 
     pub fn from(mut self, ip: &str) -> Browser {
@@ -34,6 +36,12 @@ impl Browser {
 
     pub fn with_header(mut self, name: &str, value: &str) -> Browser {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Under another name than its address.
+    pub fn knowing_it_as(mut self, host: &str) -> Browser {
+        host.clone_into(&mut self.host);
         self
     }
 
@@ -156,7 +164,7 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
     ) -> Vec<u8> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.portal);
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", self.host);
         if !self.from.is_empty() {
             head.push_str(&format!("x-forwarded-for: {}\r\n", self.from));
         }

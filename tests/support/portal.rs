@@ -207,7 +207,13 @@ impl Portal {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser::new(self.listen())
+        Browser::new(self.listen()).knowing_it_as(&self.host())
+    }
+
+    /// Host and port of the public URL.
+    pub fn host(&self) -> String {
+        let (_, host) = self.settings["KABINET_PUBLIC_URL"].split_once("://").unwrap();
+        host.trim_end_matches('/').to_owned()
     }
 
     pub fn metrics(&self) -> Answer {

@@ -1,6 +1,7 @@
 //! Tests about what holds for every page.
 
 mod album;
+mod doors;
 mod hostile;
 mod journeys;
 mod memory;

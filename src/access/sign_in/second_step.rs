@@ -122,7 +122,8 @@ pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
 pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     let Some(found) = find(tx, given.token)? else { return Ok(StepOutcome::WrongStep) };
     let Some(account) = found.account(tx.db)? else { return Ok(StepOutcome::WrongStep) };
-    if let Spent::Wait { until } = found.spend_at_account(tx)? {
+    let codes = found.codes(tx, &account, given.held)?;
+    if let Spent::Wait { until } = codes.spend(tx)? {
         return Ok(StepOutcome::Wait { until });
     }
     let open = pending_sign_ins::table.find(given.token.hash()).filter(pending_sign_ins::tries_left.gt(0));
@@ -138,7 +139,7 @@ pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
         });
     }
     diesel::delete(pending_sign_ins::table.find(given.token.hash())).execute(tx.db)?;
-    tx.reset_failures(&tx.counter(found.limit(), found.subject()))?;
+    tx.reset_failures(&tx.counter(codes.limit(), &codes.subject))?;
     let counters = found.spent.lines().map(Counter::from_stored).collect();
     let spent = Counters { counters, known: found.known };
     let admission = Admission { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
@@ -153,20 +154,32 @@ impl SecondStep {
         Ok(account.filter(|account| account.is_active() && account.epoch == self.epoch))
     }
 
-    fn spend_at_account(&self, tx: &mut Tx) -> QueryResult<Spent> {
+    /// Where its codes count: at the browser while the account knows it, else at the account, as a stranger's. Whoever counts is named
+    /// by their counter of passwords.
+    fn codes(&self, tx: &mut Tx, account: &Account, held: Option<&Token>) -> QueryResult<Codes> {
+        let known = self.known && sign_in::is_known(tx.db, account.id, held)?;
+        let browser = self.spent.lines().last().filter(|_| known).map(str::to_owned);
+        let of_account = tx.counter(sign_in::FAILED_PER_ACCOUNT.name, &sign_in::subject_of(account));
+        Ok(Codes { known, subject: browser.unwrap_or_else(|| of_account.as_str().to_owned()) })
+    }
+}
+
+/// The counter of codes that belongs to a sign-in.
+struct Codes {
+    known: bool,
+    subject: String,
+}
+
+impl Codes {
+    fn spend(&self, tx: &mut Tx) -> QueryResult<Spent> {
         if self.known {
-            return tx.spend(&CODES_PER_BROWSER, self.subject());
+            return tx.spend(&CODES_PER_BROWSER, &self.subject);
         }
-        tx.back_off(&CODES_PER_ACCOUNT, self.subject()).map(|(spent, _in_a_row)| spent)
+        tx.back_off(&CODES_PER_ACCOUNT, &self.subject).map(|(spent, _in_a_row)| spent)
     }
 
     const fn limit(&self) -> &'static str {
         if self.known { CODES_PER_BROWSER.name } else { CODES_PER_ACCOUNT.name }
-    }
-
-    /// Who is counted: the known browser or the account, by the name of its counter of passwords, the last one.
-    fn subject(&self) -> &str {
-        self.spent.lines().last().unwrap_or_default()
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) use pages::routes as page_routes;
 pub use record::JournalLine;
 pub use test_cards::{Behavior, TEST_CARDS};
 
-use crate::base::{Clock, Keys, Purpose, hex};
+use crate::base::{Clock, Keys, Purpose, Token, hex};
 use crate::config::GatewayUrl;
 use crate::gateway::sandbox::BankResponse;
 use crate::sandbox::file::{File, FileError};
@@ -43,8 +43,8 @@ pub struct Secrets {
     numbers: Zeroizing<[u8; 32]>,
     /// Lets the portal in.
     pub api: Zeroizing<String>,
-    /// In the sandbox's forms. The same after a restart: a page that is open stays of use.
-    forms: String,
+    /// Makes the tokens of the sandbox's forms. The same after a restart: a page that is open stays of use.
+    forms: Zeroizing<[u8; 32]>,
     /// Signs callbacks.
     pub callbacks: Vec<u8>,
 }
@@ -54,7 +54,7 @@ impl Secrets {
         Secrets {
             numbers: Zeroizing::new(keys.mac(Purpose::Sandbox, &[b"numbers"])),
             api: Zeroizing::new(keys.keyed_hash(Purpose::Sandbox, &[b"api"])),
-            forms: keys.keyed_hash(Purpose::Sandbox, &[b"forms"]),
+            forms: Zeroizing::new(keys.mac(Purpose::Sandbox, &[b"forms"])),
             callbacks: keys.keyed_hash(Purpose::Sandbox, &[b"callbacks"]).into_bytes(),
         }
     }
@@ -66,16 +66,24 @@ impl Secrets {
 
     /// Of a text in parts, so that no copy of a number is made.
     fn fingerprint(&self, parts: &[&str]) -> String {
-        use hmac::{Hmac, KeyInit, Mac};
-        // HMAC takes keys of any length.
-        let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(self.numbers.as_slice()) else {
-            return String::new();
-        };
-        for part in parts {
-            mac.update(part.as_bytes());
-        }
-        hex(&mac.finalize().into_bytes())
+        keyed(&self.numbers, parts)
     }
+
+    fn form_token(&self, browser: &Token) -> String {
+        keyed(&self.forms, &[browser.as_str()])
+    }
+}
+
+fn keyed(key: &[u8; 32], parts: &[&str]) -> String {
+    use hmac::{Hmac, KeyInit, Mac};
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(key) else {
+        return String::new();
+    };
+    for part in parts {
+        mac.update(part.as_bytes());
+    }
+    hex(&mac.finalize().into_bytes())
 }
 
 /// What the bank says, and how long that takes.
@@ -119,8 +127,9 @@ impl Bank {
         Bank::open(Path::new(":memory:"), secrets, home, clock)
     }
 
-    pub(super) fn form_token(&self) -> &str {
-        &self.secrets.forms
+    /// What stands in the forms of one browser.
+    pub(super) fn form_token(&self, browser: &Token) -> String {
+        self.secrets.form_token(browser)
     }
 
     fn transaction<T>(

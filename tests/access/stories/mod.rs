@@ -1,6 +1,7 @@
 //! Stories about the ways in, told to the application without a socket, on a clock that stands still.
 
 mod codes;
+mod ended_sessions;
 mod invitations;
 mod last_step;
 mod links;
@@ -9,6 +10,7 @@ mod recovery;
 mod recovery_by_phone;
 mod recovery_limits;
 mod second_step;
+mod shared_browsers;
 mod sign_in_limits;
 mod single_use;
 mod sms_countries;

@@ -8,8 +8,8 @@ use kabinet::base::{Token, minutes, seconds};
 use kabinet::credentials::backup_code::{self, BackupCode};
 use kabinet::credentials::second_factor::Code;
 use kabinet::credentials::sessions;
-use kabinet::db::Db;
 use kabinet::db::schema::{accounts, pending_sign_ins};
+use kabinet::db::{Db, Tx};
 use kabinet::limits::Counter;
 
 use crate::house::{Owner, code_at};
@@ -23,12 +23,18 @@ impl Owner {
         self.writes(move |tx| begin(tx, &account, &spent)).await
     }
 
+    /// In the owner's own browser.
     async fn gives_code(&self, token: &Token, code: &Code) -> StepOutcome {
-        let (token, code) = (token.clone(), code.clone());
-        self.writes(move |tx| {
-            check(tx, &CodeAttempt { token: &token, code: &code, held: None, trusts: false })
-        })
-        .await
+        let browser = self.has_a_known_browser().await;
+        self.gives_code_in(&browser, token, code).await
+    }
+
+    async fn gives_code_in(&self, browser: &Token, token: &Token, code: &Code) -> StepOutcome {
+        let (browser, token, code) = (browser.clone(), token.clone(), code.clone());
+        let job = move |tx: &mut Tx| {
+            check(tx, &CodeAttempt { token: &token, code: &code, held: Some(&browser), trusts: false })
+        };
+        self.writes(job).await
     }
 }
 
@@ -114,6 +120,27 @@ async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_brows
 }
 
 #[actix_web::test]
+async fn a_browser_that_was_turned_over_meanwhile_has_no_tries_of_its_own_and_its_owner_is_told() {
+    let (anna, other) = (Owner::new().await, Token::random());
+    let (_secret, codes) = anna.turns_on().await;
+    for _ in 0..10 {
+        let token = anna.gives_the_password(false).await;
+        assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::Wrong { .. }));
+    }
+    // The password was right in a browser that the account knew then.
+    let token = anna.gives_the_password(true).await;
+    let late = anna.gives_code_in(&other, &token, &recovery(&codes, 0)).await;
+    assert!(matches!(late, StepOutcome::Wait { .. }), "counted as a stranger's: {late:?}");
+    anna.house.passes(minutes(15));
+    let token = anna.gives_the_password(true).await;
+    let told = anna.is_told().await.len();
+    let right = anna.gives_code_in(&other, &token, &recovery(&codes, 0)).await;
+    assert!(matches!(right, StepOutcome::Right { .. }), "{right:?}");
+    let told = anna.is_told().await.split_off(told);
+    assert!(told.contains(&"new-browser".to_owned()), "{told:?}");
+}
+
+#[actix_web::test]
 async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
@@ -124,9 +151,10 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
         let (spent, account) = (Counters { counters, known: true }, anna.account.clone());
         tokens.push(anna.writes(move |tx| begin(tx, &account, &spent)).await);
     }
-    let code = recovery(&codes, 0);
+    let (code, browser) = (recovery(&codes, 0), anna.has_a_known_browser().await);
     let judged =
-        futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code(token, &code))).await;
+        futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code_in(&browser, token, &code)));
+    let judged = judged.await;
     assert_eq!(judged.iter().filter(|judged| matches!(judged, StepOutcome::Right { .. })).count(), 1);
 }
 

@@ -21,22 +21,22 @@ const TRIES_AT_ONE_PLACE: usize = 4;
 /// Where the request is stopped next: at its first wait, then at its second, until it comes to its end without waiting. Where the
 /// portal has answered before anybody asks it again, nothing was waited for; so each place is tried several times.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     place: usize,
     missed: usize,
 }
 
 impl Places {
-    fn next(&self) -> Option<usize> {
+    pub(super) fn next(&self) -> Option<usize> {
         assert!(self.place < MOST_WAITS, "it waits without end");
         (self.missed < TRIES_AT_ONE_PLACE).then_some(self.place)
     }
 
-    fn was_stopped(&mut self, held_up: bool) {
+    pub(super) fn was_stopped(&mut self, held_up: bool) {
         (self.place, self.missed) = if held_up { (self.place + 1, 0) } else { (self.place, self.missed + 1) };
     }
 
-    fn were_at_least(&self, places: usize) {
+    pub(super) fn were_at_least(&self, places: usize) {
         assert!(self.place >= places, "it was held up at {} places only", self.place);
     }
 }

@@ -15,7 +15,7 @@ impl Owner {
         self.writes(move |tx| use_up(tx, &account, &code)).await
     }
 
-    async fn is_told(&self) -> Vec<String> {
+    pub(crate) async fn is_told(&self) -> Vec<String> {
         let kinds = outbox::table.order(outbox::id.asc()).select(outbox::kind);
         self.house.reads(move |db| kinds.load(db)).await
     }

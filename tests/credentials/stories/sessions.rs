@@ -188,12 +188,15 @@ async fn two_people_share_a_browser_one_after_the_other() {
         assert_eq!(&shared.account_number().await, number);
         shared.signs_out().await.goes_to("/");
     }
-    // The browser is known to both: strangers' failures keep neither out.
+    // The browser is known to whoever came in last: strangers' failures keep her out of nothing, and him for as long as anybody new.
     for number in [&hers, &his] {
         for _ in 0..6 {
             house.visitor("Eve").signs_in(number, "wrong-password").await;
         }
-        shared.signs_in(number, PASSWORD).await.goes_to("/cabinet");
-        shared.signs_out().await.goes_to("/");
     }
+    shared.signs_in(&hers, PASSWORD).await.goes_to("/cabinet");
+    shared.signs_out().await.goes_to("/");
+    shared.signs_in(&his, PASSWORD).await.is(429);
+    house.passes(minutes(1));
+    shared.signs_in(&his, PASSWORD).await.goes_to("/cabinet");
 }

@@ -46,9 +46,21 @@ fn serves(pages: Pages) -> SocketAddr {
 
 /// Asks for a page under that name of the host.
 async fn ask(address: SocketAddr, host: &str, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    ask_with(address, host, "none=0", method, path, form).await
+}
+
+/// The same from a browser that has a cookie.
+async fn ask_with(
+    address: SocketAddr,
+    host: &str,
+    cookie: &str,
+    method: &str,
+    path: &str,
+    form: &[(&str, &str)],
+) -> Answer {
     let body = encoded(form);
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\nconnection: close\r\n\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
@@ -141,11 +153,13 @@ async fn an_invitation_that_the_portal_does_not_take_shows_its_form_again() {
         inviter: inviter(),
     };
     let address = serves(pages);
-    let shown = ask(address, HOST, "GET", "/invitations", &[]).await.text();
+    let opened = ask(address, HOST, "GET", "/invitations", &[]).await;
+    let cookie = opened.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let shown = opened.text();
     let token = shown.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let post = async |token: &str| {
         let form = [("csrf", token), ("email", "anna@example.org"), ("locale", "en_US")];
-        let answer = ask(address, HOST, "POST", "/invitations", &form).await;
+        let answer = ask_with(address, HOST, &cookie, "POST", "/invitations", &form).await;
         (answer.status, answer.text())
     };
     let (status, page) = post(token).await;

@@ -1,6 +1,7 @@
 //! Requests that a page of ours did not make.
 
 use crate::house::{House, PASSWORD};
+use crate::tidy::access::{ROUTES, Who};
 
 #[actix_web::test]
 async fn a_form_that_comes_from_another_site_is_refused_whatever_it_holds() {
@@ -25,6 +26,38 @@ async fn a_form_that_comes_from_another_site_is_refused_whatever_it_holds() {
     }
     let body = format!("login={number}&password={PASSWORD}");
     house.visitor("Eve").sending("origin", "null").posts("/sign-in", body.as_bytes()).await.is(403);
+}
+
+#[actix_web::test]
+async fn every_form_is_refused_that_a_page_of_another_site_sends_with_the_right_token() {
+    let house = House::open().await;
+    let (anna, stranger) = (house.visitor("Anna"), house.visitor("Stranger"));
+    anna.registers().await;
+    let (hers, theirs) = (anna.token().await, stranger.token().await);
+    let (events, posted) = (house.count("activity"), house.count("outbox"));
+    let forms =
+        ROUTES.iter().filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer));
+    let mut seen = 0;
+    for row in forms {
+        let path = row.path.replace("{token}", &"A".repeat(43)).replace("{handle}", &"A".repeat(43));
+        // Whoever is not inside has no page of an account, and nothing to sign out of.
+        let inside = row.who == Who::Owner || row.path == "/sign-out";
+        let (person, token) = if inside { (&anna, &hers) } else { (&stranger, &theirs) };
+        for (header, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "http://127.0.0.1:8081"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            let answer =
+                person.copy().sending(header, value).posts(&path, format!("csrf={token}").as_bytes()).await;
+            assert_eq!(answer.status, 403, "{path} with {header}: {value}");
+        }
+        seen += 1;
+    }
+    assert!(seen > 40, "only {seen} forms");
+    assert!(anna.is_signed_in().await);
+    assert_eq!((house.count("activity"), house.count("outbox")), (events, posted));
 }
 
 #[actix_web::test]

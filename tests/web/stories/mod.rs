@@ -3,6 +3,9 @@
 mod access;
 mod canaries;
 mod captions;
+mod cookies;
 mod csrf;
+pub mod encodings;
+mod hosts;
 mod safe_get;
 mod secrets;
