@@ -2,6 +2,8 @@
 
 mod assets;
 mod client_ip;
+mod connection;
+mod connections;
 mod cookies;
 mod csrf;
 mod cx;
@@ -16,6 +18,8 @@ mod state;
 mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
+pub use connection::{Connection, hold_place};
+pub use connections::{Bounds, Connections};
 pub use cookies::{Cookies, FACTOR, INVITATION, PRE, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER};
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use detach_headers::{close_connection, detach_headers};
