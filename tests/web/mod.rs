@@ -5,4 +5,5 @@ mod crowds;
 mod hostile;
 mod journeys;
 mod memory;
+mod proxies;
 pub mod stories;
