@@ -16,6 +16,7 @@ const SLEEPERS: &[(&str, &str)] = &[
     ("tests/gateway/faults.rs", "a gateway that says nothing"),
     ("tests/web/memory.rs", "until the last buffers are wiped"),
     ("tests/db/stories/outage.rs", "until the pages are back"),
+    ("tests/faults/line.rs", "what a line swallows, or brings late"),
     ("tests/support/process.rs", "until there is something to see"),
     ("tests/support/w3m.rs", "until there is something to see"),
 ];
