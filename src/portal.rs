@@ -1,9 +1,10 @@
 //! A running portal: database, worker, sandbox and servers, started and stopped in order.
 
+mod serve;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -14,6 +15,7 @@ use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use self::serve::serve;
 use crate::access::sign_in::{self, second_step, unlock};
 use crate::access::{invitation, recovery, registration};
 use crate::accounts::{activity, mailed_link};
@@ -37,13 +39,6 @@ use crate::web::{State, refuse_encoded, request_middleware};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
-const HEAD_WAIT: Duration = Duration::from_secs(5);
-const KEEP_ALIVE: Duration = Duration::from_secs(5);
-const SHUTDOWN_SECONDS: u64 = 30;
-/// Connections of one server thread; more wait in the system's queue.
-const CONNECTIONS: usize = 2_000;
-/// The readers' pool decides how many reads run; more threads would only wait for it.
-const BLOCKING_THREADS: usize = 8;
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
 pub const MAINTENANCE_TASKS: [MaintenanceTask; 12] = [
@@ -168,7 +163,8 @@ impl Portal {
         let worker = Worker { txs, carriers, signal, maintenance, cards: Some(cards) }.start()?;
         // Loads the tables of phone numbers, so that the first visitor does not wait for them.
         std::thread::spawn(|| crate::accounts::identifiers::phone::Phone::parse_any("+79991234567"));
-        let mut servers = vec![run(serve(&state, &access, Hashers::start(state.settings.hash_wait)?)?)];
+        let hashers = Hashers::start(state.settings.hash_wait)?;
+        let mut servers = vec![run(serve_pages(&state, &access, hashers)?)];
         if let Some(listen) = state.settings.metrics_listen {
             servers.push(run(serve_metrics(&state, &access, listen)?));
         }
@@ -313,17 +309,14 @@ pub fn application(
         .wrap(from_fn(request_middleware))
 }
 
-fn serve(state: &Arc<State>, access: &Arc<GatewayAccess>, hashers: Hashers) -> Result<Server, PortalError> {
+fn serve_pages(
+    state: &Arc<State>,
+    access: &Arc<GatewayAccess>,
+    hashers: Hashers,
+) -> Result<Server, PortalError> {
     let listen = state.settings.listen;
-    let (state, access) = (Arc::clone(state), Arc::clone(access));
-    let server = HttpServer::new(move || application(&state, &access, &hashers))
-        .client_request_timeout(HEAD_WAIT)
-        .keep_alive(KEEP_ALIVE)
-        .max_connections(CONNECTIONS)
-        .worker_max_blocking_threads(BLOCKING_THREADS)
-        .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals();
-    Ok(server.bind(listen).map_err(listening("KABINET_LISTEN", listen))?.run())
+    let (own, access) = (Arc::clone(state), Arc::clone(access));
+    serve(state, move || application(&own, &access, &hashers)).map_err(listening("KABINET_LISTEN", listen))
 }
 
 fn serve_metrics(

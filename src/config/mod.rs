@@ -5,8 +5,9 @@ mod gateway;
 mod outside;
 mod setting;
 mod sms_countries;
+mod trusted_proxies;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
 use setting::Source;
 pub use sms_countries::SmsCountries;
+pub use trusted_proxies::TrustedProxies;
 
 /// Browsers wait for about a minute.
 const MAX_HASH_WAIT_SECONDS: u64 = 60;
@@ -62,7 +64,7 @@ pub struct Settings {
     /// Who is told by mail when money does not move.
     pub operator_mail: Option<lettre::Address>,
     pub brand: String,
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: TrustedProxies,
     pub metrics_listen: Option<SocketAddr>,
     /// A password that would wait for longer to be hashed is not looked at: come again in a moment.
     pub hash_wait: Duration,
@@ -150,7 +152,7 @@ impl Settings {
             card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
             operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
-            trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", outside::addresses)?,
+            trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", TrustedProxies::parse)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::listen)?,
             hash_wait: setting::parsed(source, "KABINET_HASH_WAIT_SECONDS", "2", hash_wait)?,
             log: setting::text(source, "KABINET_LOG", "info,actix_server=warn")?,

@@ -260,13 +260,6 @@ pub fn brand(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-pub fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
-    let parse = |part: &str| {
-        part.parse().map_err(|_error| "must be IP addresses with commas between them".to_owned())
-    };
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

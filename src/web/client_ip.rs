@@ -1,53 +1,108 @@
 //! The IP address that a request really comes from.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use actix_web::HttpRequest;
+use actix_web::http::Method;
+use sha2::{Digest, Sha256};
 
-/// The client's address: the peer's, unless the peer is a proxy that the settings trust. Then the `X-Forwarded-For` list is
-/// read from its end (the part that trusted proxies wrote) to the first address that is not a trusted proxy.
-pub fn of(req: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
+use crate::base::random_bytes;
+use crate::config::TrustedProxies;
+
+const HEADER: &str = "x-forwarded-for";
+const LOG_EVERY_SECONDS: u64 = 60;
+/// How much of a header a log line shows.
+const SHOWN: usize = 80;
+
+/// The client's address: the peer's, unless the peer is a proxy that the settings trust. Then `X-Forwarded-For` is read from
+/// its end (the part that trusted proxies wrote) to the first address that is not a trusted proxy.
+///
+/// What a trusted proxy wrote there and is no address stands for somebody unknown, never for the proxy: one person's
+/// failures would count for all who come through it.
+pub fn of(req: &HttpRequest, trusted: &TrustedProxies) -> IpAddr {
     let peer = req.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
-    if !trusted.contains(&peer) {
+    if !trusted.contains(peer) {
         return peer;
     }
-    let hops: Vec<&str> = req
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
-    let mut nearest = peer;
-    for hop in hops.iter().rev() {
-        let Ok(ip) = hop.trim().parse::<IpAddr>() else { break };
-        nearest = ip.to_canonical();
-        if !trusted.contains(&nearest) {
+    let values: Vec<&[u8]> = req.headers().get_all(HEADER).map(|value| value.as_bytes()).collect();
+    let hops = values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b','));
+    let mut nearest = None;
+    for hop in hops.map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
+        let Some(ip) = read(hop) else {
+            static LAST: Seldom = Seldom::new();
+            if LAST.is_due() {
+                let part: String = String::from_utf8_lossy(hop).chars().take(SHOWN).collect();
+                tracing::warn!(proxy = %nearest.unwrap_or(peer), ?part, "X-Forwarded-For of a trusted proxy has no address: limits per address do not hold for its visitors. Correct the proxy");
+            }
+            return unknown(hop);
+        };
+        nearest = Some(ip);
+        if !trusted.contains(ip) {
             break;
         }
     }
-    nearest
+    // A health check of the proxy's own has no such header; a form is sent by somebody.
+    if nearest.is_none() && req.method() == Method::POST {
+        static LAST: Seldom = Seldom::new();
+        if LAST.is_due() {
+            tracing::warn!(proxy = %peer, "a trusted proxy sends no X-Forwarded-For: all its visitors share one person's limits. Correct the proxy");
+        }
+    }
+    nearest.unwrap_or(peer)
+}
+
+/// An address as proxies write it: bare or in quotes, with or without a port, IPv6 with or without brackets or a zone.
+fn read(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?;
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim();
+    // The zone names an interface of the proxy, which is nobody else's business.
+    let bare = match (text.split_once('%'), text.split_once(']')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}]{after}"),
+        (Some((before, _)), None) => before.to_owned(),
+        (None, _) => text.to_owned(),
+    };
+    let in_brackets = || bare.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    let ip = bare.parse::<IpAddr>().ok().or_else(in_brackets);
+    let ip = ip.or_else(|| bare.parse::<SocketAddr>().ok().map(|address| address.ip()))?.to_canonical();
+    (!ip.is_unspecified()).then_some(ip)
+}
+
+/// An address for somebody who has none: in a private network that nobody has (RFC 4193), the same for the same words, since
+/// proxies that hide addresses name each client in their own way; `unknown` is another person each time.
+fn unknown(hop: &[u8]) -> IpAddr {
+    let drawn: [u8; 5] = if hop.trim_ascii().eq_ignore_ascii_case(b"unknown") {
+        random_bytes()
+    } else {
+        let hash = Sha256::digest(hop);
+        hash.first_chunk().copied().unwrap_or_default()
+    };
+    let [a, b, c, d, e] = drawn;
+    let mut octets = [0; 16];
+    for (octet, value) in octets.iter_mut().zip([0xfd, a, b, c, d, e]) {
+        *octet = value;
+    }
+    Ipv6Addr::from(octets).into()
+}
+
+/// Something that is said once a minute, however often it happens.
+struct Seldom(AtomicU64);
+
+impl Seldom {
+    const fn new() -> Seldom {
+        Seldom(AtomicU64::new(0))
+    }
+
+    fn is_due(&self) -> bool {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        let now = START.elapsed().as_secs() + LOG_EVERY_SECONDS;
+        let last = self.0.load(Ordering::Relaxed);
+        now >= last + LOG_EVERY_SECONDS
+            && self.0.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use actix_web::test::TestRequest;
-
-    use super::*;
-
-    fn seen_from(peer: &str, forwarded: &str, trusted: &[&str]) -> String {
-        let req = TestRequest::default()
-            .peer_addr(format!("{peer}:1000").parse().unwrap())
-            .insert_header(("x-forwarded-for", forwarded))
-            .to_http_request();
-        let trusted: Vec<IpAddr> = trusted.iter().map(|ip| ip.parse().unwrap()).collect();
-        of(&req, &trusted).to_string()
-    }
-
-    #[test]
-    fn only_trusted_proxies_are_believed() {
-        assert_eq!(seen_from("203.0.113.9", "1.2.3.4", &[]), "203.0.113.9");
-        assert_eq!(seen_from("10.0.0.1", "1.2.3.4", &["10.0.0.1"]), "1.2.3.4");
-        assert_eq!(seen_from("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", &["10.0.0.1", "10.0.0.2"]), "1.2.3.4");
-        assert_eq!(seen_from("10.0.0.1", "6.6.6.6, nonsense", &["10.0.0.1"]), "10.0.0.1");
-    }
-}
+mod tests;

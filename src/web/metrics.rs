@@ -25,13 +25,14 @@ pub struct Metrics {
     events: Family<Labels<1>, Counter>,
     gateway: Gauge,
     stuck: Gauge,
+    connections: Gauge,
 }
 
 impl Metrics {
     pub fn new() -> Metrics {
         let (requests, events) = (Family::default(), Family::default());
         let durations = Histogram::new(DURATIONS);
-        let (gateway, stuck) = (Gauge::default(), Gauge::default());
+        let (gateway, stuck, connections) = (Gauge::default(), Gauge::default(), Gauge::default());
         // Counters are written with `_total` behind their names, help texts with a full stop.
         let mut registry = Registry::with_prefix("kabinet");
         registry.register("requests", "Answers by method and status", requests.clone());
@@ -47,7 +48,8 @@ impl Metrics {
             "Verification charges whose money has not moved for an hour, or is late: see kabinet cards stuck",
             stuck.clone(),
         );
-        Metrics { registry: Arc::new(registry), requests, durations, events, gateway, stuck }
+        registry.register("connections", "Connections to the portal that are open now", connections.clone());
+        Metrics { registry: Arc::new(registry), requests, durations, events, gateway, stuck, connections }
     }
 
     pub fn answered(&self, method: &'static str, status: u16, took: Duration) {
@@ -73,6 +75,14 @@ impl Metrics {
 
     pub fn money_is_stuck(&self, charges: i64) {
         self.stuck.set(charges);
+    }
+
+    pub(super) fn connection_opened(&self) {
+        self.connections.inc();
+    }
+
+    pub(super) fn connection_closed(&self) {
+        self.connections.dec();
     }
 
     /// All of them, as Prometheus reads them.
@@ -103,6 +113,7 @@ mod tests {
         metrics.count_event("sign_in");
         metrics.gateway_is_asked(true);
         metrics.money_is_stuck(2);
+        metrics.connection_opened();
         let text = metrics.clone().render();
         for line in [
             "# TYPE kabinet_requests_total counter",
@@ -117,6 +128,7 @@ mod tests {
             "# TYPE kabinet_gateway_is_asked gauge",
             "kabinet_gateway_is_asked 1",
             "kabinet_verifications_stuck 2",
+            "kabinet_connections 1",
         ] {
             assert!(text.lines().any(|one| one == line), "{line}\n{text}");
         }

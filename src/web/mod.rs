@@ -3,6 +3,8 @@
 mod arrival;
 mod assets;
 mod client_ip;
+mod connection;
+mod connections;
 mod content_encoding;
 mod cookies;
 mod csrf;
@@ -23,6 +25,8 @@ mod state;
 mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
+pub use connection::{Connection, hold_place};
+pub use connections::{Bounds, Connections};
 pub use content_encoding::refuse_encoded;
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,

@@ -1,10 +1,10 @@
 //! A person at a browser without JavaScript: keeps cookies, opens pages, fills in forms.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::html::{Form, Page};
-use super::http::{Answer, exchange};
+use super::http::{Answer, ask, connect_from, exchange};
 
 pub const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -17,6 +17,8 @@ pub struct Browser {
     pub host: String,
     /// The address that the proxy in front of the portal names.
     pub from: String,
+    /// The address that it connects from itself; this machine's usual one if none is set.
+    pub source: Option<Ipv4Addr>,
     pub cookies: Vec<(String, String)>,
     pub headers: Vec<(String, String)>,
 }
@@ -26,11 +28,18 @@ impl Browser {
     pub fn new(portal: SocketAddr) -> Browser {
         let number = PEOPLE.fetch_add(1, Ordering::Relaxed) + std::process::id() % 97 * 256;
         let from = format!("10.{}.{}.7", number / 256 % 256, number % 256);
-        Browser { portal, host: portal.to_string(), from, cookies: Vec::new(), headers: Vec::new() }
+        let (host, cookies, headers) = (portal.to_string(), Vec::new(), Vec::new());
+        Browser { portal, host, from, source: None, cookies, headers }
     }
 
     pub fn from(mut self, ip: &str) -> Browser {
         self.from = ip.to_owned();
+        self
+    }
+
+    /// Sits at an address of this machine's own, one of 127.0.0.0/8.
+    pub fn sits_at(mut self, source: Ipv4Addr) -> Browser {
+        self.source = Some(source);
         self
     }
 
@@ -144,7 +153,12 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
     ) -> Option<Answer> {
-        let mut answer = exchange(self.portal, &self.request(method, path, headers, body))?;
+        let request = self.request(method, path, headers, body);
+        let answered = match self.source {
+            Some(source) => connect_from(source, self.portal).ok().and_then(|stream| ask(stream, &request)),
+            None => exchange(self.portal, &request),
+        };
+        let mut answer = answered?;
         answer.path = path.to_owned();
         self.keep_cookies(&answer);
         Some(answer)

@@ -1,8 +1,10 @@
 //! A plain HTTP/1.1 client over one socket: nothing is normalised on the way, so that a test can be as rude as it likes.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
 
 use super::html::Page;
 
@@ -61,9 +63,21 @@ impl Answer {
     }
 }
 
+/// A connection from one of this machine's many addresses (127.0.0.0/8): as many visitors as a test wants.
+pub fn connect_from(source: Ipv4Addr, address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from((source, 0)).into())?;
+    socket.connect_timeout(&address.into(), Duration::from_secs(5))?;
+    Ok(socket.into())
+}
+
 /// Sends exactly these bytes and reads one answer. None: the other side closed without a word.
 pub fn exchange(address: SocketAddr, request: &[u8]) -> Option<Answer> {
-    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5)).ok()?;
+    ask(TcpStream::connect_timeout(&address, Duration::from_secs(5)).ok()?, request)
+}
+
+/// The same over a connection that somebody has made.
+pub fn ask(mut stream: TcpStream, request: &[u8]) -> Option<Answer> {
     stream.set_read_timeout(Some(Duration::from_millis(500))).ok()?;
     stream.set_write_timeout(Some(Duration::from_secs(10))).ok()?;
     // A refusal may come before the whole body is written: then the write fails, and the answer is there to read.

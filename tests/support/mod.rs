@@ -13,5 +13,6 @@ pub mod peers;
 pub mod person;
 pub mod portal;
 pub mod process;
+pub mod proxies;
 pub mod site;
 pub mod w3m;

@@ -22,7 +22,6 @@ const SLEEPERS: &[(&str, &str)] = &[
     ("tests/db/outages.rs", "between two blows of a storm"),
     ("tests/house/messages.rs", "until a message is in a state"),
     ("tests/worker/stories/deliveries.rs", "until the worker has come so far; while a message is on its way"),
-    ("tests/faults/line.rs", "until the line is looked at again; what a delay is"),
     ("tests/support/process.rs", "until there is something to see"),
     ("tests/support/w3m.rs", "until there is something to see"),
 ];

@@ -1,0 +1,138 @@
+//! Places for connections: so many in all, so many of one address. When there is no place left, whoever has waited longest
+//! without a whole request gives way. A request that is being answered keeps its place.
+
+mod book;
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use self::book::{Book, Millis};
+pub use self::book::{Bounds, NoPlace, Place};
+use super::metrics::Metrics;
+use crate::config::TrustedProxies;
+
+/// How often slow ones are looked for.
+const LOOK: Duration = Duration::from_secs(1);
+const LOG_EVERY: Millis = 60_000;
+
+/// All connections of the portal.
+pub struct Connections {
+    book: Mutex<Book>,
+    began: Instant,
+    proxies: TrustedProxies,
+    metrics: Metrics,
+}
+
+impl Connections {
+    pub fn new(bounds: Bounds, proxies: TrustedProxies, metrics: Metrics) -> Arc<Connections> {
+        let book = Mutex::new(Book::new(bounds));
+        Arc::new(Connections { book, began: Instant::now(), proxies, metrics })
+    }
+
+    /// Looks after slow ones for as long as there is somebody who serves.
+    pub async fn watch(self: Arc<Connections>) {
+        let connections = Arc::downgrade(&self);
+        drop(self);
+        let mut look = tokio::time::interval(LOOK);
+        let (mut said, mut last) = (0, 0);
+        loop {
+            look.tick().await;
+            let Some(connections) = connections.upgrade() else { return };
+            let now = connections.now();
+            let (slow, crowded) = {
+                let mut book = connections.book();
+                (book.close_slow(now), book.crowded)
+            };
+            (0..slow).for_each(|_| connections.metrics.count_event("connection_closed_slow"));
+            if crowded > said && (last == 0 || now >= last + LOG_EVERY) {
+                tracing::warn!(
+                    connections = crowded - said,
+                    "places for connections ran out: waiting ones were closed, or new ones refused"
+                );
+                (said, last) = (crowded, now.max(1));
+            }
+        }
+    }
+
+    pub(super) fn enter(&self, ip: IpAddr) -> Result<Arc<Place>, NoPlace> {
+        let ip = ip.to_canonical();
+        let client = (!self.proxies.contains(ip)).then(|| client(ip));
+        let entered = self.book().enter(client, self.now());
+        match entered {
+            Ok((place, gave_way)) => {
+                if let Some(event) = gave_way {
+                    self.metrics.count_event(event);
+                }
+                self.metrics.connection_opened();
+                Ok(place)
+            }
+            Err(refused) => {
+                self.metrics.count_event(refused.event());
+                Err(refused)
+            }
+        }
+    }
+
+    pub(super) fn leave(&self, place: &Place) {
+        self.book().leave(place.id);
+        self.metrics.connection_closed();
+    }
+
+    pub(super) fn begin(&self, place: &Place) {
+        self.book().begin(place);
+    }
+
+    /// Everything that was to be sent is sent.
+    pub(super) fn is_flushed(&self, place: &Place) {
+        if place.answered.load(Ordering::Relaxed) && place.answered.swap(false, Ordering::AcqRel) {
+            self.book().rest(place, self.now());
+        }
+    }
+
+    pub(super) fn heard(&self, place: &Place) {
+        Place::note(&place.heard, || self.now());
+    }
+
+    pub(super) fn stalled(&self, place: &Place) {
+        Place::note(&place.stalled, || self.now());
+    }
+
+    pub(super) fn goes_on(&self, place: &Place) {
+        place.stalled.store(0, Ordering::Relaxed);
+    }
+
+    fn now(&self) -> Millis {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What one customer has: an IPv4 address, an IPv6 /64.
+fn client(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_customer_is_an_ipv4_address_or_a_64() {
+        let same = |one: &str, other: &str| {
+            let client = |ip: &str| client(ip.parse::<IpAddr>().unwrap().to_canonical());
+            client(one) == client(other)
+        };
+        assert!(same("192.0.2.1", "::ffff:192.0.2.1"));
+        assert!(!same("192.0.2.1", "192.0.2.2"));
+        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"));
+        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
+    }
+}
