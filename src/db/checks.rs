@@ -57,10 +57,13 @@ fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
     let Db::Sqlite(db) = db else { return Ok(None) };
     for table in needed.keys() {
         // An error is an answer, too: the page with the table's name cannot be read.
-        let verdict = sql_query(format!("PRAGMA quick_check('{table}')")).load::<Verdict>(db).map_or_else(
-            |error| Some(error.to_string()),
-            |rows| rows.into_iter().next().map(|row| row.quick_check),
-        );
+        let verdict = sql_query("SELECT quick_check FROM pragma_quick_check(?)")
+            .bind::<Text, _>(table)
+            .load::<Verdict>(db)
+            .map_or_else(
+                |error| Some(error.to_string()),
+                |rows| rows.into_iter().next().map(|row| row.quick_check),
+            );
         if let Some(verdict) = verdict.filter(|verdict| verdict != "ok") {
             return Ok(Some(format!("the table {table} is damaged: {}", verdict.replace('\n', " "))));
         }

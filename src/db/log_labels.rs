@@ -1,4 +1,4 @@
-//! SQLite's log (`…-wal`), folded into its file at quiet moments, and labels that tell which log belongs to which file.
+//! Labels that tell which log (`…-wal`) belongs to which SQLite file.
 //!
 //! A log that was left beside a file which was put there from a backup would be replayed into it, and nobody would notice. So the
 //! database carries a label, a new one each time the log is folded in, and beside it the labels which the file may bear for the
@@ -10,89 +10,22 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::Text;
 
-use super::connection::Db;
 use super::schema::system_state;
-use crate::base::{LogThrottle, hex, random_bytes};
 
-const LABEL: &str = "database-label";
-const LABELS_OF_FILE: &str = "log-belongs-to";
-/// So many commits go into the log before it is folded in, however busy it is.
-const COMMITS: u32 = 250;
+pub(super) const LABEL: &str = "database-label";
+pub(super) const LABELS_OF_FILE: &str = "log-belongs-to";
 /// A log of a header and half a page holds nothing.
 const LOG_HEADER_BYTES: u64 = 32;
 const LOOKS: u32 = 3;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Folds the log in at quiet moments. Does nothing on PostgreSQL.
-#[derive(Debug, Default)]
-pub(super) struct LogLabels {
-    commits: u32,
-}
-
-#[derive(QueryableByName)]
-struct Checkpoint {
-    #[diesel(sql_type = BigInt)]
-    busy: i64,
-    #[diesel(sql_type = BigInt)]
-    log: i64,
-    #[diesel(sql_type = BigInt)]
-    checkpointed: i64,
-}
-
-impl LogLabels {
-    /// Something was committed.
-    pub(super) fn written(&mut self, db: &mut Db) {
-        self.commits += 1;
-        if self.commits >= COMMITS {
-            self.fold(db);
-        }
-    }
-
-    /// Nothing has been committed for a while.
-    pub(super) fn fold_idle(&mut self, db: &mut Db) {
-        if self.commits > 0 {
-            self.fold(db);
-        }
-    }
-
-    fn fold(&mut self, db: &mut Db) {
-        static SAID: LogThrottle = LogThrottle::new();
-        self.commits = 0;
-        if let Db::Sqlite(db) = db
-            && let Err(error) = fold(db)
-            && let Some(left_out) = SAID.next_line()
-        {
-            tracing::warn!(%error, left_out, "the log of the database could not be folded into its file");
-        }
-    }
-}
-
-fn fold(db: &mut SqliteConnection) -> QueryResult<()> {
-    let label = hex(&random_bytes::<8>());
-    db.immediate_transaction(|db| {
-        let known = fact(db, LABELS_OF_FILE)?;
-        let labels = known.map_or_else(|| label.clone(), |known| format!("{known} {label}"));
-        set_fact(db, LABEL, &label)?;
-        set_fact(db, LABELS_OF_FILE, &labels)
-    })?;
-    let done: Checkpoint = sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result(db)?;
-    if done.busy != 0 || done.log != done.checkpointed {
-        // A reader stands in the way: the rest is folded in next time.
-        return Ok(());
-    }
-    db.immediate_transaction(|db| {
-        let is_last = fact(db, LABEL)?.as_deref() == Some(&label);
-        if is_last { set_fact(db, LABELS_OF_FILE, &label) } else { Ok(()) }
-    })
-}
-
-fn fact(db: &mut SqliteConnection, name: &str) -> QueryResult<Option<String>> {
+pub(super) fn fact(db: &mut SqliteConnection, name: &str) -> QueryResult<Option<String>> {
     system_state::table.find(name).select(system_state::value).first(db).optional()
 }
 
-fn set_fact(db: &mut SqliteConnection, name: &str, value: &str) -> QueryResult<()> {
+pub(super) fn set_fact(db: &mut SqliteConnection, name: &str, value: &str) -> QueryResult<()> {
     diesel::insert_into(system_state::table)
         .values((system_state::name.eq(name), system_state::value.eq(value)))
         .on_conflict(system_state::name)

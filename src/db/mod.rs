@@ -3,6 +3,8 @@
 mod checks;
 mod connection;
 mod error;
+mod job_progress;
+mod log_folding;
 mod log_labels;
 mod readers;
 pub mod schema;

@@ -9,7 +9,7 @@
 //! Nobody waits without end: a caller gives up after `ANSWER_WAIT`, and what was given up is not committed any more. Only when
 //! the COMMIT itself is on its way does nobody know.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -22,13 +22,12 @@ use tokio::time::timeout;
 
 use super::connection::{Db, Opener};
 use super::error::{StartError, StoreError, Trouble, retry};
-use super::log_labels::LogLabels;
+use super::job_progress::Progress;
+use super::log_folding::LogFolding;
 use crate::base::{LogThrottle, random_bytes};
 
 /// How long a caller waits for its write, or its read.
 pub(super) const ANSWER_WAIT: Duration = Duration::from_millis(4_500);
-/// How long a job is tried again: the last try may wait a second for a lock, and must come to its end within `ANSWER_WAIT`.
-const RETRY_WITHIN: Duration = Duration::from_secs(3);
 const QUEUE_JOBS: usize = 1_024;
 const GROUP_JOBS: usize = 64;
 /// Some second in all: several instances that count in the same row meet again and again.
@@ -51,36 +50,6 @@ trait Job: Send {
 enum Savepoints {
     None,
     Each,
-}
-
-/// How far a job is, between the writer and the caller who may give it up.
-#[derive(Clone)]
-struct Progress {
-    state: Arc<AtomicU8>,
-    retry_until: Instant,
-}
-
-const OPEN: u8 = 0;
-const COMMITTING: u8 = 1;
-const GIVEN_UP: u8 = 2;
-
-impl Progress {
-    fn new() -> Progress {
-        Progress { state: Arc::new(AtomicU8::new(OPEN)), retry_until: Instant::now() + RETRY_WITHIN }
-    }
-
-    fn moves(&self, from: u8, to: u8) -> bool {
-        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
-    }
-
-    /// False when it is being committed: then it may be done.
-    fn give_up(&self) -> bool {
-        self.moves(OPEN, GIVEN_UP)
-    }
-
-    fn is_given_up(&self) -> bool {
-        self.state.load(Ordering::Acquire) == GIVEN_UP
-    }
 }
 
 struct Waiting<T, F> {
@@ -192,12 +161,12 @@ impl Writer {
 }
 
 fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn Job>>) {
-    let mut labels = LogLabels::default();
+    let mut folding = LogFolding::default();
     loop {
         let first = match jobs.recv_timeout(IDLE) {
             Ok(job) => job,
             Err(RecvTimeoutError::Timeout) => {
-                labels.fold_idle(&mut connection.db);
+                folding.fold_idle(&mut connection.db);
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => break,
@@ -206,7 +175,7 @@ fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn J
         group.extend(jobs.try_iter().take(GROUP_JOBS - 1));
         let written = connection.write_group(group);
         match written {
-            Ok(()) => labels.written(&mut connection.db),
+            Ok(()) => folding.written(&mut connection.db),
             Err(error) => {
                 tracing::warn!(%error, "the write connection is lost; opening another");
                 if !connection.reopen(jobs) {
@@ -371,7 +340,7 @@ fn commit_all(db: &mut Db, jobs: &mut Vec<Box<dyn Job>>, savepoints: Savepoints)
         if let Err(error) = run.and_then(|()| db.is_whole()) {
             return Err(rolled_back(db, error).into());
         }
-        let all_wait = jobs.iter().all(|job| job.progress().moves(OPEN, COMMITTING));
+        let all_wait = jobs.iter().all(|job| job.progress().begins_commit());
         let outcome = if all_wait { db.commit() } else { db.roll_back() };
         let outcome = outcome.map_err(|error| Failed { error: rolled_back(db, error), at_commit: all_wait });
         match outcome {
@@ -382,7 +351,7 @@ fn commit_all(db: &mut Db, jobs: &mut Vec<Box<dyn Job>>, savepoints: Savepoints)
             }
             outcome => {
                 for job in jobs.iter() {
-                    job.progress().moves(COMMITTING, OPEN);
+                    job.progress().is_open_again();
                 }
                 outcome?;
             }

@@ -14,7 +14,7 @@ use serde::de::value::MapDeserializer;
 use super::cx::Cx;
 use super::field_error::Problem;
 use super::refusal::Refusal;
-use super::same_origin::is_foreign;
+use super::request::same_origin::is_foreign;
 use crate::base::is_invisible;
 
 const BODY_BYTES: usize = 16 * 1024;

@@ -1,46 +1,40 @@
 //! What every page needs: its context, forms, refusals, sessions, limits, headers.
 
-mod arrival;
 mod assets;
-mod client_ip;
 mod connection;
 mod connections;
-mod content_encoding;
 mod cookies;
 mod csrf;
 mod cx;
-mod detach_headers;
 mod field_error;
 mod form;
 mod metrics;
-mod own_host;
 mod page;
 mod redirect;
 mod refusal;
 mod refusal_page;
+mod request;
 mod request_middleware;
-mod same_origin;
 mod session;
 mod state;
-mod user_agent;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
 pub use connection::{Connection, hold_place};
 pub use connections::{Bounds, Connections};
-pub use content_encoding::refuse_encoded;
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };
 pub use cx::{CurrentSession, Cx, keep_session};
-pub use detach_headers::{close_connection, detach_headers};
 pub use field_error::{Problem, problems};
 pub use form::{BODY_WAIT, ButtonForm, Form, FormState};
 pub use metrics::Metrics;
 pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, with_cookie};
 pub use redirect::{instead, see_other};
 pub use refusal::Refusal;
+pub use request::content_encoding::refuse_encoded;
+pub use request::detach_headers::{close_connection, detach_headers};
+pub use request::same_origin::is_foreign;
+pub use request::user_agent::short_browser;
 pub use request_middleware::request_middleware;
-pub use same_origin::is_foreign;
 pub use session::{Entries, NewSession, Session, SessionColumns, unreadable_entries};
 pub use state::State;
-pub use user_agent::short_browser;

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 
-use super::content_encoding::wants_identity;
+use super::request::content_encoding::wants_identity;
 use crate::base::Moment;
 use crate::db::StoreError;
 

@@ -14,13 +14,13 @@ use actix_web::http::{Method, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
-use super::arrival::{Arrival, RequestId};
-use super::content_encoding::is_encoded;
 use super::cookies::same_site_last;
 use super::cx::Cx;
-use super::detach_headers::detach;
 use super::refusal::Refusal;
 use super::refusal_page;
+use super::request::arrival::{Arrival, RequestId};
+use super::request::content_encoding::is_encoded;
+use super::request::detach_headers::detach;
 use super::state::State;
 
 // Header values are checked byte by byte when they are made: these are made by the compiler.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cookies::Cookies;
 use super::metrics::Metrics;
-use super::own_host::OwnHost;
+use super::request::own_host::OwnHost;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::db::{Store, TxSource};

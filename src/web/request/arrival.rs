@@ -10,13 +10,13 @@ use crate::texts::Locale;
 /// The number of a request: in its log lines and on its error page. Unguessable enough, short enough to be read over the
 /// telephone.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct RequestId {
+pub(in crate::web) struct RequestId {
     start: u32,
     count: u64,
 }
 
 impl RequestId {
-    pub(super) fn next() -> RequestId {
+    pub(in crate::web) fn next() -> RequestId {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         static START: LazyLock<u32> = LazyLock::new(|| u32::from_le_bytes(random_bytes()));
         RequestId { start: *START, count: COUNT.fetch_add(1, Ordering::Relaxed) }
@@ -31,7 +31,7 @@ impl fmt::Display for RequestId {
 
 /// What the middleware notes of a request for everything inside: looked up once.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Arrival {
+pub(in crate::web) struct Arrival {
     pub id: RequestId,
     pub locale: Locale,
 }

@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 
 /// Whether a body is said to be in another form than as it is, by any of the headers, in any spelling.
-pub(super) fn is_encoded(headers: &HeaderMap) -> bool {
+pub(in crate::web) fn is_encoded(headers: &HeaderMap) -> bool {
     let mut codings =
         headers.get_all(CONTENT_ENCODING).flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     codings.any(|coding| {
@@ -18,7 +18,7 @@ pub(super) fn is_encoded(headers: &HeaderMap) -> bool {
 }
 
 /// Says what is taken (RFC 7694).
-pub(super) fn wants_identity(headers: &mut HeaderMap) {
+pub(in crate::web) fn wants_identity(headers: &mut HeaderMap) {
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
 }
 

@@ -29,7 +29,7 @@ pub async fn detach_headers(
     next.call(request).await
 }
 
-pub(super) fn detach(headers: &mut HeaderMap) {
+pub(in crate::web) fn detach(headers: &mut HeaderMap) {
     let mut last = None;
     for (name, value) in std::mem::take(headers).drain() {
         last = name.or(last);

@@ -1,0 +1,9 @@
+//! What is looked at before a request comes to its handler: from whom it is, for which host, from which page, and how it is packed.
+
+pub(in crate::web) mod arrival;
+pub(in crate::web) mod client_ip;
+pub(in crate::web) mod content_encoding;
+pub(in crate::web) mod detach_headers;
+pub(in crate::web) mod own_host;
+pub(in crate::web) mod same_origin;
+pub(in crate::web) mod user_agent;
