@@ -139,7 +139,7 @@ impl Tx<'_> {
     }
 
     pub fn spend_at(&mut self, Counter(name): &Counter, limit: &RateLimit) -> QueryResult<Spent> {
-        match running(self, name)? {
+        match running(self, name, limit.within, |_count| limit.within)? {
             Some(row) if row.count >= limit.most => return Ok(Spent::Wait { until: row.ends_at }),
             Some(row) => store(self.db, name, row.count + 1, row.ends_at, row.blocked_until)?,
             None => store(self.db, name, 1, self.now.after(limit.within), self.now)?,
@@ -156,7 +156,8 @@ impl Tx<'_> {
     /// How many were spent in the window that is running, and when it ends.
     pub fn spent(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<(i64, Moment)> {
         let Counter(name) = self.counter(limit.name, subject);
-        Ok(running(self, &name)?.map_or((0, self.now), |row| (row.count, row.ends_at)))
+        let row = find(self.db, &name)?.filter(|row| row.ends_at > self.now);
+        Ok(row.map_or((0, self.now), |row| (row.count, row.ends_at.min(self.now.after(limit.within)))))
     }
 
     /// Spends one try under a growing pause. Returns how many there were in a row, this one included.
@@ -166,7 +167,7 @@ impl Tx<'_> {
     }
 
     pub fn back_off_at(&mut self, Counter(name): &Counter, backoff: &Backoff) -> QueryResult<(Spent, i64)> {
-        let known = running(self, name)?;
+        let known = running(self, name, backoff.memory, |count| backoff.pause_after(count))?;
         let (count, until) = known.map_or((0, self.now), |row| (row.count, row.blocked_until));
         if until > self.now {
             return Ok((Spent::Wait { until }, count));
@@ -180,7 +181,8 @@ impl Tx<'_> {
     /// Until when a pause lasts; now when there is none.
     pub fn paused_until(&mut self, backoff: &Backoff, subject: &str) -> QueryResult<Moment> {
         let Counter(name) = self.counter(backoff.name, subject);
-        Ok(find(self.db, &name)?.map_or(self.now, |row| row.blocked_until.max(self.now)))
+        let known = running(self, &name, backoff.memory, |count| backoff.pause_after(count))?;
+        Ok(known.map_or(self.now, |row| row.blocked_until.max(self.now)))
     }
 
     /// Gives one try back, and the pause that it began.
@@ -213,10 +215,22 @@ pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     diesel::delete(counters::table.filter(counters::name.eq_any(over))).execute(db).map(|_rows| ())
 }
 
-/// The counter, while its window is running.
-fn running(tx: &mut Tx, name: &str) -> QueryResult<Option<Row>> {
-    let now = tx.now;
-    Ok(find(tx.db, name)?.filter(|row| row.ends_at > now))
+/// The counter, while its window is running. A window that ends later than one which begins now was begun by a clock that has been
+/// set back since: it and the pause end as if they began now, or whoever was counted would wait until the clock has caught up.
+fn running(
+    tx: &mut Tx,
+    name: &str,
+    window: Duration,
+    pause: impl Fn(i64) -> Duration,
+) -> QueryResult<Option<Row>> {
+    let Some(mut row) = find(tx.db, name)?.filter(|row| row.ends_at > tx.now) else { return Ok(None) };
+    let latest = tx.now.after(window);
+    if row.ends_at > latest {
+        row.ends_at = latest;
+        row.blocked_until = row.blocked_until.min(tx.now.after(pause(row.count)));
+        store(tx.db, name, row.count, row.ends_at, row.blocked_until)?;
+    }
+    Ok(Some(row))
 }
 
 fn find(db: &mut Db, name: &str) -> QueryResult<Option<Row>> {

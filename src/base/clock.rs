@@ -79,6 +79,11 @@ impl Clock {
     pub fn advance(&self, span: Duration) {
         self.offset.fetch_add(micros(span), Ordering::Relaxed);
     }
+
+    /// Sets this clock and its clones back, as happens to one that was ahead.
+    pub fn set_back(&self, span: Duration) {
+        self.offset.fetch_sub(micros(span), Ordering::Relaxed);
+    }
 }
 
 pub const fn seconds(n: u64) -> Duration {

@@ -22,6 +22,8 @@ row_id! {
 pub const NO_CODE: CodeId = CodeId::from_i64(0);
 /// A code with less than this to live is not sent again: a new one is.
 const WORTH_RESENDING: Duration = minutes(2);
+/// The longest pause between two messages.
+pub(super) const MAX_PAUSE: Duration = minutes(15);
 const KEPT_AFTER: Duration = days(1);
 const PURGE_BATCH: i64 = 1_000;
 
@@ -148,9 +150,9 @@ impl OneTimeCode {
         code.and_then(|code| u32::try_from(code.tries_left).ok()).unwrap_or(0)
     }
 
-    /// Until when no other message is sent.
+    /// Until when no other message is sent. The longest pause is the most that a clock which was set back may make of it.
     pub fn waits_until(&self, now: Moment) -> Option<Moment> {
-        Some(self.resend_at).filter(|at| *at > now)
+        Some(self.resend_at.min(now.after(MAX_PAUSE))).filter(|at| *at > now)
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use diesel::result::QueryResult;
 
+use super::code::MAX_PAUSE;
 use crate::base::{Moment, days, hours, minutes, seconds};
 use crate::db::Tx;
 use crate::limits::{Backoff, Declared, Per, RateLimit, Spent};
@@ -24,7 +25,7 @@ const BETWEEN: Backoff = Backoff {
     per: Per::Phone,
     free: 1,
     first: seconds(60),
-    longest: minutes(15),
+    longest: MAX_PAUSE,
     memory: A_DAY,
 };
 /// Of so many codes sent in an hour ...

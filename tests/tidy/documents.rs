@@ -28,3 +28,20 @@ fn every_file_that_a_document_names_is_there() {
     assert!(missing.is_empty(), "{missing:#?}");
     assert!(count > 40, "the documents name {count} files only: are they read rightly?");
 }
+
+#[test]
+fn every_row_of_the_outages_names_a_test_that_is_there() {
+    let tests: String = files("tests", ".rs").into_iter().map(|file| file.text).collect();
+    let outages = read("docs/outages.md");
+    let rows: Vec<&str> =
+        outages.text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| When")).collect();
+    for row in &rows {
+        let held_by = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        let names: Vec<&str> = held_by.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no test holds this: {row}");
+        for name in names.iter().filter(|name| !name.contains('/')) {
+            assert!(tests.contains(&format!("fn {name}(")), "there is no test {name}");
+        }
+    }
+    assert!(rows.len() > 20, "{} rows only", rows.len());
+}
