@@ -6,7 +6,7 @@ use std::time::Duration;
 use diesel::result::QueryResult;
 
 use super::code::MAX_PAUSE;
-use crate::base::{Moment, days, hours, minutes, seconds};
+use crate::base::{Moment, days, hours, seconds};
 use crate::db::Tx;
 use crate::limits::{Backoff, Declared, Per, RateLimit, Spent};
 use crate::web::{Cx, Problem};

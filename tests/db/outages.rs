@@ -107,22 +107,61 @@ mod postgres_only {
     use std::net::SocketAddr;
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    use diesel::prelude::*;
+    use kabinet::config::DatabaseUrl;
+    use kabinet::db::schema::system_state;
+    use kabinet::db::{Store, StoreError};
+    use kabinet::web::Refusal;
+
     use super::*;
     use crate::faults::line::{Fault, Line};
+    use crate::house::House;
     use crate::support::database::needs_postgres;
+
+    fn server_of(url: &url::Url) -> SocketAddr {
+        format!("{}:{}", url.host_str().unwrap(), url.port().unwrap_or(5432)).parse().unwrap()
+    }
+
+    fn over(line: &Line, mut url: url::Url) -> url::Url {
+        url.set_port(Some(line.listen().port())).unwrap();
+        url
+    }
 
     /// A portal whose database is at the other end of a line.
     fn at_the_end_of_a_line() -> (Portal, Line) {
         let portal = Portal::with().prepared();
         let url: url::Url = portal.database.url().parse().unwrap();
-        let server: SocketAddr =
-            format!("{}:{}", url.host_str().unwrap(), url.port().unwrap_or(5432)).parse().unwrap();
-        let line = Line::to(server);
-        let mut through = url;
-        through.set_port(Some(line.listen().port())).unwrap();
+        let line = Line::to(server_of(&url));
+        let through = over(&line, url);
         let mut portal = portal.setting("KABINET_DATABASE_URL", through.as_str());
         portal.restart();
         (portal, line)
+    }
+
+    #[actix_web::test]
+    async fn a_commit_whose_answer_is_lost_is_neither_done_nor_failed() {
+        needs_postgres();
+        let house = House::open().await;
+        let url: url::Url = house.database.url().parse().unwrap();
+        let line = Line::to(server_of(&url));
+        let through = zeroize::Zeroizing::new(over(&line, url).to_string());
+        let store = Store::open(&DatabaseUrl::Postgres(through)).unwrap();
+        let note = |name: &'static str| {
+            store.write(move |db| {
+                let row = (system_state::name.eq(name), system_state::value.eq("x"));
+                diesel::insert_into(system_state::table).values(row).execute(db)
+            })
+        };
+        note("before").await.unwrap();
+        line.has(Fault::CutAfter(b"COMMIT"));
+        let lost = note("lost").await;
+        assert!(matches!(lost, Err(StoreError::Unanswered)), "{lost:?}");
+        assert_eq!(Refusal::from(StoreError::Unanswered), Refusal::Unsure);
+        line.has(Fault::None);
+        house.settles().await;
+        assert_eq!(house.count("system_state WHERE name = 'lost'"), 1, "here it was done");
+        while note("after").await.is_err() {}
+        store.close();
     }
 
     #[test]

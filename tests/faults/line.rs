@@ -21,6 +21,8 @@ pub enum Fault {
     Swallow,
     /// Connections are closed, and new ones are closed as soon as they are made.
     Cut,
+    /// What holds these bytes still passes; then the line is cut, and the answer is lost.
+    CutAfter(&'static [u8]),
     /// They come so much later.
     Delay(Duration),
 }
@@ -130,6 +132,11 @@ fn pass_on(state: &State, mut from: TcpStream, mut to: TcpStream) {
         }
         if to.write_all(&bytes[..read]).is_err() {
             break;
+        }
+        if let Fault::CutAfter(last) = state.fault()
+            && bytes[..read].windows(last.len()).any(|part| part == last)
+        {
+            *state.fault.lock().unwrap() = Fault::Cut;
         }
     }
     let _ = to.shutdown(Shutdown::Both);
