@@ -11,6 +11,10 @@ use diesel_migrations::MigrationHarness;
 
 use super::connection::{Db, MIGRATIONS, Opener, applied_migrations};
 use super::schema::system_state;
+use crate::base::{hex, random_bytes};
+
+/// The row that is written when it is in doubt whether anything can be.
+const PROBE: &str = "write-probe";
 
 type Tables = BTreeMap<String, BTreeSet<String>>;
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
@@ -99,7 +103,13 @@ fn newer_migration(db: &mut Db) -> Result<Option<String>, Trouble> {
     Ok(applied_migrations(db)?.into_iter().find(|applied| !ours.contains(applied)))
 }
 
-/// A write that changes nothing.
+/// A write to see whether anything can be written. Its value is another one each time: SQLite writes no page that stays the same.
 pub(super) fn write_something(db: &mut Db) -> QueryResult<usize> {
-    diesel::update(system_state::table).set(system_state::value.eq(system_state::value)).execute(db)
+    let value = hex(&random_bytes::<8>());
+    let row = system_state::table.find(PROBE);
+    if diesel::update(row).set(system_state::value.eq(&value)).execute(db)? == 1 {
+        return Ok(1);
+    }
+    let row = (system_state::name.eq(PROBE), system_state::value.eq(&value));
+    diesel::insert_into(system_state::table).values(row).execute(db)
 }

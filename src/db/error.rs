@@ -68,6 +68,9 @@ pub fn retry() -> Error {
     Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
 }
 
+/// So many connections, one after the other, may turn out to be cut before whoever waits is told.
+pub(super) const CONNECTIONS_TRIED: u32 = 5;
+
 /// What a failed statement says of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
@@ -126,6 +129,8 @@ impl Trouble {
         let Error::DatabaseError(kind, info) = error else {
             return match error {
                 Error::BrokenTransactionManager => Trouble::Disconnected,
+                // diesel rolls a failed COMMIT back by itself.
+                Error::RollbackErrorOnCommit { commit_error, .. } => Trouble::of(commit_error),
                 _ => Trouble::Own,
             };
         };

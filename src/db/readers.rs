@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use diesel::ConnectionError;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
-use diesel::result::{DatabaseErrorKind, Error, QueryResult};
+use diesel::result::QueryResult;
 
 use super::connection::{Db, Opener};
-use super::error::{StoreError, Trouble};
+use super::error::{CONNECTIONS_TRIED, StoreError, Trouble};
 
 /// Reads at the same time; more wait for their turn.
 const READERS: u32 = 8;
@@ -46,24 +46,23 @@ impl Readers {
         Readers { pool, outages }
     }
 
-    /// Reads; once more, on a fresh connection, when the first one turns out to be cut.
+    /// Reads; again on a fresh connection, when the one before turns out to be cut.
     pub(super) fn run<T>(&self, mut query: impl FnMut(&mut Db) -> QueryResult<T>) -> Result<T, StoreError> {
-        match self.run_once(&mut query) {
-            Err(error) if Trouble::of(&error) == Trouble::Disconnected => self.run_once(&mut query),
-            outcome => outcome,
+        let mut tries = 1;
+        loop {
+            let mut reader: PooledConnection<Connections> =
+                self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            match query(&mut reader.db) {
+                Err(error) if Trouble::of(&error) == Trouble::Disconnected => {
+                    self.outage_after(reader.after);
+                    if tries == CONNECTIONS_TRIED {
+                        return Err(StoreError::of(error));
+                    }
+                    tries += 1;
+                }
+                outcome => return outcome.map_err(StoreError::of),
+            }
         }
-        .map_err(StoreError::of)
-    }
-
-    fn run_once<T>(&self, query: &mut impl FnMut(&mut Db) -> QueryResult<T>) -> Result<T, Error> {
-        let mut reader: PooledConnection<Connections> = self.pool.get().map_err(unavailable)?;
-        let outcome = query(&mut reader.db);
-        if let Err(error) = &outcome
-            && Trouble::of(error) == Trouble::Disconnected
-        {
-            self.outage_after(reader.after);
-        }
-        outcome
     }
 
     /// A read has not come back: whoever waits for one of the connections that are open now would wait as long.
@@ -75,10 +74,6 @@ impl Readers {
     fn outage_after(&self, after: u64) {
         let _ = self.outages.compare_exchange(after, after + 1, Ordering::Relaxed, Ordering::Relaxed);
     }
-}
-
-fn unavailable(error: impl std::fmt::Display) -> Error {
-    Error::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(error.to_string()))
 }
 
 impl Connections {

@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::connection::{Db, Opener};
-use super::error::{StartError, StoreError, Trouble, retry};
+use super::error::{CONNECTIONS_TRIED, StartError, StoreError, Trouble, retry};
 use super::job_progress::Progress;
 use super::log_folding::LogFolding;
 use crate::base::{LogThrottle, random_bytes};
@@ -291,12 +291,19 @@ impl WriteConnection {
 
     /// One transaction around the jobs; on a fresh connection, when this one turns out to be lost before anything is committed.
     fn commit_afresh(&mut self, jobs: &mut Vec<Box<dyn Job>>, savepoints: Savepoints) -> Result<(), Failed> {
-        match commit_all(&mut self.db, jobs, savepoints) {
-            Err(failed) if !failed.at_commit && Trouble::of(&failed.error) == Trouble::Disconnected => {
-                self.db = self.opener.open().map_err(|_away| failed.error)?;
-                commit_all(&mut self.db, jobs, savepoints)
+        let mut tries = 1;
+        loop {
+            match commit_all(&mut self.db, jobs, savepoints) {
+                Err(failed)
+                    if !failed.at_commit
+                        && tries < CONNECTIONS_TRIED
+                        && Trouble::of(&failed.error) == Trouble::Disconnected =>
+                {
+                    self.db = self.opener.open().map_err(|_away| failed.error)?;
+                    tries += 1;
+                }
+                outcome => return outcome,
             }
-            outcome => outcome,
         }
     }
 

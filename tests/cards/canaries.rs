@@ -215,7 +215,7 @@ fn neither_on_the_bank_s_page_nor_when_the_bank_is_away() {
     let mut anna = away.registers().browser;
     let answer = seen
         .keeps(anna.submits_on("/cards/new", "/cards", &card(GOOD, "ANNA PETROVA", "12/35", CODE)).is(422));
-    assert!(answer.page().says("Банк сейчас не отвечает"), "{}", answer.page().text());
+    assert!(answer.page().says("Нет связи с банком. Деньги не списаны"), "{}", answer.page().text());
     looks_through(&away, &seen);
     seen.tells_nothing();
 }

@@ -13,6 +13,8 @@ mod sqlite_only {
 
     const LABEL: &str = "SELECT value AS line FROM system_state WHERE name = 'database-label'";
 
+    const LABELS_OF_FILE: &str = "SELECT value AS line FROM system_state WHERE name = 'log-belongs-to'";
+
     fn beside(file: &Path, ending: &str) -> PathBuf {
         PathBuf::from(format!("{}{ending}", file.display()))
     }

@@ -14,6 +14,10 @@ use crate::support::process::{Running, eventually};
 const DESCRIPTORS: usize = 1_024;
 const VISITOR: Ipv4Addr = Ipv4Addr::new(127, 200, 0, 1);
 
+fn get(portal: SocketAddr, path: &str, headers: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {portal}\r\n{headers}\r\n").into_bytes()
+}
+
 /// A portal that may open so many files and no more, on a machine that lets it have no more either.
 struct Small {
     portal: Portal,
@@ -93,7 +97,7 @@ fn one_address_cannot_take_the_places_of_others() {
     let mut crowd = Crowd::before(small.portal.listen());
     // Somebody who is connected already, and stays so.
     let mut before = connect_from(VISITOR, small.portal.listen()).unwrap();
-    let page = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+    let page = get(portal, "/", "");
     assert_eq!(ask(before.try_clone().unwrap(), page).unwrap().status, 200);
     crowd.comes(Ipv4Addr::new(127, 1, 0, 1), 400);
     eventually("a crowd of which most had to go", SOON, || {
@@ -103,7 +107,7 @@ fn one_address_cannot_take_the_places_of_others() {
         (small.metric("kabinet_connections") < 140).then_some(())
     });
     assert_eq!(small.event("connection_closed_for_room"), 0);
-    before.write_all(b"GET /sign-in HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    before.write_all(&get(portal, "/sign-in", "connection: close\r\n")).unwrap();
     let mut answer = String::new();
     before.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -114,7 +118,7 @@ fn one_address_cannot_take_the_places_of_others() {
 
 fn keeps_alive(portal: SocketAddr) -> TcpStream {
     let stream = connect_from(VISITOR, portal).unwrap();
-    let answer = ask(stream.try_clone().unwrap(), b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let answer = ask(stream.try_clone().unwrap(), &get(portal, "/", "")).unwrap();
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("connection").filter(|word| word.eq_ignore_ascii_case("close")), None);
     stream
@@ -159,6 +163,6 @@ fn a_connection_outlasts_the_quiet_between_two_forms() {
     let portal = Portal::start();
     let mut stream = keeps_alive(portal.listen());
     assert!(!is_closed_within(&mut stream, Duration::from_secs(8), |_| {}), "closed without a word");
-    let again = ask(stream, b"GET /sign-in HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let again = ask(stream, &get(portal, "/sign-in", "")).unwrap();
     assert_eq!(again.status, 200);
 }
