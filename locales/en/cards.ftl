@@ -122,3 +122,9 @@ card-drop = Give the card up
 card-drop-title = Give the new card up?
 card-drop-text = The card is not bound and nothing is charged. You can bind it at any time.
 card-drop-keep = Go on with it
+
+# Lines of the activity
+event-card-added = Card added
+event-card-confirmed = Card confirmed
+event-card-failed = Card not bound
+event-card-unbound = Card unbound

@@ -198,3 +198,15 @@ message-number = Message number:
 
 # Is this message ours?
 verify-title = Check a message
+
+# Lines of the activity
+event-password-changed = Password changed
+event-email-changed = E-mail address confirmed
+event-phone-changed = Phone changed
+event-session-ended = Session ended
+event-browser-forgotten = Remembered browser forgotten
+event-name-changed = Name changed
+event-language-changed = Language changed
+event-time-zone-changed = Time zone changed
+event-email-removed = E-mail address removed
+event-phone-removed = Phone removed

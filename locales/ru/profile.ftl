@@ -199,3 +199,15 @@ message-number = Номер сообщения:
 
 # Is this message ours?
 verify-title = Проверить письмо
+
+# Lines of the activity
+event-password-changed = Пароль изменён
+event-email-changed = Электронная почта подтверждена
+event-phone-changed = Телефон изменён
+event-session-ended = Сеанс завершён
+event-browser-forgotten = Запомненный браузер забыт
+event-name-changed = Имя изменено
+event-language-changed = Язык изменён
+event-time-zone-changed = Часовой пояс изменён
+event-email-removed = Адрес электронной почты удалён
+event-phone-removed = Телефон удалён

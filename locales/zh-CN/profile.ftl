@@ -197,3 +197,15 @@ message-number = 消息编号：
 
 # Is this message ours?
 verify-title = 核实邮件
+
+# Lines of the activity
+event-password-changed = 密码已修改
+event-email-changed = 电子邮箱已确认
+event-phone-changed = 手机号已更改
+event-session-ended = 登录已结束
+event-browser-forgotten = 已忘记记住的浏览器
+event-name-changed = 姓名已更改
+event-language-changed = 语言已更改
+event-time-zone-changed = 时区已更改
+event-email-removed = 电子邮箱已删除
+event-phone-removed = 手机号已删除

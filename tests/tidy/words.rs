@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kabinet::notices::MOST_PARAGRAPHS;
 use kabinet::texts::{Args, FluentValue, Locale, words_with};
 
-use super::sources::files;
+use super::sources::{File, files};
 use super::texts::{Message, messages};
 
 /// Russian texts that count in the genitive («не длиннее двух символов»): 2 and 5 are said in one way.
@@ -171,6 +171,30 @@ fn computed_keys() -> BTreeSet<String> {
         }
     }
     keys
+}
+
+#[test]
+fn the_text_of_an_event_stands_among_those_of_its_room() {
+    let texts = files("locales/ru", ".ftl");
+    let mut elsewhere = Vec::new();
+    for file in files("src", ".rs") {
+        for event in file.text.split("ActivityEvent::new(\"").skip(1) {
+            let (word, room) = (event.split('"').next().unwrap_or_default(), file.room());
+            let stands =
+                |text: &File| text.text.lines().any(|line| line.starts_with(&format!("event-{word} =")));
+            let of_room = |text: &&File| {
+                let name = text.path.trim_start_matches("locales/ru/");
+                name.split('/').next().unwrap_or_default().trim_end_matches(".ftl") == room
+            };
+            if !texts.iter().filter(of_room).any(stands) {
+                elsewhere.push(format!("event-{word}: in locales/*/{room}.ftl or locales/*/{room}/"));
+            }
+        }
+    }
+    assert!(
+        elsewhere.is_empty(),
+        "write the texts of these events where their rooms have theirs: {elsewhere:#?}"
+    );
 }
 
 #[test]

@@ -44,3 +44,8 @@ recovery-closed-text = The answers were wrong three times, and we stopped so tha
 recovery-unknown-title = This link does not work
 recovery-unknown-text = We do not know this link, or it is long out of date. Start again.
 recovery-restart = Start again
+
+# Lines of the activity
+event-recovery-asked = Recovery of access requested
+event-password-reset-mail = Password restored by e-mail
+event-password-reset-sms = Password restored by SMS
