@@ -39,8 +39,8 @@ mail-new-browser-link = Sign in
 
 sms-factor-on = { $brand }: the second factor is on. Not you? { $url }
 sms-factor-off = { $brand }: the second factor is off. Not you? { $url }
-sms-recovery-codes-made = { $brand }: new recovery codes were made. Not you? { $url }
-sms-recovery-code-used = { $brand }: a recovery code was used. Not you? { $url }
+sms-backup-codes-made = { $brand }: new recovery codes were made. Not you? { $url }
+sms-backup-code-used = { $brand }: a recovery code was used. Not you? { $url }
 
 mail-factor-on-subject = The second factor is on
 mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $ip }. From now on we also ask for a code from the app when you sign in.
@@ -52,20 +52,20 @@ mail-factor-off-body-1 = Hello! The second factor was turned off in account { $n
 mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn the second factor on again.
 mail-factor-off-link = Check security
 
-mail-recovery-codes-made-subject = New recovery codes were made
-mail-recovery-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $ip }. The earlier ones no longer work.
-mail-recovery-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
-mail-recovery-codes-made-link = Check security
+mail-backup-codes-made-subject = New recovery codes were made
+mail-backup-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $ip }. The earlier ones no longer work.
+mail-backup-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
+mail-backup-codes-made-link = Check security
 
-mail-recovery-code-used-subject = A recovery code was used
-mail-recovery-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $ip }.
-mail-recovery-code-used-body-2 = { $left ->
+mail-backup-code-used-subject = A recovery code was used
+mail-backup-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $ip }.
+mail-backup-code-used-body-2 = { $left ->
     [0] No unused codes are left. Get new ones on the security page.
     [one] { $left } unused code is left.
    *[other] { $left } unused codes are left.
   }
-mail-recovery-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
-mail-recovery-code-used-link = Check security
+mail-backup-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
+mail-backup-code-used-link = Check security
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = Code for registering

@@ -53,7 +53,7 @@ fn a_text_that_wants_what_it_was_not_given_is_an_error_and_no_shorter_message() 
         let args = MessageArgs::new().with("number", "1234 5678 9012").with("moment", "сегодня");
         args.with("ip", "203.0.113.7")
     };
-    let mail = |args| written(Recipient::mail("a@b.c", String::new()), "recovery-code-used", args);
+    let mail = |args| written(Recipient::mail("a@b.c", String::new()), "backup-code-used", args);
     let unusable = |written| matches!(written, Err(Unusable("a text wants what it was not given")));
     assert!(unusable(mail(MessageArgs::new())), "the first paragraph names the account");
     assert!(unusable(mail(common())), "the second counts what is left");
