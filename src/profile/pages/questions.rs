@@ -1,4 +1,4 @@
-//! GET and POST /questions: the owner chooses three control questions.
+//! GET and POST /questions: the owner chooses three security questions.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
