@@ -19,28 +19,28 @@ card-keep = Keep the card
 card-state-entering = We are handing the card to the bank.
 card-state-charging = Being checked.
 card-state-entering-hosted = Waiting for you to enter the card on the bank’s page.
-card-state-verifying = Being checked: name the sum that was charged.
+card-state-verifying = Being checked: name the amount that was charged.
 card-state-confirmed = Confirmed, ready to pay with.
 card-state-expired = Expired: it cannot pay any more.
 card-state-failed = Not bound.
 card-state-unbound = Unbound.
 card-failure-declined = The bank did not take the card. It tells the reason to the cardholder only: call the number on the back of the card, or bind another one.
 card-failure-not-confirmed = The charge was not confirmed on the bank’s page.
-card-failure-tries-spent = A wrong sum was named three times.
-card-failure-time-over = The sum was not named within two days.
+card-failure-tries-spent = A wrong amount was named three times.
+card-failure-time-over = The amount was not named within two days.
 card-failure-not-entered = The card’s details did not reach the bank. No money was taken.
 card-failure-too-often = This card cannot be bound now: it was tried too often. No money was taken.
-card-money-charging = The check sum is being charged.
+card-money-charging = The verification charge is being made.
 card-money-at-bank = The bank waits for you to confirm.
 card-money-cancelling = The charge is being cancelled.
-card-money-charged = The check sum was charged and will come back.
-card-money-returning = The check sum is on its way back.
-card-money-returned = The check sum has come back.
+card-money-charged = The verification charge was made and will come back.
+card-money-returning = The verification charge is on its way back.
+card-money-returned = The verification charge has come back.
 card-money-declined = No money was taken.
 
 # The form
 card-new-title = New card
-card-new-lead = To check the card we charge a small random sum. You will see it in your bank’s message and name it here. The money comes back as soon as the check is done, and within 24 hours if you never finish it.
+card-new-lead = To check the card we charge a small random amount. You will see it in your bank’s message and name it here. The money comes back as soon as the check is done, and within 24 hours if you never finish it.
 card-new-hosted = You enter the card’s number and security code on the bank’s page. They never come to us.
 card-new-brands = These cards can be bound: { $brands }. We pass the number and the security code to the bank and keep neither.
 card-new-brands-hosted = These cards will do: { $brands }.
@@ -80,10 +80,10 @@ card-verification-title = Checking the card
 card-where = Where is my money?
 card-where-not-asked = On your card: nothing was charged yet.
 card-where-to-be-typed = On your card. Enter its details on the bank’s page: the bank alone sees the number and the code. The page is open until
-card-where-charging = We are asking the bank to charge a small sum. It usually takes a few seconds: press “Refresh”.
+card-where-charging = We are asking the bank to charge a small amount. It usually takes a few seconds: press “Refresh”.
 card-where-bank = The bank asks you to confirm the charge on its own page: otherwise nothing is charged and the card is not bound. If you have confirmed it, press “Refresh”: the bank’s answer takes a few seconds. You can confirm it until
 card-to-bank = Go to the bank’s page
-card-where-charged = A small sum was charged and is kept by us. Name it, and it goes back at once.
+card-where-charged = A small amount was charged and is kept by us. Name it, and it goes back at once.
 card-where-anyway = , even if you do nothing.
 card-where-cancelling = The charge is not needed any more: we are asking the bank to cancel it. If the money was taken already, we return it.
 card-where-returning = We are returning the money to the card.
@@ -95,17 +95,17 @@ card-where-returned-sum = { $sum } returned to the card:
 card-where-bank-shows = Your bank shows it at once or within a few days.
 card-where-never = On your card: we have taken nothing.
 card-return-by = It is back by
-card-name-title = Name the sum
+card-name-title = Name the amount
 card-name-text = Find it in your bank’s message or in your list of operations: between { $least } and { $most }, to KABINET CHECK.
 card-name-sandbox = On a trial installation the bank’s messages are here:
-card-name-by = The sum can be named until
-card-sum = The sum charged
+card-name-by = The amount can be named until
+card-sum = The amount charged
 card-sum-hint = For example 4.37
-card-sum-empty = Enter the sum from the bank’s message.
-card-sum-wrong = This does not look like a sum. Enter it as it stands in the bank’s message, such as 4.37.
+card-sum-empty = Enter the amount from the bank’s message.
+card-sum-wrong = This does not look like an amount. Enter it as it stands in the bank’s message, such as 4.37.
 card-sum-missed = { $left ->
-    [one] Another sum was charged. { $left } try is left.
-   *[other] Another sum was charged. { $left } tries are left.
+    [one] Another amount was charged. { $left } try is left.
+   *[other] Another amount was charged. { $left } tries are left.
   }
 card-tries = { $left ->
     [one] { $left } try is left.
@@ -116,9 +116,15 @@ card-confirm = Confirm the card
 # Unbinding
 card-removal-title = Unbind the card?
 card-removal-text = It will not be possible to pay with this card here. You can bind it again at any time.
-card-removal-away = The check sum has not come back yet. It comes back to an unbound card too, by
-card-removal-charging = The check charge is not done yet: we cancel it, and if the money was taken already, it is back by
+card-removal-away = The verification charge has not come back yet. It comes back to an unbound card too, by
+card-removal-charging = The verification charge is not done yet: we cancel it, and if the money was taken already, it is back by
 card-drop = Give the card up
 card-drop-title = Give the new card up?
 card-drop-text = The card is not bound and nothing is charged. You can bind it at any time.
 card-drop-keep = Go on with it
+
+# Lines of the activity
+event-card-added = Card added
+event-card-confirmed = Card confirmed
+event-card-failed = Card not bound
+event-card-unbound = Card unbound

@@ -50,3 +50,11 @@ answer-empty = Enter your answer.
 answer-short = The answer is too short: it needs at least two letters or digits.
 answer-in-question = The answer only repeats words of the question, so it is easy to guess. Answer in your own words.
 answer-twice = You have given this answer to another question. The answers have to differ.
+
+# Lines of the activity
+event-questions-changed = Security questions changed
+event-factor-on = Second factor turned on
+event-factor-off = Second factor turned off
+event-backup-codes-made = New recovery codes made
+event-backup-code-used = Recovery code used
+event-sessions-ended = All sessions but one ended

@@ -5,7 +5,7 @@ sms-unlock = { $brand }: someone got the password wrong many times. Was it you? 
 sms-recovery-code = { $brand }: your recovery code is { $code }. Do not tell it to anyone.
 sms-recovery-by-mail = { $brand }: your account has an e-mail address, restore access by it: { $url }
 sms-password-reset = { $brand }: your password was changed. Not you? Restore access: { $url }
-sms-questions-changed = { $brand }: your control questions were changed. Not you? Sign in and change your password: { $url }
+sms-questions-changed = { $brand }: your security questions were changed. Not you? Sign in and change your password: { $url }
 
 # The shell of mails
 mail-number = Message number: { $number }
@@ -39,8 +39,8 @@ mail-new-browser-link = Sign in
 
 sms-factor-on = { $brand }: the second factor is on. Not you? { $url }
 sms-factor-off = { $brand }: the second factor is off. Not you? { $url }
-sms-recovery-codes-made = { $brand }: new recovery codes were made. Not you? { $url }
-sms-recovery-code-used = { $brand }: a recovery code was used. Not you? { $url }
+sms-backup-codes-made = { $brand }: new recovery codes were made. Not you? { $url }
+sms-backup-code-used = { $brand }: a recovery code was used. Not you? { $url }
 
 mail-factor-on-subject = The second factor is on
 mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $ip }. From now on we also ask for a code from the app when you sign in.
@@ -52,20 +52,20 @@ mail-factor-off-body-1 = Hello! The second factor was turned off in account { $n
 mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn the second factor on again.
 mail-factor-off-link = Check security
 
-mail-recovery-codes-made-subject = New recovery codes were made
-mail-recovery-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $ip }. The earlier ones no longer work.
-mail-recovery-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
-mail-recovery-codes-made-link = Check security
+mail-backup-codes-made-subject = New recovery codes were made
+mail-backup-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $ip }. The earlier ones no longer work.
+mail-backup-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
+mail-backup-codes-made-link = Check security
 
-mail-recovery-code-used-subject = A recovery code was used
-mail-recovery-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $ip }.
-mail-recovery-code-used-body-2 = { $left ->
+mail-backup-code-used-subject = A recovery code was used
+mail-backup-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $ip }.
+mail-backup-code-used-body-2 = { $left ->
     [0] No unused codes are left. Get new ones on the security page.
     [one] { $left } unused code is left.
    *[other] { $left } unused codes are left.
   }
-mail-recovery-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
-mail-recovery-code-used-link = Check security
+mail-backup-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
+mail-backup-code-used-link = Check security
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = Code for registering
@@ -135,21 +135,21 @@ mail-already-invited-body-1 = Hello! This address was given to open a new accoun
 mail-already-invited-body-2 = Sign in as usual. If you have forgotten your password, press “Forgot your password?” on the sign-in page.
 mail-already-invited-link = Sign in
 
-mail-questions-changed-subject = Your control questions were changed
-mail-questions-changed-body-1 = Hello! New control questions were set in account { $number }: { $moment }, IP address { $ip }.
+mail-questions-changed-subject = Your security questions were changed
+mail-questions-changed-body-1 = Hello! New security questions were set in account { $number }: { $moment }, IP address { $ip }.
 mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
 mail-questions-changed-link = Sign in
 
 # Cards
-sms-card-charged = { $brand }: card { $card } was added. The check charge is back by { $by }. Name the sum in your bank’s message: { $url }
-mail-card-charged-subject = Check your card: name the sum
-mail-card-charged-body-1 = Hello! The card { $card } was added to account { $number }. To check it we charged a small sum.
-mail-card-charged-body-2 = Find the sum in your bank’s message and name it on the card’s page. We return the money no later than { $by }, whether you name it or not.
+sms-card-charged = { $brand }: card { $card } was added. The verification charge is back by { $by }. Name the amount in your bank’s message: { $url }
+mail-card-charged-subject = Check your card: name the amount
+mail-card-charged-body-1 = Hello! The card { $card } was added to account { $number }. To check it we charged a small amount.
+mail-card-charged-body-2 = Find the amount in your bank’s message and name it on the card’s page. We return the money no later than { $by }, whether you name it or not.
 mail-card-charged-body-3 = If you did not add the card, sign in, unbind it and change your password.
-mail-card-charged-link = Name the sum
+mail-card-charged-link = Name the amount
 sms-card-confirmed = { $brand }: card { $card } is confirmed. Not you? { $url }
 mail-card-confirmed-subject = The card is confirmed
-mail-card-confirmed-body-1 = Hello! The card { $card } in account { $number } is confirmed and ready to pay with. We are returning the check sum.
+mail-card-confirmed-body-1 = Hello! The card { $card } in account { $number } is confirmed and ready to pay with. We are returning the verification charge.
 mail-card-confirmed-body-2 = If it was not you, sign in, unbind the card and change your password.
 mail-card-confirmed-link = See the card
 sms-card-failed = { $brand }: card { $card } was not bound. Details: { $url }
@@ -157,16 +157,16 @@ mail-card-failed-subject = The card was not bound
 mail-card-failed-body-1 = Hello! The card { $card } could not be bound to account { $number }. { $reason }
 mail-card-failed-body-2 = If money was taken, we are returning it: the card’s page shows where it is. You can bind another card.
 mail-card-failed-link = Where is my money
-card-verification-sum = the check sum
+card-verification-sum = the verification charge
 sms-card-returned = { $brand }: we returned { $sum } to card { $card }. More: { $url }
-mail-card-returned-subject = The check sum is back
+mail-card-returned-subject = The verification charge is back
 mail-card-returned-body-1 = Hello! We returned { $sum } to the card { $card } (account { $number }).
 mail-card-returned-body-2 = Your bank shows the refund at once or within a few days: that is up to the bank.
 mail-card-returned-link = See the card
 sms-card-unbound = { $brand }: card { $card } was unbound. Not you? { $url }
 mail-card-unbound-subject = The card was unbound
 mail-card-unbound-body-1 = Hello! The card { $card } was unbound from account { $number }.
-mail-card-unbound-body-2 = If it was not you, sign in and change your password. A check sum that has not come back yet returns to an unbound card too.
+mail-card-unbound-body-2 = If it was not you, sign in and change your password. A verification charge that has not come back yet returns to an unbound card too.
 mail-card-unbound-link = See the card
 sms-card-expiring = { $brand }: card { $card } is good until { $by }. Bind the new one: { $url }
 mail-card-expiring-subject = Your card expires soon
@@ -174,7 +174,7 @@ mail-card-expiring-body-1 = Hello! The card { $card } in account { $number } is 
 mail-card-expiring-body-2 = When your bank has issued a new one, bind it under “Bank cards”.
 mail-card-expiring-link = See the card
 mail-money-stuck-subject = Money does not move: an operator is needed
-mail-money-stuck-body-1 = The check charge of { $sum } on card { $card } (account { $number }) has not come to its end since { $since }. The cardholder was promised the money back by { $by }.
+mail-money-stuck-body-1 = The verification charge of { $sum } on card { $card } (account { $number }) has not come to its end since { $since }. The cardholder was promised the money back by { $by }.
 mail-money-stuck-body-2 = What the gateway says: { $reason }. The portal keeps asking under the same operation; nothing is charged or returned twice.
 mail-money-stuck-body-3 = The command kabinet cards stuck shows all that waits for an operator.
 mail-money-stuck-link = Open the portal

@@ -124,3 +124,9 @@ card-drop = Отказаться от карты
 card-drop-title = Отказаться от новой карты?
 card-drop-text = Карта не привяжется, деньги не спишутся. Привязать её можно в любое время.
 card-drop-keep = Не отказываться
+
+# Lines of the activity
+event-card-added = Добавлена карта
+event-card-confirmed = Карта подтверждена
+event-card-failed = Карта не привязана
+event-card-unbound = Карта отвязана

@@ -50,3 +50,11 @@ answer-empty = Введите ответ.
 answer-short = Ответ слишком короткий: нужны хотя бы две буквы или цифры.
 answer-in-question = В ответе только слова самого вопроса: его легко угадать. Ответьте по-своему.
 answer-twice = Такой ответ вы уже дали на другой вопрос. Ответы должны быть разными.
+
+# Lines of the activity
+event-questions-changed = Контрольные вопросы изменены
+event-factor-on = Второй фактор включён
+event-factor-off = Второй фактор выключен
+event-backup-codes-made = Получены новые коды восстановления
+event-backup-code-used = Использован код восстановления
+event-sessions-ended = Завершены все сеансы, кроме одного

@@ -39,8 +39,8 @@ mail-new-browser-link = Войти
 
 sms-factor-on = { $brand }: включён второй фактор. Это не вы? { $url }
 sms-factor-off = { $brand }: второй фактор выключен. Это не вы? { $url }
-sms-recovery-codes-made = { $brand }: выданы новые коды восстановления. Это не вы? { $url }
-sms-recovery-code-used = { $brand }: вход с кодом восстановления. Это не вы? { $url }
+sms-backup-codes-made = { $brand }: выданы новые коды восстановления. Это не вы? { $url }
+sms-backup-code-used = { $brand }: вход с кодом восстановления. Это не вы? { $url }
 
 mail-factor-on-subject = Включён второй фактор
 mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён второй фактор: { $moment }, IP-адрес { $ip }. Теперь при входе мы спрашиваем и код из приложения.
@@ -52,21 +52,21 @@ mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number
 mail-factor-off-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль, завершите чужие сеансы и включите второй фактор снова.
 mail-factor-off-link = Проверить безопасность
 
-mail-recovery-codes-made-subject = Выданы новые коды восстановления
-mail-recovery-codes-made-body-1 = Здравствуйте! Для аккаунта { $number } выданы новые коды восстановления: { $moment }, IP-адрес { $ip }. Прежние больше не действуют.
-mail-recovery-codes-made-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и завершите чужие сеансы.
-mail-recovery-codes-made-link = Проверить безопасность
+mail-backup-codes-made-subject = Выданы новые коды восстановления
+mail-backup-codes-made-body-1 = Здравствуйте! Для аккаунта { $number } выданы новые коды восстановления: { $moment }, IP-адрес { $ip }. Прежние больше не действуют.
+mail-backup-codes-made-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и завершите чужие сеансы.
+mail-backup-codes-made-link = Проверить безопасность
 
-mail-recovery-code-used-subject = Использован код восстановления
-mail-recovery-code-used-body-1 = Здравствуйте! В аккаунте { $number } использован код восстановления: { $moment }, IP-адрес { $ip }.
-mail-recovery-code-used-body-2 = { $left ->
+mail-backup-code-used-subject = Использован код восстановления
+mail-backup-code-used-body-1 = Здравствуйте! В аккаунте { $number } использован код восстановления: { $moment }, IP-адрес { $ip }.
+mail-backup-code-used-body-2 = { $left ->
     [0] Неиспользованных кодов больше нет. Получите новые на странице безопасности.
     [one] Остался { $left } неиспользованный код.
     [few] Осталось { $left } неиспользованных кода.
    *[other] Осталось { $left } неиспользованных кодов.
   }
-mail-recovery-code-used-body-3 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и получите новые коды.
-mail-recovery-code-used-link = Проверить безопасность
+mail-backup-code-used-body-3 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и получите новые коды.
+mail-backup-code-used-link = Проверить безопасность
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = Код для регистрации

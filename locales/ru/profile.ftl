@@ -153,16 +153,16 @@ factor-off-submit = Выключить
 factor-code-format = В коде из приложения 6 цифр. Проверьте, что вы ввели.
 factor-first-code-wrong = Код не подошёл. Дождитесь следующего и проверьте, что время на телефоне выставлено автоматически.
 factor-code-wrong = Код не подошёл. Каждый код срабатывает один раз: дождитесь следующего и введите его.
-recovery-codes-title = Коды восстановления
-recovery-codes-why = Ими можно войти, если телефона нет под рукой.
-recovery-codes-link = Получить новые коды
-recovery-codes-new-title = Новые коды восстановления
-recovery-codes-new-lead = Вы получите 10 новых кодов, а все прежние сразу перестанут действовать.
-recovery-codes-submit = Получить новые коды
-recovery-codes-once = Эта страница показывается один раз. Распечатайте её или перепишите коды.
-recovery-codes-how = Если телефона не окажется под рукой, введите один из этих кодов вместо кода из приложения. Каждый код срабатывает один раз. Храните их отдельно от пароля.
-recovery-codes-lost = Не успели записать? Получите новые на странице второго фактора, и эти перестанут действовать.
-recovery-codes-kept = Коды записаны
+backup-codes-title = Коды восстановления
+backup-codes-why = Ими можно войти, если телефона нет под рукой.
+backup-codes-link = Получить новые коды
+backup-codes-new-title = Новые коды восстановления
+backup-codes-new-lead = Вы получите 10 новых кодов, а все прежние сразу перестанут действовать.
+backup-codes-submit = Получить новые коды
+backup-codes-once = Эта страница показывается один раз. Распечатайте её или перепишите коды.
+backup-codes-how = Если телефона не окажется под рукой, введите один из этих кодов вместо кода из приложения. Каждый код срабатывает один раз. Храните их отдельно от пароля.
+backup-codes-lost = Не успели записать? Получите новые на странице второго фактора, и эти перестанут действовать.
+backup-codes-kept = Коды записаны
 browsers-title = Запомненные браузеры
 browsers-lead = В этих браузерах код при входе не спрашивается.
 browsers-until = Помним до:
@@ -199,3 +199,15 @@ message-number = Номер сообщения:
 
 # Is this message ours?
 verify-title = Проверить письмо
+
+# Lines of the activity
+event-password-changed = Пароль изменён
+event-email-changed = Электронная почта подтверждена
+event-phone-changed = Телефон изменён
+event-session-ended = Сеанс завершён
+event-browser-forgotten = Запомненный браузер забыт
+event-name-changed = Имя изменено
+event-language-changed = Язык изменён
+event-time-zone-changed = Часовой пояс изменён
+event-email-removed = Адрес электронной почты удалён
+event-phone-removed = Телефон удалён

@@ -116,3 +116,9 @@ card-drop = 放弃此卡
 card-drop-title = 放弃新银行卡？
 card-drop-text = 银行卡不会绑定，也不会扣款。您可以随时绑定。
 card-drop-keep = 不放弃
+
+# Lines of the activity
+event-card-added = 已添加银行卡
+event-card-confirmed = 银行卡已确认
+event-card-failed = 银行卡未绑定
+event-card-unbound = 银行卡已解绑

@@ -44,3 +44,11 @@ answer-empty = 请输入答案。
 answer-short = 答案太短，至少需要两个字母、汉字或数字。
 answer-in-question = 答案只是重复了问题中的词，很容易被猜到。请用自己的话回答。
 answer-twice = 另一个问题已经用了这个答案。答案不能相同。
+
+# Lines of the activity
+event-questions-changed = 安全问题已更改
+event-factor-on = 双重验证已开启
+event-factor-off = 双重验证已关闭
+event-backup-codes-made = 已生成新的恢复码
+event-backup-code-used = 已使用恢复码
+event-sessions-ended = 已结束其他所有登录

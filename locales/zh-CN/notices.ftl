@@ -39,8 +39,8 @@ mail-new-browser-link = 登录
 
 sms-factor-on = { $brand }：已开启双重验证。不是您本人？{ $url }
 sms-factor-off = { $brand }：已关闭双重验证。不是您本人？{ $url }
-sms-recovery-codes-made = { $brand }：已生成新的恢复码。不是您本人？{ $url }
-sms-recovery-code-used = { $brand }：已使用恢复码。不是您本人？{ $url }
+sms-backup-codes-made = { $brand }：已生成新的恢复码。不是您本人？{ $url }
+sms-backup-code-used = { $brand }：已使用恢复码。不是您本人？{ $url }
 
 mail-factor-on-subject = 已开启双重验证
 mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $ip }。今后登录时还需要输入应用中的验证码。
@@ -52,19 +52,19 @@ mail-factor-off-body-1 = 您好！账户 { $number } 已关闭双重验证：{ $
 mail-factor-off-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码，结束陌生的登录，并重新开启双重验证。
 mail-factor-off-link = 检查安全设置
 
-mail-recovery-codes-made-subject = 已生成新的恢复码
-mail-recovery-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $ip }。之前的恢复码已失效。
-mail-recovery-codes-made-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并结束陌生的登录。
-mail-recovery-codes-made-link = 检查安全设置
+mail-backup-codes-made-subject = 已生成新的恢复码
+mail-backup-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $ip }。之前的恢复码已失效。
+mail-backup-codes-made-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并结束陌生的登录。
+mail-backup-codes-made-link = 检查安全设置
 
-mail-recovery-code-used-subject = 已使用恢复码
-mail-recovery-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $ip }。
-mail-recovery-code-used-body-2 = { $left ->
+mail-backup-code-used-subject = 已使用恢复码
+mail-backup-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $ip }。
+mail-backup-code-used-body-2 = { $left ->
     [0] 没有未使用的恢复码了。请在安全页面获取新的恢复码。
    *[other] 还剩 { $left } 个未使用的恢复码。
   }
-mail-recovery-code-used-body-3 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并获取新的恢复码。
-mail-recovery-code-used-link = 检查安全设置
+mail-backup-code-used-body-3 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并获取新的恢复码。
+mail-backup-code-used-link = 检查安全设置
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = 注册验证码

@@ -151,16 +151,16 @@ factor-off-submit = 关闭
 factor-code-format = 应用中的验证码是 6 位数字。请检查输入。
 factor-first-code-wrong = 验证码不正确。请等待下一个验证码，并确认手机时间为自动设置。
 factor-code-wrong = 验证码不正确。每个验证码只能使用一次：请等待下一个再输入。
-recovery-codes-title = 恢复码
-recovery-codes-why = 手机不在身边时，可以用它们登录。
-recovery-codes-link = 获取新的恢复码
-recovery-codes-new-title = 新的恢复码
-recovery-codes-new-lead = 您将获得 10 个新恢复码，之前的恢复码会立即失效。
-recovery-codes-submit = 获取新的恢复码
-recovery-codes-once = 此页面只显示一次。请打印或抄写这些恢复码。
-recovery-codes-how = 手机不在身边时，请输入其中一个恢复码代替应用中的验证码。每个只能使用一次。请与密码分开保管。
-recovery-codes-lost = 没来得及记下？可以在双重验证页面获取新的恢复码，这些将会失效。
-recovery-codes-kept = 已记下恢复码
+backup-codes-title = 恢复码
+backup-codes-why = 手机不在身边时，可以用它们登录。
+backup-codes-link = 获取新的恢复码
+backup-codes-new-title = 新的恢复码
+backup-codes-new-lead = 您将获得 10 个新恢复码，之前的恢复码会立即失效。
+backup-codes-submit = 获取新的恢复码
+backup-codes-once = 此页面只显示一次。请打印或抄写这些恢复码。
+backup-codes-how = 手机不在身边时，请输入其中一个恢复码代替应用中的验证码。每个只能使用一次。请与密码分开保管。
+backup-codes-lost = 没来得及记下？可以在双重验证页面获取新的恢复码，这些将会失效。
+backup-codes-kept = 已记下恢复码
 browsers-title = 已记住的浏览器
 browsers-lead = 从这些浏览器登录时不要求验证码。
 browsers-until = 记住至：
@@ -197,3 +197,15 @@ message-number = 消息编号：
 
 # Is this message ours?
 verify-title = 核实邮件
+
+# Lines of the activity
+event-password-changed = 密码已修改
+event-email-changed = 电子邮箱已确认
+event-phone-changed = 手机号已更改
+event-session-ended = 登录已结束
+event-browser-forgotten = 已忘记记住的浏览器
+event-name-changed = 称呼已更改
+event-language-changed = 语言已更改
+event-time-zone-changed = 时区已更改
+event-email-removed = 电子邮箱已删除
+event-phone-removed = 手机号已删除

@@ -32,7 +32,7 @@ CREATE TABLE trusted_browsers (
 );
 CREATE INDEX trusted_browsers_by_account ON trusted_browsers (account_id);
 
--- Answers to control questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
+-- Answers to security questions: the question's word from a fixed list, the PHC string of the normalised answer, sealed.
 CREATE TABLE security_answers (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     question TEXT NOT NULL,

@@ -73,7 +73,7 @@ pub enum CodeOutcome {
 
 /// What became of the last step.
 pub enum FinishOutcome {
-    Account(Account),
+    Account(Box<Account>),
     /// Another account has confirmed this address meanwhile.
     AddressTaken,
     /// The invitation is at another step.
@@ -266,7 +266,7 @@ impl Invitation {
             return Ok(FinishOutcome::WrongStep);
         };
         match tx.savepoint(|tx| found.settle(tx, request)) {
-            Ok(Some(account)) => Ok(FinishOutcome::Account(account)),
+            Ok(Some(account)) => Ok(FinishOutcome::Account(Box::new(account))),
             Ok(None) => Ok(FinishOutcome::WrongStep),
             Err(error) if violates(&error, EMAIL_TAKEN) => Ok(FinishOutcome::AddressTaken),
             Err(error) => Err(error),

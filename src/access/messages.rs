@@ -54,14 +54,14 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     let (token, code) = (Token::random(), "041726".to_owned());
     vec![
         by_sms(ALREADY_REGISTERED),
-        by_mail(ALREADY_INVITED),
+        by_mail(ALREADY_INVITED).at_owner(),
         by_both(NEW_BROWSER),
         by_both(password_reset(true)),
         by_sms(registration_code("0417".to_owned())),
         by_both(unlock(&token)),
-        by_mail(recovery(&token, code.clone())),
-        by_sms(recovery_code("0417".to_owned())),
-        by_sms(recovery_by_mail()),
+        by_mail(recovery(&token, code.clone())).at_owner(),
+        by_sms(recovery_code("0417".to_owned())).at_owner(),
+        by_sms(recovery_by_mail()).at_owner(),
         by_mail(invite(
             "1234 5678 9012".to_owned(),
             &token,

@@ -1,5 +1,5 @@
 //! The way back into an account whose password is forgotten: something that reaches its owner (a mailed link with a code for
-//! another browser; an SMS where there is no address), then the control questions, then a new password.
+//! another browser; an SMS where there is no address), then the security questions, then a new password.
 //!
 //! Whoever asks learns nothing about whether there is an account: a row stands for every address, limits count what was typed,
 //! and what would be posted for an account is posted for nobody as well and taken back.

@@ -50,7 +50,7 @@ pub struct Registration {
 
 /// What became of the last step.
 pub enum FinishOutcome {
-    Account(Account),
+    Account(Box<Account>),
     /// The phone was registered meanwhile by another attempt.
     PhoneTaken,
     /// The registration is at another step.
@@ -190,7 +190,7 @@ impl Registration {
         if let Some(email) = request.email {
             mailed_link::confirm_email(tx, &account, email, request.locale)?;
         }
-        Ok(FinishOutcome::Account(account))
+        Ok(FinishOutcome::Account(Box::new(account)))
     }
 
     /// Spends one of the few times that a finished registration's last form may come again.

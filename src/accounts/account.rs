@@ -111,7 +111,7 @@ impl Account {
             .optional()
     }
 
-    /// By account ID, e-mail or phone: whichever the name can be, in that order.
+    /// By account number, e-mail or phone: whichever the name can be, in that order.
     pub fn find_by_login(db: &mut Db, name: &LoginName) -> QueryResult<Option<Account>> {
         if let Some(number) = &name.number {
             let same = accounts::table.filter(accounts::number.eq(number));

@@ -25,7 +25,8 @@ impl Topic {
     }
 }
 
-/// Something that can happen to an account: a constant in `events.rs` of the room where it does. Its text is called `event-<word>`.
+/// Something that can happen to an account: a constant in `events.rs` of the room where it does. Its text is called `event-<word>`
+/// and stands among those of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ActivityEvent {
     word: &'static str,

@@ -35,17 +35,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Tells the owner at one address or phone, which need not be the account's any more. Every text is given the account's `number`,
-    /// the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served.
+    /// Tells the owner at one address or phone, which need not be the account's any more. Texts are given `common_args`: the account's
+    /// `number`, the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served.
     pub fn notify_at(&mut self, to: Recipient, account: &Account, message: &impl Message) -> QueryResult<()> {
         if to.channel() == Channel::Sms && !self.reaches(to.as_str()) {
             return Ok(());
         }
-        let common = MessageArgs::new()
-            .with("number", account.grouped_number())
-            .with("moment", texts::moment(account.locale, &account.time_zone, self.now))
-            .with("ip", self.client.ip.as_str());
+        let moment = texts::moment(account.locale, &account.time_zone, self.now);
+        let common = common_args(account.grouped_number(), moment, self.client.ip.as_str());
         self.queue_message_with(to, Some(account.id), account.locale, message, common)?;
         Ok(())
     }
+}
+
+/// What every text that an account's owner is told may name. A message of bare `queue_message` has none of it.
+pub(crate) fn common_args(number: String, moment: String, ip: &str) -> MessageArgs {
+    MessageArgs::new().with("number", number).with("moment", moment).with("ip", ip)
 }

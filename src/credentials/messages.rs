@@ -5,16 +5,16 @@ use crate::notices::SimpleMessage;
 pub const QUESTIONS_CHANGED: SimpleMessage = SimpleMessage::new("questions-changed", "/sign-in");
 pub const FACTOR_ON: SimpleMessage = SimpleMessage::new("factor-on", "/security");
 pub const FACTOR_OFF: SimpleMessage = SimpleMessage::new("factor-off", "/security");
-pub const RECOVERY_CODES_MADE: SimpleMessage = SimpleMessage::new("recovery-codes-made", "/security");
+pub const BACKUP_CODES_MADE: SimpleMessage = SimpleMessage::new("backup-codes-made", "/security");
 
 /// `left`: codes that can still be used.
-pub fn recovery_code_used(left: i64) -> SimpleMessage {
-    SimpleMessage::new("recovery-code-used", "/security").with("left", left)
+pub fn backup_code_used(left: i64) -> SimpleMessage {
+    SimpleMessage::new("backup-code-used", "/security").with("left", left)
 }
 
 #[cfg(test)]
 pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
-    [QUESTIONS_CHANGED, FACTOR_ON, FACTOR_OFF, RECOVERY_CODES_MADE, recovery_code_used(9)]
+    [QUESTIONS_CHANGED, FACTOR_ON, FACTOR_OFF, BACKUP_CODES_MADE, backup_code_used(9)]
         .map(crate::notices::testing::by_both)
         .into()
 }

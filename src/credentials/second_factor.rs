@@ -95,7 +95,7 @@ pub fn replace_codes(
         return Ok(verified);
     }
     backup_code::replace(tx, account.id, codes)?;
-    record(tx, account, &events::RECOVERY_CODES_MADE, &messages::RECOVERY_CODES_MADE)
+    record(tx, account, &events::BACKUP_CODES_MADE, &messages::BACKUP_CODES_MADE)
 }
 
 /// Uses a code up, whichever it is. A backup code leaves an entry in the activity log, and its owner is told.
@@ -112,8 +112,8 @@ pub fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> 
         return Ok(false);
     }
     let left = backup_code::left(tx.db, id)?;
-    tx.record(id, &events::RECOVERY_CODE_USED, "")?;
-    tx.notify(account, &messages::recovery_code_used(left))?;
+    tx.record(id, &events::BACKUP_CODE_USED, "")?;
+    tx.notify(account, &messages::backup_code_used(left))?;
     Ok(true)
 }
 

@@ -1,4 +1,4 @@
-//! Control questions: three of a fixed list, asked after a valid mailed link and never instead of one.
+//! Security questions: three of a fixed list, asked after a valid mailed link and never instead of one.
 //!
 //! The list holds what stays the same for life and stands on nobody's page in a social network: no birthdays, no maiden names, no
 //! pets. An answer is kept as argon2id of its normal form, sealed: staff cannot read it. All three are compared together, and

@@ -1,4 +1,4 @@
-//! The form in which three control questions are chosen: the owner's, and a step of an invitation.
+//! The form in which three security questions are chosen: the owner's, and a step of an invitation.
 
 use serde::Deserialize;
 use zeroize::Zeroizing;

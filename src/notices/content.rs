@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Message, MessageArgs};
 use super::recipient::Recipient;
-use crate::texts::Args;
+use crate::texts::{Args, ArgumentMissing};
 
 /// Who is told, and what the texts are given.
 #[derive(Clone, Serialize, Deserialize)]
@@ -25,11 +25,17 @@ pub enum Body {
     Mail { subject: String, text: String, html: String },
 }
 
-/// A message that cannot be written: a recipient or text with characters that carriers would misread, or a kind that has
-/// no text for its channel. The word is what the outbox keeps as `failure`.
+/// A message that cannot be written: a recipient or text with characters that carriers would misread, a kind that has no text for
+/// its channel, or a text that wants what it was not given. The words are what the outbox keeps as `failure`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unusable(pub &'static str);
+
+impl From<ArgumentMissing> for Unusable {
+    fn from(_: ArgumentMissing) -> Unusable {
+        Unusable("a text wants what it was not given")
+    }
+}
 
 impl Content {
     /// `link`: makes a path of the portal a whole address.

@@ -8,6 +8,9 @@ use super::recipient::Channel;
 use crate::base::has_invisible;
 use crate::texts::{self, Locale, brand, words_with};
 
+/// `mail-<kind>-body-1` and so on, to this one.
+pub const MOST_PARAGRAPHS: u8 = 9;
+
 const NO_TEXT: Unusable = Unusable("no text for this channel");
 
 impl Content {
@@ -23,7 +26,7 @@ impl Content {
     }
 
     fn sms(&self, locale: Locale, kind: &str) -> Result<Body, Unusable> {
-        let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts()).ok_or(NO_TEXT)?;
+        let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts())?.ok_or(NO_TEXT)?;
         if has_invisible(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
     }
 }
@@ -62,10 +65,12 @@ fn mail(number: &MessageNumber, locale: Locale, kind: &str, content: &Content) -
     let find = |part: &str| texts::find(locale, &format!("mail-{kind}-{part}"), given.clone());
     let shell =
         |key: &str| words_with(locale, key, [("number".into(), number.as_str().to_owned().into())].into());
-    let subject = find("subject").ok_or(NO_TEXT)?;
-    let paragraphs: Vec<String> = (1..=9).map_while(|place| find(&format!("body-{place}"))).collect();
+    let subject = find("subject")?.ok_or(NO_TEXT)?;
+    let paragraphs =
+        (1..=MOST_PARAGRAPHS).map(|place| find(&format!("body-{place}"))).map_while(Result::transpose);
+    let paragraphs = paragraphs.collect::<Result<Vec<String>, _>>()?;
     let url = content.url.as_deref();
-    let caption = find("link").unwrap_or_default();
+    let caption = find("link")?.unwrap_or_default();
     if [subject.as_str(), url.unwrap_or_default()].into_iter().any(has_invisible)
         || paragraphs.iter().any(|text| has_invisible(text))
     {

@@ -118,7 +118,7 @@ fn failed(class: &str) -> &'static str {
 /// What a message of this kind is about: a mail's own subject, or a subject for what goes by SMS only. It has no arguments: nothing
 /// secret can be in it.
 pub fn subject(locale: Locale, kind: &str) -> String {
-    let of_mail = texts::find(locale, &format!("mail-{kind}-subject"), Args::new());
+    let of_mail = texts::find(locale, &format!("mail-{kind}-subject"), Args::new()).ok().flatten();
     of_mail.unwrap_or_else(|| words_with(locale, &format!("sms-{kind}-subject"), Args::new()))
 }
 

@@ -1,4 +1,5 @@
-//! What a room has to do for a message of its own: one type in its `messages.rs`, and the texts.
+//! What a room has to do for a message of its own: a `SimpleMessage` in its `messages.rs` (a type with `impl Message` for what needs
+//! more), its texts, and an example. CONTRIBUTING.md has the steps.
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -22,6 +22,7 @@ pub(crate) mod testing;
 
 pub use carrier::{BoxFuture, Carrier, Carriers, Delivery, WorkerSignal};
 pub use content::{Body, Content, Unusable};
+pub use letter::MOST_PARAGRAPHS;
 pub use mail::Mail;
 pub use message::{Message, MessageArg, MessageArgs, SimpleMessage};
 pub use number::MessageNumber;

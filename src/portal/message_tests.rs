@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::accounts::notify::common_args;
 use crate::notices::testing::{Example, SITE};
-use crate::notices::{Body, Channel, Content, Message, MessageArgs, MessageNumber, Recipient, Unusable, log};
+use crate::notices::{
+    Body, Channel, Content, MOST_PARAGRAPHS, MessageArgs, MessageNumber, Recipient, Unusable, log,
+};
 use crate::texts::Locale;
 use crate::{access, accounts, cards, credentials, profile};
 
@@ -18,13 +21,14 @@ fn examples() -> Vec<Example> {
     rooms.into_iter().flatten().collect()
 }
 
-/// As the owner of an account is told.
-fn content(to: Recipient, message: &dyn Message) -> Content {
-    let common = MessageArgs::new()
-        .with("number", "1234 5678 9012")
-        .with("moment", "22 ноября 2026 г. в 19:05")
-        .with("ip", "203.0.113.7");
-    Content::of(to, message, common, |path| format!("{SITE}{path}"))
+/// As it is sent: to the owner of an account, or with no more than the message says.
+fn content(to: Recipient, example: &Example) -> Content {
+    let common = if example.is_for_owner {
+        common_args("1234 5678 9012".to_owned(), "22 ноября 2026 г. в 19:05".to_owned(), "203.0.113.7")
+    } else {
+        MessageArgs::new()
+    };
+    Content::of(to, example.message.as_ref(), common, |path| format!("{SITE}{path}"))
 }
 
 /// The keys of the texts of messages.
@@ -40,18 +44,22 @@ fn every_message_can_be_said_in_every_language() {
     for (locale, example) in
         Locale::ALL.iter().flat_map(|locale| examples().into_iter().map(move |e| (*locale, e)))
     {
-        let (message, kind) = (example.message.as_ref(), example.message.kind());
+        let kind = example.message.kind();
         for (channel, to) in [
             (Channel::Sms, Recipient::phone("+79991234567", String::new())),
             (Channel::Mail, Recipient::mail("anna@example.org", String::new())),
         ] {
-            let content = content(to, message);
+            let content = content(to, &example);
             let written = content.write(&number, locale, kind);
             if !example.channels.contains(&channel) {
-                assert!(matches!(written, Err(Unusable("no text for this channel"))), "{kind}");
+                assert!(
+                    matches!(written, Err(Unusable("no text for this channel"))),
+                    "{kind} has texts for {} too: make its example `by_both`, or delete them",
+                    channel.word()
+                );
                 continue;
             }
-            match written.unwrap_or_else(|error| panic!("{kind}: {error}")) {
+            match written.unwrap_or_else(|error| panic!("{}", refused(locale, &content.to, kind, &error))) {
                 Body::Sms { text } => {
                     assert!(text.contains("Alipay"), "{text}");
                     let says = |part: &Option<String>| part.as_ref().is_some_and(|part| text.contains(part));
@@ -68,6 +76,16 @@ fn every_message_can_be_said_in_every_language() {
             }
         }
     }
+}
+
+fn refused(locale: Locale, to: &Recipient, kind: &str, error: &Unusable) -> String {
+    format!(
+        "{kind} cannot be sent by {} in {}: {error}. Look at its texts in locales/{}/notices.ftl: give them what they name \
+         by `with`, or, if `tx.notify_at` sends it, say so in its example by `at_owner`",
+        to.channel().word(),
+        locale.word(),
+        locale.word()
+    )
 }
 
 fn is_a_whole_mail(number: &MessageNumber, content: &Content, (subject, text, html): (&str, &str, &str)) {
@@ -89,7 +107,12 @@ fn every_message_is_called_something_in_each_language() {
     for example in examples() {
         for locale in Locale::ALL {
             let (kind, subject) = (example.message.kind(), log::subject(*locale, example.message.kind()));
-            assert!(!subject.ends_with("-subject") && !subject.contains("{ $"), "{kind}: {subject}");
+            assert!(
+                !subject.ends_with("-subject") && !subject.contains("{ $"),
+                "the list of messages calls {kind} “{subject}”: write mail-{kind}-subject, or sms-{kind}-subject if it goes \
+                 by SMS alone, in locales/{}/notices.ftl, without arguments",
+                locale.word()
+            );
         }
     }
 }
@@ -99,10 +122,15 @@ fn every_text_of_a_message_belongs_to_one() {
     let kinds: BTreeSet<&str> = examples().iter().map(|example| example.message.kind()).collect();
     let of_one = |key: &str| {
         let Some(rest) = key.strip_prefix("mail-").or(key.strip_prefix("sms-")) else { return true };
-        let parts = ["", "-subject", "-link", "-body-1", "-body-2", "-body-3"];
         let is_shell = ["number", "verify", "code-label", "link-label", "notice"].contains(&rest);
-        is_shell || parts.iter().any(|part| rest.strip_suffix(part).is_some_and(|kind| kinds.contains(kind)))
+        let is_of_one = |part: &str| rest.strip_suffix(part).is_some_and(|kind| kinds.contains(kind));
+        let is_paragraph = (1..=MOST_PARAGRAPHS).any(|place| is_of_one(&format!("-body-{place}")));
+        is_shell || is_paragraph || ["", "-subject", "-link"].into_iter().any(is_of_one)
     };
     let left_over: Vec<String> = keys(Locale::Ru).into_iter().filter(|key| !of_one(key)).collect();
-    assert!(left_over.is_empty(), "{left_over:?}");
+    assert!(
+        left_over.is_empty(),
+        "no message has these texts of notices.ftl. Add the message to `examples()` of its room's messages.rs, or call the texts \
+         by its kind (mail-<kind>-subject, -body-1 to -body-{MOST_PARAGRAPHS}, -link; sms-<kind>), or delete them: {left_over:#?}"
+    );
 }

@@ -10,7 +10,7 @@ pub use format::{date, iso, moment, money, time_of_day, when};
 pub use locale::{Locale, from_accept_language};
 pub use reader::Reader;
 pub(crate) use words::brand;
-pub use words::{Args, Words, find, use_brand, words, words_with};
+pub use words::{Args, ArgumentMissing, Words, find, use_brand, words, words_with};
 
 /// The time zone of people who have not chosen one.
 pub const DEFAULT_TIME_ZONE: &str = "Europe/Moscow";

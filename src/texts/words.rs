@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::{Mutex, OnceLock};
 
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, Loader, static_loader};
+use fluent_templates::{LanguageIdentifier, static_loader};
 use rustc_hash::FxHashMap;
 
 use super::locale::Locale;
@@ -19,6 +19,9 @@ static_loader! {
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
+
+/// How the loader says that a message is there but cannot be said with these arguments: the type of its error is private.
+const CANNOT_BE_SAID: &str = "Fluent errors";
 
 /// Arguments of a message by name.
 pub type Args = HashMap<Cow<'static, str>, FluentValue<'static>>;
@@ -95,16 +98,32 @@ fn known(locale: Locale, key: &'static str) -> Words {
 
 /// A message with arguments, not escaped. Numbers must be numbers, or plurals go wrong; sums and dates are passed as texts.
 pub fn words_with(locale: Locale, key: &str, args: Args) -> String {
-    find(locale, key, args).unwrap_or_else(|| {
+    let found = find(locale, key, args);
+    if found == Ok(None) {
         tracing::error!(key, locale = locale.word(), "a text is missing");
-        key.to_owned()
-    })
+    }
+    found.ok().flatten().unwrap_or_else(|| key.to_owned())
 }
 
-/// The same for a message that need not exist. None, too, when it wants an argument that is not given.
-pub fn find(locale: Locale, key: &str, mut args: Args) -> Option<String> {
+/// A text that is there and wants an argument that it was not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a text wants what it was not given")]
+pub struct ArgumentMissing;
+
+/// The same for a message that need not exist.
+pub fn find(locale: Locale, key: &str, mut args: Args) -> Result<Option<String>, ArgumentMissing> {
     args.insert("brand".into(), brand().into());
-    LOCALES.try_lookup_with_args(tag(locale), key, &args)
+    for tag in [tag(locale), LOCALES.fallback()] {
+        match LOCALES.lookup_single_language(tag, key, Some(&args)) {
+            Ok(text) => return Ok(Some(text)),
+            Err(error) if error.to_string().starts_with(CANNOT_BE_SAID) => {
+                tracing::error!(key, locale = locale.word(), %error, "a text cannot be said");
+                return Err(ArgumentMissing);
+            }
+            Err(_absent) => {}
+        }
+    }
+    Ok(None)
 }
 
 fn tag(locale: Locale) -> &'static LanguageIdentifier {

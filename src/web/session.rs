@@ -33,7 +33,7 @@ pub struct Session {
     pub account_id: AccountId,
     /// What the owner's list of sessions calls this one.
     pub handle: String,
-    /// The account ID in groups of four.
+    /// The account number in groups of four.
     pub number: String,
     pub time_zone: String,
     /// When the password was last given.

@@ -1,4 +1,4 @@
-//! What people do to get in when they have no password: control questions, recovery, invitations.
+//! What people do to get in when they have no password: security questions, recovery, invitations.
 
 use kabinet::access::invitation;
 use kabinet::accounts::identifiers::email::Email;
@@ -47,7 +47,7 @@ impl House {
 }
 
 impl Visitor<'_> {
-    /// Registers and confirms an address. Returns the account ID.
+    /// Registers and confirms an address. Returns the account number.
     pub async fn has_an_account_with(&self, email: &str) -> String {
         let number = self.registers().await;
         self.confirms_address(email).await;

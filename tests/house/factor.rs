@@ -7,7 +7,7 @@ use super::{House, PASSWORD, Visitor};
 use crate::support::html::Page;
 use crate::support::http::Answer;
 
-/// Somebody with the factor on: the account ID, the app, the ten codes on paper.
+/// Somebody with the factor on: the account number, the app, the ten codes on paper.
 pub struct Guarded {
     pub number: String,
     pub app: Totp,

@@ -61,7 +61,7 @@ impl Visitor<'_> {
         self.says_yes().await.goes_to("/registration/password");
     }
 
-    /// All the way. Returns the account ID, 12 digits.
+    /// All the way. Returns the account number, 12 digits.
     pub async fn registers(&self) -> String {
         self.registers_with("").await
     }
@@ -78,7 +78,7 @@ impl Visitor<'_> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let is_group = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
         let number = words.windows(3).find(|three| three.iter().all(is_group));
-        number.unwrap_or_else(|| panic!("{} sees no account ID:\n{text}", self.name)).concat()
+        number.unwrap_or_else(|| panic!("{} sees no account number:\n{text}", self.name)).concat()
     }
 
     pub async fn signs_in(&self, login: &str, password: &str) -> Answer {

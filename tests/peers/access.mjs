@@ -1,4 +1,4 @@
-// Invitation, control questions and recovery, page by page, for axe-core: used by chromium.mjs.
+// Invitation, security questions and recovery, page by page, for axe-core: used by chromium.mjs.
 const ANOTHER = "tuman-rastayal-nad-5-rekoy";
 
 /// `tools`: page, look(name), open(path, name), send(form), press(caption), options.

@@ -212,7 +212,7 @@ export async function owner({ open, options }) {
   return { email, phone };
 }
 
-/// The second factor, recovery codes, remembered browsers, sessions and the journal.
+/// The second factor, backup codes, remembered browsers, sessions and the journal.
 export async function guard({ open, options }) {
   const [desk, phone] = [await open(), await open()];
   await signsIn(desk, options);

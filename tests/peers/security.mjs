@@ -29,13 +29,13 @@ export async function everyPageOfSecurity({ page, look, open, send, options }) {
   await type("/security/factor/confirmation", "abc");
   await look("factor-secret-wrong");
   await type("/security/factor/confirmation", codeOf(secret));
-  await look("recovery-codes");
+  await look("backup-codes");
   const paper = paperIn(await page.innerText("main"));
   assert.equal(paper.length, 10);
   await open("/security/factor", "factor-on");
-  await open("/security/factor/codes", "recovery-codes-new");
+  await open("/security/factor/codes", "backup-codes-new");
   await send("/security/factor/codes");
-  await look("recovery-codes-new-wrong");
+  await look("backup-codes-new-wrong");
   await open("/security/factor/off", "factor-off");
   await send("/security/factor/off");
   await look("factor-off-wrong");

@@ -12,7 +12,7 @@ export function secretIn(text) {
   return found[0].replace(/\s/g, "");
 }
 
-/// The recovery codes as they stand on the page.
+/// The backup codes as they stand on the page.
 export const paperIn = (text) => text.match(/\b[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{2}\b/g) ?? [];
 
 /// The code that is shown so many steps from now.

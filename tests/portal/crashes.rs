@@ -26,7 +26,7 @@ const LONGER_MS: u64 = 500;
 struct Promises {
     /// Phones whose page said that a message was on its way.
     messages: Mutex<Vec<String>>,
-    /// Account IDs that a page showed.
+    /// Account numbers that a page showed.
     accounts: Mutex<Vec<String>>,
 }
 

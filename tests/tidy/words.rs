@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kabinet::notices::MOST_PARAGRAPHS;
 use kabinet::texts::{Args, FluentValue, Locale, words_with};
 
-use super::sources::files;
+use super::sources::{File, files};
 use super::texts::{Message, messages};
 
 /// Russian texts that count in the genitive («не длиннее двух символов»): 2 and 5 are said in one way.
@@ -18,9 +19,16 @@ fn the_same_messages_exist_in_three_languages_and_want_the_same() {
         let others = messages(*locale);
         let keys = |of: &BTreeMap<String, Message>| of.keys().cloned().collect::<BTreeSet<_>>();
         let differ: Vec<_> = keys(russian).symmetric_difference(&keys(others)).cloned().collect();
-        assert!(differ.is_empty(), "{}: {differ:?}", locale.word());
+        let word = locale.word();
+        assert!(
+            differ.is_empty(),
+            "these keys are in one of locales/ru and locales/{word} only: write them in the other, or delete them: {differ:#?}"
+        );
         for (key, message) in others {
-            assert_eq!(message.wants, russian[key].wants, "{}: {key}", locale.word());
+            assert_eq!(
+                message.wants, russian[key].wants,
+                "{key} names other arguments in locales/{word} (left) than in locales/ru (right): name the same in all languages"
+            );
         }
     }
 }
@@ -124,7 +132,10 @@ fn every_key_that_templates_name_exists_and_gets_what_it_wants() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(
+        wrong.is_empty(),
+        "templates name these keys: write each in locales/*/<room>.ftl, and give it what it wants by `cx.ta`: {wrong:#?}"
+    );
     assert!(named > 500, "only {named} keys were read");
 }
 
@@ -137,17 +148,21 @@ fn every_key_is_used_somewhere() {
         .keys()
         .filter(|key| !quoted.contains(key.as_str()) && !computed.contains(*key))
         .collect();
-    assert!(left_over.is_empty(), "{left_over:#?}");
+    assert!(
+        left_over.is_empty(),
+        "no source and no template names these keys, and no kind in a messages.rs or events.rs makes them up: use them, or delete \
+         them in every language: {left_over:#?}"
+    );
 }
 
 /// Keys that are made from a word: the texts of a message from its kind, that of an event from its own.
 fn computed_keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for file in files("src", ".rs") {
-        if file.path.ends_with("/messages.rs") || file.path == "src/notices/old.rs" {
+        if file.path.ends_with("/messages.rs") {
             for kind in file.text.split('"').skip(1).step_by(2) {
-                let mail = ["subject", "body-1", "body-2", "body-3", "link"];
-                keys.extend(mail.map(|part| format!("mail-{kind}-{part}")));
+                keys.extend(["subject", "link"].map(|part| format!("mail-{kind}-{part}")));
+                keys.extend((1..=MOST_PARAGRAPHS).map(|place| format!("mail-{kind}-body-{place}")));
                 keys.extend([format!("sms-{kind}"), format!("sms-{kind}-subject")]);
             }
         }
@@ -156,6 +171,30 @@ fn computed_keys() -> BTreeSet<String> {
         }
     }
     keys
+}
+
+#[test]
+fn the_text_of_an_event_stands_among_those_of_its_room() {
+    let texts = files("locales/ru", ".ftl");
+    let mut elsewhere = Vec::new();
+    for file in files("src", ".rs") {
+        for event in file.text.split("ActivityEvent::new(\"").skip(1) {
+            let (word, room) = (event.split('"').next().unwrap_or_default(), file.room());
+            let stands =
+                |text: &File| text.text.lines().any(|line| line.starts_with(&format!("event-{word} =")));
+            let of_room = |text: &&File| {
+                let name = text.path.trim_start_matches("locales/ru/");
+                name.split('/').next().unwrap_or_default().trim_end_matches(".ftl") == room
+            };
+            if !texts.iter().filter(of_room).any(stands) {
+                elsewhere.push(format!("event-{word}: in locales/*/{room}.ftl or locales/*/{room}/"));
+            }
+        }
+    }
+    assert!(
+        elsewhere.is_empty(),
+        "write the texts of these events where their rooms have theirs: {elsewhere:#?}"
+    );
 }
 
 #[test]

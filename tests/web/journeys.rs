@@ -1,4 +1,4 @@
-//! From the landing page into the cabinet, out, and in again by account ID, the way people do it: in Chromium with
+//! From the landing page into the cabinet, out, and in again by account number, the way people do it: in Chromium with
 //! JavaScript off, in lynx and in w3m; with real mail, real SMS, and on two instances.
 
 use std::time::Duration;

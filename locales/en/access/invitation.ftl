@@ -7,7 +7,7 @@ confirmation-gloss = that this address is yours
 # An account that waits for its owner
 invitation-step = Step { $step } of 3
 invitation-title = Your account is ready
-invitation-text = We have opened an account for you, and your purchases will be tied to it. Press the button to confirm your address. Then we ask for your consent, a password and your control questions.
+invitation-text = We have opened an account for you, and your purchases will be tied to it. Press the button to confirm your address. Then we ask for your consent, a password and your security questions.
 invitation-not-you = If you have bought nothing and do not need an account, simply close the page: without your consent it will not work.
 invitation-otherwise = If you do not agree, simply close the page: the account will not work, and nobody can sign in to it.
 invitation-done-title = The account is already yours
@@ -32,8 +32,8 @@ invitation-code-spent = No tries are left. Open the link in the message, or try 
 invitation-taken-title = This address is taken
 invitation-taken-text = While you were filling in the forms, this address was confirmed in another account. Sign in to that one. If it was not you, contact support.
 
-# Control questions: a list of what stays the same for life and stands in no social network.
-questions-title = Control questions
+# Security questions: a list of what stays the same for life and stands in no social network.
+questions-title = Security questions
 questions-why = If you forget your password, we first send you an e-mail or a text message and then ask these questions. That keeps out whoever has got hold of your mailbox or phone.
 questions-advice = Choose three different questions and answer them the way you will in a few years’ time. Capital letters, spaces and punctuation make no difference. Nobody sees your answers, not even our staff.
 questions-submit = Send

@@ -55,3 +55,6 @@ expired-text = We waited too long and closed this attempt, so that nobody else c
 expired-restart = Start again
 code-spent = No tries are left, and this code no longer works. Ask for a new one.
 agree-unticked = Tick the box to agree: we cannot open an account without your consent.
+
+# Lines of the activity
+event-registered = Account created

@@ -59,3 +59,9 @@ second-step-over-title = The time for the code is up
 second-step-over-text = We wait 5 minutes for the code after the password, then we close the attempt. Enter your password again.
 second-step-spent-title = No attempts are left
 second-step-spent-text = The code did not match several times in a row, and we closed this sign-in. Check that the phone sets its time automatically, and start with the password.
+
+# Lines of the activity
+event-signed-in = Signed in
+event-sign-in-failed = Sign-in failed: wrong password
+event-code-failed = Sign-in failed: wrong code
+event-signed-out = Signed out

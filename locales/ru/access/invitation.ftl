@@ -33,7 +33,7 @@ invitation-code-spent = Попытки закончились. Откройте 
 invitation-taken-title = Этот адрес уже занят
 invitation-taken-text = Пока вы заполняли формы, этот адрес подтвердили в другом аккаунте. Войдите в него. Если это были не вы, обратитесь в поддержку.
 
-# Control questions: a list of what stays the same for life and stands in no social network.
+# Security questions: a list of what stays the same for life and stands in no social network.
 questions-title = Контрольные вопросы
 questions-why = Если вы забудете пароль, мы сначала пришлём письмо или SMS, а потом зададим эти вопросы. Так доступ не вернёт тот, кто добрался до вашей почты или телефона.
 questions-advice = Выберите три разных вопроса и ответьте так, как ответите и через несколько лет. Заглавные буквы, пробелы, знаки препинания, е и ё значения не имеют. Ответы не увидит никто, даже сотрудники.

@@ -45,3 +45,8 @@ recovery-closed-text = Ответы не подошли три раза, и мы
 recovery-unknown-title = Ссылка не действует
 recovery-unknown-text = Такой ссылки у нас нет, или она давно устарела. Начните восстановление заново.
 recovery-restart = Начать заново
+
+# Lines of the activity
+event-recovery-asked = Запрошено восстановление доступа
+event-password-reset-mail = Пароль восстановлен по письму
+event-password-reset-sms = Пароль восстановлен по SMS

@@ -61,3 +61,9 @@ second-step-over-title = Время на ввод кода вышло
 second-step-over-text = Мы ждём код 5 минут после пароля, а потом закрываем попытку. Введите пароль ещё раз.
 second-step-spent-title = Попытки закончились
 second-step-spent-text = Код не подошёл несколько раз подряд, и мы закрыли эту попытку входа. Проверьте, что время на телефоне выставлено автоматически, и начните с пароля.
+
+# Lines of the activity
+event-signed-in = Вход
+event-sign-in-failed = Неудачный вход: пароль не подошёл
+event-code-failed = Неудачный вход: код не подошёл
+event-signed-out = Выход

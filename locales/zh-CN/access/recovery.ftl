@@ -41,3 +41,8 @@ recovery-closed-text = 答案三次不正确，为防止被猜到，我们停止
 recovery-unknown-title = 链接无效
 recovery-unknown-text = 我们没有这个链接，或者它早已过期。请重新开始。
 recovery-restart = 重新开始
+
+# Lines of the activity
+event-recovery-asked = 已申请找回访问权限
+event-password-reset-mail = 已通过邮件找回密码
+event-password-reset-sms = 已通过短信找回密码

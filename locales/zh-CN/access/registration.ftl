@@ -52,3 +52,6 @@ expired-text = 等待时间太长，我们关闭了这次注册，以免他人�
 expired-restart = 重新开始
 code-spent = 机会已用完，此验证码不再有效。请重新获取。
 agree-unticked = 请勾选同意：没有您的同意，我们无法开立账户。
+
+# Lines of the activity
+event-registered = 账户已创建

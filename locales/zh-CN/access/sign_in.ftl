@@ -52,3 +52,9 @@ second-step-over-title = 输入验证码的时间已过
 second-step-over-text = 输入密码后我们等待验证码 5 分钟，之后会关闭这次登录。请重新输入密码。
 second-step-spent-title = 尝试次数已用完
 second-step-spent-text = 验证码多次不正确，我们已关闭这次登录。请确认手机时间为自动设置，然后重新输入密码。
+
+# Lines of the activity
+event-signed-in = 登录
+event-sign-in-failed = 登录失败：密码不正确
+event-code-failed = 登录失败：验证码不正确
+event-signed-out = 退出

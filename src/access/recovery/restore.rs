@@ -1,4 +1,4 @@
-//! The way back in after the link or code: the control questions, then a new password.
+//! The way back in after the link or code: the security questions, then a new password.
 
 use diesel::prelude::*;
 

@@ -22,7 +22,7 @@ text_enum! {
 listed_enum! {
     /// What moves it on.
     RecoveryEvent {
-        /// The link or code came back, and the account has control questions.
+        /// The link or code came back, and the account has security questions.
         VerifiedWithQuestions,
         /// The mailed link or code came back; there are no questions.
         VerifiedByMail,

@@ -1,4 +1,4 @@
-//! The steps back into an account: the mailed link's button, the control questions, a new password.
+//! The steps back into an account: the mailed link's button, the security questions, a new password.
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};

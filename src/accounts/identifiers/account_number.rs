@@ -1,4 +1,4 @@
-//! The account ID: 12 digits, shown in groups of four, the last a Luhn check digit.
+//! The account number: 12 digits, shown in groups of four, the last a Luhn check digit.
 //!
 //! ```text
 //! 1234 5678 9017
@@ -15,7 +15,7 @@ use diesel::sql_types::Text;
 use crate::base::{has_invisible, normalize_digits, random_bytes, strip_bidi_marks};
 use crate::text_column;
 
-/// How many digits an account ID has.
+/// How many digits an account number has.
 pub const NUMBER_DIGITS: usize = 12;
 /// A longer text is not read at all.
 const TYPED_MAX_CHARS: usize = 64;
@@ -23,7 +23,7 @@ const TYPED_MAX_CHARS: usize = 64;
 const LOWEST: u64 = 10_000_000_000;
 const NUMBERS: u64 = 9 * LOWEST;
 
-/// An account ID whose check digit is right.
+/// An account number whose check digit is right.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct AccountNumber(String);
@@ -50,7 +50,7 @@ impl AccountNumber {
         AccountNumber(format!("{first}{check}"))
     }
 
-    /// Reads an account ID as people type and paste it: with spaces of any kind, dashes, full-width digits. None when it has
+    /// Reads an account number as people type and paste it: with spaces of any kind, dashes, full-width digits. None when it has
     /// anything else in it, another length, a zero in front, or a wrong check digit.
     pub fn parse(typed: &str) -> Option<AccountNumber> {
         if typed.chars().nth(TYPED_MAX_CHARS).is_some() {

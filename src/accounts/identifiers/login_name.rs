@@ -1,6 +1,6 @@
-//! The one field of the sign-in form: an account ID, an e-mail address or a phone number, in any spacing and case.
+//! The one field of the sign-in form: an account number, an e-mail address or a phone number, in any spacing and case.
 //!
-//! A text may be two of them at once: twelve digits whose last one is right by Luhn (one in ten are) are an account ID, and may be a
+//! A text may be two of them at once: twelve digits whose last one is right by Luhn (one in ten are) are an account number, and may be a
 //! foreign phone number typed without its plus. Both are read. Whoever looks the account up asks for the **number first**, then
 //! the phone; a plus in front makes it a phone and nothing else.
 

@@ -23,20 +23,20 @@ use crate::web::{
 const EMAIL_PATH: &str = "/email";
 
 crate::pages! {
-    "profile/email.html" => struct EmailPage {
+    "profile/email/address.html" => struct EmailPage {
         form: FormState,
         current: Option<Email>,
         pending: Option<String>,
         ask_password: bool,
     }
-    "profile/email_code.html" => struct EmailCodePage { form: FormState, email: String, left: u32 }
-    "profile/email_link.html" => struct ConfirmationPage {
+    "profile/email/code.html" => struct EmailCodePage { form: FormState, email: String, left: u32 }
+    "profile/email/link.html" => struct ConfirmationPage {
         state: &'static str,
         email: String,
         number: String,
         path: String,
     }
-    "profile/email_confirmed.html" => struct ConfirmedPage { email: String }
+    "profile/email/confirmed.html" => struct ConfirmedPage { email: String }
 }
 
 #[derive(Deserialize, Validate, Default)]

@@ -24,14 +24,14 @@ const PHONE_PATH: &str = "/profile/phone";
 const CODE_PATH: &str = "/profile/phone/code";
 
 crate::pages! {
-    "profile/phone.html" => struct PhonePage {
+    "profile/phone/number.html" => struct PhonePage {
         form: FormState,
         countries: &'static [Country],
         current: Option<String>,
         pending: Option<String>,
         ask_password: bool,
     }
-    "profile/phone_code.html" => struct CodePage {
+    "profile/phone/code.html" => struct CodePage {
         form: FormState,
         phone: String,
         resend_at: Option<Moment>,

@@ -34,9 +34,9 @@ crate::pages! {
         zone: String,
         removable: bool,
     }
-    "profile/name.html" => struct NamePage { form: FormState }
-    "profile/language.html" => struct LanguagePage { form: FormState }
-    "profile/time_zone.html" => struct ZonePage { form: FormState, regions: Vec<Region> }
+    "profile/details/name.html" => struct NamePage { form: FormState }
+    "profile/details/language.html" => struct LanguagePage { form: FormState }
+    "profile/details/time_zone.html" => struct ZonePage { form: FormState, regions: Vec<Region> }
 }
 
 #[derive(Deserialize, Validate)]

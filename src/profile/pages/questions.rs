@@ -1,4 +1,4 @@
-//! GET and POST /questions: the owner chooses three control questions.
+//! GET and POST /questions: the owner chooses three security questions.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,13 +11,13 @@ use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
 
 crate::pages! {
-    "profile/questions.html" => struct QuestionsPage {
+    "profile/questions/choice.html" => struct QuestionsPage {
         form: FormState,
         choices: &'static [Question],
         current: Option<[Question; QUESTION_COUNT]>,
         ask_password: bool,
     }
-    "profile/questions_set.html" => struct QuestionsSetPage { current: [Question; QUESTION_COUNT] }
+    "profile/questions/set.html" => struct QuestionsSetPage { current: [Question; QUESTION_COUNT] }
 }
 
 async fn questions_page(

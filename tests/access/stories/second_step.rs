@@ -42,7 +42,7 @@ fn wrong() -> Code {
     Code::Backup(backup_code::fresh().remove(0))
 }
 
-fn recovery(codes: &[BackupCode], place: usize) -> Code {
+fn backup(codes: &[BackupCode], place: usize) -> Code {
     Code::Backup(codes[place].clone())
 }
 
@@ -54,14 +54,14 @@ async fn a_right_code_is_good_once_and_so_is_the_password_before_it() {
     let token = anna.gives_the_password(false).await;
     let code = Code::App(code_at(&secret, anna.now()));
     assert!(matches!(anna.gives_code(&token, &code).await, StepOutcome::Right { .. }));
-    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
+    assert!(matches!(anna.gives_code(&token, &backup(&codes, 0)).await, StepOutcome::WrongStep));
     let again = anna.gives_the_password(false).await;
     assert!(
         matches!(anna.gives_code(&again, &code).await, StepOutcome::Wrong { left: 4 }),
         "a code that was used"
     );
-    assert!(matches!(anna.gives_code(&again, &recovery(&codes, 0)).await, StepOutcome::Right { .. }));
-    let journal = ["factor-on", "signed-in", "code-failed", "recovery-code-used"];
+    assert!(matches!(anna.gives_code(&again, &backup(&codes, 0)).await, StepOutcome::Right { .. }));
+    let journal = ["factor-on", "signed-in", "code-failed", "backup-code-used"];
     assert_eq!(anna.journal().await, journal.into_iter().chain(["signed-in"]).collect::<Vec<_>>());
 }
 
@@ -76,10 +76,10 @@ async fn it_waits_five_minutes_and_for_five_tries() {
         );
     }
     assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::NoTriesLeft));
-    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
+    assert!(matches!(anna.gives_code(&token, &backup(&codes, 0)).await, StepOutcome::WrongStep));
     let late = anna.gives_the_password(true).await;
     anna.house.passes(minutes(5));
-    assert!(matches!(anna.gives_code(&late, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
+    assert!(matches!(anna.gives_code(&late, &backup(&codes, 0)).await, StepOutcome::WrongStep));
 }
 
 #[actix_web::test]
@@ -89,14 +89,14 @@ async fn what_ends_sessions_ends_what_waits_for_a_code() {
     let id = anna.account.id;
     let token = anna.gives_the_password(true).await;
     anna.house.writes(move |db| sessions::end_others(db, id, "none stays")).await;
-    assert!(matches!(anna.gives_code(&token, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
+    assert!(matches!(anna.gives_code(&token, &backup(&codes, 0)).await, StepOutcome::WrongStep));
     let blocked = anna.gives_the_password(true).await;
     let block = move |db: &mut Db| {
         let values = (accounts::status.eq(AccountStatus::Blocked), accounts::epoch.eq(0));
         diesel::update(accounts::table.find(id)).set(values).execute(db)
     };
     anna.house.writes(block).await;
-    assert!(matches!(anna.gives_code(&blocked, &recovery(&codes, 0)).await, StepOutcome::WrongStep));
+    assert!(matches!(anna.gives_code(&blocked, &backup(&codes, 0)).await, StepOutcome::WrongStep));
 }
 
 #[actix_web::test]
@@ -108,9 +108,9 @@ async fn strangers_who_know_the_password_cannot_spend_the_tries_of_a_known_brows
         assert!(matches!(anna.gives_code(&token, &wrong()).await, StepOutcome::Wrong { .. }), "{tried}");
     }
     let stranger = anna.gives_the_password(false).await;
-    assert!(matches!(anna.gives_code(&stranger, &recovery(&codes, 0)).await, StepOutcome::Wait { .. }));
+    assert!(matches!(anna.gives_code(&stranger, &backup(&codes, 0)).await, StepOutcome::Wait { .. }));
     let owner = anna.gives_the_password(true).await;
-    assert!(matches!(anna.gives_code(&owner, &recovery(&codes, 0)).await, StepOutcome::Right { .. }));
+    assert!(matches!(anna.gives_code(&owner, &backup(&codes, 0)).await, StepOutcome::Right { .. }));
     anna.house.passes(minutes(15));
     let later = anna.gives_the_password(false).await;
     assert!(matches!(anna.gives_code(&later, &wrong()).await, StepOutcome::Wrong { .. }));
@@ -129,19 +129,19 @@ async fn a_browser_that_was_turned_over_meanwhile_has_no_tries_of_its_own_and_it
     }
     // The password was right in a browser that the account knew then.
     let token = anna.gives_the_password(true).await;
-    let late = anna.gives_code_in(&other, &token, &recovery(&codes, 0)).await;
+    let late = anna.gives_code_in(&other, &token, &backup(&codes, 0)).await;
     assert!(matches!(late, StepOutcome::Wait { .. }), "counted as a stranger's: {late:?}");
     anna.house.passes(minutes(15));
     let token = anna.gives_the_password(true).await;
     let told = anna.is_told().await.len();
-    let right = anna.gives_code_in(&other, &token, &recovery(&codes, 0)).await;
+    let right = anna.gives_code_in(&other, &token, &backup(&codes, 0)).await;
     assert!(matches!(right, StepOutcome::Right { .. }), "{right:?}");
     let told = anna.is_told().await.split_off(told);
     assert!(told.contains(&"new-browser".to_owned()), "{told:?}");
 }
 
 #[actix_web::test]
-async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
+async fn of_64_sign_ins_with_one_backup_code_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
     let mut tokens = Vec::new();
@@ -151,7 +151,7 @@ async fn of_64_sign_ins_with_one_recovery_code_one_succeeds() {
         let (spent, account) = (Counters { counters, known: true }, anna.account.clone());
         tokens.push(anna.writes(move |tx| begin(tx, &account, &spent)).await);
     }
-    let (code, browser) = (recovery(&codes, 0), anna.has_a_known_browser().await);
+    let (code, browser) = (backup(&codes, 0), anna.has_a_known_browser().await);
     let judged =
         futures_util::future::join_all(tokens.iter().map(|token| anna.gives_code_in(&browser, token, &code)));
     let judged = judged.await;

@@ -1,4 +1,4 @@
-//! Account IDs as people type them.
+//! Account numbers as people type them.
 
 use kabinet::accounts::identifiers::account_number::AccountNumber;
 use proptest::prelude::*;

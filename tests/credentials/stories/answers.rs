@@ -1,4 +1,4 @@
-//! What is compared when somebody answers their control questions.
+//! What is compared when somebody answers their security questions.
 
 use diesel::prelude::*;
 use kabinet::credentials::security_question::{Answer, Question, SecurityQuestions, hash, store};

@@ -22,7 +22,7 @@ impl Owner {
 }
 
 #[actix_web::test]
-async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
+async fn of_64_uses_of_one_backup_code_at_two_instances_one_succeeds() {
     let anna = Owner::new().await;
     let (_secret, codes) = anna.turns_on().await;
     let code = Code::Backup(codes[3].clone());
@@ -38,12 +38,12 @@ async fn of_64_uses_of_one_recovery_code_at_two_instances_one_succeeds() {
         .count();
     assert_eq!(right, 1);
     assert_eq!(anna.house.reads(move |db| backup_code::left(db, id)).await, 9);
-    assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used"]);
-    assert_eq!(anna.journal().await, ["factor-on", "recovery-code-used"]);
+    assert_eq!(anna.is_told().await, ["factor-on", "backup-code-used"]);
+    assert_eq!(anna.journal().await, ["factor-on", "backup-code-used"]);
 }
 
 #[actix_web::test]
-async fn new_recovery_codes_take_the_old_ones_away() {
+async fn new_backup_codes_take_the_old_ones_away() {
     let anna = Owner::new().await;
     let (secret, old) = anna.turns_on().await;
     anna.house.passes(seconds(30));
@@ -71,7 +71,7 @@ async fn turning_it_off_takes_a_code_and_leaves_nothing_behind() {
     assert!(!anna.uses(&Code::App(code_at(&secret, anna.now()))).await);
     assert!(!anna.uses(&Code::Backup(codes[1].clone())).await);
     assert!(!anna.house.reads(move |db| trusted_browser::is_trusted(db, id, &browser, now)).await);
-    assert_eq!(anna.is_told().await, ["factor-on", "recovery-code-used", "factor-off"]);
+    assert_eq!(anna.is_told().await, ["factor-on", "backup-code-used", "factor-off"]);
     let again = Code::Backup(codes[2].clone());
     assert_eq!(
         anna.changes(move |tx, account| turn_off(tx, account, &again)).await,

@@ -1,4 +1,4 @@
-//! Control questions, as their owner chooses them.
+//! Security questions, as their owner chooses them.
 
 use diesel::prelude::*;
 use kabinet::base::minutes;

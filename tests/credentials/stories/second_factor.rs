@@ -104,7 +104,7 @@ async fn the_second_step_waits_five_minutes_and_not_for_strangers() {
 }
 
 #[actix_web::test]
-async fn of_64_uses_of_one_recovery_code_at_once_one_succeeds() {
+async fn of_64_uses_of_one_backup_code_at_once_one_succeeds() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
@@ -208,7 +208,7 @@ async fn turning_it_off_takes_the_password_and_a_code_and_is_told() {
 }
 
 #[actix_web::test]
-async fn new_recovery_codes_are_shown_once_and_kill_the_old_ones() {
+async fn new_backup_codes_are_shown_once_and_kill_the_old_ones() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;

@@ -1,4 +1,4 @@
-//! Which answers to a control question are taken.
+//! Which answers to a security question are taken.
 
 use kabinet::credentials::security_question::{Answer, AnswerProblem, Question};
 use kabinet::texts::{Args, Locale, words_with};
