@@ -8,6 +8,7 @@ use crate::accounts::sms_preferences::{self, SmsTopic};
 use crate::base::Money;
 use crate::db::Tx;
 use crate::notices::{Channel, Message, MessageArgs, Recipient};
+use crate::one_time_code::sms_limits;
 use crate::texts;
 
 impl Tx<'_> {
@@ -36,9 +37,11 @@ impl Tx<'_> {
     }
 
     /// Tells the owner at one address or phone, which need not be the account's any more. Texts are given `common_args`: the account's
-    /// `number`, the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served.
+    /// `number`, the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served, or beyond the budget of SMS: what is not said
+    /// so stands among the account's activity all the same.
     pub fn notify_at(&mut self, to: Recipient, account: &Account, message: &impl Message) -> QueryResult<()> {
-        if to.channel() == Channel::Sms && !self.reaches(to.as_str()) {
+        let by_sms = to.channel() == Channel::Sms;
+        if by_sms && !(self.reaches(to.as_str()) && sms_limits::spend_notice(self, to.as_str())?) {
             return Ok(());
         }
         let moment = texts::moment(account.locale, &account.time_zone, self.now);

@@ -155,7 +155,11 @@ impl Settings {
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", TrustedProxies::parse)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::listen)?,
             hash_wait: setting::parsed(source, "KABINET_HASH_WAIT_SECONDS", "2", hash_wait)?,
-            log: setting::text(source, "KABINET_LOG", "info,actix_server=warn")?,
+            log: setting::text(
+                source,
+                "KABINET_LOG",
+                "info,actix_server=warn,actix_http::h1::dispatcher=off",
+            )?,
             log_format: setting::parsed(source, "KABINET_LOG_FORMAT", "text", log_format)?,
             sandbox,
             public_url,

@@ -32,6 +32,16 @@ struct Column {
     column_name: String,
 }
 
+const SQLITE_INDICES: &str = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+const POSTGRES_INDICES: &str =
+    "SELECT indexname::text AS name FROM pg_indexes WHERE schemaname = current_schema()";
+
+#[derive(QueryableByName)]
+struct Index {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
 #[derive(QueryableByName)]
 struct Verdict {
     #[diesel(sql_type = Text)]
@@ -58,6 +68,9 @@ fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
             return Ok(Some(format!("the table {table} has no column {column}")));
         }
     }
+    if let Some(index) = needed_indices()?.difference(&indices(db)?).next() {
+        return Ok(Some(format!("the index {index} is missing")));
+    }
     let Db::Sqlite(db) = db else { return Ok(None) };
     for table in needed.keys() {
         // An error is an answer, too: the page with the table's name cannot be read.
@@ -82,6 +95,21 @@ fn needed() -> Result<Tables, Trouble> {
     columns(&mut Db::Sqlite(empty)).map_err(Trouble::from)
 }
 
+/// The indices that the migrations of this program make by name: they guard what must be one.
+fn needed_indices() -> Result<BTreeSet<String>, Trouble> {
+    let mut empty = SqliteConnection::establish(":memory:")?;
+    empty.run_pending_migrations(MIGRATIONS)?;
+    indices(&mut Db::Sqlite(empty)).map_err(Trouble::from)
+}
+
+fn indices(db: &mut Db) -> QueryResult<BTreeSet<String>> {
+    let rows: Vec<Index> = match db {
+        Db::Postgres(db) => sql_query(POSTGRES_INDICES).load(db)?,
+        Db::Sqlite(db) => sql_query(SQLITE_INDICES).load(db)?,
+    };
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
 fn columns(db: &mut Db) -> QueryResult<Tables> {
     let rows: Vec<Column> = match db {
         Db::Postgres(db) => sql_query(POSTGRES_COLUMNS).load(db)?,
@@ -103,9 +131,10 @@ fn newer_migration(db: &mut Db) -> Result<Option<String>, Trouble> {
     Ok(applied_migrations(db)?.into_iter().find(|applied| !ours.contains(applied)))
 }
 
-/// A write to see whether anything can be written. Its value is another one each time: SQLite writes no page that stays the same.
+/// A write to see whether anything can be written: of several pages, as those of people are, and another one each time, for SQLite
+/// writes no page that stays the same.
 pub(super) fn write_something(db: &mut Db) -> QueryResult<usize> {
-    let value = hex(&random_bytes::<8>());
+    let value = hex(&random_bytes::<16_384>());
     let row = system_state::table.find(PROBE);
     if diesel::update(row).set(system_state::value.eq(&value)).execute(db)? == 1 {
         return Ok(1);

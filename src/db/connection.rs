@@ -1,5 +1,6 @@
 //! One connection, of either kind, set up the same way wherever it is opened.
 
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -96,6 +97,13 @@ impl Db {
     }
 }
 
+/// A file, whatever it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
 /// Opens connections to one database. diesel's own choice by URL would make a SQLite file named `postgres:…` and hide
 /// the cause of an outage, so the kind is chosen here.
 #[derive(Debug, Clone)]
@@ -138,6 +146,17 @@ impl Opener {
             DatabaseUrl::Sqlite(path) => std::fs::metadata(path).is_ok_and(|file| file.len() > LARGE_BYTES),
             DatabaseUrl::Postgres(_) => false,
         }
+    }
+
+    /// Which file stands at the path; none on PostgreSQL.
+    pub(super) fn file(&self) -> Option<FileId> {
+        let DatabaseUrl::Sqlite(path) = &self.url else { return None };
+        std::fs::metadata(path).ok().map(|file| FileId { device: file.dev(), inode: file.ino() })
+    }
+
+    /// Whether that one still does.
+    pub(super) fn is_in_its_place(&self, file: Option<FileId>) -> bool {
+        self.file() == file
     }
 
     pub(super) fn start_error(&self, cause: impl std::fmt::Display) -> StartError {

@@ -22,16 +22,13 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// A line for the log: each failed query, but what passes by itself once a minute.
+    /// A line for the log, once a minute: of what passes by itself, and of what does not.
     pub fn log(&self, what: &str) {
         static PASSING: LogThrottle = LogThrottle::new();
-        match self {
-            StoreError::Query(error) => tracing::error!(%error, "{what}"),
-            passing => {
-                if let Some(left_out) = PASSING.next_line() {
-                    tracing::error!(error = %passing, left_out, "{what}");
-                }
-            }
+        static LASTING: LogThrottle = LogThrottle::new();
+        let throttle = if matches!(self, StoreError::Query(_)) { &LASTING } else { &PASSING };
+        if let Some(left_out) = throttle.next_line() {
+            tracing::error!(error = %self, left_out, "{what}");
         }
     }
 }
@@ -92,7 +89,9 @@ const CONTENTION: [&str; 5] = [
     "deadlock detected",
     "due to lock timeout",
 ];
-const DISCONNECTED: [&str; 8] = [
+const DISCONNECTED: [&str; 9] = [
+    // The plan of a prepared statement is of the connection: a fresh one makes a new plan.
+    "cached plan must not change result type",
     "terminating connection",
     "server closed the connection",
     "no connection to the server",
@@ -102,7 +101,7 @@ const DISCONNECTED: [&str; 8] = [
     "SSL connection has been closed",
     "SSL SYSCALL error",
 ];
-const OUTAGE: [&str; 19] = [
+const OUTAGE: [&str; 20] = [
     "database or disk is full",
     "disk I/O error",
     "attempt to write a readonly database",
@@ -122,6 +121,7 @@ const OUTAGE: [&str; 19] = [
     "too many clients",
     "remaining connection slots",
     "due to statement timeout",
+    "due to user request",
 ];
 
 impl Trouble {

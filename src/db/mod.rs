@@ -14,12 +14,13 @@ mod writer;
 use std::sync::{Arc, OnceLock};
 
 use diesel::result::QueryResult;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use connection::Opener;
 pub use connection::{Db, is_new, migrate, read_snapshot};
 pub use error::{StartError, StoreError, retry, violates};
-use readers::Readers;
+use readers::{READERS, Readers};
 pub use tx::{Tx, TxSource};
 use writer::{ANSWER_WAIT, Writer};
 
@@ -31,6 +32,8 @@ pub struct Store {
     readers: Readers,
     writer: Arc<Writer>,
     opener: Opener,
+    /// Reads at the same time; more wait for their turn.
+    turns: Arc<Semaphore>,
     /// What the check at the start has found to be wrong with the database.
     damage: Arc<OnceLock<String>>,
 }
@@ -41,7 +44,8 @@ impl Store {
         let opener = Opener::new(url);
         let writer = Writer::start(opener.clone())?;
         let readers = Readers::new(opener.clone());
-        Ok(Store { readers, writer: Arc::new(writer), opener, damage: Arc::default() })
+        let turns = Arc::new(Semaphore::new(READERS.into()));
+        Ok(Store { readers, writer: Arc::new(writer), opener, turns, damage: Arc::default() })
     }
 
     /// Runs a read off the request threads. It may run twice, so it does nothing but SQL; after 4.5 s nobody waits for it any more.
@@ -49,8 +53,19 @@ impl Store {
         &self,
         query: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let readers = self.readers.clone();
-        match timeout(ANSWER_WAIT, tokio::task::spawn_blocking(move || readers.run(query))).await {
+        let (readers, turns) = (self.readers.clone(), Arc::clone(&self.turns));
+        // A read that is given up while it waits for its turn takes no thread: there are few, and others need them.
+        let read = async move {
+            let Ok(turn) = turns.acquire_owned().await else {
+                return Ok(Err(StoreError::Unavailable("shutting down".to_owned())));
+            };
+            let run = move || {
+                let _turn = turn;
+                readers.run(query)
+            };
+            tokio::task::spawn_blocking(run).await
+        };
+        match timeout(ANSWER_WAIT, read).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
             Err(_late) => {

@@ -13,7 +13,7 @@ use super::connection::{Db, Opener};
 use super::error::{CONNECTIONS_TRIED, StoreError, Trouble};
 
 /// Reads at the same time; more wait for their turn.
-const READERS: u32 = 8;
+pub(super) const READERS: u8 = 8;
 const READER_WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl Readers {
         let outages = Arc::new(AtomicU64::new(0));
         let connections = Connections { opener, outages: Arc::clone(&outages) };
         let pool = Pool::builder()
-            .max_size(READERS)
+            .max_size(READERS.into())
             .min_idle(Some(1))
             .test_on_check_out(true)
             .connection_timeout(READER_WAIT)

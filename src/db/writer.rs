@@ -20,7 +20,7 @@ use diesel::result::{Error, QueryResult};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::connection::{Db, Opener};
+use super::connection::{Db, FileId, Opener};
 use super::error::{CONNECTIONS_TRIED, StartError, StoreError, Trouble, retry};
 use super::job_progress::Progress;
 use super::log_folding::LogFolding;
@@ -37,6 +37,9 @@ const RETRY_MAX_MS: u64 = 200;
 const RECONNECT_WAIT: Duration = Duration::from_millis(200);
 /// When nothing has been written for so long, the log is folded into the file.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// What is written into a file that is no longer in its place is lost.
+const REPLACED: &str = "its file was moved, deleted or replaced under the running program: start it again";
 
 /// One write, and who waits for it. The result stays inside until the commit.
 trait Job: Send {
@@ -101,8 +104,8 @@ impl Writer {
         let db = opener.open().map_err(|error| opener.start_error(error))?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_JOBS);
         let out_of_order = Arc::new(AtomicBool::new(false));
-        let connection =
-            WriteConnection { db, opener: opener.clone(), out_of_order: Arc::clone(&out_of_order) };
+        let (file, flag) = (opener.file(), Arc::clone(&out_of_order));
+        let connection = WriteConnection { db, opener: opener.clone(), file, out_of_order: flag };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || write_until_closed(connection, &jobs))
@@ -193,6 +196,8 @@ fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn J
 struct WriteConnection {
     db: Db,
     opener: Opener,
+    /// Which file is open; none on PostgreSQL.
+    file: Option<FileId>,
     out_of_order: Arc<AtomicBool>,
 }
 
@@ -212,6 +217,13 @@ impl From<Error> for Failed {
 impl WriteConnection {
     /// Writes a group and answers its callers. Err when the connection is lost.
     fn write_group(&mut self, mut group: Vec<Box<dyn Job>>) -> Result<(), Error> {
+        if !self.opener.is_in_its_place(self.file) {
+            self.out_of_order.store(true, Ordering::Relaxed);
+            for job in group {
+                job.answer(Err(StoreError::Unavailable(REPLACED.to_owned())));
+            }
+            return Ok(());
+        }
         let mut savepoints = Savepoints::None;
         let mut failed = self.commit_afresh(&mut group, savepoints);
         if let Err(Failed { error, at_commit: false }) = &failed
@@ -269,7 +281,11 @@ impl WriteConnection {
                 }
                 return Ok(());
             }
-            Trouble::Contention => everybody(group, |_| StoreError::Busy),
+            Trouble::Contention => {
+                // Ready looks whether somebody holds all of it, or only what these wanted.
+                self.out_of_order.store(true, Ordering::Relaxed);
+                everybody(group, |_| StoreError::Busy);
+            }
             Trouble::Outage => {
                 static SAID: LogThrottle = LogThrottle::new();
                 self.out_of_order.store(true, Ordering::Relaxed);

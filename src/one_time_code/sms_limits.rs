@@ -15,6 +15,8 @@ const A_DAY: Duration = days(1);
 const PER_PHONE: RateLimit = RateLimit::new("sms.phone", Per::Phone, 5, A_DAY);
 const PER_IP_PREFIX: RateLimit = RateLimit::new("sms.ip_prefix", Per::IpPrefix, 10, A_DAY);
 const PER_IP_BLOCK: RateLimit = RateLimit::new("sms.ip_block", Per::IpBlock, 30, A_DAY);
+/// What tells the owner of something, and carries no code.
+const NOTICES_PER_PHONE: RateLimit = RateLimit::new("sms.notices", Per::Phone, 10, A_DAY);
 const GLOBAL_PER_HOUR: RateLimit = RateLimit::new("sms.global_hour", Per::Everybody, 1_000, hours(1));
 const GLOBAL_PER_DAY: RateLimit = RateLimit::new("sms.global_day", Per::Everybody, 10_000, A_DAY);
 /// What one wide network may take of everybody's hour and day: a tenth.
@@ -30,15 +32,20 @@ const BETWEEN: Backoff = Backoff {
 };
 /// Of so many codes sent in an hour ...
 const BREAKER_SENT: i64 = 200;
+/// One wide network is a tenth of them at most: by itself it stops nobody else's.
+const BREAKER_OF_NETWORK: i64 = BREAKER_SENT / 10;
 /// ... at least one in five must have been typed in by the end of the next, or something is wrong.
 const BREAKER_SHARE: i64 = 5;
 /// The tallies of the breaker, one of each an hour.
 pub const SENT: RateLimit = RateLimit::new("sms.sent", Per::Everybody, i64::MAX, hours(3));
+pub const SENT_BY_NETWORK: RateLimit =
+    RateLimit::new("sms.sent_by_network", Per::IpNetwork, BREAKER_OF_NETWORK, hours(3));
 pub const CONFIRMED: RateLimit = RateLimit::new("sms.confirmed", Per::Everybody, i64::MAX, hours(3));
 const ALARM: RateLimit = RateLimit::new("sms.alarm", Per::Everybody, 1, hours(1));
 
 pub const LIMITS: &[Declared] = &[
     PER_PHONE.declared(),
+    NOTICES_PER_PHONE.declared(),
     PER_IP_PREFIX.declared(),
     PER_IP_BLOCK.declared(),
     GLOBAL_PER_HOUR.declared(),
@@ -125,8 +132,36 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
         let subject = share_of(tx, &global)?;
         tx.spend(&share, &subject)?;
     }
-    tx.spend(&SENT, &hour(tx.now).to_string())?;
+    let this = hour(tx.now).to_string();
+    let network = format!("{} {this}", tx.client.ip_network());
+    if tx.spend(&SENT_BY_NETWORK, &network)? == Spent::Allowed {
+        tx.spend(&SENT, &this)?;
+    }
     tx.paused_until(&BETWEEN, phone).map(Ok)
+}
+
+/// Spends one message that tells an owner of something. False when there is no room: at the phone, for the network that it comes from
+/// (unless the program tells it by itself), or for everybody.
+pub fn spend_notice(tx: &mut Tx, phone: &str) -> QueryResult<bool> {
+    let mut limits = vec![
+        (NOTICES_PER_PHONE, phone.to_owned()),
+        (GLOBAL_PER_HOUR, String::new()),
+        (GLOBAL_PER_DAY, String::new()),
+    ];
+    if !tx.client.ip.is_empty() {
+        for (global, share) in SHARES {
+            limits.push((share, share_of(tx, &global)?));
+        }
+    }
+    for (limit, subject) in &limits {
+        if tx.peek(limit, subject)? != Spent::Allowed {
+            return Ok(false);
+        }
+    }
+    for (limit, subject) in &limits {
+        tx.spend(limit, subject)?;
+    }
+    Ok(true)
 }
 
 const SHARES: [(RateLimit, RateLimit); 2] =

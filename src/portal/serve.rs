@@ -24,8 +24,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(150);
 /// How long an answer may wait for the rest of a form that nobody reads, before the connection is closed.
 const LINGER: Duration = Duration::from_secs(1);
 const SHUTDOWN_SECONDS: u64 = 30;
-/// The readers' pool decides how many reads run; more threads would only wait for it.
-const BLOCKING_THREADS: usize = 8;
+/// Of each worker: the eight reads that run at the same time may all be waiting here for a silent database, and pages are packed beside
+/// them.
+const BLOCKING_THREADS: usize = 16;
 
 /// Some 20 KiB of memory each, which the allocator keeps for the next ones: a crowd costs 40 MiB, once.
 const CONNECTIONS: usize = 2_048;

@@ -45,9 +45,41 @@ fn a_schema_that_a_newer_program_has_made_is_named() {
     assert_eq!(lines_of_trouble(&portal), 1);
 }
 
+#[test]
+fn an_index_that_is_missing_is_named() {
+    let mut portal = Portal::start();
+    portal.kill();
+    portal.database.executes("DROP INDEX card_verifications_one_a_card");
+    let said = starts_and_says(&mut portal);
+    assert!(said.contains("the index card_verifications_one_a_card is missing"), "{said}");
+}
+
 mod sqlite_only {
     use super::*;
     use crate::support::database::needs_sqlite;
+
+    /// What would be written into a file that is no longer there is not acknowledged.
+    #[test]
+    fn a_file_that_is_replaced_under_the_running_portal_takes_no_write_any_more() {
+        needs_sqlite();
+        for replaced in [false, true] {
+            let portal = Portal::start();
+            let mut anna = portal.registers().browser;
+            let file = portal.database.file();
+            let copy = file.with_extension("copy");
+            std::fs::copy(file, &copy).unwrap();
+            if replaced {
+                std::fs::rename(&copy, file).unwrap();
+            } else {
+                std::fs::remove_file(file).unwrap();
+            }
+            let answer = anna.submits("/email", &[("email", "anna@example.org")]);
+            assert_eq!(answer.status, 503, "{}", answer.text());
+            let ready = portal.browser().get("/health/ready");
+            assert_eq!(ready.status, 503);
+            assert!(ready.text().contains("moved, deleted or replaced"), "{}", ready.text());
+        }
+    }
 
     #[test]
     fn damaged_pages_are_found_at_the_start() {

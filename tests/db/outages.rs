@@ -61,6 +61,7 @@ mod sqlite_only {
         for answer in writes(&portal, &anna.browser) {
             is_busy(&answer);
         }
+        is_busy(&portal.browser().get("/health/ready"));
         anna.browser.clone().get("/cabinet").is(200);
         drop(lock);
         assert_eq!(rows(&portal), before, "nothing is half done");
@@ -182,6 +183,15 @@ mod postgres_only {
         is_busy(&anna.browser.clone().get("/cabinet"));
         is_busy(&portal.browser().get("/health/ready"));
         is_busy(&stranger.posts("/registration", &body));
+        // However many wait, a page without the database comes, packed as browsers want it.
+        std::thread::scope(|scope| {
+            for _ in 0..60 {
+                let mut visitor = anna.browser.clone();
+                scope.spawn(move || visitor.tries("GET", "/cabinet", &[], None));
+            }
+            let packed = [("accept-encoding", "gzip")];
+            assert_eq!(portal.browser().ask("GET", "/", &packed, None).status, 200);
+        });
         portal.browser().get("/").is(200);
         portal.browser().get("/health/live").is(200);
         assert_eq!(rows(&portal), before);

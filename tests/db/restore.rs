@@ -33,10 +33,11 @@ mod sqlite_only {
         portal.browser().signs_in(&person.number, &person.password).goes_to("/cabinet");
     }
 
-    /// Waits until the log has been folded into the file since.
+    /// Waits until the whole log has been folded into the file since.
     fn is_folded(portal: &Portal, before: &[String]) {
         eventually("a log that is folded in", SOON, || {
-            (portal.database.lines(LABEL) != before).then_some(())
+            let label = portal.database.lines(LABEL);
+            (label != before && portal.database.lines(LABELS_OF_FILE) == label).then_some(())
         });
     }
 

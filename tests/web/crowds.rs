@@ -97,8 +97,8 @@ fn one_address_cannot_take_the_places_of_others() {
     let mut crowd = Crowd::before(small.portal.listen());
     // Somebody who is connected already, and stays so.
     let mut before = connect_from(VISITOR, small.portal.listen()).unwrap();
-    let page = get(portal, "/", "");
-    assert_eq!(ask(before.try_clone().unwrap(), page).unwrap().status, 200);
+    let page = get(small.portal.listen(), "/", "");
+    assert_eq!(ask(before.try_clone().unwrap(), &page).unwrap().status, 200);
     crowd.comes(Ipv4Addr::new(127, 1, 0, 1), 400);
     eventually("a crowd of which most had to go", SOON, || {
         (small.event("connection_closed_for_client") > 200).then_some(())
@@ -107,7 +107,7 @@ fn one_address_cannot_take_the_places_of_others() {
         (small.metric("kabinet_connections") < 140).then_some(())
     });
     assert_eq!(small.event("connection_closed_for_room"), 0);
-    before.write_all(&get(portal, "/sign-in", "connection: close\r\n")).unwrap();
+    before.write_all(&get(small.portal.listen(), "/sign-in", "connection: close\r\n")).unwrap();
     let mut answer = String::new();
     before.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -163,6 +163,6 @@ fn a_connection_outlasts_the_quiet_between_two_forms() {
     let portal = Portal::start();
     let mut stream = keeps_alive(portal.listen());
     assert!(!is_closed_within(&mut stream, Duration::from_secs(8), |_| {}), "closed without a word");
-    let again = ask(stream, &get(portal, "/sign-in", "")).unwrap();
+    let again = ask(stream, &get(portal.listen(), "/sign-in", "")).unwrap();
     assert_eq!(again.status, 200);
 }

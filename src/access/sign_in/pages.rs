@@ -183,17 +183,17 @@ fn denied(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
 }
 
 /// POST /sign-out. The language and the known browser stay: they are not secrets of the session, and a stranger's failures must not
-/// count against the owner's own browser. Signing out twice is signing out.
+/// count against the owner's own browser. Signing out twice is signing out; without a session nothing is taken away, for a page of
+/// another site can send that.
 pub async fn destroy(
     cx: Cx,
     cookie: SessionCookie,
     form: Result<Form<ButtonForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    if let Some(session) = &cx.session {
-        form?;
-        let id = session.account_id;
-        cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
-    }
+    let Some(session) = &cx.session else { return Ok(see_other("/")) };
+    form?;
+    let id = session.account_id;
+    cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
     cookie.purge();
     let mut response = with_cookie(see_other("/"), &cx.state.cookies.removal(REGISTRATION));
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");

@@ -61,11 +61,12 @@ impl Bank {
                 }
                 None => {
                     let mut operation = Operation::new(key, Kind::Token, contents, now);
-                    let pan = Pan::read(number).ok();
-                    let behavior = pan.as_ref().and_then(|pan| Behavior::of(pan.digits()));
-                    match (pan, behavior) {
-                        (Some(pan), Some(behavior)) => {
-                            operation.card = Some(self.insert_card(db, &pan, behavior, details)?);
+                    // Looked at where it is: what is moved leaves a copy behind.
+                    let pan = Pan::read(number);
+                    let behavior = pan.as_ref().ok().and_then(|pan| Behavior::of(pan.digits()));
+                    match (&pan, behavior) {
+                        (Ok(pan), Some(behavior)) => {
+                            operation.card = Some(self.insert_card(db, pan, behavior, details)?);
                         }
                         _ => operation = operation.declined(Decline::NoSuchCard),
                     }
