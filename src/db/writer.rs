@@ -165,6 +165,9 @@ impl Writer {
 
 fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn Job>>) {
     let mut folding = LogFolding::default();
+    // So that every file has a label from the first moment on.
+    folding.written(&mut connection.db);
+    folding.fold_idle(&mut connection.db);
     loop {
         let first = match jobs.recv_timeout(IDLE) {
             Ok(job) => job,

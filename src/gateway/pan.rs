@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::base::{Keys, Purpose, normalized_digits, strip_bidi_marks};
+use crate::base::{Keys, Purpose, normalized_digits, strip_bidi_marks, wipe_stack};
 use crate::text_enum;
 
 /// Longer texts are no card number, however they are grouped.
@@ -104,7 +104,9 @@ impl Pan {
 
     /// Tells numbers apart for the limits, to whoever holds the master key.
     pub fn fingerprint(&self, keys: &Keys) -> [u8; 32] {
-        keys.mac(Purpose::Cards, &[b"number", self.digits.as_bytes()])
+        let print = keys.mac(Purpose::Cards, &[b"number", self.digits.as_bytes()]);
+        wipe_stack();
+        print
     }
 }
 

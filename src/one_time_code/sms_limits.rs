@@ -52,6 +52,7 @@ pub const LIMITS: &[Declared] = &[
     GLOBAL_PER_DAY.declared(),
     NETWORK_PER_HOUR.declared(),
     NETWORK_PER_DAY.declared(),
+    SENT_BY_NETWORK.declared(),
     BETWEEN.declared(),
     ALARM.declared(),
 ];

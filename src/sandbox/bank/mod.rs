@@ -31,7 +31,7 @@ pub(super) use pages::routes as page_routes;
 pub use record::JournalLine;
 pub use test_cards::{Behavior, TEST_CARDS};
 
-use crate::base::{Clock, Keys, Purpose, Token, hex};
+use crate::base::{Clock, Keys, Purpose, Token, hex, wipe_stack};
 use crate::config::GatewayUrl;
 use crate::gateway::sandbox::BankResponse;
 use crate::sandbox::file::{File, FileError};
@@ -83,7 +83,9 @@ fn keyed(key: &[u8; 32], parts: &[&str]) -> String {
     for part in parts {
         mac.update(part.as_bytes());
     }
-    hex(&mac.finalize().into_bytes())
+    let print = hex(&mac.finalize().into_bytes());
+    wipe_stack();
+    print
 }
 
 /// What the bank says, and how long that takes.
