@@ -4,8 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::base::random_bytes;
+
 /// How long a job is tried again: the last try may wait a second for a lock, and must come to its end before its caller gives up.
 const RETRY_WITHIN: Duration = Duration::from_secs(3);
+const RETRY_FIRST_MS: u64 = 10;
+const RETRY_MAX_MS: u64 = 200;
 
 /// How far a job is, between the writer and the caller who may give it up.
 #[derive(Clone)]
@@ -46,4 +50,11 @@ impl Progress {
     pub(super) fn is_given_up(&self) -> bool {
         self.state.load(Ordering::Acquire) == GIVEN_UP
     }
+}
+
+/// 10 to 200 ms, doubling, with jitter: two instances that collided do not collide again.
+pub(super) fn retry_wait(tries: u32) -> Duration {
+    let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(RETRY_MAX_MS);
+    let [noise] = random_bytes::<1>();
+    Duration::from_millis(ceiling / 2 + ceiling * u64::from(noise) / 512)
 }

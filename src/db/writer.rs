@@ -22,9 +22,9 @@ use tokio::time::timeout;
 
 use super::connection::{Db, FileId, Opener};
 use super::error::{CONNECTIONS_TRIED, StartError, StoreError, Trouble, retry};
-use super::job_progress::Progress;
+use super::job_progress::{Progress, retry_wait};
 use super::log_folding::LogFolding;
-use crate::base::{LogThrottle, random_bytes};
+use crate::base::LogThrottle;
 
 /// How long a caller waits for its write, or its read.
 pub(super) const ANSWER_WAIT: Duration = Duration::from_millis(4_500);
@@ -32,8 +32,6 @@ const QUEUE_JOBS: usize = 1_024;
 const GROUP_JOBS: usize = 64;
 /// Some second in all: several instances that count in the same row meet again and again.
 const RETRIES: u32 = 10;
-const RETRY_FIRST_MS: u64 = 10;
-const RETRY_MAX_MS: u64 = 200;
 const RECONNECT_WAIT: Duration = Duration::from_millis(200);
 /// When nothing has been written for so long, the log is folded into the file.
 const IDLE: Duration = Duration::from_secs(1);
@@ -392,11 +390,4 @@ fn rolled_back(db: &mut Db, error: Error) -> Error {
         Err(_worse) if Trouble::of(&error) == Trouble::Disconnected => error,
         Err(worse) => worse,
     }
-}
-
-/// 10 to 200 ms, doubling, with jitter: two instances that collided do not collide again.
-fn retry_wait(tries: u32) -> Duration {
-    let ceiling = RETRY_FIRST_MS.saturating_mul(1 << tries).min(RETRY_MAX_MS);
-    let [noise] = random_bytes::<1>();
-    Duration::from_millis(ceiling / 2 + ceiling * u64::from(noise) / 512)
 }
