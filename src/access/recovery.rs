@@ -189,7 +189,7 @@ fn queue(
         (Target::Phone(_), _, Some(phone)) => phone.into(),
         _ => return Ok(()),
     };
-    tx.notify_at(to, account, message)?;
+    tx.queue_for_owner(to, account, message)?;
     tx.record(account.id, &RECOVERY_ASKED, "")
 }
 

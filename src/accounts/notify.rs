@@ -37,13 +37,23 @@ impl Tx<'_> {
     }
 
     /// Tells the owner at one address or phone, which need not be the account's any more. Texts are given `common_args`: the account's
-    /// `number`, the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served, or beyond the budget of SMS: what is not said
-    /// so stands among the account's activity all the same.
+    /// `number`, the `moment`, and the `ip` address that the change came from. No SMS goes to a country that is not served, or beyond
+    /// the budget of SMS: what is not told so stands among the account's activity all the same.
     pub fn notify_at(&mut self, to: Recipient, account: &Account, message: &impl Message) -> QueryResult<()> {
         let by_sms = to.channel() == Channel::Sms;
         if by_sms && !(self.reaches(to.as_str()) && sms_limits::spend_notice(self, to.as_str())?) {
             return Ok(());
         }
+        self.queue_for_owner(to, account, message)
+    }
+
+    /// The same where the SMS was spent already: a code that somebody has asked for (`spend_sms`).
+    pub fn queue_for_owner(
+        &mut self,
+        to: Recipient,
+        account: &Account,
+        message: &impl Message,
+    ) -> QueryResult<()> {
         let moment = texts::moment(account.locale, &account.time_zone, self.now);
         let common = common_args(account.grouped_number(), moment, self.client.ip.as_str());
         self.queue_message_with(to, Some(account.id), account.locale, message, common)?;

@@ -172,7 +172,11 @@ mod postgres_only {
     fn chromium_goes_on_at_the_second_instance_with_the_session_of_the_first() {
         needs_postgres();
         let first = Portal::start();
-        let second = Portal::with().beside(&first).start();
+        let second = Portal::with().beside(&first).prepared();
+        // Chromium goes there by that instance's own address.
+        let own = second.url("");
+        let mut second = second.setting("KABINET_PUBLIC_URL", &own);
+        second.restart();
         let codes = format!("http://{}/messages.json", first.sandbox_address());
         let (url, other) = (first.url(""), second.url(""));
         let seen = chromium("journey", &[("portal", &url), ("second", &other), ("codes", &codes)], JOURNEY);

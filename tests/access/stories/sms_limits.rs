@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use kabinet::base::{hours, minutes, seconds};
+use kabinet::base::{days, hours, minutes, seconds};
 use kabinet::db::Tx;
 use kabinet::limits::RateLimit;
 use kabinet::one_time_code::sms_limits::{CONFIRMED, SENT};
 
-use crate::house::{House, Visitor};
+use crate::house::{House, PASSWORD, Visitor};
 
 /// A browser that has no attempt yet asks for a code for this phone.
 async fn asks_anew(house: &House, phone: &str, ip: &str) -> u16 {
@@ -167,4 +167,33 @@ impl House {
         let spend = move |tx: &mut Tx| (0..times).try_for_each(|_| tx.spend(&tally, &hour).map(|_spent| ()));
         self.state().txs.write(spend).await.unwrap();
     }
+}
+
+/// Whoever has the password could have a phone rung without end, at the operator's expense.
+#[actix_web::test]
+async fn what_tells_an_owner_of_something_counts_like_a_code() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    let number = anna.registers().await;
+    for _ in 0..14 {
+        house.visitor("Anna").signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    }
+    let codes = 1;
+    assert_eq!(house.letters_to(&anna.phone).await.len(), codes + 10, "ten a day to one phone");
+    house.passes(days(1));
+    house.visitor("Anna").signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    assert_eq!(house.letters_to(&anna.phone).await.len(), codes + 11);
+}
+
+#[actix_web::test]
+async fn one_network_is_a_tenth_of_what_stops_everybody() {
+    let house = House::open().await;
+    house.begins_an_hour();
+    for asked in 0..25 {
+        let (phone, ip) = (format!("+791666601{asked:02}"), format!("10.7.{asked}.1"));
+        assert_eq!(asks_anew(&house, &phone, &ip).await, 303);
+    }
+    let hour = (house.now().micros() / 3_600_000_000).to_string();
+    let counted = house.state().txs.read(move |tx| tx.spent(&SENT, &hour)).await.unwrap();
+    assert_eq!(counted.0, 20);
 }
