@@ -44,4 +44,10 @@ mod tests {
             [Some(0), None, None, Some(2), None, Some(1)]
         );
     }
+
+    #[test]
+    fn of_a_thousand_at_once_one_is_said() {
+        let throttle = LogThrottle::new();
+        assert_eq!((0..1000).filter_map(|_| throttle.next_line()).collect::<Vec<_>>(), [0]);
+    }
 }

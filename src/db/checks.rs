@@ -61,14 +61,15 @@ fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
     if let Some(newer) = newer_migration(db)? {
         return Ok(Some(format!("its schema is newer than this program (migration {newer})")));
     }
-    let (needed, there) = (needed()?, columns(db)?);
+    let mut model = model()?;
+    let (needed, there) = (columns(&mut model)?, columns(db)?);
     for (table, columns) in &needed {
         let Some(found) = there.get(table) else { return Ok(Some(format!("the table {table} is missing"))) };
         if let Some(column) = columns.difference(found).next() {
             return Ok(Some(format!("the table {table} has no column {column}")));
         }
     }
-    if let Some(index) = needed_indices()?.difference(&indices(db)?).next() {
+    if let Some(index) = indices(&mut model)?.difference(&indices(db)?).next() {
         return Ok(Some(format!("the index {index} is missing")));
     }
     let Db::Sqlite(db) = db else { return Ok(None) };
@@ -88,18 +89,12 @@ fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
     Ok(None)
 }
 
-/// The tables and columns that the migrations of this program make.
-fn needed() -> Result<Tables, Trouble> {
+/// A database as the migrations of this program make it: which tables, columns and named indices are needed. Indices guard what must
+/// be one.
+fn model() -> Result<Db, Trouble> {
     let mut empty = SqliteConnection::establish(":memory:")?;
     empty.run_pending_migrations(MIGRATIONS)?;
-    columns(&mut Db::Sqlite(empty)).map_err(Trouble::from)
-}
-
-/// The indices that the migrations of this program make by name: they guard what must be one.
-fn needed_indices() -> Result<BTreeSet<String>, Trouble> {
-    let mut empty = SqliteConnection::establish(":memory:")?;
-    empty.run_pending_migrations(MIGRATIONS)?;
-    indices(&mut Db::Sqlite(empty)).map_err(Trouble::from)
+    Ok(Db::Sqlite(empty))
 }
 
 fn indices(db: &mut Db) -> QueryResult<BTreeSet<String>> {

@@ -1,19 +1,15 @@
 //! The IP address that a request really comes from.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 use sha2::{Digest, Sha256};
 
-use crate::base::random_bytes;
+use crate::base::{LogThrottle, random_bytes};
 use crate::config::TrustedProxies;
 
 const HEADER: &str = "x-forwarded-for";
-const LOG_EVERY_SECONDS: u64 = 60;
 /// How much of a header a log line shows.
 const SHOWN: usize = 80;
 
@@ -32,10 +28,10 @@ pub fn of(req: &HttpRequest, trusted: &TrustedProxies) -> IpAddr {
     let mut nearest = None;
     for hop in hops.map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
         let Some(ip) = read(hop) else {
-            static LAST: Seldom = Seldom::new();
-            if LAST.is_due() {
+            static SAID: LogThrottle = LogThrottle::new();
+            if let Some(left_out) = SAID.next_line() {
                 let part: String = String::from_utf8_lossy(hop).chars().take(SHOWN).collect();
-                tracing::warn!(proxy = %nearest.unwrap_or(peer), ?part, "X-Forwarded-For of a trusted proxy has no address: limits per address do not hold for its visitors. Correct the proxy");
+                tracing::warn!(proxy = %nearest.unwrap_or(peer), ?part, left_out, "X-Forwarded-For of a trusted proxy has no address: limits per address do not hold for its visitors. Correct the proxy");
             }
             return unknown(hop);
         };
@@ -46,9 +42,9 @@ pub fn of(req: &HttpRequest, trusted: &TrustedProxies) -> IpAddr {
     }
     // A health check of the proxy's own has no such header; a form is sent by somebody.
     if nearest.is_none() && req.method() == Method::POST {
-        static LAST: Seldom = Seldom::new();
-        if LAST.is_due() {
-            tracing::warn!(proxy = %peer, "a trusted proxy sends no X-Forwarded-For: all its visitors share one person's limits. Correct the proxy");
+        static SAID: LogThrottle = LogThrottle::new();
+        if let Some(left_out) = SAID.next_line() {
+            tracing::warn!(proxy = %peer, left_out, "a trusted proxy sends no X-Forwarded-For: all its visitors share one person's limits. Correct the proxy");
         }
     }
     nearest.unwrap_or(peer)
@@ -85,23 +81,6 @@ fn unknown(hop: &[u8]) -> IpAddr {
         *octet = value;
     }
     Ipv6Addr::from(octets).into()
-}
-
-/// Something that is said once a minute, however often it happens.
-struct Seldom(AtomicU64);
-
-impl Seldom {
-    const fn new() -> Seldom {
-        Seldom(AtomicU64::new(0))
-    }
-
-    fn is_due(&self) -> bool {
-        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        let now = START.elapsed().as_secs() + LOG_EVERY_SECONDS;
-        let last = self.0.load(Ordering::Relaxed);
-        now >= last + LOG_EVERY_SECONDS
-            && self.0.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-    }
 }
 
 #[cfg(test)]

@@ -125,10 +125,3 @@ fn what_is_no_address_never_counts_for_everybody() {
     assert_eq!(through_proxy("_hidden"), through_proxy("_hidden"));
     assert_ne!(through_proxy("unknown"), through_proxy("unknown"));
 }
-
-#[test]
-fn a_warning_comes_once_a_minute() {
-    let seldom = Seldom::new();
-    let due: Vec<bool> = (0..1000).map(|_| seldom.is_due()).collect();
-    assert_eq!(due.iter().filter(|due| **due).count(), 1);
-}
