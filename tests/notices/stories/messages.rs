@@ -155,7 +155,7 @@ async fn nobody_sees_what_somebody_else_was_sent() {
             "{text}"
         );
     }
-    house.visitor("Stranger").gets("/messages").await.goes_to("/sign-in");
+    house.visitor("Stranger").gets("/messages").await.asks_to_sign_in();
 }
 
 #[actix_web::test]
