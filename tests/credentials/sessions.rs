@@ -131,7 +131,7 @@ fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
     let portal = Portal::start();
     for path in ["/cabinet", "/cards", "/email", "/email/code", "/registration/done"] {
         let (end, answer) = portal.browser().follows(path);
-        assert!(matches!(end.as_str(), "/sign-in" | "/registration"), "{path} led to {end}");
+        assert_eq!(end, format!("/sign-in?next={path}"));
         assert_eq!(answer.status, 200);
     }
     for next in ["//evil.example", "https://evil.example/", "/\\evil.example", "%2F%2Fevil.example"] {
