@@ -35,7 +35,7 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, FileError, Inviter, Mailbox, Pages};
-use crate::web::{State, refuse_encoded, request_middleware};
+use crate::web::{State, refuse_encoded, request_middleware, whole_body};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
@@ -328,6 +328,7 @@ fn serve_metrics(
     let make = move || {
         App::new()
             .wrap(from_fn(refuse_encoded))
+            .wrap(from_fn(whole_body))
             .app_data(web::Data::from(Arc::clone(&state)))
             .app_data(web::Data::from(Arc::clone(&access)))
             .route("/metrics", web::get().to(metrics))

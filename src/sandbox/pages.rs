@@ -17,7 +17,7 @@ use super::invitations::{self, Inviter};
 use super::mailbox::{Mailbox, StoredMessage};
 use crate::base::Moment;
 use crate::texts;
-use crate::web::{detach_headers, refuse_encoded};
+use crate::web::{detach_headers, refuse_encoded, whole_body};
 
 const STYLE: &str = include_str!("../../static/style.css");
 
@@ -40,6 +40,7 @@ pub fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
 pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
     let make = move || {
         App::new()
+            .wrap(from_fn(whole_body))
             .wrap(headers(&pages.portal))
             .wrap(from_fn(detach_headers))
             .configure(|app| routes(app, &pages))

@@ -16,7 +16,7 @@ fn peak(pid: u32) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
-const SANDBOX: [&str; 10] = [
+pub const SANDBOX: [&str; 10] = [
     "/invitations",
     "/bank/confirmations/x",
     "/bank/refusals/x",
