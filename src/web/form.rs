@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
@@ -13,6 +13,7 @@ use super::cx::Cx;
 use super::field_error::Problem;
 use super::refusal::Refusal;
 use super::request::body::read_whole;
+use super::request::own_host::is_host_of;
 use super::request::same_origin::is_foreign;
 use crate::base::is_invisible;
 
@@ -52,10 +53,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 
 /// A form sent by a page of another site.
 fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let same_host = |origin: &str| {
-        origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"))
-    };
+    let same_host = |origin: &str| ours.starts_with("http://") && is_host_of(headers, origin);
     if is_foreign(headers, |origin| origin == ours || same_host(origin)) {
         Err(Refusal::Stale)
     } else {
