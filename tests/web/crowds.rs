@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::faults::crowd::Crowd;
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, FORM};
 use crate::support::http::{ask, connect_from, exchange};
 use crate::support::portal::{Portal, SOON};
 use crate::support::process::{Running, eventually};
@@ -119,6 +119,7 @@ fn one_address_cannot_take_the_places_of_others() {
 /// Seventeen addresses with all the connections that each may have: more than there are places.
 const SENDERS: u8 = 17;
 const EACH: usize = 128;
+const BODIES: usize = 32;
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 #[test]
@@ -129,6 +130,13 @@ fn forms_that_do_not_come_to_their_end_keep_nobody_waiting() {
     let mut crowd = Crowd::sending(portal.listen(), "/sign-in");
     (0..SENDERS).for_each(|network| crowd.comes(Ipv4Addr::new(127, 1, network, 1), EACH));
     assert!(crowd.came() > 2_100, "only {} came", crowd.came());
+    // Somebody on a slow line has begun before the first of the pages below, and ends after the last one.
+    let body =
+        visitor.opens("/sign-in").form_to("/sign-in").unwrap().filled(&[("login", ""), ("password", "")]);
+    let phone = visitor.request("POST", "/sign-in", &[FORM], Some(&body));
+    let (most, rest) = phone.split_at(phone.len() - 5);
+    let mut slow = connect_from(VISITOR, portal.listen()).unwrap();
+    slow.write_all(most).unwrap();
     let mut slowest = Duration::ZERO;
     for _ in 0..10 {
         crowd.drips();
@@ -142,6 +150,16 @@ fn forms_that_do_not_come_to_their_end_keep_nobody_waiting() {
         slowest = slowest.max(began.elapsed());
     }
     assert!(slowest < AT_ONCE, "four answers took {slowest:?}");
+    assert_eq!(ask(slow, rest).unwrap().status, 422, "a phone on a slow line was cut off");
+    // Of each address so many stay: three seconds are for everybody.
+    eventually("as many bodies as one address may have", SOON, || {
+        crowd.drips();
+        (crowd.standing() <= usize::from(SENDERS) * BODIES).then_some(())
+    });
+    let said = |line: &&str| line.contains("\"level\":\"INFO\"") && line.contains("\"method\":\"POST\"");
+    let log = portal.log();
+    let lines = log.lines().filter(said).count();
+    assert!((10..50).contains(&lines), "{lines} lines for a crowd and ten forms");
 }
 
 fn keeps_alive(portal: SocketAddr) -> TcpStream {

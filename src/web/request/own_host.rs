@@ -59,7 +59,7 @@ pub fn is_for_private(head: &RequestHead, public_url: &Url) -> bool {
             let name = without_dot(name);
             let of = |network: &&str| name.strip_suffix(*network).is_some_and(|rest| rest.ends_with('.'));
             let own = public_url.host_str().is_some_and(|own| without_dot(own) == name);
-            own || !name.contains('.') || PRIVATE.iter().any(|network| of(network))
+            own || !name.contains('.') || PRIVATE.iter().any(of)
         }
         Some(_) => true,
         None => false,
