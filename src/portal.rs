@@ -9,7 +9,7 @@ use std::sync::Arc;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, HttpResponse, HttpServer, web};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
 use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 use tokio::task::JoinHandle;
@@ -35,7 +35,7 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, FileError, Inviter, Mailbox, Pages};
-use crate::web::{State, refuse_encoded, request_middleware};
+use crate::web::{State, is_for_private, refuse_encoded, request_middleware, whole_body};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
@@ -328,6 +328,7 @@ fn serve_metrics(
     let make = move || {
         App::new()
             .wrap(from_fn(refuse_encoded))
+            .wrap(from_fn(whole_body))
             .app_data(web::Data::from(Arc::clone(&state)))
             .app_data(web::Data::from(Arc::clone(&access)))
             .route("/metrics", web::get().to(metrics))
@@ -337,7 +338,17 @@ fn serve_metrics(
 }
 
 /// GET /metrics
-async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> HttpResponse {
+async fn metrics(
+    request: HttpRequest,
+    state: web::Data<State>,
+    access: web::Data<GatewayAccess>,
+) -> HttpResponse {
+    // A page elsewhere, whose name is pointed at this machine, must not read them through somebody's browser.
+    if !is_for_private(request.head(), &state.settings.public_url) {
+        let told =
+            "ask by an IP address, by a name of your own network, or by the host of KABINET_PUBLIC_URL\n";
+        return HttpResponse::MisdirectedRequest().content_type("text/plain; charset=utf-8").body(told);
+    }
     state.metrics.gateway_is_asked(access.gateway.is_asked());
     HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.render())
 }

@@ -26,13 +26,15 @@ pub use cookies::{
 };
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use field_error::{Problem, problems};
-pub use form::{BODY_WAIT, ButtonForm, Form, FormState};
+pub use form::{ButtonForm, Form, FormState};
 pub use metrics::Metrics;
 pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, with_cookie};
 pub use redirect::{instead, see_other};
 pub use refusal::Refusal;
+pub use request::body::{WholeBody, whole_body};
 pub use request::content_encoding::refuse_encoded;
 pub use request::detach_headers::{close_connection, detach_headers};
+pub use request::own_host::{is_for_loopback, is_for_private, is_host_of};
 pub use request::same_origin::is_foreign;
 pub use request::user_agent::short_browser;
 pub use request_middleware::request_middleware;
