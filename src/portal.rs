@@ -124,7 +124,7 @@ struct Outside {
 impl Portal {
     /// Brings the database up to date and starts everything.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Portal, PortalError> {
-        texts::use_brand(&settings.brand);
+        texts::use_site(settings.site(gateway::card_brands(settings.gateway.as_ref())));
         if let Some(url) = &settings.gateway {
             gateway::check(url).map_err(|problem| SettingError::new("KABINET_GATEWAY_URL", problem))?;
             if settings.card_entry == CardEntry::HostedRedirect && !gateway::has_card_page(url) {

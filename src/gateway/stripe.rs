@@ -257,13 +257,18 @@ impl Stripe {
     }
 }
 
+/// The brands that it takes.
+pub fn takes(brand: Brand) -> bool {
+    brand != Brand::Mir
+}
+
 impl Gateway for Stripe {
     fn name(&self) -> &'static str {
         NAME
     }
 
     fn takes(&self, brand: Brand) -> bool {
-        brand != Brand::Mir
+        takes(brand)
     }
 
     fn is_asked(&self) -> bool {

@@ -27,6 +27,7 @@ use super::request::user_agent;
 use super::session::Session;
 use super::state::State;
 use crate::base::{Client, Moment};
+use crate::config::Site;
 use crate::db::Tx;
 use crate::texts::{self, Locale, Reader, Words};
 
@@ -51,6 +52,7 @@ pub struct Cx {
     pub user_agent: String,
     pub request_id: String,
     pub brand: &'static str,
+    pub site: &'static Site,
     pub style: &'static str,
     pub session: Option<Session>,
     /// Where an SMS that was just sent can be read, when there is no SMS centre but the sandbox.
@@ -101,7 +103,8 @@ impl Cx {
             ip: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             user_agent: String::new(),
             request_id: id.to_string(),
-            brand: texts::brand(),
+            brand: &texts::site().brand,
+            site: texts::site(),
             style: assets::stylesheet_path(),
             session: None,
             sandbox_sms: sandbox(state.settings.sms.is_none()),

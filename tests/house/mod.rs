@@ -86,6 +86,7 @@ impl House {
         let dir = Workdir::new("house");
         let database = Database::fresh(dir.root());
         let own = settings_of(&dir, &database.url(), settings);
+        kabinet::texts::use_site(own.site(kabinet::gateway::card_brands(own.gateway.as_ref())));
         kabinet::db::migrate(&own.database).unwrap();
         let (clock, keys) = (Clock::stopped(), Keys::open(&own.secret_file).unwrap());
         let house = House {

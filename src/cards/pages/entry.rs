@@ -10,17 +10,19 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
+use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::limits::Attempt;
+use crate::cards::verification::CardVerification;
 use crate::config::CardEntry;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::verify_password;
 use crate::gateway::{
-    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
+    Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized,
 };
 use crate::web::{
@@ -34,8 +36,9 @@ struct EntryPage {
     form: FormState,
     /// Drawn with each form that is shown: sent twice, it binds once.
     key: String,
-    /// The brands that can be bound here.
-    brands: String,
+    /// Between which the verification charge lies.
+    least: String,
+    most: String,
     ask_password: bool,
     /// The number is typed on the gateway's page.
     is_hosted: bool,
@@ -65,10 +68,11 @@ pub struct EntryForm {
 }
 
 fn entry_page(cx: Cx, session: &Session, access: &GatewayAccess, form: FormState) -> EntryPage {
-    let taken = Brand::ALL.iter().filter(|brand| access.gateway.takes(**brand)).map(|brand| brand.name());
+    let (least, most) = CardVerification::range(CURRENCY);
     EntryPage {
         key: Token::random().as_str().to_owned(),
-        brands: taken.collect::<Vec<_>>().join(", "),
+        least: cx.money(&least),
+        most: cx.money(&most),
         ask_password: !session.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
