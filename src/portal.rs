@@ -136,7 +136,7 @@ impl Portal {
             }
         }
         // A new database is made beside a new secret file, or on purpose by `kabinet migrate`.
-        if settings.secret_file.exists() && is_new(&settings.database)? {
+        if is_new(&settings.database)? && settings.secret_file.exists() {
             let secret = settings.secret_file.display().to_string();
             return Err(PortalError::NewDatabase { database: settings.database, secret });
         }
