@@ -33,7 +33,32 @@ impl StoreError {
     }
 }
 
+/// Whether an error gives reason to look whether the database is in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Suspicion {
+    None,
+    /// The database refuses what it should take: a table may be missing, or a right.
+    Statement,
+    /// A page cannot be read.
+    Page(String),
+}
+
+const UNREADABLE: [&str; 5] =
+    ["is malformed", "is not a database", "disk I/O error", "invalid page in block", "could not read block"];
+
 impl StoreError {
+    pub(super) fn suspicion(&self) -> Suspicion {
+        let said = match self {
+            StoreError::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, info)) => info.message(),
+            StoreError::Unavailable(said) => said,
+            _ => return Suspicion::None,
+        };
+        if UNREADABLE.iter().any(|words| said.contains(words)) {
+            return Suspicion::Page(said.replace('\n', " "));
+        }
+        if matches!(self, StoreError::Query(_)) { Suspicion::Statement } else { Suspicion::None }
+    }
+
     /// The error of a statement that was not committed.
     pub(super) fn of(error: Error) -> StoreError {
         match Trouble::of(&error) {
@@ -180,5 +205,29 @@ mod tests {
         assert_eq!(trouble(DatabaseErrorKind::UniqueViolation, "database is locked"), Trouble::Own);
         assert_eq!(trouble(DatabaseErrorKind::SerializationFailure, ""), Trouble::Contention);
         assert_eq!(Trouble::of(&Error::NotFound), Trouble::Own);
+    }
+
+    #[test]
+    fn damage_is_told_from_other_errors() {
+        let suspicion = |kind, said: &str| {
+            StoreError::of(Error::DatabaseError(kind, Box::new(said.to_owned()))).suspicion()
+        };
+        let unknown = |said| suspicion(DatabaseErrorKind::Unknown, said);
+        for said in [
+            "database disk image is malformed",
+            "disk I/O error",
+            "invalid page in block 3 of relation base/16384/16421",
+            "could not read block 3 in file \"base/16384/16421\": Input/output error",
+        ] {
+            assert!(matches!(unknown(said), Suspicion::Page(_)), "{said}");
+        }
+        // In any language.
+        for said in ["no such table: sessions", "отношение \"sessions\" не существует"] {
+            assert_eq!(unknown(said), Suspicion::Statement, "{said}");
+        }
+        for said in ["database is locked", "database or disk is full", "server closed the connection"] {
+            assert_eq!(unknown(said), Suspicion::None, "{said}");
+        }
+        assert_eq!(suspicion(DatabaseErrorKind::UniqueViolation, "disk I/O error"), Suspicion::None);
     }
 }
