@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::error::StartError;
 use super::log_labels::{file_uri, nothing_newer, refuse_foreign_log, refuse_lost_log};
+use super::start_trouble;
 use crate::config::DatabaseUrl;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -25,8 +26,18 @@ const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WA
 /// For whoever only reads: when it is the last to close the file, the log stays as it is.
 const SQLITE_READ_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA trusted_schema = OFF; \
      PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
-const POSTGRES_SETUP: &str = "SET statement_timeout = '4s'; SET lock_timeout = '1s'; \
-     SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning; SET TIME ZONE 'UTC';";
+macro_rules! postgres_setup {
+    () => {
+        "SET statement_timeout = '4s'; SET lock_timeout = '1s'; \
+     SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning; SET TIME ZONE 'UTC';"
+    };
+}
+const POSTGRES_SETUP: &str = postgres_setup!();
+/// Outages are known by their words where diesel hands over no code. Not every role may choose the language: then it stays.
+const POSTGRES_SETUP_IN_ENGLISH: &str = concat!(
+    "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN OTHERS THEN NULL; END $$; ",
+    postgres_setup!()
+);
 
 /// Parameters of libpq, in seconds; the last one in milliseconds.
 const POSTGRES_BOUNDS: [(&str, &str); 5] = [
@@ -124,7 +135,10 @@ impl Opener {
         match &self.url {
             DatabaseUrl::Postgres(url) => {
                 let mut c = PgConnection::establish(&with_bounds(url))?;
-                c.batch_execute(POSTGRES_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                // A database may have no language for `DO`.
+                c.batch_execute(POSTGRES_SETUP_IN_ENGLISH)
+                    .or_else(|_no_language| c.batch_execute(POSTGRES_SETUP))
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Postgres(c))
             }
             DatabaseUrl::Sqlite(path) => {
@@ -163,7 +177,13 @@ impl Opener {
     }
 
     pub(super) fn start_error(&self, cause: impl std::fmt::Display) -> StartError {
-        StartError { place: format!("{:?}", self.url), cause: cause.to_string() }
+        let cause = cause.to_string();
+        let why = match &self.url {
+            DatabaseUrl::Sqlite(path) => start_trouble::why(path, &cause),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        let cause = why.map_or_else(|| cause.clone(), |why| format!("{why} ({cause})"));
+        StartError { place: format!("{:?}", self.url), cause }
     }
 }
 

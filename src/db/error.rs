@@ -149,6 +149,47 @@ const OUTAGE: [&str; 20] = [
     "due to user request",
 ];
 
+/// PostgreSQL's words in Russian, Chinese, German, French and Spanish, for servers whose language the portal's role may not choose.
+const CONTENTION_ELSEWHERE: [&str; 10] = [
+    "обнаружена взаимоблокировка",
+    "из-за тайм-аута блокировки",
+    "检测到死锁",
+    "由于锁超时",
+    "Verklemmung (Deadlock) entdeckt",
+    "wegen Zeitüberschreitung einer Sperre",
+    "interblocage (deadlock) détecté",
+    "délai écoulé pour l'obtention des verrous",
+    "detectado un deadlock",
+    "tiempo de espera de candados",
+];
+const OUTAGE_ELSEWHERE: [&str; 25] = [
+    "выполнение оператора отменено",
+    "не удалось увеличить файл",
+    "не удалось записать",
+    "На устройстве не осталось свободного места",
+    "нехватка памяти",
+    "由于语句执行超时",
+    "由于用户请求",
+    "由于与恢复操作冲突",
+    "无法扩展文件",
+    "内存用尽",
+    "wegen Zeitüberschreitung der Anfrage",
+    "wegen Benutzeraufforderung",
+    "wegen Konflikt mit der Wiederherstellung",
+    "nicht erweitern:",
+    "Speicher aufgebraucht",
+    "délai écoulé pour l'exécution",
+    "à la demande de l'utilisateur",
+    "conflit avec la restauration",
+    "n'a pas pu étendre le fichier",
+    "mémoire épuisée",
+    "tiempo de espera de sentencias",
+    "debido a una petición del usuario",
+    "conflicto con la recuperación",
+    "no se pudo extender el archivo",
+    "memoria agotada",
+];
+
 impl Trouble {
     pub(super) fn of(error: &Error) -> Trouble {
         let Error::DatabaseError(kind, info) = error else {
@@ -166,9 +207,11 @@ impl Trouble {
                 Trouble::Disconnected
             }
             DatabaseErrorKind::ReadOnlyTransaction => Trouble::Outage,
-            DatabaseErrorKind::Unknown if says(&CONTENTION) => Trouble::Contention,
+            DatabaseErrorKind::Unknown if says(&CONTENTION) || says(&CONTENTION_ELSEWHERE) => {
+                Trouble::Contention
+            }
             DatabaseErrorKind::Unknown if says(&DISCONNECTED) => Trouble::Disconnected,
-            DatabaseErrorKind::Unknown if says(&OUTAGE) => Trouble::Outage,
+            DatabaseErrorKind::Unknown if says(&OUTAGE) || says(&OUTAGE_ELSEWHERE) => Trouble::Outage,
             _ => Trouble::Own,
         }
     }
@@ -205,6 +248,39 @@ mod tests {
         assert_eq!(trouble(DatabaseErrorKind::UniqueViolation, "database is locked"), Trouble::Own);
         assert_eq!(trouble(DatabaseErrorKind::SerializationFailure, ""), Trouble::Contention);
         assert_eq!(Trouble::of(&Error::NotFound), Trouble::Own);
+    }
+
+    /// What diesel knows by its code or by the connection, it knows in any language; these it does not.
+    #[test]
+    fn a_server_that_speaks_another_language_is_understood() {
+        for (message, right) in [
+            ("выполнение оператора отменено из-за тайм-аута блокировки", Trouble::Contention),
+            ("обнаружена взаимоблокировка", Trouble::Contention),
+            ("выполнение оператора отменено из-за тайм-аута", Trouble::Outage),
+            (
+                "не удалось увеличить файл \"base/5/1\": На устройстве не осталось свободного места",
+                Trouble::Outage,
+            ),
+            ("由于锁超时，取消语句操作", Trouble::Contention),
+            ("由于语句执行超时，正在取消查询命令", Trouble::Outage),
+            ("storniere Anfrage wegen Zeitüberschreitung einer Sperre", Trouble::Contention),
+            ("Verklemmung (Deadlock) entdeckt", Trouble::Contention),
+            ("storniere Anfrage wegen Zeitüberschreitung der Anfrage", Trouble::Outage),
+            (
+                "annulation de la requête à cause du délai écoulé pour l'obtention des verrous",
+                Trouble::Contention,
+            ),
+            ("no se pudo extender el archivo «base/5/1»: ", Trouble::Outage),
+            ("отношение \"sessions\" не существует", Trouble::Own),
+            ("Relation »sessions« existiert nicht", Trouble::Own),
+        ] {
+            assert_eq!(trouble(DatabaseErrorKind::Unknown, message), right, "{message}");
+        }
+        // "Terminating connection" in whatever language: the connection is gone.
+        assert_eq!(
+            trouble(DatabaseErrorKind::ClosedConnection, "закрытие подключения"),
+            Trouble::Disconnected
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod log_folding;
 mod log_labels;
 mod readers;
 pub mod schema;
+mod start_trouble;
 mod tx;
 mod writer;
 
@@ -85,6 +86,11 @@ impl Store {
         job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.run(job).await.inspect_err(|error| self.inspection.hears(error))
+    }
+
+    /// What is said when the program does not start because of that.
+    pub fn start_error(&self, error: &StoreError) -> StartError {
+        self.opener.start_error(error)
     }
 
     /// Looks whether the database is what this program needs: at once for a small one, in the background for a large one. What
