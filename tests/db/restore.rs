@@ -207,10 +207,10 @@ mod sqlite_only {
         needs_sqlite();
         for log_is_left_empty in [false, true] {
             let mut portal = Portal::start();
-            let before = portal.database.lines(LABEL);
             let anna = portal.registers();
-            is_folded(&portal, &before);
+            let before = portal.database.lines(LABEL);
             portal.registers();
+            is_folded(&portal, &before);
             let copy = fs::read(portal.database.file()).unwrap();
             portal.kill();
             restores(&portal, &copy);
