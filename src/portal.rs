@@ -27,7 +27,7 @@ use crate::config::{CardEntry, DatabaseUrl, GatewayUrl, Sandbox, SettingError, S
 use crate::credentials::hashing::Hashers;
 use crate::credentials::{reauthentication, second_factor, sessions};
 use crate::db::schema::system_state;
-use crate::db::{StartError, Store, StoreError, is_new, migrate};
+use crate::db::{StartError, Store, is_new, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits::{self, Declared};
 use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
@@ -91,8 +91,6 @@ pub enum PortalError {
     NewDatabase { database: DatabaseUrl, secret: String },
     #[error("KABINET_DATABASE_URL: {0}")]
     Database(#[from] StartError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
     #[error("KABINET_SANDBOX_FILE: {0}")]
     Sandbox(#[from] FileError),
     #[error("{variable}: cannot listen on {listen}: {source}")]
@@ -136,7 +134,7 @@ impl Portal {
             }
         }
         // A new database is made beside a new secret file, or on purpose by `kabinet migrate`.
-        if settings.secret_file.exists() && is_new(&settings.database)? {
+        if is_new(&settings.database)? && settings.secret_file.exists() {
             let secret = settings.secret_file.display().to_string();
             return Err(PortalError::NewDatabase { database: settings.database, secret });
         }
@@ -282,7 +280,8 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
             }
             Ok(known)
         })
-        .await?;
+        .await
+        .map_err(|error| store.start_error(&error))?;
     if known.is_none_or(|known| known == ours) { Ok(()) } else { Err(PortalError::AnotherSecret) }
 }
 

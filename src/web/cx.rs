@@ -68,8 +68,8 @@ pub struct Cx {
 impl Cx {
     /// For what a request asks for. Refused while it is not known who asks.
     pub(super) fn of(req: &HttpRequest) -> Result<Cx, Refusal> {
-        if Session::unreadable(&req.get_session()) {
-            return Err(Refusal::Busy);
+        if let Some(refusal) = Session::unreadable(&req.get_session()) {
+            return Err(refusal);
         }
         Cx::of_request(req).ok_or(Refusal::Broken)
     }

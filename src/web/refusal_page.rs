@@ -12,8 +12,6 @@ use super::redirect::see_other;
 use super::refusal::Refusal;
 use crate::pages;
 
-const BUSY_SECONDS: u64 = 5;
-
 #[derive(Template)]
 #[template(path = "web/refusal.html")]
 struct RefusalPage {
@@ -33,7 +31,6 @@ pub(super) fn show(refusal: Refusal, cx: Cx) -> HttpResponse {
     let (retry, seconds) = match refusal {
         Refusal::SignIn => return see_other("/sign-in"),
         Refusal::TooMany { until } => (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1))),
-        Refusal::Busy | Refusal::Unsure => (None, Some(BUSY_SECONDS)),
         _ => (None, None),
     };
     let next = match refusal {

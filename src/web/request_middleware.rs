@@ -23,6 +23,7 @@ use super::request::body::{self, Arrived};
 use super::request::client_ip;
 use super::request::content_encoding::is_encoded;
 use super::request::detach_headers::detach;
+use super::session::watching_session;
 use super::state::State;
 use crate::base::LogThrottle;
 
@@ -91,12 +92,12 @@ pub async fn request_middleware(
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let path = req.uri().clone();
-        match next.call(req).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => {
+        match watching_session(next.call(req)).await {
+            (Ok(response), _) => response.map_into_boxed_body(),
+            (Err(error), refusal) => {
                 tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
                 let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
-                let mut shown = refusal_page::show(Refusal::Busy, cx);
+                let mut shown = refusal_page::show(refusal, cx);
                 put_headers(shown.headers_mut(), https, no_referrer);
                 state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
                 return Err(InternalError::from_response(error, shown).into());
