@@ -63,7 +63,7 @@ fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
         origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"))
     };
     if is_foreign(headers, |origin| origin == ours || same_host(origin)) {
-        Err(Refusal::Stale)
+        Err(Refusal::Foreign)
     } else {
         Ok(())
     }
