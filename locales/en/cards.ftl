@@ -61,7 +61,6 @@ card-number-brand = We do not take cards of this payment system. These will do: 
 card-number-checksum = The number is mistyped. Compare it with the card.
 card-known = This card is already added.
 card-declined = The bank did not take the card. No money was taken. Check the details or use another card.
-card-bank-silent = The bank does not answer right now. No money was taken. Try again in some minutes.
 card-bank-away = The bank cannot be reached right now. No money was taken, and this attempt does not count. Try again in some minutes.
 card-wait = Too many attempts to add a card. No money was taken. Try again after { $until }.
 card-holder-empty = Enter the cardholder’s name.

@@ -61,7 +61,6 @@ card-number-brand = 我们不接受此支付系统的银行卡。可用：{ $car
 card-number-checksum = 卡号有误，请与卡面核对。
 card-known = 此卡已经绑定。
 card-declined = 银行未接受此卡。没有扣款。请检查信息或换一张卡。
-card-bank-silent = 银行暂无响应。没有扣款。请过几分钟再试。
 card-bank-away = 暂时无法连接银行。没有扣款，本次尝试不计入次数。请过几分钟再试。
 card-wait = 绑定银行卡的尝试过多。没有扣款。请在此时间后再试：{ $until }。
 card-holder-empty = 请输入持卡人姓名。

@@ -231,14 +231,25 @@ impl Deref for Cx {
     }
 }
 
-/// Keeps who asks with the request: the session itself is gone by the time the middleware makes a refusal's page.
+/// Keeps who asks with the request: the session itself is gone by the time the middleware makes a refusal's page. With a session that
+/// begins, ends or is turned over goes the secret of the forms from before: whoever sat here earlier may know it.
 pub async fn keep_session(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let session = Session::read(&req.get_session());
-    req.extensions_mut().insert(KnownSession(session));
-    next.call(req).await
+    let before = Session::read(&req.get_session());
+    req.extensions_mut().insert(KnownSession(before.clone()));
+    let mut response = next.call(req).await?;
+    let after = Session::read(&response.request().get_session());
+    let is_as_before = match (&before, &after) {
+        (Some(before), Some(after)) => before.shares_forms_with(after),
+        (before, after) => before.is_none() && after.is_none(),
+    };
+    if !is_as_before && let Some(state) = response.request().app_data::<web::Data<State>>() {
+        let gone = state.cookies.removal(PRE_SESSION);
+        let _ = response.response_mut().add_cookie(&gone);
+    }
+    Ok(response)
 }
 
 struct KnownSession(Option<Session>);

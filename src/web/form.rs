@@ -55,7 +55,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
     let same_host = |origin: &str| ours.starts_with("http://") && is_host_of(headers, origin);
     if is_foreign(headers, |origin| origin == ours || same_host(origin)) {
-        Err(Refusal::Stale)
+        Err(Refusal::Foreign)
     } else {
         Ok(())
     }

@@ -21,6 +21,8 @@ pub enum Refusal {
     Forbidden,
     /// A form of another browser, or of a session that has ended.
     Stale,
+    /// A form that a page of another site sends.
+    Foreign,
     NotFound,
     TooMany {
         until: Moment,
@@ -70,7 +72,7 @@ impl Refusal {
         match self {
             Refusal::SignIn => (StatusCode::SEE_OTHER, "refusal-sign-in-title", "refusal-sign-in-text"),
             Refusal::Forbidden => (StatusCode::FORBIDDEN, "refusal-forbidden-title", "refusal-forbidden-text"),
-            Refusal::Stale => (StatusCode::FORBIDDEN, "refusal-stale-title", "refusal-stale-text"),
+            Refusal::Stale | Refusal::Foreign => (StatusCode::FORBIDDEN, "refusal-stale-title", "refusal-stale-text"),
             Refusal::NotFound => (StatusCode::NOT_FOUND, "refusal-not-found-title", "refusal-not-found-text"),
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
             Refusal::BadRequest => (StatusCode::BAD_REQUEST, "refusal-bad-request-title", "refusal-bad-request-text"),

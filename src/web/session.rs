@@ -97,6 +97,18 @@ impl Session {
         let _ = cookie.insert(AUTHENTICATED, now.micros());
     }
 
+    /// From here on another id and another secret of its forms: whoever knows those that it had until now has nothing. Forms in other tabs
+    /// of this browser have to be opened anew.
+    pub fn turn_over(cookie: &SessionCookie) {
+        // A text always becomes JSON.
+        let _ = cookie.insert(SECRET, Secret::random().to_text());
+    }
+
+    /// Whether this is the same session with the same secret: a form of the one is a form of the other.
+    pub(super) fn shares_forms_with(&self, other: &Session) -> bool {
+        self.handle == other.handle && self.secret.to_text() == other.secret.to_text()
+    }
+
     /// Shows times in another zone from now on.
     pub fn set_time_zone(cookie: &SessionCookie, time_zone: &str) {
         // A text always becomes JSON.

@@ -15,8 +15,9 @@ use crate::base::{Moment, Token, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, trusted_browser};
 use crate::web::{
-    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, Problem, RECOVERY, REGISTRATION,
-    Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable, with_cookie,
+    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, PRE_SESSION, Problem, RECOVERY,
+    REGISTRATION, Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
+    with_cookie,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
@@ -66,9 +67,8 @@ pub async fn create(
     hashers: web::Data<Hashers>,
     form: Result<Form<SignInForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
     if cx.session.is_some() {
-        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+        return already_in(form);
     }
     let Form(SignInForm { login, password }) = form?;
     let shown = FormState::empty().with("login", &login);
@@ -119,9 +119,20 @@ pub async fn create(
     }
 }
 
-/// To the page, which says for a while that the password is changed.
+/// The form of a page from before somebody signed in in another tab: its token is of no use, and neither is what was typed. The sign-in
+/// page says so. What another site sends is refused here as everywhere.
+pub(crate) fn already_in<T>(form: Result<Form<T>, Refusal>) -> Result<HttpResponse, Refusal> {
+    match form {
+        Err(Refusal::Foreign) => Err(Refusal::Foreign),
+        _ => Ok(see_other("/sign-in")),
+    }
+}
+
+/// To the page, which says for a while that the password is changed. The forms that this browser was shown before are of no use there.
 pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
-    with_cookie(see_other("/sign-in"), &cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES))
+    let cookies = cx.state.cookies;
+    let response = with_cookie(see_other("/sign-in"), &cookies.removal(PRE_SESSION));
+    with_cookie(response, &cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES))
 }
 
 /// Begins the session in a browser that is known from now on.

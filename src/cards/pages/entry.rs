@@ -11,11 +11,10 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::accounts::sms_preferences::CURRENCY;
-use crate::base::{Moment, Token};
+use crate::base::{LogThrottle, Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
-use crate::cards::limits::Attempt;
 use crate::cards::verification::CardVerification;
 use crate::config::CardEntry;
 use crate::credentials::current_session::{account_of, write_for};
@@ -130,9 +129,9 @@ pub async fn create(
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &entry.cx.state.keys));
     match entry.begin(account, key, print).await? {
-        BindOutcome::Card(card, attempt) => match typed {
-            Some(typed) => entry.tokenize(*card, attempt, &typed).await,
-            None => entry.open_page(*card, attempt).await,
+        BindOutcome::Card(card) => match typed {
+            Some(typed) => entry.tokenize(*card, &typed).await,
+            None => entry.open_page(*card).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
         BindOutcome::Known(_) => Ok(entry.unprocessable(vec![Problem::new("number", "card-known")])),
@@ -222,7 +221,7 @@ impl Entry<'_> {
     }
 
     /// The gateway is asked for a token: the one call that a page waits for.
-    async fn tokenize(self, card: Card, attempt: Attempt, typed: &Typed) -> Result<HttpResponse, Refusal> {
+    async fn tokenize(self, card: Card, typed: &Typed) -> Result<HttpResponse, Refusal> {
         match self.access.gateway.tokenize(card.entry_operation, typed).await {
             Tokenized::Token(token) => {
                 let here = card.path();
@@ -238,16 +237,14 @@ impl Entry<'_> {
                     entry::declined(tx, &card, (reason, &code))
                 });
                 recorded.await?;
-                Ok(self.declined("card-declined"))
+                Ok(self.declined())
             }
-            Tokenized::Unknown { why, sent } => {
-                self.gateway_unavailable(card, Some(attempt).filter(|_| !sent), &why).await
-            }
+            Tokenized::Unknown { why, sent } => self.bank_away(card, &why, sent).await,
         }
     }
 
     /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
-    async fn open_page(self, card: Card, attempt: Attempt) -> Result<HttpResponse, Refusal> {
+    async fn open_page(self, card: Card) -> Result<HttpResponse, Refusal> {
         let here = card.path();
         let return_url = Url::parse(&self.cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
         let hosted = Hosted { operation: card.entry_operation, return_url, locale: self.cx.locale };
@@ -259,28 +256,27 @@ impl Entry<'_> {
             HostedPage::None => ("no page".to_owned(), false),
             HostedPage::Unknown { why, sent } => (why, sent),
         };
-        self.gateway_unavailable(card, Some(attempt).filter(|_| !sent), &why).await
+        self.bank_away(card, &why, sent).await
     }
 
-    /// No answer that can be believed: the form may be sent again. `unsent`: what the attempt has cost, where nothing has left here.
-    async fn gateway_unavailable(
-        self,
-        card: Card,
-        unsent: Option<Attempt>,
-        why: &str,
-    ) -> Result<HttpResponse, Refusal> {
-        tracing::warn!(request = %self.cx.request_id, why, "the card gateway takes no card in");
-        let key = if unsent.is_some() { "card-bank-away" } else { "card-bank-silent" };
-        let recorded = self.cx.write(move |tx| match &unsent {
-            Some(attempt) => entry::not_sent(tx, &card, attempt),
-            None => entry::fail_entry(tx, &card),
-        });
-        recorded.await?;
-        Ok(self.declined(key))
+    /// No answer that can be believed: whatever has left here, the form may be sent again, and nothing has been used up.
+    async fn bank_away(self, card: Card, why: &str, sent: bool) -> Result<HttpResponse, Refusal> {
+        static SAID: LogThrottle = LogThrottle::new();
+        if let Some(left_out) = SAID.next_line() {
+            let request = &self.cx.request_id;
+            tracing::warn!(%request, why, sent, left_out, "the card gateway takes no card in");
+        }
+        self.cx.write(move |tx| entry::bank_away(tx, &card)).await?;
+        self.cx.state.metrics.count_event("card_bank_away");
+        Ok(self.refused("card-bank-away"))
     }
 
-    fn declined(self, why: &'static str) -> HttpResponse {
+    fn declined(self) -> HttpResponse {
         self.cx.state.metrics.count_event("card_refused");
+        self.refused("card-declined")
+    }
+
+    fn refused(self, why: &'static str) -> HttpResponse {
         self.cx.state.wake_worker();
         let problem = Problem::new(main_field(&self.cx), why);
         self.unprocessable(vec![problem])

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::sign_in::pages::{AlreadyPage, enter as enter_account};
+use crate::access::sign_in::pages::{AlreadyPage, already_in, enter as enter_account};
 use crate::access::sign_in::second_step::{self, CodeAttempt, StepOutcome};
 use crate::base::Moment;
 use crate::credentials::second_factor::Code;
@@ -49,7 +49,7 @@ pub async fn enter(
 ) -> Result<HttpResponse, Refusal> {
     // The form was sent twice, and the first has let its sender in.
     if cx.session.is_some() {
-        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+        return already_in(form);
     }
     let form = form?;
     let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(see_other("/sign-in")) };
