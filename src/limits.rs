@@ -192,6 +192,13 @@ impl Tx<'_> {
         diesel::update(spent).set(back).execute(self.db).map(|_rows| ())
     }
 
+    /// Gives one try back that was spent in the window that ends then. Of a later window nothing: others have spent there.
+    pub fn refund_in_window(&mut self, Counter(name): &Counter, ends_at: Moment) -> QueryResult<()> {
+        let same = counters::table.find(name).filter(counters::ends_at.eq(ends_at));
+        let spent = same.filter(counters::count.gt(0));
+        diesel::update(spent).set(counters::count.eq(counters::count - 1)).execute(self.db).map(drop)
+    }
+
     /// Forgets everything spent on a counter: after a success.
     pub fn reset_failures(&mut self, Counter(name): &Counter) -> QueryResult<()> {
         diesel::delete(counters::table.find(name)).execute(self.db).map(|_rows| ())

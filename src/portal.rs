@@ -9,7 +9,7 @@ use std::sync::Arc;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, HttpResponse, HttpServer, web};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
 use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 use tokio::task::JoinHandle;
@@ -27,7 +27,7 @@ use crate::config::{CardEntry, DatabaseUrl, GatewayUrl, Sandbox, SettingError, S
 use crate::credentials::hashing::Hashers;
 use crate::credentials::{reauthentication, second_factor, sessions};
 use crate::db::schema::system_state;
-use crate::db::{StartError, Store, StoreError, is_new, migrate};
+use crate::db::{StartError, Store, is_new, migrate};
 use crate::gateway::{self, Gateway, Opening};
 use crate::limits::{self, Declared};
 use crate::notices::{Carriers, Mail, Sms, WorkerSignal, outbox};
@@ -35,7 +35,7 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, FileError, Inviter, Mailbox, Pages};
-use crate::web::{State, refuse_encoded, request_middleware};
+use crate::web::{State, is_for_private, refuse_encoded, request_middleware, whole_body};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
@@ -92,8 +92,6 @@ pub enum PortalError {
     NewDatabase { database: DatabaseUrl, secret: String },
     #[error("KABINET_DATABASE_URL: {0}")]
     Database(#[from] StartError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
     #[error("KABINET_SANDBOX_FILE: {0}")]
     Sandbox(#[from] FileError),
     #[error("{variable}: cannot listen on {listen}: {source}")]
@@ -125,7 +123,7 @@ struct Outside {
 impl Portal {
     /// Brings the database up to date and starts everything.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Portal, PortalError> {
-        texts::use_brand(&settings.brand);
+        texts::use_site(settings.site(gateway::card_brands(settings.gateway.as_ref())));
         if let Some(url) = &settings.gateway {
             gateway::check(url).map_err(|problem| SettingError::new("KABINET_GATEWAY_URL", problem))?;
             if settings.card_entry == CardEntry::HostedRedirect && !gateway::has_card_page(url) {
@@ -137,7 +135,7 @@ impl Portal {
             }
         }
         // A new database is made beside a new secret file, or on purpose by `kabinet migrate`.
-        if settings.secret_file.exists() && is_new(&settings.database)? {
+        if is_new(&settings.database)? && settings.secret_file.exists() {
             let secret = settings.secret_file.display().to_string();
             return Err(PortalError::NewDatabase { database: settings.database, secret });
         }
@@ -283,7 +281,8 @@ async fn hold_to_one_secret(store: &Store, keys: &Keys) -> Result<(), PortalErro
             }
             Ok(known)
         })
-        .await?;
+        .await
+        .map_err(|error| store.start_error(&error))?;
     if known.is_none_or(|known| known == ours) { Ok(()) } else { Err(PortalError::AnotherSecret) }
 }
 
@@ -329,6 +328,7 @@ fn serve_metrics(
     let make = move || {
         App::new()
             .wrap(from_fn(refuse_encoded))
+            .wrap(from_fn(whole_body))
             .app_data(web::Data::from(Arc::clone(&state)))
             .app_data(web::Data::from(Arc::clone(&access)))
             .route("/metrics", web::get().to(metrics))
@@ -338,7 +338,17 @@ fn serve_metrics(
 }
 
 /// GET /metrics
-async fn metrics(state: web::Data<State>, access: web::Data<GatewayAccess>) -> HttpResponse {
+async fn metrics(
+    request: HttpRequest,
+    state: web::Data<State>,
+    access: web::Data<GatewayAccess>,
+) -> HttpResponse {
+    // A page elsewhere, whose name is pointed at this machine, must not read them through somebody's browser.
+    if !is_for_private(request.head(), &state.settings.public_url) {
+        let told =
+            "ask by an IP address, by a name of your own network, or by the host of KABINET_PUBLIC_URL\n";
+        return HttpResponse::MisdirectedRequest().content_type("text/plain; charset=utf-8").body(told);
+    }
     state.metrics.gateway_is_asked(access.gateway.is_asked());
     HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.render())
 }

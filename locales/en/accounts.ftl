@@ -1,11 +1,11 @@
 gift-title = A gift for you: a promo code for { $sum }
 gift-code = Promo code:
-gift-text = You can use it when you pay for a purchase.
+gift-text = Enter it when you pay for a purchase.
 gift-until = Valid until
 country-wrong = Choose a country from the list.
 country-no-sms = We do not send SMS to this country yet: { $country }. Choose another country and enter a number of it.
 phone-empty = Enter your phone number.
-phone-wrong = There is no such number in this country. Check the country and the digits.
+phone-wrong = There is no such number in the chosen country. Check the country and the digits.
 phone-other-country = This number belongs to another country than the one chosen, { $country }. Choose the number’s country from the list, or enter another number.
 phone-characters = A number may only have digits, spaces, brackets, hyphens and a plus sign in front. Remove anything else.
 phone-long = This number is too long. Check that nothing was pasted by mistake.
@@ -19,7 +19,7 @@ code-wrong = { $left ->
     [one] That is not the code. You have { $left } try left.
    *[other] That is not the code. You have { $left } tries left.
   }
-code-expired = The code has run out. Ask for a new one.
+code-expired = This code no longer works. Ask for a new one.
 email-empty = Enter an e-mail address.
 email-wrong = This is not a valid e-mail address. It should look like anna@example.com.
 email-long = The address is too long. Check that nothing extra was pasted in.

@@ -1,7 +1,7 @@
 cards-title = Bank cards
 cards-add = Add a card
-cards-none = No card is bound to the account.
-cards-none-text = A bound card pays for purchases and takes refunds. An ordinary salary card is enough.
+cards-none = You have no cards here yet.
+cards-none-text = A card you add pays for purchases and takes refunds. An ordinary salary card is enough.
 card-default = default
 card-prefer = Make default
 card-more = Details
@@ -12,38 +12,38 @@ card-state = State
 card-all = All cards
 card-refresh = Refresh
 card-one-at-a-time = Another card can be added once this one is checked.
-card-remove = Unbind the card
+card-remove = Remove the card
 card-keep = Keep the card
 
 # How a card stands
 card-state-entering = We are handing the card to the bank.
 card-state-charging = Being checked.
 card-state-entering-hosted = Waiting for you to enter the card on the bank’s page.
-card-state-verifying = Being checked: name the amount that was charged.
+card-state-verifying = Waiting to be checked: enter the amount that was charged.
 card-state-confirmed = Confirmed, ready to pay with.
 card-state-expired = Expired: it cannot pay any more.
-card-state-failed = Not bound.
-card-state-unbound = Unbound.
-card-failure-declined = The bank did not take the card. It tells the reason to the cardholder only: call the number on the back of the card, or bind another one.
+card-state-failed = Not added.
+card-state-unbound = Removed.
+card-failure-declined = The bank did not take the card. It tells the reason to the cardholder only: call the number on the back of the card, or add another one.
 card-failure-not-confirmed = The charge was not confirmed on the bank’s page.
-card-failure-tries-spent = A wrong amount was named three times.
-card-failure-time-over = The amount was not named within two days.
+card-failure-tries-spent = A wrong amount was entered three times.
+card-failure-time-over = The amount was not entered within two days.
 card-failure-not-entered = The card’s details did not reach the bank. No money was taken.
-card-failure-too-often = This card cannot be bound now: it was tried too often. No money was taken.
+card-failure-too-often = This card cannot be added now: it was tried too often. No money was taken.
 card-money-charging = The verification charge is being made.
 card-money-at-bank = The bank waits for you to confirm.
 card-money-cancelling = The charge is being cancelled.
-card-money-charged = The verification charge was made and will come back.
+card-money-charged = The verification charge was made.
 card-money-returning = The verification charge is on its way back.
 card-money-returned = The verification charge has come back.
 card-money-declined = No money was taken.
 
 # The form
 card-new-title = New card
-card-new-lead = To check the card we charge a small random amount. You will see it in your bank’s message and name it here. The money comes back as soon as the check is done, and within 24 hours if you never finish it.
+card-new-lead = To check the card we charge a small amount, from { $least } to { $most }. Your bank sends you a message with the amount: enter it here. We return the money as soon as the check is done, and within 24 hours if you never finish it.
 card-new-hosted = You enter the card’s number and security code on the bank’s page. They never come to us.
-card-new-brands = These cards can be bound: { $brands }. We pass the number and the security code to the bank and keep neither.
-card-new-brands-hosted = These cards will do: { $brands }.
+card-new-brands = These cards can be added: { $card_brands }. We pass the number and the security code to the bank and keep neither.
+card-new-brands-hosted = These cards will do: { $card_brands }.
 card-new-sandbox = This is a trial installation: never enter a real card. Test card numbers are on the page of the sandbox bank:
 card-number = Card number
 card-holder = Cardholder’s name
@@ -52,18 +52,17 @@ card-expiry = Expiry
 card-expiry-hint = Month and year, such as 12/27
 card-code = Security code
 card-code-hint = Three digits on the back of the card
-card-password-hint = Confirm that it is you before we touch cards.
+card-password-hint = So that we know it is you who manages the card
 card-save = Save
 card-number-empty = Enter the card number.
 card-number-characters = A card number has digits only.
 card-number-length = The number has too few or too many digits. Compare it with the card.
-card-number-brand = Such cards cannot be bound here. Use another one.
+card-number-brand = We do not take cards of this payment system. These will do: { $card_brands }.
 card-number-checksum = The number is mistyped. Compare it with the card.
-card-known = This card is bound already.
+card-known = This card is already added.
 card-declined = The bank did not take the card. No money was taken. Check the details or use another card.
-card-bank-silent = The bank does not answer right now. No money was taken. Try again in some minutes.
 card-bank-away = The bank cannot be reached right now. No money was taken, and this attempt does not count. Try again in some minutes.
-card-wait = Too many attempts to bind a card. No money was taken. Try again after { $until }.
+card-wait = Too many attempts to add a card. No money was taken. Try again after { $until }.
 card-holder-empty = Enter the cardholder’s name.
 card-holder-number = A name belongs here, not a number.
 card-holder-characters = Enter the name in letters, as on the card.
@@ -71,7 +70,7 @@ card-holder-long = The name is too long. Enter it as it is printed on the card.
 card-expiry-empty = Enter the expiry.
 card-expiry-unreadable = Enter month and year, such as 12/27.
 card-expiry-past = The card has expired. Use another one.
-card-expiry-far = No card is good for that long. Compare it with the card.
+card-expiry-far = Check the year: cards are not issued for that long.
 card-code-empty = Enter the security code.
 card-code-length = The security code is the three digits on the back of the card.
 
@@ -81,31 +80,31 @@ card-where = Where is my money?
 card-where-not-asked = On your card: nothing was charged yet.
 card-where-to-be-typed = On your card. Enter its details on the bank’s page: the bank alone sees the number and the code. The page is open until
 card-where-charging = We are asking the bank to charge a small amount. It usually takes a few seconds: press “Refresh”.
-card-where-bank = The bank asks you to confirm the charge on its own page: otherwise nothing is charged and the card is not bound. If you have confirmed it, press “Refresh”: the bank’s answer takes a few seconds. You can confirm it until
+card-where-bank = The bank asks you to confirm the charge on its own page: otherwise nothing is charged and the card is not added. If you have confirmed it, press “Refresh”: the bank’s answer takes a few seconds. You can confirm it until
 card-to-bank = Go to the bank’s page
-card-where-charged = A small amount was charged and is kept by us. Name it, and it goes back at once.
+card-where-charged = A small amount was charged and is kept by us. Enter it below, and we return it at once.
 card-where-anyway = , even if you do nothing.
 card-where-cancelling = The charge is not needed any more: we are asking the bank to cancel it. If the money was taken already, we return it.
 card-where-returning = We are returning the money to the card.
 card-where-refused = The bank has not taken the refund yet. We keep asking; you need not do anything.
 card-where-silent = The bank does not answer at the moment. We keep asking; you need not do anything.
 card-where-late = The bank has still not made the refund, and we are late. You need not do anything: one of us knows of the delay. We had promised the money by
-card-where-returned = Returned to the card:
-card-where-returned-sum = { $sum } returned to the card:
+card-where-returned = Returned to the card on { $at }.
+card-where-returned-sum = { $sum } returned to the card on { $at }.
 card-where-bank-shows = Your bank shows it at once or within a few days.
 card-where-never = On your card: we have taken nothing.
-card-return-by = It is back by
-card-name-title = Name the amount
+card-return-by = We return it by
+card-name-title = Enter the amount
 card-name-text = Find it in your bank’s message or in your list of operations: between { $least } and { $most }, to KABINET CHECK.
 card-name-sandbox = On a trial installation the bank’s messages are here:
-card-name-by = The amount can be named until
+card-name-by = You can enter it until
 card-sum = The amount charged
 card-sum-hint = For example 4.37
 card-sum-empty = Enter the amount from the bank’s message.
 card-sum-wrong = This does not look like an amount. Enter it as it stands in the bank’s message, such as 4.37.
 card-sum-missed = { $left ->
-    [one] Another amount was charged. { $left } try is left.
-   *[other] Another amount was charged. { $left } tries are left.
+    [one] The amount does not match. { $left } try is left.
+   *[other] The amount does not match. { $left } tries are left.
   }
 card-tries = { $left ->
     [one] { $left } try is left.
@@ -114,17 +113,17 @@ card-tries = { $left ->
 card-confirm = Confirm the card
 
 # Unbinding
-card-removal-title = Unbind the card?
-card-removal-text = It will not be possible to pay with this card here. You can bind it again at any time.
-card-removal-away = The verification charge has not come back yet. It comes back to an unbound card too, by
-card-removal-charging = The verification charge is not done yet: we cancel it, and if the money was taken already, it is back by
-card-drop = Give the card up
-card-drop-title = Give the new card up?
-card-drop-text = The card is not bound and nothing is charged. You can bind it at any time.
-card-drop-keep = Go on with it
+card-removal-title = Remove the card?
+card-removal-text = You will not be able to pay with this card here. You can add it again at any time.
+card-removal-away = The verification charge has not come back yet. We return it to a removed card too, by
+card-removal-charging = The verification charge is not done yet: we cancel it, and if the money was taken already, we return it by
+card-drop = Cancel adding the card
+card-drop-title = Cancel adding the card?
+card-drop-text = The card is not added and nothing is charged. You can add it at any time.
+card-drop-keep = Continue adding it
 
 # Lines of the activity
 event-card-added = Card added
 event-card-confirmed = Card confirmed
-event-card-failed = Card not bound
-event-card-unbound = Card unbound
+event-card-failed = Card not added
+event-card-unbound = Card removed

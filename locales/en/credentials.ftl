@@ -1,4 +1,4 @@
-new-password-rule = The password must have at least one Arabic digit, and digits next to each other must not repeat or run in sequence.
+new-password-rule = At least one Arabic digit (0–9) is needed. Digits next to each other must not repeat or run in sequence.
 new-password-examples = For example, 11, 12 and 21 are refused, while 19 and 4k7 are fine. Three or four random words with a digit between them make a good password.
 new-password-label = Password
 new-password-hint = At least 8 characters, spaces allowed
@@ -15,9 +15,9 @@ password-short = The password is too short. It needs at least { $min } { $min ->
 password-no-digit = The password has no Arabic digit. Add at least one, from 0 to 9.
 password-digits-repeat = The password has the same digit twice in a row: “{ $pair }”. Change one of them or put a letter between them.
 password-digits-sequence = In the password the digits “{ $pair }” stand side by side and run in sequence. Change one of them or put a letter between them.
-password-common = This password is too well known: guessing starts with such ones. Make up another.
+password-common = This password is too well known: guessing starts with such ones. Choose another.
 password-weak = This password is easy to guess. Make it longer, for example by adding another random word or two.
-password-personal = The password holds your phone number, e-mail address or the name of the service. That is guessed first, so make up another.
+password-personal = The password holds your phone number, e-mail address or the name of the service. That is guessed first, so choose another.
 password-control = The password holds an invisible control character. Type it again on the keyboard.
 password-again-differs = The passwords differ. Enter the same one in both fields.
 password-wrong = This password is not right. Check the keyboard layout and Caps Lock.

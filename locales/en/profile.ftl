@@ -62,7 +62,7 @@ zone-wrong = Choose a time zone from the list.
 # A new password
 new-password-change-title = Change the password
 new-password-ends = Once the password has changed, you are signed out of every other browser and device. Here you stay signed in.
-current-password-label = The password you use now
+current-password-label = Current password
 changed-password-label = New password
 changed-again-label = The new password once more
 password-changed-title = The password has been changed
@@ -101,7 +101,7 @@ questions-set-text = If you ever forget your password, we will ask:
 # Who is signed in, and what guards the account
 header-security = Security
 security-title = Security
-security-lead = See who signed in to your account and from where, and close what should not be open.
+security-lead = See who signed in to your account and from where, and end sessions that are not yours.
 security-back = Back to security
 security-activity-text = All sign-ins, failed attempts and changes of the last 400 days.
 security-activity-link = Open the journal
@@ -179,7 +179,7 @@ sms-topic-disputes = Disputes with sellers
 sms-topic-cards = Bank cards
 sms-topic-security = Security: password, phone, e-mail address
 sms-topic-security-kept = Text messages about security always come: while the account has no e-mail address, there is no other way to warn you.
-sms-preferences-least = Smallest amount, ₽
+sms-preferences-least = Tell me about amounts from, ₽
 sms-preferences-least-hint = Smaller amounts get no text message. Kopecks are fine: 500 or 499.90. 0 means every amount
 sms-preferences-password-hint = So that we know it is you who is changing the settings
 sms-topics-none = Tick what you want text messages about, or switch them off.
@@ -197,7 +197,7 @@ message-sms = text message to
 message-number = Message number:
 
 # Is this message ours?
-verify-title = Check a message
+verify-title = Is this mail from us?
 
 # Lines of the activity
 event-password-changed = Password changed

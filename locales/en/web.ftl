@@ -1,6 +1,11 @@
 # The shell of every page, refusals, links that many pages share.
 -marketplace = AliExpress
 
+brand-independent = independent account
+independence = This site does not belong to Alipay or Ant Group and is not connected with them.
+support-title = Support
+support-none = The operator of this site has not said how to reach support.
+
 skip-link = Skip to content
 header-languages = Language
 header-account = Your account
@@ -10,9 +15,13 @@ header-sign-out = Sign out
 footer-label = About this service
 footer-help = Help
 footer-privacy = Privacy policy
-footer-independence = This is an independent implementation. It is not operated by Alipay or Ant Group.
+footer-independence = This site does not belong to Alipay or Ant Group and is not connected with them.{ $operator ->
+    [none] {""}
+   *[other] {" "}It is run by { $operator }.
+  }
 
-errors-title = Please check
+errors-title = What needs correcting
+full-stop = .
 error-mark = Error:
 continue-submit = Continue
 sandbox-hint = This is a trial installation: the message was not sent anywhere. You can read it in the sandbox mailbox:

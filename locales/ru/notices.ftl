@@ -1,18 +1,18 @@
 # SMS: a code should fit into 70 characters.
-sms-registration-code = { $brand } (независимо от Ant Group): код { $code }. Никому его не говорите.
-sms-already-registered = { $brand }: у этого номера уже есть аккаунт. Войдите: { $url }
-sms-unlock = { $brand }: много раз введён неверный пароль. Если это вы, откройте вход (ссылка действует 30 минут): { $url }
-sms-recovery-code = { $brand }: код восстановления { $code }. Никому его не сообщайте.
-sms-recovery-by-mail = { $brand }: к вашему аккаунту привязана почта, восстановите доступ по ней: { $url }
-sms-password-reset = { $brand }: пароль изменён. Если это не вы, восстановите доступ: { $url }
-sms-questions-changed = { $brand }: контрольные вопросы изменены. Если это не вы, войдите и смените пароль: { $url }
+sms-registration-code = { $brand } (не Ant Group): код { $code } — никому не говорите.
+sms-already-registered = { $brand } (не Ant Group): у этого номера уже есть аккаунт. Войдите: { $url }
+sms-unlock = { $brand } (не Ant Group): много раз введён неверный пароль. Если это вы, разрешите вход (ссылка действует 30 минут): { $url }
+sms-recovery-code = { $brand } (не Ant Group): код доступа { $code } — никому не говорите.
+sms-recovery-by-mail = { $brand } (не Ant Group): к вашему аккаунту привязана почта, восстановите доступ по ней: { $url }
+sms-password-reset = { $brand } (не Ant Group): пароль изменён. Если это не вы, восстановите доступ: { $url }
+sms-questions-changed = { $brand } (не Ant Group): контрольные вопросы изменены. Если это не вы, войдите и смените пароль: { $url }
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
 mail-verify = Проверить, мы ли отправили это письмо:
 mail-code-label = Код:
 mail-link-label = Если кнопка не работает, скопируйте адрес в браузер:
-mail-notice = { $brand } — независимая реализация; ею не управляют ни Alipay, ни Ant Group. На это письмо отвечать не нужно.
+mail-notice = Письмо отправил независимый сайт { $host }. Он не принадлежит Alipay и Ant Group. На это письмо отвечать не нужно.
 
 mail-confirm-email-subject = Подтвердите адрес электронной почты
 mail-confirm-email-body-1 = Здравствуйте! Этот адрес указали в аккаунте { $number }. Чтобы его подтвердить, нажмите кнопку «Confirm» («Подтвердить») и ещё раз на странице, которая откроется.
@@ -27,29 +27,29 @@ mail-address-taken-link = Войти
 
 mail-unlock-subject = Слишком много неудачных попыток войти
 mail-unlock-body-1 = Здравствуйте! В ваш аккаунт много раз пытались войти с неверным паролем, поэтому вход с незнакомых устройств закрыт.
-mail-unlock-body-2 = Если это были вы, откройте вход по ссылке. Она действует 30 минут, пароль останется прежним.
+mail-unlock-body-2 = Если это были вы, разрешите вход по ссылке. Она действует 30 минут, пароль останется прежним.
 mail-unlock-body-3 = Если нет, делать ничего не нужно: войти никому не удалось.
-mail-unlock-link = Открыть вход
+mail-unlock-link = Разрешить вход
 
-sms-new-browser = { $brand }: вход с нового устройства. Если это не вы, смените пароль: { $url }
+sms-new-browser = { $brand } (не Ant Group): вход с нового устройства. Если это не вы, смените пароль: { $url }
 mail-new-browser-subject = Вход с нового устройства
 mail-new-browser-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $ip }.
 mail-new-browser-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
 mail-new-browser-link = Войти
 
-sms-factor-on = { $brand }: включён второй фактор. Это не вы? { $url }
-sms-factor-off = { $brand }: второй фактор выключен. Это не вы? { $url }
-sms-backup-codes-made = { $brand }: выданы новые коды восстановления. Это не вы? { $url }
-sms-backup-code-used = { $brand }: вход с кодом восстановления. Это не вы? { $url }
+sms-factor-on = { $brand } (не Ant Group): включён код при входе. Это не вы? { $url }
+sms-factor-off = { $brand } (не Ant Group): код при входе выключен. Это не вы? { $url }
+sms-backup-codes-made = { $brand } (не Ant Group): выданы новые коды восстановления. Это не вы? { $url }
+sms-backup-code-used = { $brand } (не Ant Group): вход с кодом восстановления. Это не вы? { $url }
 
-mail-factor-on-subject = Включён второй фактор
-mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён второй фактор: { $moment }, IP-адрес { $ip }. Теперь при входе мы спрашиваем и код из приложения.
+mail-factor-on-subject = Включён код при входе
+mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён код при входе: { $moment }, IP-адрес { $ip }. Теперь после пароля мы спрашиваем и код из приложения.
 mail-factor-on-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и проверьте, откуда выполнен вход.
 mail-factor-on-link = Проверить безопасность
 
-mail-factor-off-subject = Второй фактор выключен
-mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number } выключен второй фактор: { $moment }, IP-адрес { $ip }. Теперь для входа достаточно пароля.
-mail-factor-off-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль, завершите чужие сеансы и включите второй фактор снова.
+mail-factor-off-subject = Код при входе выключен
+mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number } выключен код при входе: { $moment }, IP-адрес { $ip }. Теперь для входа достаточно пароля.
+mail-factor-off-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль, завершите чужие сеансы и включите код при входе снова.
 mail-factor-off-link = Проверить безопасность
 
 mail-backup-codes-made-subject = Выданы новые коды восстановления
@@ -75,14 +75,14 @@ sms-phone-code-subject = Код для подтверждения телефон
 sms-phone-taken-subject = Этот номер пытались добавить в другой аккаунт
 sms-recovery-code-subject = Код для восстановления доступа
 sms-recovery-by-mail-subject = Доступ восстанавливается по электронной почте
-sms-phone-code = { $brand }: код { $code } для смены телефона. Никому его не сообщайте.
-sms-phone-taken = { $brand }: кто-то указал ваш номер в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
-sms-email-changed = { $brand }: почта аккаунта теперь { $value }. Если это не вы, смените пароль: { $url }
-sms-email-removed = { $brand }: почта { $value } удалена из аккаунта. Если это не вы, смените пароль: { $url }
-sms-phone-changed = { $brand }: телефон аккаунта теперь { $value }. Если это не вы, войдите по почте и смените пароль: { $url }
-sms-phone-removed = { $brand }: телефон { $value } удалён из аккаунта. Если это не вы, смените пароль: { $url }
-sms-password-changed = { $brand }: пароль изменён. Если это не вы, восстановите доступ: { $url }
-sms-sms-preferences-changed = { $brand }: настройки SMS изменены. Если это не вы, смените пароль: { $url }
+sms-phone-code = { $brand } (не Ant Group): код { $code } для смены номера. Никому не говорите.
+sms-phone-taken = { $brand } (не Ant Group): кто-то указал ваш номер в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
+sms-email-changed = { $brand } (не Ant Group): почта аккаунта теперь { $value }. Если это не вы, смените пароль: { $url }
+sms-email-removed = { $brand } (не Ant Group): почта { $value } удалена из аккаунта. Если это не вы, смените пароль: { $url }
+sms-phone-changed = { $brand } (не Ant Group): телефон аккаунта теперь { $value }. Если это не вы, войдите по почте и смените пароль: { $url }
+sms-phone-removed = { $brand } (не Ant Group): телефон { $value } удалён из аккаунта. Если это не вы, смените пароль: { $url }
+sms-password-changed = { $brand } (не Ant Group): пароль изменён. Если это не вы, восстановите доступ: { $url }
+sms-sms-preferences-changed = { $brand } (не Ant Group): настройки SMS изменены. Если это не вы, смените пароль: { $url }
 
 mail-email-changed-subject = Адрес электронной почты изменён
 mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый адрес электронной почты — { $value }: { $moment }, IP-адрес { $ip }. Письма теперь приходят на него.
@@ -121,7 +121,7 @@ mail-recovery-body-3 = Если нет, ничего не делайте: пар
 mail-recovery-link = Восстановить доступ
 
 mail-password-reset-subject = Пароль изменён
-mail-password-reset-body-1 = Здравствуйте! Пароль аккаунта { $number } восстановлен: { $moment }, IP-адрес { $ip }. Аккаунт закрыт во всех браузерах, войти можно только с новым паролем.
+mail-password-reset-body-1 = Здравствуйте! Пароль аккаунта { $number } восстановлен: { $moment }, IP-адрес { $ip }. Вы вышли из кабинета во всех браузерах, войти можно только с новым паролем.
 mail-password-reset-body-2 = Если это были вы, делать ничего не нужно. Если нет, сразу восстановите доступ по ссылке и проверьте, кто ещё может читать вашу почту.
 mail-password-reset-link = Восстановить доступ
 
@@ -142,34 +142,34 @@ mail-questions-changed-body-2 = Если это были вы, всё в пор�
 mail-questions-changed-link = Войти
 
 # Карты
-sms-card-charged = { $brand }: карта { $card } добавлена. Деньги за проверку вернём до { $by }. Назовите сумму из сообщения банка: { $url }
-mail-card-charged-subject = Проверьте карту: назовите сумму
+sms-card-charged = { $brand } (не Ant Group): карта { $card } добавлена. Деньги за проверку вернём до { $by }. Введите сумму из сообщения банка: { $url }
+mail-card-charged-subject = Введите списанную сумму, чтобы привязать карту
 mail-card-charged-body-1 = Здравствуйте! К аккаунту { $number } добавлена карта { $card }. Чтобы проверить её, мы списали небольшую сумму.
-mail-card-charged-body-2 = Найдите сумму в сообщении банка и назовите её на странице карты. Деньги вернём до { $by }, даже если вы ничего не сделаете.
+mail-card-charged-body-2 = Найдите сумму в сообщении банка и введите её на странице карты. Деньги вернём до { $by }, даже если вы ничего не сделаете.
 mail-card-charged-body-3 = Если карту добавили не вы, войдите, отвяжите её и смените пароль.
-mail-card-charged-link = Назвать сумму
-sms-card-confirmed = { $brand }: карта { $card } подтверждена. Это не вы? { $url }
+mail-card-charged-link = Ввести сумму
+sms-card-confirmed = { $brand } (не Ant Group): карта { $card } подтверждена. Это не вы? { $url }
 mail-card-confirmed-subject = Карта подтверждена
 mail-card-confirmed-body-1 = Здравствуйте! Карта { $card } в аккаунте { $number } подтверждена: ею можно платить. Проверочную сумму возвращаем.
 mail-card-confirmed-body-2 = Если это были не вы, войдите, отвяжите карту и смените пароль.
 mail-card-confirmed-link = Посмотреть карту
-sms-card-failed = { $brand }: карта { $card } не привязана. Подробнее: { $url }
+sms-card-failed = { $brand } (не Ant Group): карта { $card } не привязана. Подробнее: { $url }
 mail-card-failed-subject = Карта не привязана
 mail-card-failed-body-1 = Здравствуйте! Карту { $card } не удалось привязать к аккаунту { $number }. { $reason }
 mail-card-failed-body-2 = Если деньги были списаны, мы их возвращаем: на странице карты видно, где они. Можно привязать другую карту.
 mail-card-failed-link = Где мои деньги
 card-verification-sum = проверочную сумму
-sms-card-returned = { $brand }: вернули { $sum } на карту { $card }. Подробнее: { $url }
+sms-card-returned = { $brand } (не Ant Group): вернули { $sum } на карту { $card }. Подробнее: { $url }
 mail-card-returned-subject = Проверочная сумма возвращена
 mail-card-returned-body-1 = Здравствуйте! Мы вернули { $sum } на карту { $card }, привязанную к аккаунту { $number }.
 mail-card-returned-body-2 = Банк покажет возврат сразу или в течение нескольких дней: это зависит от него.
 mail-card-returned-link = Посмотреть карту
-sms-card-unbound = { $brand }: карта { $card } отвязана. Это не вы? { $url }
+sms-card-unbound = { $brand } (не Ant Group): карта { $card } отвязана. Это не вы? { $url }
 mail-card-unbound-subject = Карта отвязана
 mail-card-unbound-body-1 = Здравствуйте! Карта { $card } отвязана от аккаунта { $number }.
 mail-card-unbound-body-2 = Если это были не вы, войдите и смените пароль. Проверочная сумма, если она ещё не вернулась, вернётся и на отвязанную карту.
-mail-card-unbound-link = Посмотреть карту
-sms-card-expiring = { $brand }: карта { $card } действует до { $by }. Привяжите новую: { $url }
+mail-card-unbound-link = Мои карты
+sms-card-expiring = { $brand } (не Ant Group): карта { $card } действует до { $by }. Привяжите новую: { $url }
 mail-card-expiring-subject = Срок действия карты истекает
 mail-card-expiring-body-1 = Здравствуйте! Карта { $card } в аккаунте { $number } действует до { $by }. После этого платить ею будет нельзя.
 mail-card-expiring-body-2 = Когда банк выдаст новую, привяжите её в разделе «Банковские карты».

@@ -1,6 +1,11 @@
 # The shell of every page, refusals, links that many pages share.
 -marketplace = AliExpress
 
+brand-independent = независимый кабинет
+independence = Этот сайт не принадлежит Alipay и Ant Group и не связан с ними.
+support-title = Поддержка
+support-none = Как связаться с поддержкой, оператор этого сайта не указал.
+
 skip-link = Перейти к содержанию
 header-languages = Язык
 header-account = Личный кабинет
@@ -10,9 +15,13 @@ header-sign-out = Выйти
 footer-label = О сервисе
 footer-help = Помощь
 footer-privacy = Политика конфиденциальности
-footer-independence = Это независимая реализация. Ею не управляют ни Alipay, ни Ant Group.
+footer-independence = Этот сайт не принадлежит Alipay и Ant Group и не связан с ними.{ $operator ->
+    [none] {""}
+   *[other] {" "}Его ведёт { $operator }.
+  }
 
-errors-title = Пожалуйста, проверьте
+errors-title = Что нужно исправить
+full-stop = .
 error-mark = Ошибка:
 continue-submit = Продолжить
 sandbox-hint = Это пробная установка: сообщение никуда не ушло, прочитать его можно в почтовом ящике песочницы:

@@ -1,4 +1,4 @@
-new-password-rule = 密码中至少要有一个阿拉伯数字，相邻的数字不能重复，也不能连续。
+new-password-rule = 至少要有一个阿拉伯数字（0–9）。相邻的数字不能相同，也不能连续。
 new-password-examples = 例如 11、12、21 不行，19 和 4k7 可以。三四个随意的词，中间加一个数字，就是好密码。
 new-password-label = 密码
 new-password-hint = 至少 8 个字符，可以有空格

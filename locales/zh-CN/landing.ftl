@@ -1,12 +1,12 @@
 landing-title = 货到手，款才走
 landing-lead = { $brand } 是面向电商平台买家和卖家的国际支付系统。您付的款由我们保管，等您确认收货后才会交给卖家。
 landing-go-gloss = 前往我的 { $brand }
-landing-gift-line = 新用户注册即送一张现金优惠码。
+landing-gift-line = 新用户注册即送 { $sum } 优惠码。
 
 landing-how-title = 如何运作
 landing-how-pay = 您付款
 landing-how-pay-text = 在电商平台选好商品，用您方便的方式付款。
-landing-how-wait = 货款等待
+landing-how-wait = 货款由我们保管
 landing-how-wait-text = 货款进入 { $brand } 并留在这里。商品还在路上时，卖家拿不到这笔钱。
 landing-how-arrive = 商品送达
 landing-how-arrive-text = 您取到包裹，检查是不是您订的商品。
@@ -14,19 +14,19 @@ landing-how-confirm = 您确认收货
 landing-how-confirm-text = 只有到这一步，货款才会转给卖家。
 
 landing-guarantees-title = 我们的保障
-landing-guarantee-dispute = 赢得纠纷，款项归您
+landing-guarantee-dispute = 纠纷胜诉，货款退还
 landing-guarantee-dispute-text = 纠纷判您胜诉，货款就退还给您。
 landing-guarantee-lost = 没收到货，全额退款
-landing-guarantee-lost-text = 收到商品之前，您的钱一直安全存放。商品始终没到，钱就退给您。
+landing-guarantee-lost-text = 收到商品之前，您的钱一直安全存放。包裹没有送达，我们就把钱退给您。
 landing-guarantee-strangers = 防范诈骗
-landing-guarantee-strangers-text = 每一笔交易都受到保护，外人动不了您的钱。
+landing-guarantee-strangers-text = 每一笔交易我们都会通过邮件或短信通知您；登录还可以再加一道应用验证码。
 landing-guarantee-sellers = 防范不良卖家
 landing-guarantee-sellers-text = 卖家无法收钱不发货，因为钱不在卖家手里。
 landing-attention = 请注意！
 landing-attention-text = 如果您赢得纠纷，卖家必须退款。电商平台的管理方会监督执行。
 
 landing-in-title = 如何登录
-landing-in-text = 进入个人账户有两种方式，任选其一。
+landing-in-text = 进入个人账户有两种方式，哪一种都可以。
 landing-in-marketplace = 通过电商平台
 landing-in-marketplace-text = 只要您在 { -marketplace } 买过一次东西，账户就已经有了：首次付款购物后会自动建立。
 landing-in-marketplace-1 = 登录您的 { -marketplace } 账号。
@@ -40,7 +40,7 @@ landing-in-site-3 = 点击“登录”按钮。
 landing-register = 还没有账户？立即注册，只需手机号和密码。
 
 landing-cards-title = 银行卡和币种
-landing-cards-text = 支持 Visa 和 MasterCard，普通工资卡即可，无需另办外币卡。
+landing-cards-text = 支持 { $card_brands }，普通工资卡即可，无需另办外币卡。
 landing-currencies = 我们支持 { $count } 种货币：
 currency-name = { $code ->
     [USD] 美元
@@ -62,6 +62,23 @@ currency-name = { $code ->
 
 help-title = 帮助
 help-lead = 常见问题的简短回答。
+help-contents = 问题
+help-forgotten-title = 忘记密码怎么办？
+help-forgotten-text = 在登录页面点击“忘记密码？”。我们会向您的邮箱发送邮件；没有邮箱时发送短信验证码，并询问您设置的安全问题。既没有已确认的邮箱、也没有安全问题时，无法找回密码，请提前在个人资料中添加。
+help-forgotten-link = 找回账户
+help-card-title = 如何添加银行卡？
+help-card-text = 打开“银行卡”，点击“添加银行卡”，输入卡号、持卡人姓名、有效期和安全码。支持 { $card_brands }。卡号直接交给银行，我们不保存。
+help-charge-title = 验证会扣多少钱？什么时候退还？
+help-charge-text = { $least } 至 { $most } 之间。银行会发送金额消息，请在银行卡页面上输入。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
+help-charge-late = 银行会立即或在几天内显示退款。银行卡页面始终写明钱在哪里、最迟何时退还。如果过了这个时间还没有退款，请联系客服。
+help-declined-title = 为什么银行卡没有通过？
+help-declined-text = 原因只有银行会告知持卡人：请拨打卡背面的电话。有些银行不允许网上支付，或卡内余额不足。这样的尝试不会扣款。
+help-removal-title = 如何解绑银行卡？
+help-removal-text = 打开“银行卡”，选择该卡并点击“解绑银行卡”。如果验证金额尚未退还，也会退回已解绑的卡。
+help-sms-title = 如何关闭短信？
+help-sms-text = 在个人账户中打开短信通知设置，选择要通知的内容和金额。每一笔交易我们至少用一种方式通知您：关闭短信后改用邮件。
+help-support-title = 如何联系客服？
+help-support-text = 请提供账号。如果错误页面上有请求编号，也请一并提供。请勿提供密码、短信验证码或银行卡信息：工作人员不需要这些。
 help-sign-in-title = 如何登录？
 help-sign-in-text = 在“登录”标签页输入账号、电子邮箱或手机号，以及密码。登录名中的空格、连字符和字母大小写都不影响；密码则一个字符都不能错。
 help-sign-in-link = 前往登录
@@ -83,7 +100,7 @@ help-dispute-text = 如果纠纷判您胜诉，卖家必须退款，电商平台
 help-safety-title = 如何防范诈骗？
 help-safety-code = 不要把短信验证码和密码告诉任何人。我们绝不会向您索要，无论是电话还是文字。
 help-safety-address = 输入密码之前，请核对浏览器中的网址。
-help-safety-mail = 我们的每封邮件都有编号。邮件中的链接打开的页面只有一个按钮，绝不会要求输入银行卡信息。
+help-safety-mail = 我们的每封邮件末尾都有编号，凭编号可以核实是否由我们发出。邮件中的链接都不会通向要求填写银行卡信息的页面。
 help-browser-title = 需要什么浏览器？
 help-browser-text = 任何浏览器都可以。本站不用 JavaScript 也能使用，包括文本浏览器和读屏软件。只需要 Cookie：没有它，我们在下一页就认不出您。
 
@@ -91,7 +108,10 @@ privacy-title = 隐私政策
 policy-version = 版本 { $version }
 policy-lead = 本文说明 { $brand } 需要您的哪些信息、用途是什么、保存多久，以及您可以如何处理这些信息。我们力求简短易懂。本政策依据俄罗斯 2006 年 7 月 27 日第 152-FZ 号联邦法律《个人数据法》制定。
 policy-who-title = 由谁负责
-policy-who-text = 个人信息的运营者，是把本站部署在自己的服务器上、并以 { $brand } 之名运营的一方。本站为独立实现：Alipay 和蚂蚁集团不运营本站，也不会从本站获得您的信息。
+policy-who-text = { $operator ->
+    [none] 个人信息的运营者，是把本站部署在自己的服务器上、并以 { $brand } 之名运营的一方。
+   *[other] 个人信息的运营者是 { $operator }，地址：{ $address }。
+  }本站是独立网站：Alipay 和蚂蚁集团不运营本站，也不会从本站获得您的任何信息。
 policy-what-title = 哪些信息，用来做什么
 policy-what-phone = 手机号
 policy-what-phone-why = 用于注册、发送验证码和交易通知，以及在登录时识别您。
@@ -122,7 +142,7 @@ policy-share-not = 信息不会出售，也不用于广告。页面上没有第�
 policy-term-title = 保存多久
 policy-term-codes = 验证码和一次性链接：使用或失效后不超过一天。
 policy-term-sessions = 会话记录：结束后 30 天。
-policy-term-journal = 带 IP 地址的登录记录：90 天；重要操作记录：至少一年。
+policy-term-journal = 登录及重要操作日志（含 IP 地址）：400 天。
 policy-term-account = 手机号、邮箱、账号和同意记录：直到账户关闭或同意撤回。
 policy-term-money = 资金交易记录：依法至少五年。
 policy-rights-title = 您的权利

@@ -1,18 +1,18 @@
 # SMS: a code should fit into 70 characters.
-sms-registration-code = { $brand }（独立服务，与蚂蚁集团无关）：验证码 { $code }，请勿告诉他人。
-sms-already-registered = { $brand }：此号码已有账户，请登录：{ $url }
-sms-unlock = { $brand }：有人多次输错密码。如果是您本人，请打开链接恢复登录（30 分钟内有效）：{ $url }
-sms-recovery-code = { $brand }：恢复验证码 { $code }，请勿告诉任何人。
-sms-recovery-by-mail = { $brand }：您的账户已绑定邮箱，请通过邮箱恢复登录：{ $url }
-sms-password-reset = { $brand }：密码已更改。如果不是您本人，请恢复登录：{ $url }
-sms-questions-changed = { $brand }：安全问题已更改。如果不是您本人，请登录并更改密码：{ $url }
+sms-registration-code = { $brand }（非蚂蚁集团）：验证码 { $code } 请勿告诉他人。
+sms-already-registered = { $brand }（非蚂蚁集团）：此号码已有账户，请登录：{ $url }
+sms-unlock = { $brand }（非蚂蚁集团）：有人多次输错密码。如果是您本人，请打开链接恢复登录（30 分钟内有效）：{ $url }
+sms-recovery-code = { $brand }（非蚂蚁集团）：恢复验证码 { $code } 请勿告诉任何人。
+sms-recovery-by-mail = { $brand }（非蚂蚁集团）：您的账户已绑定邮箱，请通过邮箱恢复登录：{ $url }
+sms-password-reset = { $brand }（非蚂蚁集团）：密码已更改。如果不是您本人，请恢复登录：{ $url }
+sms-questions-changed = { $brand }（非蚂蚁集团）：安全问题已更改。如果不是您本人，请登录并更改密码：{ $url }
 
 # The shell of mails
 mail-number = 消息编号：{ $number }
 mail-verify = 核实这封邮件是否由我们发送：
 mail-code-label = 验证码：
 mail-link-label = 如果按钮无法使用，请将此地址复制到浏览器：
-mail-notice = { $brand } 为独立实现，并非由 Alipay 或蚂蚁集团（Ant Group）运营。请勿回复此邮件。
+mail-notice = 此邮件由独立网站 { $host } 发送。该网站不属于 Alipay 或蚂蚁集团（Ant Group）。请勿回复此邮件。
 
 mail-confirm-email-subject = 请确认您的电子邮箱
 mail-confirm-email-body-1 = 您好！账号 { $number } 填写了此邮箱。要确认，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
@@ -31,16 +31,16 @@ mail-unlock-body-2 = 如果是您本人，请打开链接恢复登录。链接 3
 mail-unlock-body-3 = 如果不是，无需任何操作：没有人登录成功。
 mail-unlock-link = 恢复登录
 
-sms-new-browser = { $brand }：新设备登录。不是您本人？请修改密码：{ $url }
+sms-new-browser = { $brand }（非蚂蚁集团）：新设备登录。不是您本人？请修改密码：{ $url }
 mail-new-browser-subject = 新设备登录
 mail-new-browser-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $ip }。
 mail-new-browser-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
 mail-new-browser-link = 登录
 
-sms-factor-on = { $brand }：已开启双重验证。不是您本人？{ $url }
-sms-factor-off = { $brand }：已关闭双重验证。不是您本人？{ $url }
-sms-backup-codes-made = { $brand }：已生成新的恢复码。不是您本人？{ $url }
-sms-backup-code-used = { $brand }：已使用恢复码。不是您本人？{ $url }
+sms-factor-on = { $brand }（非蚂蚁集团）：已开启双重验证。不是您本人？{ $url }
+sms-factor-off = { $brand }（非蚂蚁集团）：已关闭双重验证。不是您本人？{ $url }
+sms-backup-codes-made = { $brand }（非蚂蚁集团）：已生成新的恢复码。不是您本人？{ $url }
+sms-backup-code-used = { $brand }（非蚂蚁集团）：已使用恢复码。不是您本人？{ $url }
 
 mail-factor-on-subject = 已开启双重验证
 mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $ip }。今后登录时还需要输入应用中的验证码。
@@ -73,14 +73,14 @@ sms-phone-code-subject = 手机号确认验证码
 sms-phone-taken-subject = 有人想把此号码加到其他账户
 sms-recovery-code-subject = 找回账户的验证码
 sms-recovery-by-mail-subject = 请通过电子邮件找回账户
-sms-phone-code = { $brand }：更换手机号的验证码 { $code }，请勿告诉任何人。
-sms-phone-taken = { $brand }：有人在其他账户中填写了您的号码。您的账户没有变化。登录：{ $url }
-sms-email-changed = { $brand }：账户邮箱已改为 { $value }。如非本人操作，请更改密码：{ $url }
-sms-email-removed = { $brand }：邮箱 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
-sms-phone-changed = { $brand }：账户手机号已改为 { $value }。如非本人操作，请用邮箱登录并更改密码：{ $url }
-sms-phone-removed = { $brand }：手机号 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
-sms-password-changed = { $brand }：密码已更改。如非本人操作，请找回账户：{ $url }
-sms-sms-preferences-changed = { $brand }：短信设置已更改。如非本人操作，请更改密码：{ $url }
+sms-phone-code = { $brand }（非蚂蚁集团）：更换手机号的验证码 { $code } 请勿告诉任何人。
+sms-phone-taken = { $brand }（非蚂蚁集团）：有人在其他账户中填写了您的号码。您的账户没有变化。登录：{ $url }
+sms-email-changed = { $brand }（非蚂蚁集团）：账户邮箱已改为 { $value }。如非本人操作，请更改密码：{ $url }
+sms-email-removed = { $brand }（非蚂蚁集团）：邮箱 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
+sms-phone-changed = { $brand }（非蚂蚁集团）：账户手机号已改为 { $value }。如非本人操作，请用邮箱登录并更改密码：{ $url }
+sms-phone-removed = { $brand }（非蚂蚁集团）：手机号 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
+sms-password-changed = { $brand }（非蚂蚁集团）：密码已更改。如非本人操作，请找回账户：{ $url }
+sms-sms-preferences-changed = { $brand }（非蚂蚁集团）：短信设置已更改。如非本人操作，请更改密码：{ $url }
 
 mail-email-changed-subject = 电子邮箱已更换
 mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里。
@@ -140,34 +140,34 @@ mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是
 mail-questions-changed-link = 登录
 
 # 银行卡
-sms-card-charged = { $brand }：已添加银行卡 { $card }。验证扣款最迟 { $by } 退还。请输入银行消息中的金额：{ $url }
-mail-card-charged-subject = 请验证银行卡：输入金额
+sms-card-charged = { $brand }（非蚂蚁集团）：已添加银行卡 { $card }。验证扣款最迟 { $by } 退还。请输入银行消息中的金额：{ $url }
+mail-card-charged-subject = 请输入扣款金额以绑定银行卡
 mail-card-charged-body-1 = 您好！账户 { $number } 添加了银行卡 { $card }。为验证此卡，我们扣取了一笔小额款项。
 mail-card-charged-body-2 = 请在银行的消息中找到金额，并在银行卡页面上输入。无论您是否输入，我们最迟于 { $by } 退还。
 mail-card-charged-body-3 = 如果不是您添加的，请登录解绑此卡并修改密码。
 mail-card-charged-link = 输入金额
-sms-card-confirmed = { $brand }：银行卡 { $card } 已确认。不是您本人？{ $url }
+sms-card-confirmed = { $brand }（非蚂蚁集团）：银行卡 { $card } 已确认。不是您本人？{ $url }
 mail-card-confirmed-subject = 银行卡已确认
 mail-card-confirmed-body-1 = 您好！账户 { $number } 的银行卡 { $card } 已确认，可用于支付。验证金额正在退还。
 mail-card-confirmed-body-2 = 如果不是您本人，请登录解绑此卡并修改密码。
 mail-card-confirmed-link = 查看银行卡
-sms-card-failed = { $brand }：银行卡 { $card } 未绑定。详情：{ $url }
+sms-card-failed = { $brand }（非蚂蚁集团）：银行卡 { $card } 未绑定。详情：{ $url }
 mail-card-failed-subject = 银行卡未绑定
 mail-card-failed-body-1 = 您好！银行卡 { $card } 未能绑定到账户 { $number }。{ $reason }
 mail-card-failed-body-2 = 如果已经扣款，我们正在退还：银行卡页面会显示钱在哪里。您可以绑定其他银行卡。
 mail-card-failed-link = 我的钱在哪里
 card-verification-sum = 验证金额
-sms-card-returned = { $brand }：{ $sum } 已退回银行卡 { $card }。详情：{ $url }
+sms-card-returned = { $brand }（非蚂蚁集团）：{ $sum } 已退回银行卡 { $card }。详情：{ $url }
 mail-card-returned-subject = 验证金额已退还
 mail-card-returned-body-1 = 您好！我们已把 { $sum } 退回银行卡 { $card }（账户 { $number }）。
 mail-card-returned-body-2 = 银行会立即或在几天内显示退款，具体取决于银行。
 mail-card-returned-link = 查看银行卡
-sms-card-unbound = { $brand }：银行卡 { $card } 已解绑。不是您本人？{ $url }
+sms-card-unbound = { $brand }（非蚂蚁集团）：银行卡 { $card } 已解绑。不是您本人？{ $url }
 mail-card-unbound-subject = 银行卡已解绑
 mail-card-unbound-body-1 = 您好！银行卡 { $card } 已从账户 { $number } 解绑。
 mail-card-unbound-body-2 = 如果不是您本人，请登录并修改密码。尚未退还的验证金额也会退回已解绑的卡。
-mail-card-unbound-link = 查看银行卡
-sms-card-expiring = { $brand }：银行卡 { $card } 有效期至 { $by }。请绑定新卡：{ $url }
+mail-card-unbound-link = 我的银行卡
+sms-card-expiring = { $brand }（非蚂蚁集团）：银行卡 { $card } 有效期至 { $by }。请绑定新卡：{ $url }
 mail-card-expiring-subject = 银行卡即将过期
 mail-card-expiring-body-1 = 您好！账户 { $number } 的银行卡 { $card } 有效期至 { $by }。之后将不能用于支付。
 mail-card-expiring-body-2 = 银行发放新卡后，请在“银行卡”中绑定。

@@ -178,7 +178,7 @@ sms-topic-disputes = 与卖家的纠纷
 sms-topic-cards = 银行卡
 sms-topic-security = 安全：密码、手机号、邮箱
 sms-topic-security-kept = 安全短信始终发送：账户没有电子邮箱时，没有其他方式可以提醒您。
-sms-preferences-least = 最低金额（₽）
+sms-preferences-least = 通知的起始金额（₽）
 sms-preferences-least-hint = 低于此金额不发短信。可以带戈比：500 或 499.90。0 表示全部通知
 sms-preferences-password-hint = 以确认是您本人在更改设置
 sms-topics-none = 请勾选要通知的内容，或关闭短信。
@@ -196,7 +196,7 @@ message-sms = 短信，发至
 message-number = 消息编号：
 
 # Is this message ours?
-verify-title = 核实邮件
+verify-title = 这封邮件是我们发的吗？
 
 # Lines of the activity
 event-password-changed = 密码已修改

@@ -1,6 +1,11 @@
 # The shell of every page, refusals, links that many pages share.
 -marketplace = AliExpress
 
+brand-independent = 独立账户网站
+independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。
+support-title = 客服
+support-none = 本站运营者没有说明如何联系客服。
+
 skip-link = 跳到正文
 header-languages = 语言
 header-account = 个人账户
@@ -10,9 +15,13 @@ header-sign-out = 退出
 footer-label = 关于本服务
 footer-help = 帮助
 footer-privacy = 隐私政策
-footer-independence = 本站为独立实现，并非由 Alipay 或蚂蚁集团（Ant Group）运营。
+footer-independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。{ $operator ->
+    [none] {""}
+   *[other] 运营者：{ $operator }。
+  }
 
-errors-title = 请检查
+errors-title = 需要更正的内容
+full-stop = 。
 error-mark = 错误：
 continue-submit = 继续
 sandbox-hint = 这是试用环境，消息并未真正发出，请到沙盒信箱查看：

@@ -19,6 +19,9 @@ CREATE TABLE cards (
     is_hosted BOOLEAN NOT NULL,
     -- The gateway's own page, while it stands open.
     entry_url TEXT,
+    -- What its attempt has spent: counters, and the ends of their windows. NULL once the bank has answered about the card, or
+    -- once it was given back.
+    spent TEXT,
     -- The gateway's token, sealed.
     token BYTEA,
     brand TEXT,

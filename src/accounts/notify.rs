@@ -54,7 +54,7 @@ impl Tx<'_> {
         account: &Account,
         message: &impl Message,
     ) -> QueryResult<()> {
-        let moment = texts::moment(account.locale, &account.time_zone, self.now);
+        let moment = texts::deadline(account.locale, &account.time_zone, self.now);
         let common = common_args(account.grouped_number(), moment, self.client.ip.as_str());
         self.queue_message_with(to, Some(account.id), account.locale, message, common)?;
         Ok(())

@@ -8,8 +8,8 @@ use crate::base::{AccountId, Currency, Moment, Money, days, next_id, random_byte
 use crate::db::Db;
 use crate::db::schema::promo_gifts;
 
-/// 300 roubles.
-const SUM: Money = Money::new(30_000, Currency::Rub);
+/// What a new account is given: 300 roubles.
+pub static SUM: Money = Money::new(30_000, Currency::Rub);
 const LIFETIME: Duration = days(90);
 /// Letters and digits that nobody mixes up (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -49,8 +49,8 @@ pub struct BindRequest<'a> {
 /// What became of it.
 #[derive(Debug)]
 pub enum BindOutcome {
-    /// The gateway may be asked; what that has cost.
-    Card(Box<Card>, Attempt),
+    /// The gateway may be asked.
+    Card(Box<Card>),
     /// This form was sent before; there is where its card stands.
     Again(Box<Card>),
     /// Another card is being checked: one at a time.
@@ -78,8 +78,8 @@ pub fn begin(tx: &mut Tx, request: &BindRequest) -> QueryResult<BindOutcome> {
         Gate::Open(attempt) => attempt,
         Gate::Shut { until } => return Ok(BindOutcome::Wait { until }),
     };
-    match insert(tx, request) {
-        Ok(id) => Ok(BindOutcome::Card(Box::new(Card::get(tx.db, id)?), attempt)),
+    match insert(tx, request, &attempt) {
+        Ok(id) => Ok(BindOutcome::Card(Box::new(Card::get(tx.db, id)?))),
         // Another instance was first: run again, its card is found.
         Err(error) if violates(&error, FORM_TAKEN) || violates(&error, UNDER_WAY) => Err(retry()),
         Err(error) => Err(error),
@@ -96,7 +96,7 @@ fn bound_with(db: &mut Db, account_id: AccountId, fingerprint: &str) -> QueryRes
         .optional()
 }
 
-fn insert(tx: &mut Tx, request: &BindRequest) -> QueryResult<CardId> {
+fn insert(tx: &mut Tx, request: &BindRequest, attempt: &Attempt) -> QueryResult<CardId> {
     let (id, is_hosted) = (CardId::next(), request.fingerprint.is_none());
     diesel::insert_into(cards::table)
         .values((
@@ -110,6 +110,7 @@ fn insert(tx: &mut Tx, request: &BindRequest) -> QueryResult<CardId> {
                 cards::entry_operation.eq(OperationId::next()),
                 cards::is_hosted.eq(is_hosted),
                 cards::fingerprint.eq(request.fingerprint),
+                cards::spent.eq(Some(attempt.as_str())),
                 cards::is_default.eq(false),
                 cards::tries_left.eq(MAX_TRIES),
             ),
@@ -168,19 +169,20 @@ fn store_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<
             cards::expires_year.eq(expiry.map(gateway::Expiry::year)),
             cards::entry_url.eq(None::<String>),
         ))
-        .execute(tx.db)
-        .map(drop)
+        .execute(tx.db)?;
+    limits::settle(tx.db, card.id)
 }
 
-/// Nothing came of it: nothing was charged, and the form may be filled in again.
-pub fn fail_entry(tx: &mut Tx, card: &Card) -> QueryResult<()> {
-    card.fail(tx, Failure::NotEntered)?;
-    Ok(())
+/// The gateway's page was left, or nobody typed in it. It has shown there what it thinks of numbers, so the attempt counts.
+fn leave_page(tx: &mut Tx, card: &Card) -> QueryResult<()> {
+    card.fail(tx, Failure::NotEntered).map(drop)
 }
 
-/// The gateway was certainly not reached: the attempt does not count.
-pub fn not_sent(tx: &mut Tx, card: &Card, attempt: &Attempt) -> QueryResult<()> {
-    if card.fail(tx, Failure::NotEntered)? { limits::give_back(tx, card.id, attempt) } else { Ok(()) }
+/// The gateway gave no token and no refusal of this card: nobody has learnt anything about it, and the attempt does not count. Also of
+/// a card that its owner has given up meanwhile.
+pub fn bank_away(tx: &mut Tx, card: &Card) -> QueryResult<()> {
+    card.fail(tx, Failure::BankAway)?;
+    limits::give_back(tx, card.id)
 }
 
 /// What was typed, so far as its owner tells cards apart by it.
@@ -196,15 +198,21 @@ pub fn record_brand(db: &mut Db, card: &Card, brand: Brand, last_four: &str) -> 
 pub fn declined(tx: &mut Tx, card: &Card, (reason, code): (Decline, &str)) -> QueryResult<bool> {
     let why = (cards::decline.eq(Some(reason)), cards::decline_code.eq(Some(code)));
     diesel::update(cards::table.find(card.id)).set(why).execute(tx.db)?;
-    card.fail(tx, Failure::Declined)
+    limits::settle(tx.db, card.id)?;
+    // Whoever has given the card up meanwhile reads the refusal all the same: it counts as one.
+    let failed = card.fail(tx, Failure::Declined)?;
+    if failed { Ok(true) } else { card.set_failure(tx.db, Failure::Declined).map(|()| false) }
 }
 
 /// What the gateway's own page has come to.
 pub(super) fn record_found_token(tx: &mut Tx, card: &Card, found: &FoundToken) -> QueryResult<()> {
     match found {
         FoundToken::Token(token) => accept_found_token(tx, card, token),
-        FoundToken::GivenUp => fail_entry(tx, card),
-        FoundToken::Waiting | FoundToken::Unknown { .. } if has_lapsed(card, tx.now) => fail_entry(tx, card),
+        // Its address never came here: nobody has seen that page.
+        FoundToken::GivenUp if card.entry_url.is_none() => bank_away(tx, card),
+        FoundToken::GivenUp => leave_page(tx, card),
+        FoundToken::Waiting if has_lapsed(card, tx.now) && card.entry_url.is_some() => leave_page(tx, card),
+        FoundToken::Waiting | FoundToken::Unknown { .. } if has_lapsed(card, tx.now) => bank_away(tx, card),
         FoundToken::Waiting | FoundToken::Unknown { .. } => {
             let pause = if card.attempts < SOON_POLLS { POLL_SOON } else { POLL_LATER };
             card.schedule(tx.db, Some(tx.now.after(pause)))

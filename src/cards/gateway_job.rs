@@ -204,7 +204,8 @@ fn card_request(tx: &mut Tx, card: &Card) -> QueryResult<Option<GatewayRequest>>
         CardStatus::Entering if card.is_hosted => {
             return Ok(Some(GatewayRequest::FindToken(card.entry_operation)));
         }
-        CardStatus::Entering => entry::fail_entry(tx, card)?,
+        // The request that was to hand it over has died: whatever the bank said, nobody has read it.
+        CardStatus::Entering => entry::bank_away(tx, card)?,
         CardStatus::Verifying => {
             card.fail(tx, Failure::TimeOver)?;
         }

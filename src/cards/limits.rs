@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::card::CardId;
 use super::status::{CardStatus, Failure};
-use crate::base::{AccountId, Moment, days, minutes};
+use crate::base::{AccountId, Moment, days, hours, minutes};
 use crate::db::schema::cards;
 use crate::db::{Db, Tx};
 use crate::limits::{Counter, Declared, Per, RateLimit, Spent};
@@ -15,10 +15,20 @@ use crate::limits::{Counter, Declared, Per, RateLimit, Spent};
 const PER_DAY: RateLimit = RateLimit::new("cards.day", Per::Account, 3, days(1));
 const PER_MONTH: RateLimit = RateLimit::new("cards.month", Per::Account, 10, days(30));
 const PER_IP: RateLimit = RateLimit::new("cards.ip", Per::IpPrefix, 5, days(1));
+/// What is asked of the bank, whether it answers or not: nothing of this is given back, so that a bank that is away is not asked
+/// without end.
+const CALLS: RateLimit = RateLimit::new("cards.calls", Per::Account, 20, hours(1));
+const CALLS_OF_IP: RateLimit = RateLimit::new("cards.calls_of_ip", Per::IpPrefix, 60, hours(1));
 /// While the breaker is open.
 const WHEN_SHUT: RateLimit = RateLimit::new("cards.breaker", Per::Everybody, 1, minutes(1));
-pub const LIMITS: &[Declared] =
-    &[PER_DAY.declared(), PER_MONTH.declared(), PER_IP.declared(), WHEN_SHUT.declared()];
+pub const LIMITS: &[Declared] = &[
+    PER_DAY.declared(),
+    PER_MONTH.declared(),
+    PER_IP.declared(),
+    CALLS.declared(),
+    CALLS_OF_IP.declared(),
+    WHEN_SHUT.declared(),
+];
 
 /// One number on so many accounts.
 const ACCOUNTS_OF_A_NUMBER: usize = 3;
@@ -36,9 +46,15 @@ pub struct Subject<'a> {
     pub fingerprint: Option<&'a str>,
 }
 
-/// What one attempt has spent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempt(Vec<Counter>);
+/// What one attempt has spent and may get back, as the card's row keeps it: a line for each counter, with the end of its window.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attempt(String);
+
+impl Attempt {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Gate {
@@ -56,8 +72,9 @@ pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
     if declines_are_many(tx.db)? {
         counters.push((&WHEN_SHUT, ""));
     }
+    let calls = [(&CALLS, account.as_str()), (&CALLS_OF_IP, ip.as_str())];
     let mut shut_until = None;
-    for (limit, whose) in &counters {
+    for (limit, whose) in counters.iter().chain(&calls) {
         if let Spent::Wait { until } = tx.peek(limit, whose)? {
             shut_until = shut_until.max(Some(until));
         }
@@ -65,22 +82,37 @@ pub fn spend(tx: &mut Tx, subject: &Subject) -> QueryResult<Gate> {
     if let Some(until) = shut_until {
         return Ok(Gate::Shut { until });
     }
-    let mut attempt = Attempt(Vec::new());
+    let mut lines = Vec::new();
     for (limit, whose) in &counters {
         let counter = tx.counter(limit.name, whose);
         tx.spend_at(&counter, limit)?;
-        attempt.0.push(counter);
+        let (_count, ends_at) = tx.spent(limit, whose)?;
+        lines.push(format!("{} {}", counter.as_str(), ends_at.micros()));
     }
-    Ok(Gate::Open(attempt))
+    for (limit, whose) in calls {
+        tx.spend(limit, whose)?;
+    }
+    Ok(Gate::Open(Attempt(lines.join("\n"))))
 }
 
-/// Of what never reached the gateway nothing is counted: neither the attempt, nor that this account has brought the number.
-pub(super) fn give_back(tx: &mut Tx, id: CardId, attempt: &Attempt) -> QueryResult<()> {
-    for counter in &attempt.0 {
-        tx.refund_attempt(counter)?;
+/// The bank has said nothing about the card: neither the attempt counts, nor that this account has brought the number. Whoever comes
+/// second finds nothing left to give back.
+pub(super) fn give_back(tx: &mut Tx, id: CardId) -> QueryResult<()> {
+    let row = cards::table.find(id);
+    let Some(spent) = row.select(cards::spent).first::<Option<String>>(tx.db)? else { return Ok(()) };
+    let nothing = (cards::spent.eq(None::<String>), cards::fingerprint.eq(None::<String>));
+    diesel::update(row).set(nothing).execute(tx.db)?;
+    for (name, ends_at) in spent.lines().filter_map(|line| line.split_once(' ')) {
+        if let Ok(ends_at) = ends_at.parse() {
+            tx.refund_in_window(&Counter::from_stored(name), Moment::from_micros(ends_at))?;
+        }
     }
-    diesel::update(cards::table.find(id)).set(cards::fingerprint.eq(None::<String>)).execute(tx.db)?;
     Ok(())
+}
+
+/// The bank has answered about the card, whatever it said: the attempt counts for good.
+pub(super) fn settle(db: &mut Db, id: CardId) -> QueryResult<()> {
+    diesel::update(cards::table.find(id)).set(cards::spent.eq(None::<String>)).execute(db).map(drop)
 }
 
 /// A card of that number, whoever brought it.

@@ -83,7 +83,7 @@ impl Message for CardMessage {
         let word = |key: &str| words_with(self.locale, key, Args::new());
         match self.news {
             CardNews::Charged { return_by } => {
-                args.with("by", texts::moment(self.locale, &self.time_zone, return_by))
+                args.with("by", texts::deadline(self.locale, &self.time_zone, return_by))
             }
             CardNews::Failed(why) => args.with("reason", word(why.text())),
             CardNews::Returned { sum: Some(sum) } => args.with("sum", texts::money(self.locale, sum)),
@@ -127,7 +127,7 @@ impl Message for StuckVerification {
     }
 
     fn args(&self) -> MessageArgs {
-        let moment = |at: Moment| texts::moment(StuckVerification::LOCALE, DEFAULT_TIME_ZONE, at);
+        let moment = |at: Moment| texts::deadline(StuckVerification::LOCALE, DEFAULT_TIME_ZONE, at);
         MessageArgs::new()
             .with("number", self.account.as_str())
             .with("card", self.card.as_str())

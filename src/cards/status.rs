@@ -26,8 +26,10 @@ text_enum! {
         TriesSpent => "tries-spent",
         // Nobody named the sum in time.
         TimeOver => "time-over",
-        // The number never got to the gateway.
+        // The gateway's page was left without a card.
         NotEntered => "not-entered",
+        // The gateway said nothing about the card, which costs nobody an attempt.
+        BankAway => "bank-away",
         // The gateway's page was filled in with a card that is bound here.
         BoundAlready => "bound-already",
         // … or with one that was tried too often.
@@ -44,6 +46,7 @@ impl Failure {
             Failure::TriesSpent => "card-failure-tries-spent",
             Failure::TimeOver => "card-failure-time-over",
             Failure::NotEntered => "card-failure-not-entered",
+            Failure::BankAway => "card-bank-away",
             Failure::BoundAlready => "card-known",
             Failure::TooOften => "card-failure-too-often",
         }

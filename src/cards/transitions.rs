@@ -23,8 +23,8 @@ impl Card {
         if why == Failure::TriesSpent {
             limits::cool_down(tx, self.id)?;
         }
-        // Nobody needs a message about a form that was left.
-        if why != Failure::NotEntered {
+        // Nobody needs a message about a form that was left, or whose answer has said it.
+        if !matches!(why, Failure::NotEntered | Failure::BankAway) {
             tx.record(self.account_id, &events::CARD_FAILED, &self.name())?;
             tx.notify_of_card(self, CardNews::Failed(why))?;
         }

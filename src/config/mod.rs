@@ -4,6 +4,7 @@ mod env_file;
 mod gateway;
 mod outside;
 mod setting;
+mod site;
 mod sms_countries;
 mod trusted_proxies;
 
@@ -20,6 +21,7 @@ pub use gateway::GatewayUrl;
 pub use outside::{DatabaseUrl, MailTls, MailUrl, SmsUrl};
 pub use setting::SettingError;
 use setting::Source;
+pub use site::{Operator, Site, Support};
 pub use sms_countries::SmsCountries;
 pub use trusted_proxies::TrustedProxies;
 
@@ -64,6 +66,9 @@ pub struct Settings {
     /// Who is told by mail when money does not move.
     pub operator_mail: Option<lettre::Address>,
     pub brand: String,
+    /// Who runs the site: named in the footer, the policy and the consent.
+    pub operator: Option<Operator>,
+    pub support: Option<Support>,
     pub trusted_proxies: TrustedProxies,
     pub metrics_listen: Option<SocketAddr>,
     /// A password that would wait for longer to be hashed is not looked at: come again in a moment.
@@ -151,7 +156,9 @@ impl Settings {
             )?,
             card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
             operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
-            brand: setting::parsed(source, "KABINET_BRAND", "Alipay", outside::brand)?,
+            brand: setting::parsed(source, "KABINET_BRAND", "Alipay", site::brand)?,
+            operator: setting::optional(source, "KABINET_OPERATOR", site::operator)?,
+            support: setting::optional(source, "KABINET_SUPPORT", site::support)?,
             trusted_proxies: setting::parsed(source, "KABINET_TRUSTED_PROXIES", "", TrustedProxies::parse)?,
             metrics_listen: setting::optional(source, "KABINET_METRICS_LISTEN", setting::listen)?,
             hash_wait: setting::parsed(source, "KABINET_HASH_WAIT_SECONDS", "2", hash_wait)?,
@@ -184,7 +191,24 @@ impl Settings {
             warnings
                 .push("KABINET_OPERATOR_MAIL is empty: when money does not move, the log alone tells of it");
         }
+        if self.https() && self.operator.is_none() {
+            warnings.push("KABINET_OPERATOR is empty: nobody is named on the pages, in the policy and the consent, which the law on personal data wants");
+        }
+        if self.https() && self.support.is_none() {
+            warnings.push("KABINET_SUPPORT is empty: people whose account or money is in trouble find nobody to turn to");
+        }
         warnings
+    }
+
+    /// What texts say of the site.
+    pub fn site(&self, card_brands: String) -> Site {
+        Site {
+            card_brands,
+            brand: self.brand.clone(),
+            host: self.public_url.host_str().unwrap_or_default().to_owned(),
+            operator: self.operator.clone(),
+            support: self.support.clone(),
+        }
     }
 
     /// Whether people come over https: then cookies are `Secure` and HSTS is sent.

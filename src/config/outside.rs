@@ -252,14 +252,6 @@ pub fn mailbox(text: &str) -> Result<lettre::Address, String> {
     text.parse().map_err(|_error| "must be an e-mail address, such as no-reply@example.org".to_owned())
 }
 
-/// Headers and SMS carry the brand: short, and nothing in it that cannot be seen.
-pub fn brand(text: &str) -> Result<String, String> {
-    if text.chars().count() > 40 || crate::base::has_invisible(text) {
-        return Err("must be 1 to 40 visible characters".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

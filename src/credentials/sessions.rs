@@ -16,7 +16,7 @@ use crate::accounts::ended_session::{self, SessionEnd};
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, StoreError, Tx, TxSource};
-use crate::web::{Entries, Session, SessionColumns, unreadable_entries};
+use crate::web::{Entries, Session, SessionColumns, session_not_written, unreadable_entries};
 
 const IDLE: Duration = minutes(30);
 const ABSOLUTE: Duration = hours(12);
@@ -142,7 +142,7 @@ impl SessionStore for Sessions {
             Ok(None) => return Ok(None),
             Err(error) => {
                 error.log("a session cannot be read");
-                return Ok(Some(unreadable_entries()));
+                return Ok(Some(unreadable_entries(&error)));
             }
         };
         if expires_at <= self.0.clock.now().after(IDLE - SLIDE_EVERY) && expires_at < ends_at {
@@ -225,8 +225,8 @@ impl SessionStore for Sessions {
     async fn delete(&self, key: &SessionKey) -> Result<(), Error> {
         let Some(token) = Token::read(key.as_ref()) else { return Ok(()) };
         let keys = [token.hash()];
-        self.0.write(move |tx| ended_session::end(tx.db, &keys, SessionEnd::SignedOut)).await?;
-        Ok(())
+        let ended = self.0.write(move |tx| ended_session::end(tx.db, &keys, SessionEnd::SignedOut));
+        ended.await.map_err(logged)
     }
 }
 
@@ -248,5 +248,6 @@ fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
 
 fn logged(error: StoreError) -> Error {
     error.log("a session cannot be written");
+    session_not_written(&error);
     Error::new(error)
 }

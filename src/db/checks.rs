@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
+use diesel::result::Error;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 use diesel_migrations::MigrationHarness;
 
 use super::connection::{Db, MIGRATIONS, Opener, applied_migrations};
+use super::error::Trouble;
 use super::schema::system_state;
 use crate::base::{hex, random_bytes};
 
@@ -17,12 +19,14 @@ use crate::base::{hex, random_bytes};
 const PROBE: &str = "write-probe";
 
 type Tables = BTreeMap<String, BTreeSet<String>>;
-type Trouble = Box<dyn std::error::Error + Send + Sync>;
+type Found<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t \
      JOIN pragma_table_info(t.name) c WHERE t.type = 'table'";
-const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text FROM information_schema.columns \
-     WHERE table_schema = current_schema()";
+// The standard's own view does not show what one may not touch.
+const POSTGRES_COLUMNS: &str = "SELECT c.relname::text AS table_name, a.attname::text AS column_name \
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')";
 
 #[derive(QueryableByName)]
 struct Column {
@@ -36,8 +40,12 @@ const SQLITE_INDICES: &str = "SELECT name FROM sqlite_master WHERE type = 'index
 const POSTGRES_INDICES: &str =
     "SELECT indexname::text AS name FROM pg_indexes WHERE schemaname = current_schema()";
 
+const POSTGRES_FORBIDDEN: &str = "SELECT relname::text AS name FROM pg_class \
+     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') \
+     AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT'))";
+
 #[derive(QueryableByName)]
-struct Index {
+struct Named {
     #[diesel(sql_type = Text)]
     name: String,
 }
@@ -48,16 +56,19 @@ struct Verdict {
     quick_check: String,
 }
 
-/// What is wrong with a database; None when nothing is, or when it does not answer (which is another trouble).
-pub(super) fn damage(opener: &Opener) -> Option<String> {
-    let mut db = opener.open().ok()?;
-    match find(&mut db) {
-        Ok(found) => found,
-        Err(error) => Some(error.to_string()),
-    }
+/// The database does not answer: nobody knows whether anything is wrong with it.
+pub(super) struct Unanswered;
+
+/// What is wrong with a database; None when nothing is.
+pub(super) fn damage(opener: &Opener) -> Result<Option<String>, Unanswered> {
+    let mut db = opener.open().map_err(|_away| Unanswered)?;
+    find(&mut db).or_else(|error| match error.downcast_ref::<Error>() {
+        Some(passing) if Trouble::of(passing) != Trouble::Own => Err(Unanswered),
+        _ => Ok(Some(error.to_string())),
+    })
 }
 
-fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
+fn find(db: &mut Db) -> Found<Option<String>> {
     if let Some(newer) = newer_migration(db)? {
         return Ok(Some(format!("its schema is newer than this program (migration {newer})")));
     }
@@ -72,7 +83,14 @@ fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
     if let Some(index) = indices(&mut model)?.difference(&indices(db)?).next() {
         return Ok(Some(format!("the index {index} is missing")));
     }
-    let Db::Sqlite(db) = db else { return Ok(None) };
+    let db = match db {
+        Db::Sqlite(db) => db,
+        Db::Postgres(db) => {
+            let forbidden: Vec<Named> = sql_query(POSTGRES_FORBIDDEN).load(db)?;
+            let table = forbidden.into_iter().find(|table| needed.contains_key(&table.name));
+            return Ok(table.map(|table| format!("the table {} may not be read or written", table.name)));
+        }
+    };
     for table in needed.keys() {
         // An error is an answer, too: the page with the table's name cannot be read.
         let verdict = sql_query("SELECT quick_check FROM pragma_quick_check(?)")
@@ -91,14 +109,14 @@ fn find(db: &mut Db) -> Result<Option<String>, Trouble> {
 
 /// A database as the migrations of this program make it: which tables, columns and named indices are needed. Indices guard what must
 /// be one.
-fn model() -> Result<Db, Trouble> {
+fn model() -> Found<Db> {
     let mut empty = SqliteConnection::establish(":memory:")?;
     empty.run_pending_migrations(MIGRATIONS)?;
     Ok(Db::Sqlite(empty))
 }
 
 fn indices(db: &mut Db) -> QueryResult<BTreeSet<String>> {
-    let rows: Vec<Index> = match db {
+    let rows: Vec<Named> = match db {
         Db::Postgres(db) => sql_query(POSTGRES_INDICES).load(db)?,
         Db::Sqlite(db) => sql_query(SQLITE_INDICES).load(db)?,
     };
@@ -120,7 +138,7 @@ fn columns(db: &mut Db) -> QueryResult<Tables> {
 }
 
 /// A migration that was applied and that this program does not have.
-fn newer_migration(db: &mut Db) -> Result<Option<String>, Trouble> {
+fn newer_migration(db: &mut Db) -> Found<Option<String>> {
     let ours: Vec<Box<dyn Migration<diesel::sqlite::Sqlite>>> = MIGRATIONS.migrations()?;
     let ours: BTreeSet<String> = ours.iter().map(|one| one.name().version().to_string()).collect();
     Ok(applied_migrations(db)?.into_iter().find(|applied| !ours.contains(applied)))

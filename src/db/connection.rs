@@ -11,7 +11,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use zeroize::Zeroizing;
 
 use super::error::StartError;
-use super::log_labels::refuse_foreign_log;
+use super::log_labels::{file_uri, nothing_newer, refuse_foreign_log, refuse_lost_log};
+use super::start_trouble;
 use crate::config::DatabaseUrl;
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -22,8 +23,21 @@ const MIGRATION_WAIT: Duration = Duration::from_millis(250);
 // The log is folded into the file by `log_labels`, and by whoever closes it last.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
-const POSTGRES_SETUP: &str = "SET statement_timeout = '4s'; SET lock_timeout = '1s'; \
-     SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning; SET TIME ZONE 'UTC';";
+/// For whoever only reads: when it is the last to close the file, the log stays as it is.
+const SQLITE_READ_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA trusted_schema = OFF; \
+     PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
+macro_rules! postgres_setup {
+    () => {
+        "SET statement_timeout = '4s'; SET lock_timeout = '1s'; \
+     SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning; SET TIME ZONE 'UTC';"
+    };
+}
+const POSTGRES_SETUP: &str = postgres_setup!();
+/// Outages are known by their words where diesel hands over no code. Not every role may choose the language: then it stays.
+const POSTGRES_SETUP_IN_ENGLISH: &str = concat!(
+    "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN OTHERS THEN NULL; END $$; ",
+    postgres_setup!()
+);
 
 /// Parameters of libpq, in seconds; the last one in milliseconds.
 const POSTGRES_BOUNDS: [(&str, &str); 5] = [
@@ -87,14 +101,6 @@ impl Db {
             Db::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
         }
     }
-
-    /// Folds SQLite's log into the file, so that a copy of the file is whole.
-    pub(super) fn checkpoint(&mut self) -> QueryResult<()> {
-        match self {
-            Db::Postgres(_) => Ok(()),
-            Db::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
-        }
-    }
 }
 
 /// A file, whatever it is called.
@@ -129,7 +135,10 @@ impl Opener {
         match &self.url {
             DatabaseUrl::Postgres(url) => {
                 let mut c = PgConnection::establish(&with_bounds(url))?;
-                c.batch_execute(POSTGRES_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                // A database may have no language for `DO`.
+                c.batch_execute(POSTGRES_SETUP_IN_ENGLISH)
+                    .or_else(|_no_language| c.batch_execute(POSTGRES_SETUP))
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Postgres(c))
             }
             DatabaseUrl::Sqlite(path) => {
@@ -138,6 +147,14 @@ impl Opener {
                 Ok(Db::Sqlite(c))
             }
         }
+    }
+
+    /// For reading alone.
+    fn open_read_only(&self) -> Result<Db, ConnectionError> {
+        let DatabaseUrl::Sqlite(path) = &self.url else { return self.open() };
+        let mut c = SqliteConnection::establish(&file_uri(path, "mode=ro"))?;
+        c.batch_execute(SQLITE_READ_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Db::Sqlite(c))
     }
 
     /// Whether a look at every page takes longer than anybody wants to wait for a start.
@@ -160,7 +177,13 @@ impl Opener {
     }
 
     pub(super) fn start_error(&self, cause: impl std::fmt::Display) -> StartError {
-        StartError { place: format!("{:?}", self.url), cause: cause.to_string() }
+        let cause = cause.to_string();
+        let why = match &self.url {
+            DatabaseUrl::Sqlite(path) => start_trouble::why(path, &cause),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        let cause = why.map_or_else(|| cause.clone(), |why| format!("{why} ({cause})"));
+        StartError { place: format!("{:?}", self.url), cause }
     }
 }
 
@@ -177,15 +200,28 @@ fn with_bounds(url: &str) -> Zeroizing<String> {
     bounded
 }
 
-/// Whether there is nothing in the database yet: no file, or no table.
+/// Whether there is nothing in the database yet: no file, or no table. Err when it is not what the program has left behind.
 pub fn is_new(url: &DatabaseUrl) -> Result<bool, StartError> {
     let opener = Opener::at_rest(url)?;
-    if matches!(url, DatabaseUrl::Sqlite(path) if !path.exists()) {
-        return Ok(true);
+    if let DatabaseUrl::Sqlite(path) = url {
+        refuse_lost_log(path).map_err(|error| opener.start_error(error))?;
+        if !path.exists() {
+            return Ok(true);
+        }
     }
     let mut db = opener.open().map_err(|error| opener.start_error(error))?;
     let applied = applied_migrations(&mut db).map_err(|error| opener.start_error(error))?;
-    Ok(applied.is_empty())
+    if applied.is_empty() {
+        return Ok(true);
+    }
+    has_all(&mut db).map_err(|error| opener.start_error(error))?;
+    Ok(false)
+}
+
+/// Whoever closes the file last folds the log in and deletes it: after a crash the word of the last folding may still stand there.
+fn has_all(db: &mut Db) -> QueryResult<()> {
+    let Db::Sqlite(db) = db else { return Ok(()) };
+    db.transaction(nothing_newer)
 }
 
 /// The versions of the migrations that were applied; none in a database without a table.
@@ -197,7 +233,8 @@ pub(super) fn applied_migrations(db: &mut Db) -> diesel::migration::Result<Vec<S
     Ok(applied?.iter().map(ToString::to_string).collect())
 }
 
-/// Brings the schema up to date, making the database file where there is none. Returns how many steps were taken.
+/// Brings the schema up to date, making the database file where there is none. Returns how many steps were taken. What is there is
+/// taken for all that there is: whether it may be, `is_new` has asked.
 pub fn migrate(url: &DatabaseUrl) -> Result<usize, StartError> {
     let opener = Opener::at_rest(url)?;
     if let DatabaseUrl::Sqlite(path) = url
@@ -209,7 +246,10 @@ pub fn migrate(url: &DatabaseUrl) -> Result<usize, StartError> {
     let mut tries_left = MIGRATION_TRIES;
     loop {
         match run_pending(&mut db) {
-            Ok(steps) => return Ok(steps),
+            Ok(steps) => {
+                has_all(&mut db).map_err(|error| opener.start_error(error))?;
+                return Ok(steps);
+            }
             Err(error) if tries_left == 0 => return Err(opener.start_error(error)),
             Err(_another_instance_is_at_it) => std::thread::sleep(MIGRATION_WAIT),
         }
@@ -228,7 +268,7 @@ pub fn read_snapshot<T>(
     {
         return Err(opener.start_error("there is no such file"));
     }
-    let mut db = opener.open().map_err(|error| opener.start_error(error))?;
+    let mut db = opener.open_read_only().map_err(|error| opener.start_error(error))?;
     db.begin_snapshot().and_then(|()| read(&mut db)).map_err(|error| opener.start_error(error))
 }
 

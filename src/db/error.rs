@@ -33,7 +33,32 @@ impl StoreError {
     }
 }
 
+/// Whether an error gives reason to look whether the database is in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Suspicion {
+    None,
+    /// The database refuses what it should take: a table may be missing, or a right.
+    Statement,
+    /// A page cannot be read.
+    Page(String),
+}
+
+const UNREADABLE: [&str; 5] =
+    ["is malformed", "is not a database", "disk I/O error", "invalid page in block", "could not read block"];
+
 impl StoreError {
+    pub(super) fn suspicion(&self) -> Suspicion {
+        let said = match self {
+            StoreError::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, info)) => info.message(),
+            StoreError::Unavailable(said) => said,
+            _ => return Suspicion::None,
+        };
+        if UNREADABLE.iter().any(|words| said.contains(words)) {
+            return Suspicion::Page(said.replace('\n', " "));
+        }
+        if matches!(self, StoreError::Query(_)) { Suspicion::Statement } else { Suspicion::None }
+    }
+
     /// The error of a statement that was not committed.
     pub(super) fn of(error: Error) -> StoreError {
         match Trouble::of(&error) {
@@ -124,6 +149,47 @@ const OUTAGE: [&str; 20] = [
     "due to user request",
 ];
 
+/// PostgreSQL's words in Russian, Chinese, German, French and Spanish, for servers whose language the portal's role may not choose.
+const CONTENTION_ELSEWHERE: [&str; 10] = [
+    "обнаружена взаимоблокировка",
+    "из-за тайм-аута блокировки",
+    "检测到死锁",
+    "由于锁超时",
+    "Verklemmung (Deadlock) entdeckt",
+    "wegen Zeitüberschreitung einer Sperre",
+    "interblocage (deadlock) détecté",
+    "délai écoulé pour l'obtention des verrous",
+    "detectado un deadlock",
+    "tiempo de espera de candados",
+];
+const OUTAGE_ELSEWHERE: [&str; 25] = [
+    "выполнение оператора отменено",
+    "не удалось увеличить файл",
+    "не удалось записать",
+    "На устройстве не осталось свободного места",
+    "нехватка памяти",
+    "由于语句执行超时",
+    "由于用户请求",
+    "由于与恢复操作冲突",
+    "无法扩展文件",
+    "内存用尽",
+    "wegen Zeitüberschreitung der Anfrage",
+    "wegen Benutzeraufforderung",
+    "wegen Konflikt mit der Wiederherstellung",
+    "nicht erweitern:",
+    "Speicher aufgebraucht",
+    "délai écoulé pour l'exécution",
+    "à la demande de l'utilisateur",
+    "conflit avec la restauration",
+    "n'a pas pu étendre le fichier",
+    "mémoire épuisée",
+    "tiempo de espera de sentencias",
+    "debido a una petición del usuario",
+    "conflicto con la recuperación",
+    "no se pudo extender el archivo",
+    "memoria agotada",
+];
+
 impl Trouble {
     pub(super) fn of(error: &Error) -> Trouble {
         let Error::DatabaseError(kind, info) = error else {
@@ -141,9 +207,11 @@ impl Trouble {
                 Trouble::Disconnected
             }
             DatabaseErrorKind::ReadOnlyTransaction => Trouble::Outage,
-            DatabaseErrorKind::Unknown if says(&CONTENTION) => Trouble::Contention,
+            DatabaseErrorKind::Unknown if says(&CONTENTION) || says(&CONTENTION_ELSEWHERE) => {
+                Trouble::Contention
+            }
             DatabaseErrorKind::Unknown if says(&DISCONNECTED) => Trouble::Disconnected,
-            DatabaseErrorKind::Unknown if says(&OUTAGE) => Trouble::Outage,
+            DatabaseErrorKind::Unknown if says(&OUTAGE) || says(&OUTAGE_ELSEWHERE) => Trouble::Outage,
             _ => Trouble::Own,
         }
     }
@@ -180,5 +248,62 @@ mod tests {
         assert_eq!(trouble(DatabaseErrorKind::UniqueViolation, "database is locked"), Trouble::Own);
         assert_eq!(trouble(DatabaseErrorKind::SerializationFailure, ""), Trouble::Contention);
         assert_eq!(Trouble::of(&Error::NotFound), Trouble::Own);
+    }
+
+    /// What diesel knows by its code or by the connection, it knows in any language; these it does not.
+    #[test]
+    fn a_server_that_speaks_another_language_is_understood() {
+        for (message, right) in [
+            ("выполнение оператора отменено из-за тайм-аута блокировки", Trouble::Contention),
+            ("обнаружена взаимоблокировка", Trouble::Contention),
+            ("выполнение оператора отменено из-за тайм-аута", Trouble::Outage),
+            (
+                "не удалось увеличить файл \"base/5/1\": На устройстве не осталось свободного места",
+                Trouble::Outage,
+            ),
+            ("由于锁超时，取消语句操作", Trouble::Contention),
+            ("由于语句执行超时，正在取消查询命令", Trouble::Outage),
+            ("storniere Anfrage wegen Zeitüberschreitung einer Sperre", Trouble::Contention),
+            ("Verklemmung (Deadlock) entdeckt", Trouble::Contention),
+            ("storniere Anfrage wegen Zeitüberschreitung der Anfrage", Trouble::Outage),
+            (
+                "annulation de la requête à cause du délai écoulé pour l'obtention des verrous",
+                Trouble::Contention,
+            ),
+            ("no se pudo extender el archivo «base/5/1»: ", Trouble::Outage),
+            ("отношение \"sessions\" не существует", Trouble::Own),
+            ("Relation »sessions« existiert nicht", Trouble::Own),
+        ] {
+            assert_eq!(trouble(DatabaseErrorKind::Unknown, message), right, "{message}");
+        }
+        // "Terminating connection" in whatever language: the connection is gone.
+        assert_eq!(
+            trouble(DatabaseErrorKind::ClosedConnection, "закрытие подключения"),
+            Trouble::Disconnected
+        );
+    }
+
+    #[test]
+    fn damage_is_told_from_other_errors() {
+        let suspicion = |kind, said: &str| {
+            StoreError::of(Error::DatabaseError(kind, Box::new(said.to_owned()))).suspicion()
+        };
+        let unknown = |said| suspicion(DatabaseErrorKind::Unknown, said);
+        for said in [
+            "database disk image is malformed",
+            "disk I/O error",
+            "invalid page in block 3 of relation base/16384/16421",
+            "could not read block 3 in file \"base/16384/16421\": Input/output error",
+        ] {
+            assert!(matches!(unknown(said), Suspicion::Page(_)), "{said}");
+        }
+        // In any language.
+        for said in ["no such table: sessions", "отношение \"sessions\" не существует"] {
+            assert_eq!(unknown(said), Suspicion::Statement, "{said}");
+        }
+        for said in ["database is locked", "database or disk is full", "server closed the connection"] {
+            assert_eq!(unknown(said), Suspicion::None, "{said}");
+        }
+        assert_eq!(suspicion(DatabaseErrorKind::UniqueViolation, "disk I/O error"), Suspicion::None);
     }
 }

@@ -4,18 +4,30 @@
 //! database carries a label, a new one each time the log is folded in, and beside it the labels which the file may bear for the
 //! log to belong to it. While the log is folded in little by little the file has the old label or a newer one, so there may be
 //! several.
+//!
+//! A file that was copied while the portal ran, without its log, lacks the newest writes. So what is folded into the file says
+//! that the log holds newer writes, and what is written right afterwards, into the log alone, says that there are none: whoever
+//! reads both, a backup or another program, finds the second word, and a file that has lost its log has the first. A backup of
+//! the moment between the two is told by the schema's version, which stands beside the word: `.backup` makes it small, `VACUUM
+//! INTO` one greater.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Integer, Text};
 
 use super::schema::system_state;
 
 pub(super) const LABEL: &str = "database-label";
 pub(super) const LABELS_OF_FILE: &str = "log-belongs-to";
+/// The schema's version while the log holds newer writes than the file.
+const NEWER_IN_LOG: &str = "newer-in-log";
+const NOTHING: &str = "nothing";
+/// A schema's version that no `.backup` will ever bear: it counts from 1, one up each time it is made over another.
+const HIGH_VERSION: i32 = 1 << 30;
+const SET_HIGH_VERSION: &str = "PRAGMA schema_version = 1073741824";
 /// A log of a header and half a page holds nothing.
 const LOG_HEADER_BYTES: u64 = 32;
 const LOOKS: u32 = 3;
@@ -35,13 +47,65 @@ pub(super) fn set_fact(db: &mut SqliteConnection, name: &str, value: &str) -> Qu
         .map(|_rows| ())
 }
 
-/// Err when the log beside a SQLite file is not its own, in words for whoever starts the program. Neither is touched.
-pub(super) fn refuse_foreign_log(path: &Path) -> Result<(), String> {
-    let log = beside(path, "-wal");
-    let log_bytes = std::fs::metadata(&log).map_or(0, |log| log.len());
-    if log_bytes <= LOG_HEADER_BYTES {
+#[derive(QueryableByName)]
+struct Schema {
+    #[diesel(sql_type = Integer)]
+    schema_version: i32,
+}
+
+fn schema_version(db: &mut SqliteConnection) -> QueryResult<i32> {
+    sql_query("SELECT schema_version FROM pragma_schema_version")
+        .get_result(db)
+        .map(|schema: Schema| schema.schema_version)
+}
+
+/// Says that the log holds writes that the file does not have. To be folded in.
+pub(super) fn newer_is_in_log(db: &mut SqliteConnection) -> QueryResult<()> {
+    let mut version = schema_version(db)?;
+    if version < HIGH_VERSION {
+        sql_query(SET_HIGH_VERSION).execute(db)?;
+        version = HIGH_VERSION;
+    }
+    set_fact(db, NEWER_IN_LOG, &version.to_string())
+}
+
+/// Says that there are no newer writes than those of whoever reads this.
+pub(super) fn nothing_newer(db: &mut SqliteConnection) -> QueryResult<()> {
+    match fact(db, NEWER_IN_LOG)? {
+        Some(newer) if newer != NOTHING => set_fact(db, NEWER_IN_LOG, NOTHING),
+        _ => Ok(()),
+    }
+}
+
+/// Err when a SQLite file has lost the log with its newest writes, in words for whoever starts the program.
+pub(super) fn refuse_lost_log(path: &Path) -> Result<(), String> {
+    if has_log(path) || !path.exists() || !is_newer_in_log(path).unwrap_or(false) {
         return Ok(());
     }
+    let file = path.display();
+    Err(format!(
+        "{file} lacks its newest writes: it was copied while the portal ran, without its log {file}-wal, or the log was deleted. \
+         Put the log beside it, or a copy in its place that SQLite has made (sqlite3 {file} \".backup copy.db\"). To go on without \
+         those writes, run `kabinet migrate` first; nothing was changed"
+    ))
+}
+
+fn is_newer_in_log(path: &Path) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut db = SqliteConnection::establish(&file_uri(path, "immutable=1"))?;
+    let newer = fact(&mut db, NEWER_IN_LOG)?;
+    Ok(newer == Some(schema_version(&mut db)?.to_string()))
+}
+
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > LOG_HEADER_BYTES)
+}
+
+/// Err when the log beside a SQLite file is not its own, in words for whoever starts the program. Neither is touched.
+pub(super) fn refuse_foreign_log(path: &Path) -> Result<(), String> {
+    if !has_log(path) {
+        return Ok(());
+    }
+    let log = beside(path, "-wal");
     let (file, log) = (path.display(), log.display());
     if !path.exists() {
         return Err(format!(
@@ -97,7 +161,7 @@ impl Labels {
     }
 }
 
-fn file_uri(path: &Path, how: &str) -> String {
+pub(super) fn file_uri(path: &Path, how: &str) -> String {
     let path = path.to_string_lossy();
     let escaped = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("file:{escaped}?{how}")

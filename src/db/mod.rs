@@ -3,15 +3,17 @@
 mod checks;
 mod connection;
 mod error;
+mod inspection;
 mod job_progress;
 mod log_folding;
 mod log_labels;
 mod readers;
 pub mod schema;
+mod start_trouble;
 mod tx;
 mod writer;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use diesel::result::QueryResult;
 use tokio::sync::Semaphore;
@@ -20,6 +22,7 @@ use tokio::time::timeout;
 use connection::Opener;
 pub use connection::{Db, is_new, migrate, read_snapshot};
 pub use error::{StartError, StoreError, retry, violates};
+use inspection::Inspection;
 use readers::{READERS, Readers};
 pub use tx::{Tx, TxSource};
 use writer::{ANSWER_WAIT, Writer};
@@ -34,8 +37,7 @@ pub struct Store {
     opener: Opener,
     /// Reads at the same time; more wait for their turn.
     turns: Arc<Semaphore>,
-    /// What the check at the start has found to be wrong with the database.
-    damage: Arc<OnceLock<String>>,
+    inspection: Inspection,
 }
 
 impl Store {
@@ -45,7 +47,8 @@ impl Store {
         let writer = Writer::start(opener.clone())?;
         let readers = Readers::new(opener.clone());
         let turns = Arc::new(Semaphore::new(READERS.into()));
-        Ok(Store { readers, writer: Arc::new(writer), opener, turns, damage: Arc::default() })
+        let inspection = Inspection::new(opener.clone());
+        Ok(Store { readers, writer: Arc::new(writer), opener, turns, inspection })
     }
 
     /// Runs a read off the request threads. It may run twice, so it does nothing but SQL; after 4.5 s nobody waits for it any more.
@@ -65,14 +68,15 @@ impl Store {
             };
             tokio::task::spawn_blocking(run).await
         };
-        match timeout(ANSWER_WAIT, read).await {
+        let outcome = match timeout(ANSWER_WAIT, read).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
             Err(_late) => {
                 self.readers.is_silent();
                 Err(StoreError::Unavailable("a read waits too long".to_owned()))
             }
-        }
+        };
+        outcome.inspect_err(|error| self.inspection.hears(error))
     }
 
     /// Hands a write to the queue and waits until it is committed. The job may run more than once, so it does nothing
@@ -81,30 +85,27 @@ impl Store {
         &self,
         job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.writer.run(job).await
+        self.writer.run(job).await.inspect_err(|error| self.inspection.hears(error))
+    }
+
+    /// What is said when the program does not start because of that.
+    pub fn start_error(&self, error: &StoreError) -> StartError {
+        self.opener.start_error(error)
     }
 
     /// Looks whether the database is what this program needs: at once for a small one, in the background for a large one. What
-    /// is wrong goes into the log, and `trouble` says it from then on.
+    /// is wrong goes into the log, and `trouble` says it until it is mended.
     pub fn check(&self) {
-        let (opener, damage) = (self.opener.clone(), Arc::clone(&self.damage));
-        let large = opener.is_large();
-        let check = move || {
-            if let Some(found) = checks::damage(&opener) {
-                tracing::error!("the database is not in order: {found}");
-                let _ = damage.set(found);
-            }
-        };
-        if large {
-            std::thread::spawn(check);
+        if self.opener.is_large() {
+            self.inspection.look_soon();
         } else {
-            check();
+            self.inspection.look();
         }
     }
 
     /// Why requests cannot be served as they should; None when all is well.
     pub async fn trouble(&self) -> Option<String> {
-        if let Some(damage) = self.damage.get() {
+        if let Some(damage) = self.inspection.found() {
             return Some(format!("the database is not in order: {damage}"));
         }
         let read = self.read(|db| diesel::RunQueryDsl::execute(diesel::sql_query("SELECT 1"), db)).await;

@@ -289,6 +289,7 @@ diesel::table! {
         entry_operation -> BigInt,
         is_hosted -> Bool,
         entry_url -> Nullable<Text>,
+        spent -> Nullable<Text>,
         token -> Nullable<Binary>,
         brand -> Nullable<Text>,
         last_four -> Nullable<Text>,

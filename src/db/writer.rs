@@ -188,9 +188,7 @@ fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn J
             }
         }
     }
-    if let Err(error) = connection.db.checkpoint() {
-        tracing::warn!(%error, "the last checkpoint failed; the log is folded in at the next start");
-    }
+    LogFolding::close(&mut connection.db);
 }
 
 /// The one connection that writes.

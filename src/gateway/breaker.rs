@@ -1,4 +1,4 @@
-//! The circuit breaker: a gateway that does not answer is left alone for a while, so that nobody waits for it in vain.
+//! The circuit breaker: a gateway that does not answer, or does nothing for anybody, is left alone for a while, so that nobody waits for it in vain.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -54,7 +54,7 @@ impl Breaker {
 }
 
 impl Pass<'_> {
-    /// The gateway answered, whatever it said.
+    /// The gateway answered, and serves somebody.
     pub(super) fn answered(self) {
         if let Ok(mut state) = self.breaker.state.lock() {
             if state.open_until.is_some() {
@@ -64,6 +64,7 @@ impl Pass<'_> {
         }
     }
 
+    /// No answer, or one that nobody is served with.
     pub(super) fn failed(self) {
         let now = self.breaker.clock.now();
         if let Ok(mut state) = self.breaker.state.lock() {
@@ -72,7 +73,7 @@ impl Pass<'_> {
                 if state.open_until.is_none() {
                     tracing::error!(
                         failures = state.failures,
-                        "the card gateway does not answer and is left alone for a while"
+                        "the card gateway does not serve us and is left alone for a while"
                     );
                 }
                 state.open_until = Some(now.after(STAYS_OPEN));

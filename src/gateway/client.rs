@@ -14,7 +14,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::breaker::Breaker;
-use crate::base::{Clock, seconds};
+use crate::base::{Clock, LogThrottle, seconds};
 use crate::config::GatewayUrl;
 
 const CONNECT_WITHIN: Duration = seconds(4);
@@ -108,9 +108,13 @@ impl HttpClient {
                 .map_err(|broken| AttemptError { sent: broken.sent || sent_before, ..broken });
         }
         let (status, body) = match tried {
-            Ok(answer) => {
-                pass.answered();
-                answer
+            Ok((status, body)) => {
+                if serves_nobody(status) {
+                    pass.failed()
+                } else {
+                    pass.answered()
+                }
+                (status, body)
             }
             Err(broken) => {
                 pass.failed();
@@ -121,7 +125,14 @@ impl HttpClient {
             409 => unknown("still at it (409)", true),
             429 => unknown("asked too often (429)", true),
             401 | 403 => {
-                tracing::error!(status, "the card gateway does not let us in: see KABINET_GATEWAY_URL");
+                static SAID: LogThrottle = LogThrottle::new();
+                if let Some(left_out) = SAID.next_line() {
+                    tracing::error!(
+                        status,
+                        left_out,
+                        "the card gateway does not let us in: see KABINET_GATEWAY_URL"
+                    );
+                }
                 unknown(format!("not let in ({status})"), true)
             }
             200..300 | 400..500 => match serde_json::from_slice(&body) {
@@ -202,6 +213,12 @@ fn tls() -> Result<ClientConfig, String> {
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Whether a gateway that answers so does nothing for anybody at present: our key is wrong, it is asked too often, or it is down. A 403
+/// may be about one kind of call.
+fn serves_nobody(status: u16) -> bool {
+    matches!(status, 401 | 429 | 500..)
 }
 
 fn unknown(why: impl Into<Cow<'static, str>>, sent: bool) -> Reply {

@@ -45,12 +45,23 @@ struct Known {
     open: Open,
     /// Whether it has a page of its own for a card, one that works without JavaScript.
     has_card_page: bool,
+    takes: fn(Brand) -> bool,
 }
 
 const GATEWAYS: &[Known] = &[
-    Known { name: sandbox::NAME, open: |opening| Ok(Arc::new(sandbox::open(opening)?)), has_card_page: true },
+    Known {
+        name: sandbox::NAME,
+        open: |opening| Ok(Arc::new(sandbox::open(opening)?)),
+        has_card_page: true,
+        takes: sandbox::takes,
+    },
     // Stripe's own page wants JavaScript.
-    Known { name: stripe::NAME, open: |opening| Ok(Arc::new(stripe::open(opening)?)), has_card_page: false },
+    Known {
+        name: stripe::NAME,
+        open: |opening| Ok(Arc::new(stripe::open(opening)?)),
+        has_card_page: false,
+        takes: stripe::takes,
+    },
 ];
 
 /// Makes the gateway that the URL names. It is not asked anything yet. The error says what is wrong with the setting.
@@ -66,6 +77,15 @@ pub fn check(url: &GatewayUrl) -> Result<(), String> {
 /// Whether the gateway that the URL names has a page of its own for a card.
 pub fn has_card_page(url: &GatewayUrl) -> bool {
     known(url).is_ok_and(|known| known.has_card_page)
+}
+
+/// The brands that the gateway of a URL takes, as pages name them; without one, those of the sandbox bank.
+pub fn card_brands(url: Option<&GatewayUrl>) -> String {
+    let takes: fn(Brand) -> bool = match url.map(known) {
+        Some(Ok(known)) => known.takes,
+        Some(Err(_)) | None => sandbox::takes,
+    };
+    Brand::ALL.iter().filter(|brand| takes(**brand)).map(|brand| brand.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn known(url: &GatewayUrl) -> Result<&'static Known, String> {

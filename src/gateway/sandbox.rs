@@ -196,13 +196,18 @@ impl<L: BankLine> Sandbox<L> {
     }
 }
 
+/// The brands that it takes.
+pub const fn takes(_brand: Brand) -> bool {
+    true
+}
+
 impl<L: BankLine> Gateway for Sandbox<L> {
     fn name(&self) -> &'static str {
         NAME
     }
 
-    fn takes(&self, _brand: Brand) -> bool {
-        true
+    fn takes(&self, brand: Brand) -> bool {
+        takes(brand)
     }
 
     fn is_asked(&self) -> bool {

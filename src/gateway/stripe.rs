@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::Value;
 
-use answers::{declined, id, made, outcome_of, refund_outcome, text, unknown};
+use answers::{declined, id, made, made_of_card, outcome_of, refund_outcome, text, unknown};
 
 use super::call::{
     BadCallback, Charge, Decline, Found, FoundToken, Gateway, Hosted, HostedPage, OperationId, Outcome,
@@ -90,15 +90,15 @@ impl Stripe {
             ("billing_details[name]", card.holder.as_str()),
             ("metadata[operation]", key.as_str()),
         ];
-        let method = made(self.post("v1/payment_methods", Some(key.clone()), &fields).await?)?;
+        let method = made_of_card(self.post("v1/payment_methods", Some(key.clone()), &fields).await?)?;
         let fields = [("metadata[operation]", key.as_str())];
         let customer = self.post("v1/customers", Some(format!("{key}-customer")), &fields).await;
-        let customer = made(customer.map_err(after_the_card)?)?;
+        let customer = made_of_card(customer.map_err(after_the_card)?)?;
         let (method_id, customer_id) = (id(&method)?, id(&customer)?);
         // Here the bank is asked whether the card is good.
         let path = format!("v1/payment_methods/{method_id}/attach");
         let attached = self.post(&path, Some(format!("{key}-attach")), &[("customer", customer_id)]).await;
-        made(attached.map_err(after_the_card)?)?;
+        made_of_card(attached.map_err(after_the_card)?)?;
         Ok(Tokenized::Token(Token {
             text: format!("{customer_id}/{method_id}"),
             brand: card.number.brand(),
@@ -257,13 +257,18 @@ impl Stripe {
     }
 }
 
+/// The brands that it takes.
+pub fn takes(brand: Brand) -> bool {
+    brand != Brand::Mir
+}
+
 impl Gateway for Stripe {
     fn name(&self) -> &'static str {
         NAME
     }
 
     fn takes(&self, brand: Brand) -> bool {
-        brand != Brand::Mir
+        takes(brand)
     }
 
     fn is_asked(&self) -> bool {

@@ -6,7 +6,10 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use crate::accounts::consent::POLICY_VERSION;
-use crate::base::Currency;
+use crate::accounts::promo_gift;
+use crate::accounts::sms_preferences::CURRENCY;
+use crate::base::{Currency, Money};
+use crate::cards::verification::CardVerification;
 use crate::texts::{Args, Locale, Words};
 use crate::web::{CachedPage, Cx, cached_page};
 
@@ -45,6 +48,7 @@ impl Currencies {
 #[template(path = "landing/index.html")]
 struct LandingPage {
     cx: Cx,
+    gift: &'static Money,
     currencies: &'static Currencies,
 }
 
@@ -52,6 +56,9 @@ struct LandingPage {
 #[template(path = "landing/help.html")]
 struct HelpPage {
     cx: Cx,
+    /// Between which a verification charge lies.
+    least: String,
+    most: String,
 }
 
 #[derive(Template)]
@@ -65,12 +72,16 @@ crate::pages!(LandingPage, HelpPage, PrivacyPage);
 
 pub async fn index(cx: Cx) -> HttpResponse {
     static CACHED: CachedPage = CachedPage::new();
-    cached_page(&CACHED, &LandingPage { currencies: Currencies::known(cx.locale), cx })
+    cached_page(
+        &CACHED,
+        &LandingPage { gift: &promo_gift::SUM, currencies: Currencies::known(cx.locale), cx },
+    )
 }
 
 pub async fn help(cx: Cx) -> HttpResponse {
     static CACHED: CachedPage = CachedPage::new();
-    cached_page(&CACHED, &HelpPage { cx })
+    let (least, most) = CardVerification::range(CURRENCY);
+    cached_page(&CACHED, &HelpPage { least: cx.money(&least), most: cx.money(&most), cx })
 }
 
 pub async fn privacy(cx: Cx) -> HttpResponse {

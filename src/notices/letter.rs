@@ -6,7 +6,7 @@ use super::content::{Body, Content, Unusable};
 use super::number::MessageNumber;
 use super::recipient::Channel;
 use crate::base::has_invisible;
-use crate::texts::{self, Locale, brand, words_with};
+use crate::texts::{self, Locale, site, words_with};
 
 /// `mail-<kind>-body-1` and so on, to this one.
 pub const MOST_PARAGRAPHS: u8 = 9;
@@ -35,6 +35,8 @@ impl Content {
 struct Letter<'a> {
     lang: &'static str,
     brand: &'static str,
+    /// That the site is independent of whoever is called so, too.
+    independent: String,
     subject: &'a str,
     paragraphs: &'a [String],
     link: Option<(&'a str, &'a str)>,
@@ -78,7 +80,8 @@ fn mail(number: &MessageNumber, locale: Locale, kind: &str, content: &Content) -
     }
     let letter = Letter {
         lang: locale.word(),
-        brand: brand(),
+        brand: &site().brand,
+        independent: shell("brand-independent"),
         subject: &subject,
         paragraphs: &paragraphs,
         link: url.map(|url| (caption.as_str(), url)),

@@ -31,6 +31,10 @@ const BLOCKING_THREADS: usize = 16;
 /// Some 20 KiB of memory each, which the allocator keeps for the next ones: a crowd costs 40 MiB, once.
 const CONNECTIONS: usize = 2_048;
 const CONNECTIONS_OF_CLIENT: usize = 128;
+/// Of one client at a time: forms are small, and come with their heads.
+const BODIES_OF_CLIENT: usize = 32;
+/// For whoever asks from this machine how the portal is.
+const KEPT: usize = 8;
 /// Of eight places, one more may be taken for a moment, until those that are told to end are gone.
 const LEAVING: usize = 8;
 /// Descriptors that are left to databases, mail, SMS, the gateway, the log and the sandbox.
@@ -80,21 +84,21 @@ where
                 .on_connect_ext(Connection::show)
                 .finish(map_config(app, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
-                let accepted = accept(stream, &connections);
-                async move { accepted }
+                let connections = Arc::clone(&connections);
+                async move { accept(stream, &connections).await }
             })
             .and_then(http)
         });
     Ok(server?.run())
 }
 
-fn accept(
+async fn accept(
     stream: TcpStream,
     connections: &Arc<Connections>,
 ) -> Result<(Connection, Protocol, Option<SocketAddr>), DispatchError> {
     let peer = stream.peer_addr().ok();
     let refused = |no_place| DispatchError::Io(io::Error::other(no_place));
-    let connection = Connection::accept(stream, connections).map_err(refused)?;
+    let connection = Connection::accept(stream, connections).await.map_err(refused)?;
     Ok((connection, Protocol::Http1, peer))
 }
 
@@ -120,7 +124,9 @@ fn descriptors() -> usize {
 fn bounds(descriptors: usize) -> Bounds {
     let own = DESCRIPTORS.min(descriptors / 2);
     let total = ((descriptors - own) * LEAVING / (LEAVING + 1)).clamp(1, CONNECTIONS);
-    Bounds { total, per_client: CONNECTIONS_OF_CLIENT.min(total.div_ceil(4)) }
+    let per_client = CONNECTIONS_OF_CLIENT.min(total.div_ceil(4));
+    let bodies = BODIES_OF_CLIENT.min(per_client.div_ceil(2));
+    Bounds { total, per_client, bodies, kept: KEPT.min(total / LEAVING) }
 }
 
 #[cfg(test)]
@@ -130,14 +136,18 @@ mod tests {
     #[test]
     fn places_never_need_more_descriptors_than_there_are() {
         for descriptors in [2, 64, 256, 512, 1_024, 4_096, 4_864, 20_000, 1_048_576] {
-            let Bounds { total, per_client } = bounds(descriptors);
+            let Bounds { total, per_client, bodies, kept } = bounds(descriptors);
             let own = DESCRIPTORS.min(descriptors / 2);
             assert!((1..=CONNECTIONS).contains(&total), "{descriptors}: {total}");
             assert!(total + total / LEAVING + own <= descriptors, "{descriptors}: {total}");
             assert!((1..=CONNECTIONS_OF_CLIENT).contains(&per_client), "{descriptors}: {per_client}");
+            assert!(
+                (1..=per_client).contains(&bodies) && kept <= total / LEAVING,
+                "{descriptors}: {bodies}, {kept}"
+            );
         }
         assert_eq!(bounds(DESCRIPTORS + CONNECTIONS + CONNECTIONS / LEAVING).total, CONNECTIONS);
-        assert_eq!(bounds(1_024), Bounds { total: 682, per_client: 128 });
+        assert_eq!(bounds(1_024), Bounds { total: 682, per_client: 128, bodies: 32, kept: KEPT });
     }
 
     /// Idle seconds after which proxies close a connection to us, as they are set out of the box.

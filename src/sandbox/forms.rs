@@ -3,12 +3,12 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderValue, SET_COOKIE};
+use actix_web::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 
 use crate::base::Token;
-use crate::web::is_foreign;
+use crate::web::{is_foreign, is_host_of};
 
 /// A port of its own is no origin to cookies: the portal has others beside it.
 const NAME: &str = "sandbox-forms";
@@ -44,8 +44,7 @@ pub(super) async fn guard_forms(
 
 /// The sandbox answers under any loopback name: the page of a form has the one that the form is sent to.
 fn is_elsewhere_s(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    is_foreign(headers, |origin| origin.strip_prefix("http://") == Some(host))
+    is_foreign(headers, |origin| is_host_of(headers, origin))
 }
 
 /// The one cookie of that name, byte for byte.

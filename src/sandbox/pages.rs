@@ -17,7 +17,7 @@ use super::invitations::{self, Inviter};
 use super::mailbox::{Mailbox, StoredMessage};
 use crate::base::Moment;
 use crate::texts;
-use crate::web::{detach_headers, refuse_encoded};
+use crate::web::{detach_headers, is_for_loopback, refuse_encoded, whole_body};
 
 const STYLE: &str = include_str!("../../static/style.css");
 
@@ -40,6 +40,7 @@ pub fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
 pub fn serve(listener: TcpListener, pages: Pages) -> io::Result<Server> {
     let make = move || {
         App::new()
+            .wrap(from_fn(whole_body))
             .wrap(headers(&pages.portal))
             .wrap(from_fn(detach_headers))
             .configure(|app| routes(app, &pages))
@@ -74,9 +75,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
             .app_data(web::Data::new(pages.clone()))
             .app_data(web::Data::new(pages.bank.clone()))
             .app_data(web::Data::new(pages.inviter.clone()))
-            .guard(guard::fn_guard(|ctx| {
-                ctx.head().headers().get(header::HOST).is_some_and(|host| is_local(host.as_bytes()))
-            }))
+            .guard(guard::fn_guard(|request| is_for_loopback(request.head())))
             .route("/", web::get().to(index))
             .route("/messages", web::get().to(index))
             .route("/invitations", web::get().to(invitations::new))
@@ -87,17 +86,6 @@ pub(super) fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
             .configure(bank::api_routes)
             .configure(bank::page_routes),
     );
-}
-
-fn is_local(host: &[u8]) -> bool {
-    let Ok(host) = std::str::from_utf8(host) else { return false };
-    let Ok(url) = url::Url::parse(&format!("http://{host}/")) else { return false };
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 /// A message as the pages show it.

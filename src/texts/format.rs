@@ -107,8 +107,22 @@ pub fn time_of_day(locale: Locale, zone: &str, at: Moment) -> String {
 /// `19:05 (МСК)` today, `23 ноября 2026 г. в 19:05 (МСК)` on another day.
 pub fn when(locale: Locale, zone: &str, at: Moment, now: Moment) -> String {
     let today = civil(zone, at).zip(civil(zone, now)).is_some_and(|(then, now)| then.date() == now.date());
-    let text = if today { time_of_day(locale, zone, at) } else { moment(locale, zone, at) };
-    format!("{text}\u{a0}({})", zone_name(locale, zone, at))
+    if today {
+        with_zone(locale, zone, at, &time_of_day(locale, zone, at))
+    } else {
+        deadline(locale, zone, at)
+    }
+}
+
+/// A moment that somebody may rely on: `23 ноября 2026 г. в 19:05 (МСК)`.
+pub fn deadline(locale: Locale, zone: &str, at: Moment) -> String {
+    with_zone(locale, zone, at, &moment(locale, zone, at))
+}
+
+fn with_zone(locale: Locale, zone: &str, at: Moment, text: &str) -> String {
+    let open = if locale == Locale::ZhCn { "（" } else { "\u{a0}(" };
+    let close = if locale == Locale::ZhCn { "）" } else { ")" };
+    format!("{text}{open}{}{close}", zone_name(locale, zone, at))
 }
 
 fn zone_name(locale: Locale, zone: &str, at: Moment) -> String {
@@ -119,7 +133,18 @@ fn zone_name(locale: Locale, zone: &str, at: Moment) -> String {
         _ => TimeZone::get(zone)
             .ok()
             .zip(jiff::Timestamp::from_microsecond(at.micros()).ok())
-            .map_or_else(String::new, |(zone, at)| at.to_zoned(zone).strftime("%Z").to_string()),
+            .map_or_else(String::new, |(zone, at)| utc_offset(at.to_zoned(zone).offset().seconds())),
+    }
+}
+
+/// `UTC+5`, `UTC+5:30`, `UTC−3`, `UTC`: the same in every language.
+fn utc_offset(seconds: i32) -> String {
+    let minutes = seconds.abs() / 60;
+    let sign = if seconds < 0 { "−" } else { "+" };
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::format::{date, iso, moment, money, time_of_day, when};
+use super::format::{date, deadline, iso, moment, money, time_of_day, when};
 use super::locale::Locale;
 use super::words::{Args, Words, words, words_with};
 use super::{DEFAULT_TIME_ZONE, FluentValue};
@@ -40,6 +40,11 @@ impl Reader {
 
     pub fn moment(&self, at: &Moment) -> String {
         moment(self.locale, &self.zone, *at)
+    }
+
+    /// A moment that the reader may rely on: with its time zone.
+    pub fn deadline(&self, at: &Moment) -> String {
+        deadline(self.locale, &self.zone, *at)
     }
 
     pub fn date(&self, at: &Moment) -> String {

@@ -11,6 +11,7 @@ use fluent_templates::{LanguageIdentifier, static_loader};
 use rustc_hash::FxHashMap;
 
 use super::locale::Locale;
+use super::site;
 
 static_loader! {
     static LOCALES = {
@@ -25,19 +26,6 @@ const CANNOT_BE_SAID: &str = "Fluent errors";
 
 /// Arguments of a message by name.
 pub type Args = HashMap<Cow<'static, str>, FluentValue<'static>>;
-
-static BRAND: OnceLock<String> = OnceLock::new();
-
-/// Sets the brand that texts speak of. Once, at the start.
-pub fn use_brand(brand: &str) {
-    if BRAND.get_or_init(|| brand.to_owned()) != brand {
-        tracing::warn!("the brand is already set; texts keep the first one");
-    }
-}
-
-pub(crate) fn brand() -> &'static str {
-    BRAND.get().map_or("Alipay", String::as_str)
-}
 
 /// A text of ours, already escaped for HTML. It may stand in an element and in a quoted attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +64,7 @@ thread_local! {
 }
 static KNOWN: Mutex<Option<FxHashMap<(Locale, &'static str), Words>>> = Mutex::new(None);
 
-/// A message without arguments (the brand apart). Resolved once for each language and kept: a page has some sixty of them,
+/// A message without arguments (what the site says of itself apart). Resolved once for each language and kept: a page has some sixty of them,
 /// and fluent takes 0.3 µs for each.
 pub fn words(locale: Locale, key: &'static str) -> Words {
     let place = (locale, key.as_ptr().addr(), key.len());
@@ -112,7 +100,9 @@ pub struct ArgumentMissing;
 
 /// The same for a message that need not exist.
 pub fn find(locale: Locale, key: &str, mut args: Args) -> Result<Option<String>, ArgumentMissing> {
-    args.insert("brand".into(), brand().into());
+    args.extend(
+        site::SITE_ARGS.into_iter().zip(site::values()).map(|(name, value)| (name.into(), value.into())),
+    );
     for tag in [tag(locale), LOCALES.fallback()] {
         match LOCALES.lookup_single_language(tag, key, Some(&args)) {
             Ok(text) => return Ok(Some(text)),

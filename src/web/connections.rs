@@ -1,10 +1,10 @@
 //! Places for connections: so many in all, so many of one address. When there is no place left, whoever has waited longest
-//! without a whole request gives way. A request that is being answered keeps its place.
+//! without a whole request, with or without a part of its body, gives way. A request that is being answered keeps its place.
 
 mod book;
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,10 +16,15 @@ use crate::config::TrustedProxies;
 /// How often slow ones are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 const LOG_EVERY: Millis = 60_000;
+/// Of so many places, one more for whoever is being told that there is none.
+const TOLD: usize = 16;
 
 /// All connections of the portal.
 pub struct Connections {
     book: Mutex<Book>,
+    /// How many of those who get no place are told so at present, and how many may be.
+    told: AtomicUsize,
+    tellable: usize,
     began: Instant,
     proxies: TrustedProxies,
     metrics: Metrics,
@@ -27,8 +32,15 @@ pub struct Connections {
 
 impl Connections {
     pub fn new(bounds: Bounds, proxies: TrustedProxies, metrics: Metrics) -> Arc<Connections> {
-        let book = Mutex::new(Book::new(bounds));
-        Arc::new(Connections { book, began: Instant::now(), proxies, metrics })
+        let (book, tellable) = (Mutex::new(Book::new(bounds)), (bounds.total / TOLD).max(1));
+        Arc::new(Connections {
+            book,
+            told: AtomicUsize::new(0),
+            tellable,
+            began: Instant::now(),
+            proxies,
+            metrics,
+        })
     }
 
     /// Looks after slow ones for as long as there is somebody who serves.
@@ -56,10 +68,11 @@ impl Connections {
         }
     }
 
-    pub(super) fn enter(&self, ip: IpAddr) -> Result<Arc<Place>, NoPlace> {
+    /// `near` is who asks from this machine.
+    pub(super) fn enter(&self, ip: IpAddr, near: bool) -> Result<Arc<Place>, NoPlace> {
         let ip = ip.to_canonical();
         let client = (!self.proxies.contains(ip)).then(|| client(ip));
-        let entered = self.book().enter(client, self.now());
+        let entered = self.book().enter(client, near, self.now());
         match entered {
             Ok((place, gave_way)) => {
                 if let Some(event) = gave_way {
@@ -75,6 +88,19 @@ impl Connections {
         }
     }
 
+    /// Whether somebody who gets no place may stay until it is said.
+    pub(super) fn tell(&self) -> bool {
+        let told = self.told.fetch_add(1, Ordering::Relaxed);
+        if told >= self.tellable {
+            self.has_told();
+        }
+        told < self.tellable
+    }
+
+    pub(super) fn has_told(&self) {
+        self.told.fetch_sub(1, Ordering::Relaxed);
+    }
+
     pub(super) fn leave(&self, place: &Place) {
         self.book().leave(place.id);
         self.metrics.connection_closed();
@@ -82,6 +108,11 @@ impl Connections {
 
     pub(super) fn begin(&self, place: &Place) {
         self.book().begin(place);
+    }
+
+    /// Its body has not come yet. `sender` is the visitor, behind a proxy too.
+    pub(super) fn receive(&self, place: &Place, sender: IpAddr) {
+        self.book().receive(place, client(sender.to_canonical()), self.now());
     }
 
     /// Everything that was to be sent is sent.

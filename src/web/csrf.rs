@@ -30,19 +30,6 @@ impl Secret {
         decode(text).map(Secret)
     }
 
-    /// For the cookie of a browser without a session: the secret's seed and our signature.
-    pub fn to_cookie(self, keys: &Keys) -> String {
-        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            keys.mac(Purpose::Forms, &[b"cookie", &self.0]);
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(self.0), URL_SAFE_NO_PAD.encode(sign))
-    }
-
-    /// None for a cookie that we did not sign.
-    pub fn from_cookie(cookie: &str, keys: &Keys) -> Option<Secret> {
-        let secret = Secret::from_text(cookie.split('.').next()?)?;
-        constant_time_eq(secret.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(secret)
-    }
-
     /// The hidden field of one form, in this browser.
     pub fn token(self, browser: Secret, keys: &Keys) -> String {
         let mask = random_bytes::<BYTES>();
@@ -67,6 +54,40 @@ impl Secret {
         let [token @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
             keys.mac(Purpose::Forms, &[label, &self.0]);
         token
+    }
+}
+
+/// What a browser holds without a session: the secret of its forms, which goes when a session begins, ends or is turned over, and
+/// its own mark, which stays and opens nothing.
+#[derive(Clone, Copy)]
+pub struct PreSession {
+    pub secret: Secret,
+    pub browser: Secret,
+}
+
+impl PreSession {
+    pub fn random() -> PreSession {
+        PreSession { secret: Secret::random(), browser: Secret::random() }
+    }
+
+    /// The same browser with another secret: whoever knows the one that it had until now has nothing.
+    #[must_use]
+    pub fn turned_over(self) -> PreSession {
+        PreSession { secret: Secret::random(), ..self }
+    }
+
+    /// Both, and our signature.
+    pub fn to_cookie(self, keys: &Keys) -> String {
+        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            keys.mac(Purpose::Forms, &[b"cookie", &self.secret.0, &self.browser.0]);
+        format!("{}.{}.{}", self.secret.to_text(), self.browser.to_text(), URL_SAFE_NO_PAD.encode(sign))
+    }
+
+    /// None for a cookie that we did not sign.
+    pub fn from_cookie(cookie: &str, keys: &Keys) -> Option<PreSession> {
+        let mut parts = cookie.split('.').map(Secret::from_text);
+        let held = PreSession { secret: parts.next()??, browser: parts.next()?? };
+        constant_time_eq(held.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(held)
     }
 }
 
@@ -131,9 +152,11 @@ mod tests {
     #[test]
     fn a_cookie_that_somebody_made_up_is_not_believed() {
         let keys = Keys::from_seed(1);
-        let secret = Secret::random();
-        assert!(Secret::from_cookie(&secret.to_cookie(&keys), &keys).is_some());
-        assert!(Secret::from_cookie(&secret.to_cookie(&Keys::from_seed(2)), &keys).is_none());
-        assert!(Secret::from_cookie(&secret.to_text(), &keys).is_none());
+        let held = PreSession::random();
+        let is_believed = |cookie: &str| PreSession::from_cookie(cookie, &keys).is_some();
+        assert!(is_believed(&held.to_cookie(&keys)) && is_believed(&held.turned_over().to_cookie(&keys)));
+        assert!(!is_believed(&held.to_cookie(&Keys::from_seed(2))));
+        assert!(!is_believed(&format!("{}.{}.", held.secret.to_text(), held.browser.to_text())));
+        assert!(!is_believed(&held.secret.to_text()) && !is_believed(""));
     }
 }

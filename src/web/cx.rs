@@ -19,7 +19,7 @@ use diesel::result::QueryResult;
 
 use super::assets;
 use super::cookies::{FLASH, LOCALE, PRE_SESSION};
-use super::csrf::{Secret, Token};
+use super::csrf::{PreSession, Secret, Token};
 use super::field_error::Problem;
 use super::flash::{Flash, OldForm};
 use super::own_pages::{NEXT, OwnPages, UNSAVED, WantedPage};
@@ -31,6 +31,7 @@ use super::request::user_agent;
 use super::session::Session;
 use super::state::State;
 use crate::base::{Client, Moment};
+use crate::config::Site;
 use crate::db::Tx;
 use crate::texts::{self, Locale, Reader, Words};
 
@@ -70,6 +71,7 @@ pub struct Cx {
     pub user_agent: String,
     pub request_id: String,
     pub brand: &'static str,
+    pub site: &'static Site,
     pub style: &'static str,
     pub session: Option<Session>,
     /// Where an SMS that was just sent can be read, when there is no SMS centre but the sandbox.
@@ -88,15 +90,15 @@ pub struct Cx {
     /// A form was shown again, and the browser has kept no cookie of the page before.
     keeps_nothing: bool,
     chosen: bool,
-    pre_session: OnceCell<(Secret, bool)>,
+    pre_session: OnceCell<(PreSession, bool)>,
     token: OnceCell<String>,
 }
 
 impl Cx {
     /// For what a request asks for. Refused while it is not known who asks.
     pub(super) fn of(req: &HttpRequest) -> Result<Cx, Refusal> {
-        if Session::unreadable(&req.get_session()) {
-            return Err(Refusal::Busy);
+        if let Some(refusal) = Session::unreadable(&req.get_session()) {
+            return Err(refusal);
         }
         Cx::of_request(req).ok_or(Refusal::Broken)
     }
@@ -120,10 +122,8 @@ impl Cx {
         if let Some(session) = &cx.session {
             cx.reader.zone = session.time_zone.clone().into();
         }
-        if let Some(secret) =
-            state.cookies.read(req, PRE_SESSION).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
-        {
-            let _ = cx.pre_session.set((secret, false));
+        if let Some(held) = pre_session(req, &state) {
+            let _ = cx.pre_session.set((held, false));
         }
         cx.keeps_nothing = cx.known_secret().is_none() && query(req, AGAIN).is_some();
         Some(cx)
@@ -138,7 +138,8 @@ impl Cx {
             ip: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             user_agent: String::new(),
             request_id: id.to_string(),
-            brand: texts::brand(),
+            brand: &texts::site().brand,
+            site: texts::site(),
             style: assets::stylesheet_path(),
             session: None,
             sandbox_sms: sandbox(state.settings.sms.is_none()),
@@ -236,7 +237,7 @@ impl Cx {
             return TokenAge::Current;
         }
         let earlier = match self.pre_session.get() {
-            Some((browser, _)) => browser.has_seen(&token),
+            Some((held, _)) => held.browser.has_seen(&token),
             // Nothing of this browser is left. Then nobody is signed in here either: a form shown again does nobody harm.
             None => self.session.is_none(),
         };
@@ -257,24 +258,35 @@ impl Cx {
         let cookies = self.state.cookies;
         let locale = self.chosen.then(|| cookies.make(LOCALE, self.locale.code(), Some(LOCALE_DAYS)));
         let first_form = self.pre_session.get().filter(|(_, fresh)| *fresh);
-        let pre = first_form
-            .map(|(secret, _)| cookies.make(PRE_SESSION, &secret.to_cookie(&self.state.keys), None));
+        let pre =
+            first_form.map(|(held, _)| cookies.make(PRE_SESSION, &held.to_cookie(&self.state.keys), None));
         locale.into_iter().chain(pre)
     }
 
+    /// The cookie that makes the forms which this browser was shown so far useless, if it has any.
+    pub fn turned_over(&self) -> Option<Cookie<'static>> {
+        let (held, _) = self.pre_session.get()?;
+        let cookie = held.turned_over().to_cookie(&self.state.keys);
+        Some(self.state.cookies.make(PRE_SESSION, &cookie, None))
+    }
+
     fn secret(&self) -> Secret {
-        self.known_secret().unwrap_or_else(|| self.pre_session.get_or_init(|| (Secret::random(), true)).0)
+        self.known_secret().unwrap_or_else(|| self.pre_session().secret)
     }
 
     /// The browser's own, whoever is signed in there.
     fn browser(&self) -> Secret {
-        self.pre_session.get_or_init(|| (Secret::random(), true)).0
+        self.pre_session().browser
+    }
+
+    fn pre_session(&self) -> PreSession {
+        self.pre_session.get_or_init(|| (PreSession::random(), true)).0
     }
 
     fn known_secret(&self) -> Option<Secret> {
         match &self.session {
             Some(session) => Some(session.secret),
-            None => self.pre_session.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
+            None => self.pre_session.get().filter(|(_, fresh)| !fresh).map(|(held, _)| held.secret),
         }
     }
 }
@@ -287,14 +299,34 @@ impl Deref for Cx {
     }
 }
 
-/// Keeps who asks with the request: the session itself is gone by the time the middleware makes a refusal's page.
+/// Keeps who asks with the request: the session itself is gone by the time the middleware makes a refusal's page. With a session that
+/// begins, ends or is turned over goes the secret of the forms from before: whoever sat here earlier may know it.
 pub async fn keep_session(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let session = Session::read(&req.get_session());
-    req.extensions_mut().insert(KnownSession(session));
-    next.call(req).await
+    let before = Session::read(&req.get_session());
+    req.extensions_mut().insert(KnownSession(before.clone()));
+    let mut response = next.call(req).await?;
+    let after = Session::read(&response.request().get_session());
+    let is_as_before = match (&before, &after) {
+        (Some(before), Some(after)) => before.shares_forms_with(after),
+        (before, after) => before.is_none() && after.is_none(),
+    };
+    let request = response.request();
+    if !is_as_before
+        && let Some(state) = request.app_data::<web::Data<State>>()
+        && let Some(held) = pre_session(request, state)
+    {
+        let cookie = state.cookies.make(PRE_SESSION, &held.turned_over().to_cookie(&state.keys), None);
+        let _ = response.response_mut().add_cookie(&cookie);
+    }
+    Ok(response)
+}
+
+/// What the browser holds for its forms without a session.
+fn pre_session(req: &HttpRequest, state: &State) -> Option<PreSession> {
+    PreSession::from_cookie(&state.cookies.read(req, PRE_SESSION)?, &state.keys)
 }
 
 struct KnownSession(Option<Session>);

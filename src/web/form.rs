@@ -2,12 +2,10 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HOST, HeaderMap};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use futures_util::StreamExt;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
@@ -16,12 +14,11 @@ use super::field_error::Problem;
 use super::flash::OldForm;
 use super::own_pages::NEXT;
 use super::refusal::Refusal;
+use super::request::body::read_whole;
+use super::request::own_host::is_host_of;
 use super::request::same_origin::is_foreign;
 use crate::base::is_invisible;
 
-const BODY_BYTES: usize = 16 * 1024;
-/// How long a body may take to arrive.
-pub const BODY_WAIT: Duration = Duration::from_secs(15);
 const FIELDS: usize = 50;
 /// The hidden field with the form's token.
 const TOKEN: &str = "csrf";
@@ -73,14 +70,12 @@ impl<T: DeserializeOwned + ShownAgain + 'static> FromRequest for Form<T> {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let req = req.clone();
-        let payload = payload.take();
+        let body = read_whole(payload.take());
         Box::pin(async move {
             let cx = Cx::of(&req)?;
             refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())?;
-            let body = match tokio::time::timeout(BODY_WAIT, read_body(&req, payload)).await {
-                Ok(body) => body?,
-                Err(_elapsed) => return Err(Refusal::Timeout),
-            };
+            refuse_other_kinds(req.headers())?;
+            let body = body.await?;
             let fields = fields(&body)?;
             let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
             match cx.age_of(token) {
@@ -99,32 +94,22 @@ impl<T: DeserializeOwned + ShownAgain + 'static> FromRequest for Form<T> {
 
 /// A form sent by a page of another site.
 fn refuse_foreign(headers: &HeaderMap, ours: &str) -> Result<(), Refusal> {
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let same_host = |origin: &str| {
-        origin.strip_prefix("http://").is_some_and(|rest| rest == host && ours.starts_with("http://"))
-    };
+    let same_host = |origin: &str| ours.starts_with("http://") && is_host_of(headers, origin);
     if is_foreign(headers, |origin| origin == ours || same_host(origin)) {
-        Err(Refusal::Stale)
+        Err(Refusal::Foreign)
     } else {
         Ok(())
     }
 }
 
-async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<web::Bytes, Refusal> {
-    let kind = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn refuse_other_kinds(headers: &HeaderMap) -> Result<(), Refusal> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Refusal::BadRequest);
+    if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        Ok(())
+    } else {
+        Err(Refusal::BadRequest)
     }
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_broken| Refusal::BadRequest)?;
-        if body.len() + chunk.len() > BODY_BYTES {
-            return Err(Refusal::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
 }
 
 /// Names and values, decoded once. Invalid UTF-8, broken escapes and repeated names are refused: what one reader of a

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use super::request::content_encoding::wants_identity;
 use crate::base::Moment;
 use crate::db::StoreError;
+
+/// When whoever is told that it passes may come again, in seconds.
+const BUSY_SECONDS: &str = "5";
 
 /// Why a request is not served. Everything that can be mended in a form is a `Problem` at its field instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub enum Refusal {
     Stale,
     /// A form of this browser from before somebody signed in or out: it is shown again, with what was typed.
     OldForm,
+    /// A form that a page of another site sends.
+    Foreign,
     NotFound,
     TooMany {
         until: Moment,
@@ -54,13 +59,22 @@ impl Refusal {
         }
     }
 
+    /// What passes by itself is busy, what does not is broken.
+    pub(super) fn of_store(error: &StoreError) -> Refusal {
+        match error {
+            StoreError::Busy | StoreError::Unavailable(_) => Refusal::Busy,
+            StoreError::Unanswered => Refusal::Unsure,
+            StoreError::Query(_) => Refusal::Broken,
+        }
+    }
+
     /// Its status, and what its page is called and says.
     #[rustfmt::skip]
     pub(super) const fn told(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Refusal::SignIn => (StatusCode::SEE_OTHER, "refusal-sign-in-title", "refusal-sign-in-text"),
             Refusal::Forbidden => (StatusCode::FORBIDDEN, "refusal-forbidden-title", "refusal-forbidden-text"),
-            Refusal::Stale => (StatusCode::FORBIDDEN, "refusal-stale-title", "refusal-stale-text"),
+            Refusal::Stale | Refusal::Foreign => (StatusCode::FORBIDDEN, "refusal-stale-title", "refusal-stale-text"),
             Refusal::OldForm => (StatusCode::SEE_OTHER, "refusal-stale-title", "refusal-stale-text"),
             Refusal::NotFound => (StatusCode::NOT_FOUND, "refusal-not-found-title", "refusal-not-found-text"),
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
@@ -76,13 +90,16 @@ impl Refusal {
         }
     }
 
-    /// What would be taken instead.
+    /// What would be taken instead, and when.
     pub(super) fn put_headers(self, response: &mut HttpResponse) {
         match self {
             Refusal::MethodNotAllowed => {
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             }
             Refusal::Encoded => wants_identity(response.headers_mut()),
+            Refusal::Busy | Refusal::Unsure => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(BUSY_SECONDS));
+            }
             _ => {}
         }
     }
@@ -111,10 +128,6 @@ impl ResponseError for Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Refusal {
         error.log("the database has not done it");
-        match error {
-            StoreError::Busy | StoreError::Unavailable(_) => Refusal::Busy,
-            StoreError::Unanswered => Refusal::Unsure,
-            StoreError::Query(_) => Refusal::Broken,
-        }
+        Refusal::of_store(&error)
     }
 }

@@ -14,8 +14,6 @@ use super::redirect::see_other;
 use super::refusal::Refusal;
 use crate::pages;
 
-const BUSY_SECONDS: u64 = 5;
-
 #[derive(Template)]
 #[template(path = "web/refusal.html")]
 struct RefusalPage {
@@ -36,7 +34,6 @@ pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
         Refusal::SignIn => return sign_in(&cx, is_form),
         Refusal::OldForm => return form_again(cx),
         Refusal::TooMany { until } => (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1))),
-        Refusal::Busy | Refusal::Unsure => (None, Some(BUSY_SECONDS)),
         _ => (None, None),
     };
     let next = match refusal {

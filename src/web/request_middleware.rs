@@ -19,9 +19,13 @@ use super::cx::Cx;
 use super::refusal::Refusal;
 use super::refusal_page;
 use super::request::arrival::{Arrival, RequestId};
+use super::request::body::{self, Arrived};
+use super::request::client_ip;
 use super::request::content_encoding::is_encoded;
 use super::request::detach_headers::detach;
+use super::session::watching_session;
 use super::state::State;
+use crate::base::LogThrottle;
 
 // Header values are checked byte by byte when they are made: these are made by the compiler.
 static CSP: HeaderValue = HeaderValue::from_static(
@@ -67,7 +71,15 @@ pub async fn request_middleware(
     req.extensions_mut().insert(arrival);
     let https = state.settings.https();
     let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
-    let passed = if let Some(refusal) = refused(&req, &state, believed) {
+    let arrived = match refused(&req, &state, believed) {
+        Some(refusal) => Arrived::refused(&mut req, refusal),
+        None => {
+            let sender = client_ip::of(req.request(), &state.settings.trusted_proxies);
+            let limit = body::limit(req.path());
+            Arrived::of(&mut req, limit, Some(sender)).await
+        }
+    };
+    let passed = if let Some(refusal) = arrived.refusal {
         let (request, _payload) = req.into_parts();
         ServiceResponse::from_err(refusal, request)
     } else {
@@ -80,12 +92,12 @@ pub async fn request_middleware(
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let path = req.uri().clone();
-        match next.call(req).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => {
+        match watching_session(next.call(req)).await {
+            (Ok(response), _) => response.map_into_boxed_body(),
+            (Err(error), refusal) => {
                 tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
                 let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
-                let mut shown = refusal_page::show(Refusal::Busy, cx, false);
+                let mut shown = refusal_page::show(refusal, cx, false);
                 put_headers(shown.headers_mut(), https, no_referrer);
                 state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
                 return Err(InternalError::from_response(error, shown).into());
@@ -94,8 +106,8 @@ pub async fn request_middleware(
     };
     let mut response = with_page(passed);
     put_headers(response.headers_mut(), https, no_referrer);
-    note(&response, &state, arrival.id, began);
-    Ok(response)
+    note(&response, &state, arrival.id, began, arrived.in_part);
+    Ok(arrived.ends(response))
 }
 
 /// Why a request is not even looked at.
@@ -158,7 +170,7 @@ fn put_headers(headers: &mut HeaderMap, https: bool, no_referrer: bool) {
 
 /// One line a request: page views at `debug`, everything that changes something or fails at `info`. The path stands for the
 /// route, so that no token in a link gets into a log.
-fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began: Instant) {
+fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began: Instant, in_part: bool) {
     let request = response.request();
     let (status, took) = (response.status().as_u16(), began.elapsed());
     let method = known_method(request.method().as_str());
@@ -169,6 +181,11 @@ fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began
     if status == 503 {
         // What it passes by is said once a minute, wherever it was found out.
         tracing::debug!(request = %id, method, route = route(), status, millis, "answered");
+    } else if in_part {
+        static SAID: LogThrottle = LogThrottle::new();
+        if let Some(left_out) = SAID.next_line() {
+            tracing::info!(request = %id, method, status, millis, left_out, "a body did not come whole, and in time");
+        }
     } else if status >= 500 {
         tracing::error!(request = %id, method, route = route(), status, millis, "answered");
     } else if status >= 400 || method == "POST" {

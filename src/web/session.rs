@@ -1,5 +1,6 @@
 //! What a session knows of its person: read from actix-session's entries, and written into them. The rows are `credentials::sessions`.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use actix_session::Session as SessionCookie;
 use super::csrf::Secret;
 use super::refusal::Refusal;
 use crate::base::{AccountId, Client, Moment, Token, minutes};
+use crate::db::StoreError;
 
 /// How long a password that was given is enough for something sensitive.
 const FRESH_FOR: Duration = minutes(5);
@@ -63,9 +65,10 @@ impl Session {
         })
     }
 
-    /// Whether the database could not say whose session this is.
-    pub(super) fn unreadable(cookie: &SessionCookie) -> bool {
-        cookie.contains_key(UNREADABLE)
+    /// What is answered when the database could not say whose session this is.
+    pub(super) fn unreadable(cookie: &SessionCookie) -> Option<Refusal> {
+        let passes: bool = cookie.get(UNREADABLE).ok()??;
+        Some(if passes { Refusal::Busy } else { Refusal::Broken })
     }
 
     /// Begins a session under a new id; whatever the browser had before is ended.
@@ -92,6 +95,18 @@ impl Session {
     pub fn reauthenticated(cookie: &SessionCookie, now: Moment) {
         // A number always becomes JSON.
         let _ = cookie.insert(AUTHENTICATED, now.micros());
+    }
+
+    /// From here on another id and another secret of its forms: whoever knows those that it had until now has nothing. Forms in other tabs
+    /// of this browser have to be opened anew.
+    pub fn turn_over(cookie: &SessionCookie) {
+        // A text always becomes JSON.
+        let _ = cookie.insert(SECRET, Secret::random().to_text());
+    }
+
+    /// Whether this is the same session with the same secret: a form of the one is a form of the other.
+    pub(super) fn shares_forms_with(&self, other: &Session) -> bool {
+        self.handle == other.handle && self.secret.to_text() == other.secret.to_text()
     }
 
     /// Shows times in another zone from now on.
@@ -139,7 +154,26 @@ impl SessionColumns {
     }
 }
 
-/// The entries of a session that the database did not answer for: nobody gets in, and the answer says "later" instead of "who are you?".
-pub fn unreadable_entries() -> Entries {
-    Entries::from([(UNREADABLE.to_owned(), "true".to_owned())])
+/// The entries of a session that the database did not answer for: nobody gets in, and the answer is "later", or that something is broken,
+/// instead of "who are you?".
+pub fn unreadable_entries(error: &StoreError) -> Entries {
+    let passes = Refusal::of_store(error) != Refusal::Broken;
+    Entries::from([(UNREADABLE.to_owned(), passes.to_string())])
+}
+
+tokio::task_local! {
+    /// Why a session could not be written, while its request is answered: the session's middleware knows no reasons.
+    static NOT_WRITTEN: Cell<Option<Refusal>>;
+}
+
+/// To be said by the store before it gives its error to the session's middleware.
+pub fn session_not_written(error: &StoreError) {
+    // Whoever writes sessions without a request is told by the error alone.
+    let _ = NOT_WRITTEN.try_with(|why| why.set(Some(Refusal::of_store(error))));
+}
+
+/// Answers a request, and why its session could not be written.
+pub(super) async fn watching_session<T>(answer: impl Future<Output = T>) -> (T, Refusal) {
+    let watched = async { (answer.await, NOT_WRITTEN.with(Cell::get).unwrap_or(Refusal::Busy)) };
+    NOT_WRITTEN.scope(Cell::new(None), watched).await
 }

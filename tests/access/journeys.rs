@@ -148,7 +148,7 @@ fn lynx_restores_an_account_without_an_address_by_sms_and_questions() {
     lynx.fills("text entry field", 0, &phone);
     lynx.presses("Восстановить");
     lynx.sees("Если у нас есть аккаунт с этим номером");
-    lynx.fills("text entry field", 0, &site.code(&phone, "код восстановления"));
+    lynx.fills("text entry field", 0, &site.code(&phone, "код доступа"));
     lynx.presses("Продолжить");
     answers(&mut lynx);
     makes_up(&mut lynx, ANOTHER);
@@ -168,7 +168,7 @@ fn w3m_is_sent_to_support_with_a_number_when_there_are_neither_mail_nor_question
     w3m.presses("Нет почты? Восстановить по телефону", "Восстановление по телефону");
     w3m.fills("Номер телефона", &phone, false);
     w3m.presses("Восстановить", "Проверьте телефон");
-    w3m.fills("Код, 4 цифры", &site.code(&phone, "код восстановления"), false);
+    w3m.fills("Код, 4 цифры", &site.code(&phone, "код доступа"), false);
     w3m.presses("Продолжить", "Обратитесь в поддержку и назовите номер обращения");
     let screen = w3m.sees("Номер обращения");
     let reference = screen.split_whitespace().find(|word| word.len() == 11 && word.find('-') == Some(5));

@@ -83,9 +83,9 @@ fn reads_the_sum(lynx: &mut Lynx, card: &str) -> String {
 fn lynx_binds_a_card_reads_the_sum_at_the_bank_names_it_and_has_the_money_back() {
     let site = Site::start();
     let mut lynx = at_the_cards(&site);
-    lynx.sees("не привязана ни одна карта");
+    lynx.sees("Привязанных карт пока нет");
     binds(&mut lynx, "4242 4242 4242 4242");
-    let page = refreshes_until(&mut lynx, "Назовите сумму").text;
+    let page = refreshes_until(&mut lynx, "Введите сумму").text;
     assert!(page.contains("Вернём до") && !page.contains("4242 4242"), "{page}");
     let sum = reads_the_sum(&mut lynx, "Visa •••• 4242");
     lynx.fills("text entry field", 0, "0,50");
@@ -94,7 +94,7 @@ fn lynx_binds_a_card_reads_the_sum_at_the_bank_names_it_and_has_the_money_back()
     lynx.fills("text entry field", 0, &sum);
     lynx.presses("Подтвердить");
     lynx.sees("Подтверждена");
-    let returned = refreshes_until(&mut lynx, "Возвращено на карту");
+    let returned = refreshes_until(&mut lynx, "Мы вернули на карту");
     assert!(returned.text.contains(&sum), "which sum:\n{}", returned.text);
     site.mail(ANNA, "Карта подтверждена");
     site.mail(ANNA, "Проверочная сумма возвращена");
@@ -109,17 +109,17 @@ fn w3m_binds_a_card_names_the_sum_and_has_the_money_back() {
     w3m.fills("Логин", ANNA, false);
     w3m.fills("Пароль", PASSWORD, true);
     w3m.presses("Войти", "Операций пока нет");
-    w3m.presses("Карты", "не привязана ни одна карта");
+    w3m.presses("Карты", "Привязанных карт пока нет");
     w3m.presses("Добавить карту", "Имя держателя");
     w3m.fills("Номер карты", "4242424242424242", false);
     w3m.fills("Имя держателя", HOLDER, false);
     w3m.fills("Срок действия", "12/35", false);
     w3m.fills("Код безопасности", "123", false);
     w3m.presses("Сохранить", "Проверка карты");
-    w3m_refreshes_until(&w3m, "Назовите сумму");
+    w3m_refreshes_until(&w3m, "Введите сумму");
     w3m.fills("Списанная сумма", &site.charged("4242"), false);
     w3m.presses("Подтвердить", "Подтверждена");
-    w3m_refreshes_until(&w3m, "Возвращено на карту");
+    w3m_refreshes_until(&w3m, "Мы вернули на карту");
     site.was_served_by_all();
 }
 
@@ -152,11 +152,11 @@ fn lynx_refuses_a_charge_at_the_bank_s_page_and_says_yes_to_the_next() {
     lynx.presses("Перейти на страницу банка");
     lynx.presses("Подтвердить");
     lynx.sees("Проверка карты");
-    refreshes_until(&mut lynx, "Назовите сумму");
+    refreshes_until(&mut lynx, "Введите сумму");
     lynx.fills("text entry field", 0, &site.charged("3220"));
     lynx.presses("Подтвердить");
     lynx.sees("Подтверждена");
-    refreshes_until(&mut lynx, "Возвращено на карту");
+    refreshes_until(&mut lynx, "Мы вернули на карту");
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn lynx_meets_a_declined_card_prefers_another_and_unbinds_it() {
     for (number, four) in [("4242 4242 4242 4242", "4242"), ("5555 5555 5555 4444", "4444")] {
         lynx.presses("Карты");
         binds(&mut lynx, number);
-        refreshes_until(&mut lynx, "Назовите сумму");
+        refreshes_until(&mut lynx, "Введите сумму");
         lynx.fills("text entry field", 0, &site.charged(four));
         lynx.presses("Подтвердить");
         lynx.sees("Подтверждена");
@@ -226,7 +226,7 @@ fn with_stripe_a_card_is_bound_by_naming_the_sum_and_the_money_is_back() {
     let sum = format!("{},{:02}", minor / 100, minor % 100);
     anna.submits_on(&check, &confirmation, &[("sum", &sum)]).goes_to(&check);
     assert!(anna.opens(&check).says("Подтверждена"));
-    eventually("the return", SOON, || anna.opens(&check).says("Возвращено на карту").then_some(()));
+    eventually("the return", SOON, || anna.opens(&check).says("Мы вернули на карту").then_some(()));
     let back: Vec<i64> =
         stripe.list("refunds").iter().map(|refund| refund["amount"].as_i64().unwrap()).collect();
     assert_eq!(back, [minor]);

@@ -1,6 +1,7 @@
 //! Tests about bank cards.
 
 mod album;
+mod broken_bank;
 mod canaries;
 mod crashes;
 mod journeys;

@@ -56,14 +56,14 @@ fn text_browsers_turn_the_second_factor_on_and_sign_in_by_code_and_by_paper() {
     let mut lynx = Lynx::opens(&site.url("/sign-in?locale=ru_RU"));
     gives_password(&mut lynx);
     lynx.presses("Безопасность");
-    lynx.presses("Включить второй фактор");
+    lynx.presses("Включить код при входе");
     lynx.presses("Продолжить");
     let app = app_of(&lynx.sees("Добавьте аккаунт в приложение").text);
     lynx.fills("text entry field", 0, &code(&app, 0));
     lynx.presses("Включить");
     let paper = paper_of(&lynx.sees("Эта страница показывается один раз").text);
     assert_eq!(paper.len(), 10);
-    site.mail(ANNA, "Включён второй фактор");
+    site.mail(ANNA, "Включён код при входе");
     lynx.presses("Выйти");
     lynx.presses("Go to My Alipay");
     gives_password(&mut lynx);
@@ -99,7 +99,7 @@ fn text_browsers_turn_the_second_factor_on_and_sign_in_by_code_and_by_paper() {
     lynx.presses("Открыть журнал");
     let journal = lynx.sees("Использован код восстановления").text;
     for said in [
-        "Второй фактор включён",
+        "Код при входе включён",
         "Запомненный браузер забыт",
         "Завершены все сеансы, кроме одного",
         "Аккаунт создан",
@@ -117,6 +117,6 @@ fn chromium_without_javascript_guards_the_account_and_watches_over_it() {
     let site = Site::start();
     site.registers(ANNA);
     site.chromium("guard", &[("email", ANNA)]);
-    site.mail(ANNA, "Включён второй фактор");
+    site.mail(ANNA, "Включён код при входе");
     site.mail(ANNA, "Использован код восстановления");
 }

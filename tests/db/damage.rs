@@ -54,6 +54,59 @@ fn an_index_that_is_missing_is_named() {
     assert!(said.contains("the index card_verifications_one_a_card is missing"), "{said}");
 }
 
+/// What /health/ready says within a moment.
+#[track_caller]
+fn comes_to_say(portal: &Portal, status: u16, words: &str) {
+    eventually(&format!("{status} {words}"), SOON, || {
+        let answer = portal.browser().tries("GET", "/health/ready", &[], None)?;
+        (answer.status == status && answer.text().contains(words)).then_some(())
+    });
+}
+
+#[test]
+fn a_table_that_goes_missing_while_it_runs_is_named_until_it_is_back() {
+    for (table, path) in [("activity", "/security/activity"), ("sessions", "/cabinet")] {
+        let portal = Portal::start();
+        let anna = portal.registers().browser;
+        portal.database.loses_table(table);
+        let answer = anna.clone().get(path);
+        assert_eq!(answer.status, 500, "{}", answer.text());
+        assert_eq!(answer.header("retry-after"), None);
+        comes_to_say(&portal, 503, &format!("the table {table} is missing"));
+        for _ in 0..20 {
+            assert_eq!(anna.clone().get(path).status, 500);
+        }
+        assert_eq!(lines_of_trouble(&portal), 1, "{}", portal.log());
+        portal.database.executes(&format!("ALTER TABLE somewhere_else RENAME TO {table}"));
+        anna.clone().get(path).is(200);
+        comes_to_say(&portal, 200, "ok");
+    }
+}
+
+mod postgres_only {
+    use super::*;
+    use crate::support::database::needs_postgres;
+
+    #[test]
+    fn a_right_that_is_taken_away_while_it_runs_is_named_until_it_is_back() {
+        needs_postgres();
+        let mut portal = Portal::with().prepared();
+        let role = portal.database.has_a_role();
+        let mut url: url::Url = portal.database.url().parse().unwrap();
+        url.set_username(&role).unwrap();
+        portal = portal.setting("KABINET_DATABASE_URL", url.as_str());
+        portal.restart();
+        let anna = portal.registers().browser;
+        portal.database.executes(&format!("REVOKE ALL ON activity FROM {role}"));
+        let answer = anna.clone().get("/security/activity");
+        assert_eq!(answer.status, 500, "{}", answer.text());
+        comes_to_say(&portal, 503, "the table activity may not be read or written");
+        portal.database.executes(&format!("GRANT ALL ON activity TO {role}"));
+        anna.clone().get("/security/activity").is(200);
+        comes_to_say(&portal, 200, "ok");
+    }
+}
+
 mod sqlite_only {
     use super::*;
     use crate::support::database::needs_sqlite;
@@ -79,6 +132,23 @@ mod sqlite_only {
             assert_eq!(ready.status, 503);
             assert!(ready.text().contains("moved, deleted or replaced"), "{}", ready.text());
         }
+    }
+
+    #[test]
+    fn damaged_pages_are_found_while_it_runs() {
+        needs_sqlite();
+        let mut portal = Portal::start();
+        let anna = portal.registers().browser;
+        portal.is_told_to_stop();
+        assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+        portal.restart();
+        portal.database.is_damaged_at("activity");
+        // A page that was read before may still be known.
+        eventually("a page that cannot be read", SOON, || {
+            (anna.clone().get("/security/activity").status == 500).then_some(())
+        });
+        comes_to_say(&portal, 503, "the table activity is damaged");
+        portal.browser().get("/").is(200);
     }
 
     #[test]

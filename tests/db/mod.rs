@@ -3,4 +3,5 @@
 mod damage;
 mod outages;
 mod restore;
+mod starts;
 pub mod stories;

@@ -107,6 +107,7 @@ mod sqlite_only {
 mod postgres_only {
     use std::net::SocketAddr;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::{Duration, Instant};
 
     use diesel::prelude::*;
     use kabinet::config::DatabaseUrl;
@@ -216,6 +217,31 @@ mod postgres_only {
         }
     }
 
+    /// Whoever comes when it is known that nobody answers does not wait; it is found out all the same when somebody does.
+    #[test]
+    fn a_server_that_is_known_to_be_away_keeps_nobody_waiting() {
+        needs_postgres();
+        let (portal, line) = at_the_end_of_a_line();
+        let anna = portal.registers();
+        line.has(Fault::Cut);
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(5) {
+            is_busy(&anna.browser.clone().get("/cabinet"));
+        }
+        for _ in 0..20 {
+            let asked = Instant::now();
+            is_busy(&anna.browser.clone().get("/cabinet"));
+            assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        line.has(Fault::None);
+        let mended = Instant::now();
+        while anna.browser.clone().get("/cabinet").status != 200 {
+            assert!(mended.elapsed() < Duration::from_secs(3), "the pages do not come back");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     #[test]
     fn the_first_forms_after_every_connection_was_ended_are_taken() {
         needs_postgres();
@@ -240,7 +266,7 @@ mod postgres_only {
             let storm = scope.spawn(move || {
                 while !over.load(Ordering::Relaxed) {
                     database.ends_connections();
-                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    std::thread::sleep(Duration::from_millis(50));
                 }
             });
             let visits: Vec<_> = people

@@ -3,8 +3,8 @@
 mod sqlite_only {
     use std::fs;
     use std::path::{Path, PathBuf};
-
-    use diesel::{Connection, RunQueryDsl, SqliteConnection};
+    use std::process::Command;
+    use std::time::Duration;
 
     use crate::support::database::needs_sqlite;
     use crate::support::person::Person;
@@ -46,18 +46,40 @@ mod sqlite_only {
         VacuumInto,
     }
 
+    /// As README says.
     fn backup(portal: &Portal, way: &Way) -> Vec<u8> {
-        let mut db = SqliteConnection::establish(&portal.database.file().display().to_string()).unwrap();
-        match way {
-            // What `.backup` makes: the pages as they are.
-            Way::Backup => db.serialize_database_to_buffer().to_vec(),
-            Way::VacuumInto => {
-                let copy = portal.dir.path("copy.db");
-                let _ = fs::remove_file(&copy);
-                diesel::sql_query(format!("VACUUM INTO '{}'", copy.display())).execute(&mut db).unwrap();
-                fs::read(copy).unwrap()
-            }
+        let copy = portal.dir.path("copy.db");
+        let _ = fs::remove_file(&copy);
+        let command = match way {
+            Way::Backup => format!(".backup '{}'", copy.display()),
+            Way::VacuumInto => format!("VACUUM INTO '{}'", copy.display()),
+        };
+        let made = finished(Command::new("sqlite3").arg(portal.database.file()).arg(command), SOON);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        fs::read(copy).unwrap()
+    }
+
+    /// Puts a file in the place of the database, with nothing beside it.
+    fn restores(portal: &Portal, copy: &[u8]) {
+        let file = portal.database.file();
+        for ending in ["-wal", "-shm"] {
+            let _ = fs::remove_file(beside(file, ending));
         }
+        fs::write(file, copy).unwrap();
+    }
+
+    /// What the portal says to its log for the moment in which it folds it in.
+    fn is_folding(portal: &Portal) {
+        portal.database.executes(
+            "UPDATE system_state SET value = (SELECT schema_version FROM pragma_schema_version) \
+             WHERE name = 'newer-in-log'",
+        );
+    }
+
+    #[track_caller]
+    fn succeeds(portal: &Portal, command: &[&str]) {
+        let done = finished(&mut portal.command(command), SOON);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
     #[test]
@@ -69,11 +91,7 @@ mod sqlite_only {
             let copy = backup(&portal, &way);
             portal.registers();
             portal.kill();
-            let file = portal.database.file();
-            for ending in ["-wal", "-shm"] {
-                let _ = fs::remove_file(beside(file, ending));
-            }
-            fs::write(file, copy).unwrap();
+            restores(&portal, &copy);
             portal.restart();
             still_signs_in(&portal, &anna);
             assert_eq!(portal.database.count("SELECT COUNT(*) AS count FROM accounts"), 1);
@@ -121,7 +139,7 @@ mod sqlite_only {
             portal.kill();
             fs::write(portal.database.file(), &copy).unwrap();
             portal.launch();
-            match portal.ends_within(std::time::Duration::from_secs(3)) {
+            match portal.ends_within(Duration::from_secs(3)) {
                 Some(ended) => {
                     assert!(!ended.success());
                     assert!(portal.log().contains("is not the log of"), "{}", portal.log());
@@ -179,9 +197,104 @@ mod sqlite_only {
             assert!(said.contains("is empty, but the secret file"), "{said}");
             assert!(said.contains("kabinet migrate"), "{said}");
         }
-        let made = finished(&mut portal.command(&["migrate"]), SOON);
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        succeeds(&portal, &["migrate"]);
         portal.restart();
         portal.registers();
+    }
+
+    #[test]
+    fn a_copy_that_lacks_the_newest_writes_is_refused_until_they_are_given_up() {
+        needs_sqlite();
+        for log_is_left_empty in [false, true] {
+            let mut portal = Portal::start();
+            let anna = portal.registers();
+            let before = portal.database.lines(LABEL);
+            portal.registers();
+            is_folded(&portal, &before);
+            let copy = fs::read(portal.database.file()).unwrap();
+            portal.kill();
+            restores(&portal, &copy);
+            if log_is_left_empty {
+                fs::write(beside(portal.database.file(), "-wal"), b"").unwrap();
+            }
+            for _ in 0..2 {
+                let said = refuses_to_start(&mut portal);
+                assert!(said.contains("kabinet.db lacks its newest writes"), "{said}");
+                assert!(said.contains(".backup") && said.contains("kabinet migrate"), "{said}");
+                assert_eq!(fs::read(portal.database.file()).unwrap(), copy);
+            }
+            succeeds(&portal, &["migrate"]);
+            portal.restart();
+            still_signs_in(&portal, &anna);
+        }
+    }
+
+    #[test]
+    fn a_backup_of_the_moment_in_which_the_log_is_folded_in_starts_and_so_does_one_of_that() {
+        needs_sqlite();
+        for way in [Way::Backup, Way::VacuumInto] {
+            let mut portal = Portal::start();
+            let anna = portal.registers();
+            for _ in 0..2 {
+                is_folding(&portal);
+                let copy = backup(&portal, &way);
+                portal.kill();
+                restores(&portal, &copy);
+                portal.restart();
+                still_signs_in(&portal, &anna);
+            }
+        }
+    }
+
+    /// The log is there: whatever has read the file since, it is whole.
+    #[test]
+    fn a_crash_in_the_moment_in_which_the_log_is_folded_in_is_none_of_a_lost_log() {
+        needs_sqlite();
+        let commands: [&[&[&str]]; 4] =
+            [&[], &[&["ledger", "audit"]], &[&["migrate"]], &[&["cards", "refused"]]];
+        for commands in commands {
+            let mut portal = Portal::start();
+            let anna = portal.registers();
+            is_folding(&portal);
+            portal.kill();
+            for command in commands {
+                succeeds(&portal, command);
+            }
+            portal.restart();
+            still_signs_in(&portal, &anna);
+        }
+    }
+
+    #[test]
+    fn whenever_it_is_killed_while_it_starts_or_stops_it_starts_again() {
+        needs_sqlite();
+        let mut portal = Portal::start();
+        let anna = portal.registers();
+        for round in 0..30 {
+            portal.launch();
+            // What has not ended by then is killed.
+            portal.ends_within(Duration::from_millis(round * 7));
+        }
+        for round in 0..10 {
+            portal.restart();
+            portal.is_told_to_stop();
+            portal.ends_within(Duration::from_millis(round * 2));
+        }
+        portal.restart();
+        still_signs_in(&portal, &anna);
+    }
+
+    /// Nothing but the file is left after a clean stop, and it is whole.
+    #[test]
+    fn after_a_clean_stop_the_file_alone_is_the_database() {
+        needs_sqlite();
+        let mut portal = Portal::start();
+        let anna = portal.registers();
+        portal.is_told_to_stop();
+        assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+        let copy = fs::read(portal.database.file()).unwrap();
+        restores(&portal, &copy);
+        portal.restart();
+        still_signs_in(&portal, &anna);
     }
 }

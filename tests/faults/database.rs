@@ -49,6 +49,15 @@ impl Database {
         self.executes(&format!("ALTER TABLE {table} RENAME TO somewhere_else"));
     }
 
+    /// Makes a role that is nobody's superuser and may make tables here. Its name.
+    pub fn has_a_role(&self) -> String {
+        let (name, _) = self.at_a_server();
+        let role = format!("{name}_role");
+        self.executes(&format!("DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN"));
+        self.executes(&format!("GRANT ALL ON SCHEMA public TO {role}"));
+        role
+    }
+
     pub fn was_used_by_a_newer_program(&self) {
         self.executes("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')");
     }

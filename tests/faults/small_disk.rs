@@ -37,6 +37,10 @@ impl SmallDisk {
         }
     }
 
+    pub fn becomes_read_only(&self) {
+        as_root("mount", &["-o", "remount,ro", &self.dir.root().display().to_string()]);
+    }
+
     pub fn has_room_again(&self) {
         fs::remove_file(self.path("ballast")).unwrap();
     }

@@ -15,8 +15,29 @@ use kabinet::texts::Locale;
 
 use crate::gateway::sandbox::{card, charge_of, refund_of};
 
+/// What is no answer about anything: silence, a connection that is closed, and what nobody can take for a gateway's word.
+pub const NO_ANSWERS: &[&[u8]] = &[
+    b"(silence)",
+    b"",
+    b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n{}}",
+    b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"outcome\":\"declined\"",
+    b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull",
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 20\r\n\r\n<h1>Maintenance</h1>",
+    b"HTTP/1.1 402 Payment Required\r\ncontent-length: 2\r\n\r\n{}",
+    b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+    b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}",
+    b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
+    b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
+    b"HTTP/1.1 409 Conflict\r\ncontent-length: 2\r\n\r\n{}",
+    b"HTTP/1.1 429 Too Many Requests\r\ncontent-length: 2\r\n\r\n{}",
+    b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\n{}",
+    b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 20\r\n\r\n<h1>Bad Gateway</h1>",
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}",
+    b"not HTTP at all\r\n\r\n",
+];
+
 /// Answers each connection with the same bytes (none: closes it), and counts them.
-fn answers(bytes: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
+pub fn answers(bytes: &'static [u8]) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, count) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
     let counted = Arc::clone(&count);
@@ -48,21 +69,7 @@ fn gateway_at(address: SocketAddr, name: &str, clock: &Clock) -> Arc<dyn Gateway
 #[actix_web::test]
 async fn no_broken_answer_is_taken_for_a_refusal() {
     let clock = Clock::stopped();
-    for bytes in [
-        b"(silence)".as_slice(),
-        b"",
-        b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n{}}",
-        b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"outcome\":\"declined\"",
-        b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nnull",
-        b"HTTP/1.1 402 Payment Required\r\ncontent-length: 2\r\n\r\n{}",
-        b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
-        b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}",
-        b"HTTP/1.1 409 Conflict\r\ncontent-length: 2\r\n\r\n{}",
-        b"HTTP/1.1 429 Too Many Requests\r\ncontent-length: 2\r\n\r\n{}",
-        b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\n{}",
-        b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}",
-        b"not HTTP at all\r\n\r\n",
-    ] {
+    for bytes in NO_ANSWERS {
         let said = String::from_utf8_lossy(bytes);
         for name in ["sandbox", "stripe"] {
             let gateway = gateway_at(answers(bytes).0, name, &clock);
@@ -109,7 +116,31 @@ async fn a_gateway_that_does_not_answer_is_left_alone_and_tried_again() {
     assert!(matches!(outcome, Outcome::Unknown { sent: false, .. }), "{outcome:?}");
 }
 
-/// What costs a shopper nothing: nobody listens, or the gateway is left alone.
+/// Nobody is served with these: a wrong key, too many questions, a gateway that is down. The others are about one question.
+#[actix_web::test]
+async fn a_gateway_that_serves_nobody_is_left_alone_too() {
+    let clock = Clock::stopped();
+    for (bytes, is_asked) in [
+        (b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\n{}".as_slice(), false),
+        (b"HTTP/1.1 429 Too Many Requests\r\ncontent-length: 2\r\n\r\n{}", false),
+        (b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\n{}", false),
+        (b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}", false),
+        (b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\n{}", true),
+        (b"HTTP/1.1 409 Conflict\r\ncontent-length: 2\r\n\r\n{}", true),
+        (b"HTTP/1.1 402 Payment Required\r\ncontent-length: 2\r\n\r\n{}", true),
+    ] {
+        for name in ["sandbox", "stripe"] {
+            let gateway = gateway_at(answers(bytes).0, name, &clock);
+            let charge = charge_of("cus_1/pm_1", "http://127.0.0.1:8080/", &clock);
+            for _ in 0..5 {
+                gateway.charge(&charge).await;
+            }
+            assert_eq!(gateway.is_asked(), is_asked, "{name}: {}", String::from_utf8_lossy(bytes));
+        }
+    }
+}
+
+/// Nobody listens, or the gateway is left alone: the log says that nothing has left.
 #[actix_web::test]
 async fn what_never_left_is_known_not_to_have_left_whatever_was_asked() {
     let clock = Clock::stopped();

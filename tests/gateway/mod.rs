@@ -1,6 +1,6 @@
 //! Tests about card gateways.
 
-mod faults;
+pub mod faults;
 pub mod sandbox;
 mod stripe;
 mod units;

@@ -32,6 +32,7 @@ use kabinet::cards::stuck_money::{self, Operator};
 use kabinet::config::Settings;
 use kabinet::credentials::hashing::Hashers;
 use kabinet::db::{Db, Store, Tx};
+use kabinet::gateway::{self, Gateway, Opening};
 use kabinet::portal::{MAINTENANCE_TASKS, application};
 use kabinet::sandbox::Bank;
 use kabinet::sandbox::bank::{Fault, FaultyGateway, Secrets};
@@ -86,6 +87,7 @@ impl House {
         let dir = Workdir::new("house");
         let database = Database::fresh(dir.root());
         let own = settings_of(&dir, &database.url(), settings);
+        kabinet::texts::use_site(own.site(kabinet::gateway::card_brands(own.gateway.as_ref())));
         kabinet::db::migrate(&own.database).unwrap();
         let (clock, keys) = (Clock::stopped(), Keys::open(&own.secret_file).unwrap());
         let house = House {
@@ -140,14 +142,23 @@ impl House {
     async fn starts(&self, store: Store) {
         let settings = self.own_settings();
         let keys = Keys::open(&settings.secret_file).unwrap();
-        let line = Arc::clone(&self.line);
-        let gateway = Arc::new(FaultyGateway::over(self.bank.clone(), move |_request| *line.lock().unwrap()));
+        let gateway = self.gateway(&settings);
         let access = Arc::new(GatewayAccess::new(gateway, &settings));
         let state = State::new(settings, store, keys, self.clock.clone(), || {});
         let application = answering(&state, &access, &self.hashers).await;
         *self.access.borrow_mut() = Some(access);
         *self.state.borrow_mut() = Some(state);
         self.instances.borrow_mut().push(application);
+    }
+
+    /// The bank without a socket, unless the settings name another one.
+    fn gateway(&self, settings: &Settings) -> Arc<dyn Gateway> {
+        if let Some(url) = &settings.gateway {
+            let opening = Opening { url, secret: None, clock: self.clock.clone() };
+            return gateway::open(opening).unwrap();
+        }
+        let line = Arc::clone(&self.line);
+        Arc::new(FaultyGateway::over(self.bank.clone(), move |_request| *line.lock().unwrap()))
     }
 
     fn own_settings(&self) -> Settings {

@@ -4,6 +4,7 @@ use crate::support::browser::{Browser, FORM};
 use crate::support::html::Page;
 use crate::support::http::{Answer, exchange};
 use crate::support::portal::Portal;
+use crate::tidy::access::ROUTES;
 
 const CURRENCIES: [&str; 14] =
     ["USD", "EUR", "GBP", "RUB", "HKD", "SGD", "JPY", "CAD", "AUD", "NZD", "CHF", "SEK", "DKK", "NOK"];
@@ -144,7 +145,7 @@ fn the_brand_is_a_setting() {
     let page = portal.browser().opens("/");
     assert_eq!(page.link("Go to My Ромашка & Co").unwrap().href, "/sign-in");
     assert!(page.says("Перейти к Ромашка & Co"));
-    assert!(page.title().ends_with("Ромашка & Co"));
+    assert!(page.title().ends_with("Ромашка & Co, независимый кабинет"));
 }
 
 #[test]
@@ -333,4 +334,40 @@ fn links_are_made_of_the_public_address_whatever_a_request_says() {
         let answer = portal.browser().with_header(header, value).get("/sign-in").is(200);
         assert!(!answer.text().contains("evil.example"), "{header}");
     }
+}
+
+/// «Этот сайт не принадлежит Alipay», its operator and its support, wherever somebody may be.
+#[test]
+fn every_page_says_whose_the_site_is_not_who_runs_it_and_who_helps() {
+    let portal = Portal::with()
+        .set("KABINET_OPERATOR", "ООО «Ромашка»; 101000, Москва, ул. Мясницкая, 1")
+        .set("KABINET_SUPPORT", "help@example.org; +7 (800) 555-35-35; ежедневно с 9 до 21")
+        .start();
+    let mut person = portal.registers().browser;
+    let mut stranger = portal.browser();
+    let is_page = |path: &str| !path.contains('{') && !path.starts_with("/health") && path != "/favicon.ico";
+    let pages = ROUTES.iter().filter(|row| row.method == "GET" && is_page(row.path));
+    let mut seen = 0;
+    for path in pages.map(|row| row.path) {
+        for browser in [&mut person, &mut stranger] {
+            let page = browser.opens(path);
+            for words in [
+                "Этот сайт не принадлежит Alipay и Ant Group",
+                "Его ведёт ООО «Ромашка»",
+                "help@example.org",
+                "+7 (800) 555-35-35",
+                "ежедневно с 9 до 21",
+            ] {
+                assert!(page.says(words), "{path}: «{words}» is missing");
+            }
+            assert_eq!(page.link("+7 (800) 555-35-35").unwrap().href, "tel:+78005553535");
+            assert!(page.title().ends_with(" · Alipay, независимый кабинет"), "{path}: {}", page.title());
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "{seen}");
+    let policy = portal.browser().opens("/privacy");
+    assert!(
+        policy.says("Оператор персональных данных — ООО «Ромашка», адрес: 101000, Москва, ул. Мясницкая, 1.")
+    );
 }

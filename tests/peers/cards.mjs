@@ -32,7 +32,7 @@ async function readsTheSum(browser, bank, card) {
 }
 
 async function namesTheSum(browser, bank, card) {
-  await refreshesUntil(browser, "Назовите сумму");
+  await refreshesUntil(browser, "Введите сумму");
   const sum = await readsTheSum(browser, bank, card);
   await browser.type({ sum });
   await browser.press("Подтвердить");
@@ -61,7 +61,7 @@ export async function cards({ open, options }) {
   await anna.says("Вернём до");
   assert.match(await anna.page.getAttribute("main strong time", "datetime"), /^\d{4}-\d\d-\d\dT/);
   const sum = await namesTheSum(anna, bank, "Visa •••• 4242");
-  await refreshesUntil(anna, "Возвращено на карту");
+  await refreshesUntil(anna, "Мы вернули на карту");
   await anna.says(sum);
 
   // 3-D Secure: the portal leads to the bank by a link, the bank's form leads back; neither policy stands in the way.
@@ -73,7 +73,7 @@ export async function cards({ open, options }) {
   await anna.press("Подтвердить");
   assert.equal(anna.page.url(), check);
   await namesTheSum(anna, bank, "Visa •••• 3220");
-  await refreshesUntil(anna, "Возвращено на карту");
+  await refreshesUntil(anna, "Мы вернули на карту");
 
   await anna.follow("Карты");
   await anna.press("Сделать основной");

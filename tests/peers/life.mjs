@@ -164,7 +164,7 @@ export async function owner({ open, options }) {
   await desk.follow("Сменить телефон");
   await desk.type({ phone });
   await desk.press("Получить код");
-  await desk.type({ code: await post.code(phone, "для смены телефона") });
+  await desk.type({ code: await post.code(phone, "для смены номера") });
   await desk.press("Подтвердить номер");
   await desk.says("Телефон подтверждён");
   await desk.follow("Вернуться в профиль");
@@ -202,7 +202,7 @@ export async function owner({ open, options }) {
   await desk.says(number);
   const stranger = await open();
   await stranger.goto("/?locale=ru_RU");
-  await stranger.follow("Проверить письмо");
+  await stranger.follow("Это письмо от нас?");
   await stranger.type({ number: number.toLowerCase().replace("-", " ") });
   await stranger.press("Проверить");
   await stranger.says(`Сообщение ${number} отправили мы`);
@@ -217,7 +217,7 @@ export async function guard({ open, options }) {
   const [desk, phone] = [await open(), await open()];
   await signsIn(desk, options);
   await desk.follow("Безопасность");
-  await desk.follow("Включить второй фактор");
+  await desk.follow("Включить код при входе");
   await desk.press("Продолжить");
   const secret = secretIn(await desk.page.innerText("main"));
   await desk.type({ code: codeOf(secret) });
@@ -258,7 +258,7 @@ export async function guard({ open, options }) {
   desk.at("/sign-in");
   await phone.press("Забыть");
   await phone.follow("Открыть журнал");
-  for (const words of ["Второй фактор включён", "Использован код восстановления", "Сеанс завершён", "Запомненный браузер забыт", "Выход"]) {
+  for (const words of ["Код при входе включён", "Использован код восстановления", "Сеанс завершён", "Запомненный браузер забыт", "Выход"]) {
     await phone.says(words);
   }
   await phone.choose({ topic: "failures" });

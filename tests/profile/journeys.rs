@@ -30,7 +30,7 @@ fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
     lynx.presses("Сменить телефон");
     lynx.fills("text entry field", 0, &new_phone);
     lynx.presses("Получить код");
-    lynx.fills("text entry field", 0, &site.code(&new_phone, "для смены телефона"));
+    lynx.fills("text entry field", 0, &site.code(&new_phone, "для смены номера"));
     lynx.presses("Подтвердить номер");
     lynx.sees("Телефон подтверждён");
     site.sms(&phone, "телефон аккаунта теперь");
@@ -74,7 +74,7 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
         .unwrap()
         .to_owned();
     lynx.presses("Выйти");
-    lynx.presses("Проверить письмо");
+    lynx.presses("Это письмо от нас?");
     lynx.fills("text entry field", 0, &number.to_lowercase());
     lynx.presses("Проверить");
     let answer = lynx.sees(&format!("Сообщение {number} отправили мы")).text;

@@ -94,11 +94,7 @@ impl Database {
     /// One column, named `line`, of every row.
     pub fn lines(&self, sql: &str) -> Vec<String> {
         let rows: Result<Vec<Line>, _> = match self {
-            Database::Sqlite(path) => {
-                let mut db = SqliteConnection::establish(&path.display().to_string()).unwrap();
-                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
-                diesel::sql_query(sql).load(&mut db)
-            }
+            Database::Sqlite(path) => diesel::sql_query(sql).load(&mut reading(path)),
             Database::Postgres { .. } => {
                 diesel::sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap())
             }
@@ -110,11 +106,7 @@ impl Database {
     /// A query whose one column is named `count`.
     pub fn count(&self, sql: &str) -> i64 {
         let rows: Result<Vec<Count>, _> = match self {
-            Database::Sqlite(path) => {
-                let mut db = SqliteConnection::establish(&path.display().to_string()).unwrap();
-                diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut db).unwrap();
-                diesel::sql_query(sql).load(&mut db)
-            }
+            Database::Sqlite(path) => diesel::sql_query(sql).load(&mut reading(path)),
             Database::Postgres { .. } => {
                 diesel::sql_query(sql).load(&mut PgConnection::establish(&self.url()).unwrap())
             }
@@ -180,6 +172,13 @@ impl Drop for Database {
                 diesel::sql_query(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).execute(&mut db);
         }
     }
+}
+
+/// Without folding the log into the file, which whoever may write does as the last to close it.
+fn reading(path: &Path) -> SqliteConnection {
+    let mut db = SqliteConnection::establish(&format!("file:{}?mode=ro", path.display())).unwrap();
+    db.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    db
 }
 
 fn administer(server: &str, sql: &str) {

@@ -50,6 +50,8 @@ fn these_are_the_limits() {
             "cards.day per Account: 3 in 86400 s",
             "cards.month per Account: 10 in 2592000 s",
             "cards.ip per IpPrefix: 5 in 86400 s",
+            "cards.calls per Account: 20 in 3600 s",
+            "cards.calls_of_ip per IpPrefix: 60 in 3600 s",
             "cards.breaker per Everybody: 1 in 60 s",
             "landing.message_checks per IpPrefix: 20 in 600 s",
         ]

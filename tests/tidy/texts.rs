@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use fluent_syntax::ast::{
     CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
 };
-use kabinet::texts::Locale;
+use kabinet::texts::{Locale, SITE_ARGS};
 
 use super::sources::files;
 
@@ -50,7 +50,7 @@ fn parse(locale: Locale) -> BTreeMap<String, Message> {
             let value = entry.value.unwrap_or_else(|| panic!("{}: {key} says nothing", file.path));
             let mut message = Message::default();
             message.read(&value);
-            message.wants.remove("brand");
+            message.wants.retain(|name| !SITE_ARGS.contains(&name.as_str()));
             assert!(found.insert(key.clone(), message).is_none(), "{}: {key} is there twice", file.path);
         }
     }

@@ -3,10 +3,10 @@
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::faults::crowd::Crowd;
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, FORM};
 use crate::support::http::{ask, connect_from, exchange};
 use crate::support::portal::{Portal, SOON};
 use crate::support::process::{Running, eventually};
@@ -116,6 +116,52 @@ fn one_address_cannot_take_the_places_of_others() {
     eventually("their ends of the connections closed, too", SOON, || (crowd.standing() < 140).then_some(()));
 }
 
+/// Seventeen addresses with all the connections that each may have: more than there are places.
+const SENDERS: u8 = 17;
+const EACH: usize = 128;
+const BODIES: usize = 32;
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+#[test]
+fn forms_that_do_not_come_to_their_end_keep_nobody_waiting() {
+    let portal = Portal::start();
+    let mut visitor = Browser::new(portal.listen()).sits_at(VISITOR);
+    visitor.get("/").is(200);
+    let mut crowd = Crowd::sending(portal.listen(), "/sign-in");
+    (0..SENDERS).for_each(|network| crowd.comes(Ipv4Addr::new(127, 1, network, 1), EACH));
+    assert!(crowd.came() > 2_100, "only {} came", crowd.came());
+    // Somebody on a slow line has begun before the first of the pages below, and ends after the last one.
+    let body =
+        visitor.opens("/sign-in").form_to("/sign-in").unwrap().filled(&[("login", ""), ("password", "")]);
+    let phone = visitor.request("POST", "/sign-in", &[FORM], Some(&body));
+    let (most, rest) = phone.split_at(phone.len() - 5);
+    let mut slow = connect_from(VISITOR, portal.listen()).unwrap();
+    slow.write_all(most).unwrap();
+    let mut slowest = Duration::ZERO;
+    for _ in 0..10 {
+        crowd.drips();
+        let began = Instant::now();
+        visitor.get("/").is(200);
+        visitor.get("/sign-in").is(200);
+        visitor.submits("/sign-in", &[("login", ""), ("password", "")]).is(422);
+        exchange(portal.listen(), &get(portal.listen(), "/health/live", "connection: close\r\n"))
+            .unwrap()
+            .is(200);
+        slowest = slowest.max(began.elapsed());
+    }
+    assert!(slowest < AT_ONCE, "four answers took {slowest:?}");
+    assert_eq!(ask(slow, rest).unwrap().status, 422, "a phone on a slow line was cut off");
+    // Of each address so many stay: three seconds are for everybody.
+    eventually("as many bodies as one address may have", SOON, || {
+        crowd.drips();
+        (crowd.standing() <= usize::from(SENDERS) * BODIES).then_some(())
+    });
+    let said = |line: &&str| line.contains("\"level\":\"INFO\"") && line.contains("\"method\":\"POST\"");
+    let log = portal.log();
+    let lines = log.lines().filter(said).count();
+    assert!((10..50).contains(&lines), "{lines} lines for a crowd and ten forms");
+}
+
 fn keeps_alive(portal: SocketAddr) -> TcpStream {
     let stream = connect_from(VISITOR, portal).unwrap();
     let answer = ask(stream.try_clone().unwrap(), &get(portal, "/", "")).unwrap();
@@ -130,9 +176,9 @@ fn is_closed_within(
     limit: Duration,
     mut meanwhile: impl FnMut(&mut TcpStream),
 ) -> bool {
-    let until = std::time::Instant::now() + limit;
+    let until = Instant::now() + limit;
     stream.set_read_timeout(Some(Duration::from_millis(250))).unwrap();
-    while std::time::Instant::now() < until {
+    while Instant::now() < until {
         match stream.read(&mut [0; 1024]) {
             Ok(0) => return true,
             Ok(_) => {}

@@ -16,7 +16,7 @@ fn peak(pid: u32) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
-const SANDBOX: [&str; 10] = [
+pub const SANDBOX: [&str; 10] = [
     "/invitations",
     "/bank/confirmations/x",
     "/bank/refusals/x",
@@ -106,6 +106,30 @@ fn the_portal_answers_to_its_own_name_and_old_browsers_need_none() {
     );
     let two = format!("GET / HTTP/1.1\r\nhost: {own}\r\nhost: evil.example\r\nconnection: close\r\n\r\n");
     assert!(matches!(status(&two), 400 | 421));
-    Browser::new(portal.metrics_address()).knowing_it_as("evil.example").get("/metrics").is(200);
-    Browser::new(portal.sandbox_address()).knowing_it_as("evil.example").get("/messages.json").is(404);
+    for (host, status) in [
+        ("evil.example", 421),
+        ("metrics.evil.example:9100", 421),
+        ("internal.evil.example", 421),
+        ("10.0.0.7:9100", 200),
+        ("[::1]:9100", 200),
+        ("kabinet:9100", 200),
+        ("kabinet.monitoring.svc.cluster.local", 200),
+        ("host.docker.internal:9100", 200),
+    ] {
+        Browser::new(portal.metrics_address()).knowing_it_as(host).get("/metrics").is(status);
+    }
+    for (host, status) in [
+        ("evil.example", 404),
+        ("a@127.0.0.1", 404),
+        ("evil.example@localhost:1", 404),
+        ("localhost/evil.example", 404),
+        ("localhost?evil.example", 404),
+        ("localhost#evil.example", 404),
+        ("localhost:x", 404),
+        ("127.0.0.1%2eevil", 404),
+        ("localhost:1", 200),
+        ("[::1]:1", 200),
+    ] {
+        Browser::new(portal.sandbox_address()).knowing_it_as(host).get("/messages.json").is(status);
+    }
 }

@@ -1,6 +1,7 @@
 //! Tests about what holds for every page.
 
 mod album;
+mod bodies;
 mod crowds;
 mod doors;
 mod hostile;

@@ -1,7 +1,7 @@
 //! The portal behind the proxies that README tells of, with the files that it shows, over a hop of 20 ms.
 
-use std::io::Read;
-use std::net::Ipv4Addr;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 use std::thread::scope;
 use std::time::Duration;
 
@@ -20,6 +20,9 @@ const FORMS: usize = 240;
 const QUIET: Duration = Duration::from_secs(7);
 /// At once, as browsers send them.
 const PEOPLE: usize = 8;
+
+/// Forms that come slowly, at the same time.
+const SLOW: usize = 20;
 
 struct Hop {
     proxy: Proxy,
@@ -49,6 +52,7 @@ impl Hop {
         hop.shows_pages();
         hop.counts_each_person_alone();
         hop.refuses_what_is_too_large();
+        hop.waits_for_slow_forms_itself();
         hop.sends_every_form();
         hop.uses_its_connections_again(kind);
         drop(hop.proxy);
@@ -97,6 +101,38 @@ impl Hop {
         for size in [17, 40, 60, 1_000] {
             let body = format!("login={}", "x".repeat(size * 1024));
             visitor.ask("POST", "/sign-in", &[FORM], Some(body.as_bytes())).is(413);
+        }
+    }
+
+    fn places_taken(&self) -> usize {
+        let text = self.portal.metrics().text();
+        let count = text.lines().find_map(|line| line.strip_prefix("kabinet_connections "));
+        count.unwrap().parse().unwrap()
+    }
+
+    /// A form that comes slowly takes no place at the portal, and is sent on when it is whole.
+    fn waits_for_slow_forms_itself(&self) {
+        let mut visitor = self.visitor(6);
+        let form = visitor.opens("/sign-in").form_to("/sign-in").unwrap();
+        let body = form.filled(&[("login", ""), ("password", "")]);
+        let request = visitor.request("POST", "/sign-in", &[FORM], Some(&body));
+        let (most, rest) = request.split_at(request.len() - 5);
+        let before = self.places_taken();
+        let slow: Vec<TcpStream> = (0..SLOW)
+            .map(|_| {
+                let mut stream = connect_from(Ipv4Addr::new(127, 0, 7, 6), self.proxy.listen()).unwrap();
+                stream.write_all(most).unwrap();
+                stream
+            })
+            .collect();
+        // What comes after them has passed the proxy, and a hop.
+        for _ in 0..5 {
+            visitor.get("/").is(200);
+        }
+        let taken = self.places_taken().saturating_sub(before);
+        assert!(taken < SLOW / 2, "{SLOW} slow forms have taken {taken} places at the portal");
+        for stream in slow {
+            assert_eq!(ask(stream, rest).unwrap().status, 422);
         }
     }
 

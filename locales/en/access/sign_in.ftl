@@ -21,21 +21,21 @@ login-long = A login is never longer than { $max } { $max ->
     [one] character
    *[other] characters
   }. Check that nothing extra was pasted in.
-sign-in-wrong = The login or the password is wrong. Check the keyboard layout and Caps Lock and try again.
+sign-in-wrong = Wrong login or password. Check the keyboard layout and Caps Lock, or restore your password.
 sign-in-wait = Too many failed tries. Wait { $minutes } { $minutes ->
     [one] minute
    *[other] minutes
   } and try again.
-sign-in-locked = There were too many failed tries, so unknown browsers cannot sign in until { $time }. If there is such an account, we have sent its owner a link by e-mail or SMS (once an hour at most): open it in this browser and sign in again. Where you have signed in before, everything works as usual.
-unlock-title = Open sign-in in this browser
+sign-in-locked = Too many failed tries. Until { $time } you can sign in only where you have signed in before. If there is such an account, we have sent its owner a link (once an hour at most): open it in this browser.
+unlock-title = Allow sign-in in this browser
 unlock-lead = Somebody typed a wrong password too many times, so we closed sign-in for unknown browsers. Press the button, and you can sign in here with your password.
-unlock-gloss = to open sign-in in this browser
+unlock-gloss = to allow sign-in in this browser
 unlock-not-you = If you are not signing in right now, press nothing: your money and data are safe.
 unlock-dead-title = This link no longer works
 unlock-dead-text = The link works once and for 30 minutes. Try to sign in again: if sign-in is still closed, we will send a new link.
 recovery-by-mail = You have an e-mail address? Restore by e-mail
 recovered-title = Your password is changed
-recovered-text = We have signed your account out everywhere. Sign in with the new password.
+recovered-text = You are signed out in all browsers. Sign in with the new password.
 factor-either-code-format = Enter the 6 digits from the app or a recovery code: it looks like xxxx‑xxxx‑xx.
 either-code-label = Code
 either-code-hint = 6 digits from the app, or a recovery code
@@ -62,11 +62,11 @@ event-code-failed = Sign-in failed: wrong code
 event-signed-out = Signed out
 
 # Why one has to sign in, and where it leads
-sign-in-ended = Your session has ended. Please sign in again.
 sign-in-wanted = This page is part of your account: sign in and it will open.
 sign-in-next = The page you wanted will open once you have signed in.
 sign-in-unsaved = Nothing was saved.
 sign-in-unsaved-next = Sign in and we will take you back to the form.
+sign-in-ended = Your session has ended. Please sign in again.
 session-ended-idle = Your session has ended: nothing happened in it for 30 minutes.
 session-ended-absolute = Your session has ended: it lasts 12 hours at most.
 session-ended-elsewhere = Your session has ended: it was ended from another browser.

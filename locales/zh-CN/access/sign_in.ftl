@@ -18,10 +18,10 @@ confirmation-number = 账号
 # Errors: what is wrong and what to do
 login-empty = 请输入账号、电子邮箱或手机号。
 login-long = 登录名不会超过 { $max } 个字符。请检查是否粘贴了多余的内容。
-sign-in-wrong = 登录名或密码不正确。请检查键盘布局和大写锁定，然后再试。
+sign-in-wrong = 登录名或密码不正确。请检查键盘布局和大写锁定，或找回密码。
 sign-in-wait = 失败次数过多。请等 { $minutes } 分钟再试。
-sign-in-locked = 失败次数过多，陌生浏览器在 { $time } 之前无法登录。如果该账户存在，我们已通过邮件或短信向其持有人发送链接（每小时最多一次）：请在此浏览器中打开链接后重新登录。以前登录过的浏览器不受影响。
-unlock-title = 在此浏览器中恢复登录
+sign-in-locked = 失败次数过多。在 { $time } 之前，只能在以前登录过的浏览器中登录。如果该账户存在，我们已向其持有人发送链接（每小时最多一次）：请在此浏览器中打开。
+unlock-title = 允许在此浏览器中登录
 unlock-lead = 有人多次输入错误密码，因此我们关闭了陌生浏览器的登录。按下按钮后，您就可以在此浏览器中用密码登录。
 unlock-gloss = “确认”
 unlock-not-you = 如果您现在并没有登录，请不要按按钮：您的资金和数据是安全的。
@@ -29,7 +29,7 @@ unlock-dead-title = 链接已失效
 unlock-dead-text = 该链接只能使用一次，有效期 30 分钟。请再次尝试登录：如果登录仍被关闭，我们会发送新链接。
 recovery-by-mail = 有邮箱？通过电子邮箱恢复
 recovered-title = 密码已更改
-recovered-text = 您的账户已在所有浏览器中退出，请用新密码登录。
+recovered-text = 您已在所有浏览器中退出登录，请用新密码登录。
 factor-either-code-format = 请输入应用中的 6 位数字，或形如 xxxx‑xxxx‑xx 的恢复码。
 either-code-label = 验证码
 either-code-hint = 应用中的 6 位数字，或一个恢复码
@@ -55,11 +55,11 @@ event-code-failed = 登录失败：验证码不正确
 event-signed-out = 退出
 
 # Why one has to sign in, and where it leads
-sign-in-ended = 会话已结束，请重新登录。
 sign-in-wanted = 此页面属于个人账户，登录后即可打开。
 sign-in-next = 登录后将打开您要访问的页面。
 sign-in-unsaved = 内容没有保存。
 sign-in-unsaved-next = 请登录，之后会返回该表单。
+sign-in-ended = 会话已结束，请重新登录。
 session-ended-idle = 会话已结束：已有 30 分钟没有任何操作。
 session-ended-absolute = 会话已结束：一次会话最长 12 小时。
 session-ended-elsewhere = 会话已结束：已在其他浏览器中将其关闭。

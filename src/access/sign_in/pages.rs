@@ -73,6 +73,11 @@ pub(crate) fn inside(cx: &Cx) -> &str {
     cx.wanted.as_ref().map_or("/cabinet", WantedPage::path)
 }
 
+/// Whether a form is refused whoever is signed in: another site has sent it, or its token is none of ours.
+pub(crate) fn is_refused<T>(form: &Result<Form<T>, Refusal>) -> bool {
+    matches!(form.as_ref().err(), Some(Refusal::Stale | Refusal::Foreign))
+}
+
 /// A form of signing in that was sent where somebody is signed in already: in another tab, or a moment ago.
 pub(crate) fn already_inside(cx: &Cx) -> HttpResponse {
     cx.leads_on(inside(cx), Flash::new("flash-already-signed-in"))
@@ -87,7 +92,7 @@ pub async fn create(
     form: Result<Form<SignInForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
-    if cx.session.is_some() && form.as_ref().err() != Some(&Refusal::Stale) {
+    if cx.session.is_some() && !is_refused(&form) {
         cx.wants_old(&req);
         return Ok(already_inside(&cx));
     }
@@ -143,9 +148,11 @@ pub async fn create(
     }
 }
 
-/// To the page, which says for a while that the password is changed.
+/// To the page, which says for a while that the password is changed. The forms that this browser was shown before are of no use there.
 pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
-    with_cookie(see_other("/sign-in"), &cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES))
+    let recovered = cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES);
+    let response = with_cookie(see_other("/sign-in"), &recovered);
+    cx.turned_over().iter().fold(response, with_cookie)
 }
 
 /// Begins the session in a browser that is known from now on.

@@ -2,26 +2,18 @@
 
 use actix_web::http::header::HeaderName;
 use actix_web::{HttpRequest, HttpResponse, web};
-use tokio::time::timeout;
 
 use crate::cards::gateway_access::GatewayAccess;
 use crate::gateway::BadCallback;
-use crate::web::{BODY_WAIT, State};
-
-/// Stripe's longest events are some 20 KiB.
-const BODY_BYTES: usize = 64 * 1024;
+use crate::web::{State, WholeBody};
 
 /// POST /gateway/callbacks. No form of ours: the signature says where it comes from.
 pub async fn callback(
     state: web::Data<State>,
     access: web::Data<GatewayAccess>,
     request: HttpRequest,
-    body: web::Payload,
+    WholeBody(body): WholeBody,
 ) -> HttpResponse {
-    let body = match timeout(BODY_WAIT, body.to_bytes_limited(BODY_BYTES)).await {
-        Ok(Ok(Ok(body))) => body,
-        _ => return HttpResponse::BadRequest().finish(),
-    };
     let name = HeaderName::from_static(access.gateway.signature_header());
     let signature = request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match access.gateway.callback(signature, &body, state.now()) {

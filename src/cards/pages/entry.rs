@@ -10,17 +10,18 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::base::{Moment, Token};
+use crate::accounts::sms_preferences::CURRENCY;
+use crate::base::{LogThrottle, Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
-use crate::cards::limits::Attempt;
+use crate::cards::verification::CardVerification;
 use crate::config::CardEntry;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::verify_password;
 use crate::gateway::{
-    Brand, Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
+    Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
     PanProblem, SecurityCode, Tokenized, may_be_number,
 };
 use crate::web::{
@@ -35,8 +36,9 @@ struct EntryPage {
     form: FormState,
     /// Drawn with each form that is shown: sent twice, it binds once.
     key: String,
-    /// The brands that can be bound here.
-    brands: String,
+    /// Between which the verification charge lies.
+    least: String,
+    most: String,
     ask_password: bool,
     /// The number is typed on the gateway's page.
     is_hosted: bool,
@@ -74,10 +76,11 @@ impl ShownAgain for EntryForm {
 }
 
 fn entry_page(cx: Cx, session: &Session, access: &GatewayAccess, form: FormState) -> EntryPage {
-    let taken = Brand::ALL.iter().filter(|brand| access.gateway.takes(**brand)).map(|brand| brand.name());
+    let (least, most) = CardVerification::range(CURRENCY);
     EntryPage {
         key: Token::random().as_str().to_owned(),
-        brands: taken.collect::<Vec<_>>().join(", "),
+        least: cx.money(&least),
+        most: cx.money(&most),
         ask_password: !session.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
@@ -135,9 +138,9 @@ pub async fn create(
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &entry.cx.state.keys));
     match entry.begin(account, key, print).await? {
-        BindOutcome::Card(card, attempt) => match typed {
-            Some(typed) => entry.tokenize(*card, attempt, &typed).await,
-            None => entry.open_page(*card, attempt).await,
+        BindOutcome::Card(card) => match typed {
+            Some(typed) => entry.tokenize(*card, &typed).await,
+            None => entry.open_page(*card).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
         BindOutcome::Known(_) => Ok(entry.unprocessable(vec![Problem::new("number", "card-known")])),
@@ -227,7 +230,7 @@ impl Entry<'_> {
     }
 
     /// The gateway is asked for a token: the one call that a page waits for.
-    async fn tokenize(self, card: Card, attempt: Attempt, typed: &Typed) -> Result<HttpResponse, Refusal> {
+    async fn tokenize(self, card: Card, typed: &Typed) -> Result<HttpResponse, Refusal> {
         match self.access.gateway.tokenize(card.entry_operation, typed).await {
             Tokenized::Token(token) => {
                 let here = card.path();
@@ -243,16 +246,14 @@ impl Entry<'_> {
                     entry::declined(tx, &card, (reason, &code))
                 });
                 recorded.await?;
-                Ok(self.declined("card-declined"))
+                Ok(self.declined())
             }
-            Tokenized::Unknown { why, sent } => {
-                self.gateway_unavailable(card, Some(attempt).filter(|_| !sent), &why).await
-            }
+            Tokenized::Unknown { why, sent } => self.bank_away(card, &why, sent).await,
         }
     }
 
     /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
-    async fn open_page(self, card: Card, attempt: Attempt) -> Result<HttpResponse, Refusal> {
+    async fn open_page(self, card: Card) -> Result<HttpResponse, Refusal> {
         let here = card.path();
         let return_url = Url::parse(&self.cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
         let hosted = Hosted { operation: card.entry_operation, return_url, locale: self.cx.locale };
@@ -264,28 +265,27 @@ impl Entry<'_> {
             HostedPage::None => ("no page".to_owned(), false),
             HostedPage::Unknown { why, sent } => (why, sent),
         };
-        self.gateway_unavailable(card, Some(attempt).filter(|_| !sent), &why).await
+        self.bank_away(card, &why, sent).await
     }
 
-    /// No answer that can be believed: the form may be sent again. `unsent`: what the attempt has cost, where nothing has left here.
-    async fn gateway_unavailable(
-        self,
-        card: Card,
-        unsent: Option<Attempt>,
-        why: &str,
-    ) -> Result<HttpResponse, Refusal> {
-        tracing::warn!(request = %self.cx.request_id, why, "the card gateway takes no card in");
-        let key = if unsent.is_some() { "card-bank-away" } else { "card-bank-silent" };
-        let recorded = self.cx.write(move |tx| match &unsent {
-            Some(attempt) => entry::not_sent(tx, &card, attempt),
-            None => entry::fail_entry(tx, &card),
-        });
-        recorded.await?;
-        Ok(self.declined(key))
+    /// No answer that can be believed: whatever has left here, the form may be sent again, and nothing has been used up.
+    async fn bank_away(self, card: Card, why: &str, sent: bool) -> Result<HttpResponse, Refusal> {
+        static SAID: LogThrottle = LogThrottle::new();
+        if let Some(left_out) = SAID.next_line() {
+            let request = &self.cx.request_id;
+            tracing::warn!(%request, why, sent, left_out, "the card gateway takes no card in");
+        }
+        self.cx.write(move |tx| entry::bank_away(tx, &card)).await?;
+        self.cx.state.metrics.count_event("card_bank_away");
+        Ok(self.refused("card-bank-away"))
     }
 
-    fn declined(self, why: &'static str) -> HttpResponse {
+    fn declined(self) -> HttpResponse {
         self.cx.state.metrics.count_event("card_refused");
+        self.refused("card-declined")
+    }
+
+    fn refused(self, why: &'static str) -> HttpResponse {
         self.cx.state.wake_worker();
         let problem = Problem::new(main_field(&self.cx), why);
         self.unprocessable(vec![problem])

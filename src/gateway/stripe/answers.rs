@@ -44,6 +44,18 @@ pub(super) fn made((status, body): (u16, Value)) -> Result<Value, Outcome> {
     }
 }
 
+/// The same on the way to a token. Only what is said of the card refuses it: a parameter that Stripe does not like is a mistake of ours.
+pub(super) fn made_of_card(answer: (u16, Value)) -> Result<Value, Outcome> {
+    let (status, error) = (answer.0, answer.1.get("error").cloned().unwrap_or_default());
+    let code = text(&error, "/decline_code").or_else(|| text(&error, "/code")).unwrap_or_default();
+    let is_card_s =
+        status == 402 || text(&error, "/type") == Some("card_error") || reason(code) != Decline::Other;
+    made(answer).map_err(|outcome| match outcome {
+        Outcome::Declined { code, .. } if !is_card_s => unknown(&code),
+        outcome => outcome,
+    })
+}
+
 fn reason(code: &str) -> Decline {
     match code {
         "insufficient_funds" | "card_velocity_exceeded" | "withdrawal_count_limit_exceeded" => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{made, outcome_of, refund_outcome};
+use super::answers::{made, made_of_card, outcome_of, refund_outcome};
 use super::{Decline, Outcome};
 
 #[test]
@@ -80,4 +80,26 @@ fn only_a_refusal_of_the_card_is_a_refusal() {
         assert!(matches!(error(status, body), Outcome::Unknown { .. }), "{status}");
     }
     assert!(matches!(made((402, json!({}))).unwrap_err(), Outcome::Unknown { .. }));
+}
+
+#[test]
+fn on_the_way_to_a_token_only_what_is_said_of_the_card_refuses_it() {
+    let error = |status, error: Value| made_of_card((status, json!({ "error": error }))).unwrap_err();
+    for (status, body) in [
+        (402, json!({"type": "card_error", "code": "card_declined", "decline_code": "do_not_honor"})),
+        (402, json!({"code": "card_declined"})),
+        (400, json!({"type": "card_error", "code": "something_new"})),
+        (400, json!({"type": "invalid_request_error", "code": "invalid_number"})),
+        (400, json!({"type": "invalid_request_error", "code": "invalid_expiry_year"})),
+    ] {
+        assert!(matches!(error(status, body.clone()), Outcome::Declined { .. }), "{body}");
+    }
+    for (status, body) in [
+        (400, json!({"type": "invalid_request_error", "code": "parameter_unknown"})),
+        (400, json!({"type": "invalid_request_error"})),
+        (400, json!({"type": "api_error"})),
+        (404, json!({"type": "invalid_request_error", "code": "resource_missing"})),
+    ] {
+        assert!(matches!(error(status, body.clone()), Outcome::Unknown { .. }), "{body}");
+    }
 }

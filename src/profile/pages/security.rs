@@ -1,5 +1,6 @@
 //! GET /security: who is signed in to the account, what guards it. Ending sessions, forgetting browsers.
 
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
@@ -11,7 +12,7 @@ use crate::credentials::sessions::{self, Listed};
 use crate::credentials::totp::{self, Factor};
 use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
-use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other, short_browser};
+use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, Session, page, see_other, short_browser};
 
 crate::pages! {
     "profile/security.html" => struct SecurityPage {
@@ -99,10 +100,11 @@ pub async fn end_session(
     if ended.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
 }
 
-/// POST /security/sessions/end-others
+/// POST /security/sessions/end-others: a copy of this browser's own cookie is of no use either.
 pub async fn end_others(
     cx: Cx,
     CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, handle) = (session.account_id, session.handle.clone());
@@ -111,6 +113,7 @@ pub async fn end_others(
         tx.record(id, &SESSIONS_ENDED, "")
     });
     ended.await?;
+    Session::turn_over(&cookie);
     Ok(see_other("/security"))
 }
 

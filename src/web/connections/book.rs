@@ -12,6 +12,9 @@ use futures_util::task::AtomicWaker;
 const HEAD_WAIT: u64 = 6_000;
 /// An answer of which the other side has taken nothing for so long goes to nobody.
 const WRITE_WAIT: u64 = 30_000;
+/// A body that has begun goes before whoever stands there without a request, and is not counted against its sender, for so long:
+/// time for a small form on a slow line.
+const BODY_START: u64 = 3_000;
 
 /// Milliseconds since the start of the portal.
 pub(super) type Millis = u64;
@@ -23,6 +26,10 @@ pub struct Bounds {
     /// Of one IPv4 address or one IPv6 /64: what one customer of a provider has. A /24 is many customers, and strangers to
     /// each other. Trusted proxies speak for many people and have no such bound.
     pub per_client: usize,
+    /// Of one client, by its own address or as its proxy tells it: bodies that have begun and not ended.
+    pub bodies: usize,
+    /// For this machine itself beyond `total`: whoever asks how the portal is hears it whatever crowd there is.
+    pub kept: usize,
 }
 
 /// Why a connection is turned away at once.
@@ -49,6 +56,8 @@ pub struct Place {
     pub(super) id: u64,
     client: Option<IpAddr>,
     closing: AtomicBool,
+    /// Its request may still be told that it gave way.
+    may_answer: AtomicBool,
     pub(super) answered: AtomicBool,
     /// When the first byte of the next head came; 0 for none.
     pub(super) heard: AtomicU64,
@@ -62,6 +71,11 @@ impl Place {
     pub fn is_closing(&self, task: &std::task::Waker) -> bool {
         self.task.register(task);
         self.closing.load(Ordering::Acquire)
+    }
+
+    /// It ends because of its body.
+    pub fn gave_way(&self) -> bool {
+        self.closing.load(Ordering::Acquire) && self.may_answer.load(Ordering::Acquire)
     }
 
     /// The answer is made; it may still have to be sent.
@@ -79,9 +93,10 @@ impl Place {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Doing {
-    /// No byte yet, half a head, or nothing since the last answer.
+    /// No byte yet, half a head, nothing since the last answer; or, with its sender, a body that is not whole.
     Waiting {
-        since: Millis,
+        turn: Millis,
+        body: Option<IpAddr>,
     },
     Answering,
     /// Told to end; it still has its descriptor.
@@ -100,13 +115,14 @@ pub(super) struct Book {
     /// Who gives way first stands first: strangers before proxies (whose connections carry many people), then by time.
     waiting: BTreeSet<(bool, Millis, u64)>,
     waiting_by_client: BTreeSet<(IpAddr, Millis, u64)>,
+    bodies: BTreeSet<(IpAddr, Millis, u64)>,
     /// How often there was no place.
     pub crowded: u64,
 }
 
 impl Default for Bounds {
     fn default() -> Bounds {
-        Bounds { total: usize::MAX, per_client: usize::MAX }
+        Bounds { total: usize::MAX, per_client: usize::MAX, bodies: usize::MAX, kept: 0 }
     }
 }
 
@@ -115,15 +131,17 @@ impl Book {
         Book { bounds, ..Book::default() }
     }
 
-    /// A place, and the event if somebody gave way for it.
+    /// A place, and the event if somebody gave way for it. `near` is who asks from this machine.
     pub fn enter(
         &mut self,
         client: Option<IpAddr>,
+        near: bool,
         now: Millis,
     ) -> Result<(Arc<Place>, Option<&'static str>), NoPlace> {
         let count = |client| self.counts.get(&client).copied().unwrap_or(0);
         let crowd = client.filter(|client| count(*client) >= self.bounds.per_client);
-        let full = self.open.len() - self.closing >= self.bounds.total;
+        let taken = self.open.len() - self.closing;
+        let full = taken >= self.bounds.total;
         let (first, event, refused) = match crowd {
             Some(client) => {
                 let own = self.waiting_by_client.range((client, 0, 0)..=(client, Millis::MAX, u64::MAX));
@@ -138,7 +156,11 @@ impl Book {
         };
         if event.is_some() {
             self.crowded += 1;
-            self.close(first.ok_or(refused)?);
+            match first {
+                Some(first) => self.close(first),
+                None if near && crowd.is_none() && taken < self.bounds.total + self.bounds.kept => {}
+                None => return Err(refused),
+            }
         }
         self.next += 1;
         let place = Arc::new(Place { id: self.next, client, ..Place::default() });
@@ -148,7 +170,7 @@ impl Book {
         Ok((place, event))
     }
 
-    /// A whole head has come. One that was told to end, and was not heard in time, stays.
+    /// A whole head has come, or its body. One that was told to end, and was not heard in time, stays.
     pub fn begin(&mut self, place: &Place) {
         match self.set(place.id, Doing::Answering) {
             Some(Doing::Closing) => {
@@ -156,28 +178,42 @@ impl Book {
                 self.count(place.client, 1);
                 place.closing.store(false, Ordering::Release);
             }
-            Some(Doing::Waiting { since }) => self.no_longer_waits(place, since),
+            Some(Doing::Waiting { turn, body }) => self.no_longer_waits(place, turn, body),
             Some(Doing::Answering) | None => {}
         }
         place.answered.store(false, Ordering::Relaxed);
     }
 
     pub fn rest(&mut self, place: &Place, now: Millis) {
+        if self.waits(place, now, None) {
+            place.heard.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// A head has come whose body has not.
+    pub fn receive(&mut self, place: &Place, sender: IpAddr, now: Millis) {
+        self.waits(place, now + BODY_START, Some(sender));
+    }
+
+    fn waits(&mut self, place: &Place, turn: Millis, body: Option<IpAddr>) -> bool {
         if self.open.get(&place.id).is_none_or(|(_, doing)| *doing != Doing::Answering) {
-            return;
+            return false;
         }
-        self.set(place.id, Doing::Waiting { since: now });
-        self.waiting.insert((place.client.is_none(), now, place.id));
+        self.set(place.id, Doing::Waiting { turn, body });
+        self.waiting.insert((place.client.is_none(), turn, place.id));
         if let Some(client) = place.client {
-            self.waiting_by_client.insert((client, now, place.id));
+            self.waiting_by_client.insert((client, turn, place.id));
         }
-        place.heard.store(0, Ordering::Relaxed);
+        if let Some(sender) = body {
+            self.bodies.insert((sender, turn, place.id));
+        }
+        true
     }
 
     pub fn leave(&mut self, id: u64) {
         let Some((place, doing)) = self.open.remove(&id) else { return };
         match doing {
-            Doing::Waiting { since } => self.no_longer_waits(&place, since),
+            Doing::Waiting { turn, body } => self.no_longer_waits(&place, turn, body),
             Doing::Answering => {}
             Doing::Closing => {
                 self.closing -= 1;
@@ -192,38 +228,55 @@ impl Book {
         self.closing += 1;
         let Some((place, _)) = self.open.get(&id) else { return };
         let place = Arc::clone(place);
-        if let Doing::Waiting { since } = before {
-            self.no_longer_waits(&place, since);
+        if let Doing::Waiting { turn, body } = before {
+            self.no_longer_waits(&place, turn, body);
+            place.may_answer.store(body.is_some(), Ordering::Release);
         }
         self.count(place.client, -1);
         place.closing.store(true, Ordering::Release);
         place.task.wake();
     }
 
-    /// Ends those that send a head, or take an answer, too slowly. How many they were.
+    /// Ends those that send a head, or take an answer, too slowly, and bodies beyond what one client may have. How many they were.
     pub fn close_slow(&mut self, now: Millis) -> usize {
         let late = |since: &AtomicU64, wait| {
             let since = since.load(Ordering::Relaxed);
             since > 0 && now > since + wait
         };
         let slow = |(place, doing): &(Arc<Place>, Doing)| match doing {
+            Doing::Waiting { body: Some(_), .. } => late(&place.stalled, WRITE_WAIT),
             Doing::Waiting { .. } => late(&place.heard, HEAD_WAIT) || late(&place.stalled, WRITE_WAIT),
             Doing::Answering => late(&place.stalled, WRITE_WAIT),
             Doing::Closing => false,
         };
-        let found: Vec<u64> = self.open.iter().filter(|(_, one)| slow(one)).map(|(id, _)| *id).collect();
+        let mut found: Vec<u64> = self.open.iter().filter(|(_, one)| slow(one)).map(|(id, _)| *id).collect();
+        found.extend(self.bodies_beyond(now));
         found.iter().for_each(|id| self.close(*id));
         found.len()
+    }
+
+    /// Of each client with more than its bound, those who have begun first; the newest may still be on their way.
+    fn bodies_beyond(&self, now: Millis) -> Vec<u64> {
+        let mut of_sender: HashMap<IpAddr, usize> = HashMap::new();
+        let newest_first = self.bodies.iter().rev().filter(|(sender, turn, _)| {
+            let count = of_sender.entry(*sender).or_default();
+            *count += 1;
+            *count > self.bounds.bodies && *turn <= now
+        });
+        newest_first.map(|(.., id)| *id).collect()
     }
 
     fn set(&mut self, id: u64, doing: Doing) -> Option<Doing> {
         self.open.get_mut(&id).map(|(_, before)| std::mem::replace(before, doing))
     }
 
-    fn no_longer_waits(&mut self, place: &Place, since: Millis) {
-        self.waiting.remove(&(place.client.is_none(), since, place.id));
+    fn no_longer_waits(&mut self, place: &Place, turn: Millis, body: Option<IpAddr>) {
+        self.waiting.remove(&(place.client.is_none(), turn, place.id));
         if let Some(client) = place.client {
-            self.waiting_by_client.remove(&(client, since, place.id));
+            self.waiting_by_client.remove(&(client, turn, place.id));
+        }
+        if let Some(sender) = body {
+            self.bodies.remove(&(sender, turn, place.id));
         }
     }
 

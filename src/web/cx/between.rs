@@ -15,7 +15,10 @@ use crate::web::redirect::see_other;
 impl Cx {
     /// A secret that belongs to this browser and is stored nowhere else; None before it has seen a form.
     pub(in crate::web) fn browser_secret(&self) -> Option<Zeroizing<String>> {
-        self.pre_session.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| Zeroizing::new(secret.to_text()))
+        self.pre_session
+            .get()
+            .filter(|(_, fresh)| !fresh)
+            .map(|(held, _)| Zeroizing::new(held.secret.to_text()))
     }
 
     /// A value that can be guessed, such as a password, as it comes from this browser: named under the browser's secret too. None for a

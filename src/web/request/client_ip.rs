@@ -17,7 +17,7 @@ const SHOWN: usize = 80;
 /// its end (the part that trusted proxies wrote) to the first address that is not a trusted proxy.
 ///
 /// What a trusted proxy wrote there and is no address stands for somebody unknown, never for the proxy: one person's
-/// failures would count for all who come through it.
+/// failures would count for all who come through it. A proxy that sends no such header asks for itself.
 pub fn of(req: &HttpRequest, trusted: &TrustedProxies) -> IpAddr {
     let peer = req.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
     if !trusted.contains(peer) {
@@ -25,20 +25,21 @@ pub fn of(req: &HttpRequest, trusted: &TrustedProxies) -> IpAddr {
     }
     let values: Vec<&[u8]> = req.headers().get_all(HEADER).map(|value| value.as_bytes()).collect();
     let hops = values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b','));
-    let mut nearest = None;
+    let (mut nearest, mut empty) = (None, !values.is_empty());
     for hop in hops.map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
+        empty = false;
         let Some(ip) = read(hop) else {
-            static SAID: LogThrottle = LogThrottle::new();
-            if let Some(left_out) = SAID.next_line() {
-                let part: String = String::from_utf8_lossy(hop).chars().take(SHOWN).collect();
-                tracing::warn!(proxy = %nearest.unwrap_or(peer), ?part, left_out, "X-Forwarded-For of a trusted proxy has no address: limits per address do not hold for its visitors. Correct the proxy");
-            }
+            warn(nearest.unwrap_or(peer), hop);
             return unknown(hop);
         };
         nearest = Some(ip);
         if !trusted.contains(ip) {
             break;
         }
+    }
+    if empty {
+        warn(peer, b"");
+        return unknown(b"");
     }
     // A health check of the proxy's own has no such header; a form is sent by somebody.
     if nearest.is_none() && req.method() == Method::POST {
@@ -48,6 +49,14 @@ pub fn of(req: &HttpRequest, trusted: &TrustedProxies) -> IpAddr {
         }
     }
     nearest.unwrap_or(peer)
+}
+
+fn warn(proxy: IpAddr, hop: &[u8]) {
+    static SAID: LogThrottle = LogThrottle::new();
+    if let Some(left_out) = SAID.next_line() {
+        let part: String = String::from_utf8_lossy(hop).chars().take(SHOWN).collect();
+        tracing::warn!(%proxy, ?part, left_out, "X-Forwarded-For of a trusted proxy has no address: limits per address do not hold for its visitors. Correct the proxy");
+    }
 }
 
 /// An address as proxies write it: bare or in quotes, with or without a port, IPv6 with or without brackets or a zone.
@@ -66,14 +75,15 @@ fn read(hop: &[u8]) -> Option<IpAddr> {
     (!ip.is_unspecified()).then_some(ip)
 }
 
-/// An address for somebody who has none: in a private network that nobody has (RFC 4193), the same for the same words, since
-/// proxies that hide addresses name each client in their own way; `unknown` is another person each time.
+/// An address for somebody who has none, in a private network that nobody has (RFC 4193). Proxies that hide addresses name each
+/// client in their own way, with a number in it: the same words are the same person then. A bare word (`unknown`, `-`, `_hidden`)
+/// names everybody alike, and is another person each time.
 fn unknown(hop: &[u8]) -> IpAddr {
-    let drawn: [u8; 5] = if hop.trim_ascii().eq_ignore_ascii_case(b"unknown") {
-        random_bytes()
-    } else {
+    let drawn: [u8; 5] = if hop.iter().any(|byte| matches!(byte, b'1'..=b'9')) {
         let hash = Sha256::digest(hop);
         hash.first_chunk().copied().unwrap_or_default()
+    } else {
+        random_bytes()
     };
     let [a, b, c, d, e] = drawn;
     let mut octets = [0; 16];

@@ -3,10 +3,13 @@
 
 use actix_web::dev::RequestHead;
 use actix_web::http::Version;
-use actix_web::http::header::HOST;
+use actix_web::http::header::{HOST, HeaderMap};
 use url::{Host, Url};
 
 use crate::config::is_loopback;
+
+/// Names that nobody can have outside of a network of one's own: containers and clusters, the machines of a house.
+const PRIVATE: [&str; 6] = ["internal", "local", "localdomain", "lan", "home.arpa", "localhost"];
 
 /// Host and port of the public URL.
 pub struct OwnHost {
@@ -23,9 +26,7 @@ impl OwnHost {
     /// Whether a request is for this portal, by its `Host` and by its target where that names a host as well. Only HTTP/1.0 knows
     /// requests without any.
     pub fn is_asked(&self, head: &RequestHead) -> bool {
-        let target = head.uri.authority().map(|authority| authority.as_str().as_bytes());
-        let hosts: Vec<&[u8]> =
-            head.headers.get_all(HOST).map(|host| host.as_bytes()).chain(target).collect();
+        let hosts = hosts(head);
         if hosts.is_empty() {
             head.version < Version::HTTP_11
         } else {
@@ -42,6 +43,44 @@ impl OwnHost {
         named.port_or_known_default() == self.url.port_or_known_default()
             && (same || self.loopback && is_loopback(&named))
     }
+}
+
+/// Whether a request names this machine alone, by any port: for a server that only this machine reaches.
+pub fn is_for_loopback(head: &RequestHead) -> bool {
+    let hosts = hosts(head);
+    !hosts.is_empty() && hosts.iter().all(|host| read("http", host).is_some_and(|named| is_loopback(&named)))
+}
+
+/// Whether a request names nobody whom a stranger could point at this machine: an address, a name without a dot, a name of a
+/// private network, or the portal's own host. At any port.
+pub fn is_for_private(head: &RequestHead, public_url: &Url) -> bool {
+    let private = |named: &Url| match named.host() {
+        Some(Host::Domain(name)) => {
+            let name = without_dot(name);
+            let of = |network: &&str| name.strip_suffix(*network).is_some_and(|rest| rest.ends_with('.'));
+            let own = public_url.host_str().is_some_and(|own| without_dot(own) == name);
+            own || !name.contains('.') || PRIVATE.iter().any(of)
+        }
+        Some(_) => true,
+        None => false,
+    };
+    hosts(head).iter().all(|host| read("http", host).is_some_and(|named| private(&named)))
+}
+
+/// Whether a page at that origin was shown under the name that the request has.
+pub fn is_host_of(headers: &HeaderMap, origin: &str) -> bool {
+    let mut hosts = headers.get_all(HOST);
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let Some(page) = origin.strip_prefix("http://").and_then(|page| read("http", page.as_bytes())) else {
+        return false;
+    };
+    read("http", host.as_bytes()).is_some_and(|named| named == page)
+}
+
+/// All that a request names: its `Host`, and its target where that names a host as well.
+fn hosts(head: &RequestHead) -> Vec<&[u8]> {
+    let target = head.uri.authority().map(|authority| authority.as_str().as_bytes());
+    head.headers.get_all(HOST).map(|host| host.as_bytes()).chain(target).collect()
 }
 
 /// `pay.example.org.` is the same host as without its last dot.

@@ -19,7 +19,7 @@ async fn a_code_dies_after_five_minutes_and_a_new_one_comes() {
     let first = anna.receives_code().await;
     house.passes(minutes(5));
     let late = anna.gives_code(&first).await.is(422).page();
-    assert!(late.says("Срок действия кода вышел"), "{}", late.text());
+    assert!(late.says("Код уже не действует"), "{}", late.text());
     anna.wants_another_message().await.goes_to("/registration/code");
     assert_eq!(house.letters_to(&anna.phone).await.len(), 2);
     let second = anna.receives_code().await;

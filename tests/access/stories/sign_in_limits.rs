@@ -33,7 +33,7 @@ async fn strangers_have_five_tries_then_wait_twice_as_long_each_time() {
         let says_when = if wait < 900 {
             format!("Подождите {minutes} минут")
         } else {
-            "войти пока нельзя — до ".to_owned()
+            "войти можно только там, где вы уже входили".to_owned()
         };
         assert!(refused.page().says(&says_when), "{}", refused.page().text());
         assert_eq!(refused.page().value("login").as_deref(), Some(number.as_str()), "what was typed stays");

@@ -46,7 +46,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
-    assert!(anna.opens("/cards").await.says("не привязана ни одна карта"));
+    assert!(anna.opens("/cards").await.says("Привязанных карт пока нет"));
     let check = binds(&anna).await;
     house.asks_the_bank().await;
     let page = anna.opens(&check).await;
@@ -65,7 +65,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
     assert!(anna.opens(&check).await.says("Подтверждена"));
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "back at once");
-    assert!(anna.opens(&check).await.says("Возвращено на карту"));
+    assert!(anna.opens(&check).await.says("Мы вернули на карту"));
     let list = anna.opens("/cards").await;
     assert!(list.says("Visa ··4242") && list.says("основная"), "{}", list.text());
 }
@@ -140,7 +140,7 @@ async fn an_unbound_card_gets_its_money_back() {
     anna.submits(&place, &[]).await.goes_to("/cards");
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
-    assert!(anna.opens(&check).await.says("Возвращено на карту"));
+    assert!(anna.opens(&check).await.says("Мы вернули на карту"));
 }
 
 #[actix_web::test]

@@ -3,7 +3,6 @@
 use futures_util::future::join_all;
 use kabinet::base::minutes;
 use kabinet::gateway::sandbox::CardDetails;
-use kabinet::sandbox::bank::Fault;
 use url::Url;
 
 use crate::cards::stories::cards::{bank_s_deeds, sum_in_the_bank_s_message};
@@ -156,18 +155,6 @@ async fn what_is_typed_at_the_bank_after_the_card_was_given_up_here_is_forgotten
         (0, 0),
         "and nothing is charged"
     );
-}
-
-#[actix_web::test]
-async fn a_bank_that_is_silent_costs_nothing_but_another_try() {
-    let house = open().await;
-    let anna = house.visitor("Anna");
-    anna.registers().await;
-    house.line_to_the_bank(Fault::LostBefore);
-    let page = anna.submits_on("/cards/new", "/cards", &[]).await.is(422).page();
-    assert!(page.says("Банк сейчас не отвечает. Деньги не списаны"), "{}", page.text());
-    house.line_to_the_bank(Fault::None);
-    bank_page_of(&anna, &begins(&anna).await).await;
 }
 
 #[actix_web::test]

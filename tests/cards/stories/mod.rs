@@ -1,6 +1,6 @@
 //! Stories about bank cards, told to the application without a socket, on a clock that stands still.
 
-mod bank_away;
+pub mod bank_away;
 pub mod cards;
 mod hosted;
 pub mod limits;

@@ -60,7 +60,7 @@ impl World {
             entry::begin(tx, &request)
         });
         match begun.await {
-            BindOutcome::Card(card, _cost) => {
+            BindOutcome::Card(card) => {
                 self.people[who].card = Some(card.handle.clone());
                 Some(*card)
             }
@@ -120,7 +120,7 @@ impl World {
         self.does(move |tx| match &heard {
             Tokenized::Token(token) => entry::accept_token(tx, &card, token).map(|_| ()),
             Tokenized::Declined { reason, code } => entry::declined(tx, &card, (*reason, code)).map(|_| ()),
-            Tokenized::Unknown { .. } => entry::fail_entry(tx, &card),
+            Tokenized::Unknown { .. } => entry::bank_away(tx, &card),
         })
         .await;
         self.takes_another_form(who);
@@ -136,7 +136,7 @@ impl World {
         }
         self.does(move |tx| match &opened {
             HostedPage::At(url) => entry::page_opened(tx, &card, url.as_str()),
-            HostedPage::None | HostedPage::Unknown { .. } => entry::fail_entry(tx, &card),
+            HostedPage::None | HostedPage::Unknown { .. } => entry::bank_away(tx, &card),
         })
         .await;
         self.takes_another_form(who);

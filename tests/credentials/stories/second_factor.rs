@@ -47,7 +47,7 @@ async fn after_the_password_there_is_nothing_of_a_session_until_the_code() {
     anna.confirms_address("anna@example.org").await;
     let guarded = anna.guards_the_account().await;
     assert_eq!(guarded.paper.len(), 10);
-    assert_eq!(house.letter_to("anna@example.org").await.subject, "Включён второй фактор");
+    assert_eq!(house.letter_to("anna@example.org").await.subject, "Включён код при входе");
     let phone = anna.in_another_browser();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     assert!(
@@ -201,7 +201,7 @@ async fn turning_it_off_takes_the_password_and_a_code_and_is_told() {
     anna.submits("/security/factor/off", &[("code", "000000"), ("password", PASSWORD)]).await.is(422);
     anna.submits("/security/factor/off", &[("code", &right)]).await.goes_to("/security/factor");
     assert!(anna.opens("/security").await.says("Выключен"));
-    assert!(house.letter_to(&anna.phone).await.text.contains("второй фактор выключен"), "no address: by SMS");
+    assert!(house.letter_to(&anna.phone).await.text.contains("код при входе выключен"), "no address: by SMS");
     assert_eq!((house.count("totp_secrets"), house.count("backup_codes")), (0, 0));
     anna.signs_out().await;
     anna.signs_in(&guarded.number, PASSWORD).await.goes_to("/cabinet");

@@ -133,7 +133,7 @@ async fn a_code_has_three_tries_and_five_minutes_and_belongs_to_its_account() {
     let fresh = code_in(&house.letter_to(NEW).await, 4);
     house.passes(minutes(5));
     let late = anna.posts_with_token(CODE, &[("code", &fresh)]).await.is(422).page();
-    assert!(late.says("Срок действия кода вышел"), "{}", late.text());
+    assert!(late.says("Код уже не действует"), "{}", late.text());
     for code in ["12a4", "12345", "", "１２３４"] {
         anna.posts_with_token(CODE, &[("code", code)]).await.is(422);
     }

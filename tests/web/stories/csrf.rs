@@ -1,6 +1,6 @@
 //! Requests that a page of ours did not make.
 
-use crate::house::{House, PASSWORD};
+use crate::house::{ANOTHER_PASSWORD, House, PASSWORD};
 use crate::tidy::access::{ROUTES, Who};
 
 #[actix_web::test]
@@ -40,18 +40,21 @@ async fn every_form_is_refused_that_a_page_of_another_site_sends_with_the_right_
     let mut seen = 0;
     for row in forms {
         let path = row.path.replace("{token}", &"A".repeat(43)).replace("{handle}", &"A".repeat(43));
-        // Whoever is not inside has no page of an account, and nothing to sign out of.
-        let inside = row.who == Who::Owner || row.path == "/sign-out";
-        let (person, token) = if inside { (&anna, &hers) } else { (&stranger, &theirs) };
         for (header, value) in [
             ("origin", "https://evil.example"),
             ("origin", "http://127.0.0.1:8081"),
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),
         ] {
-            let answer =
-                person.copy().sending(header, value).posts(&path, format!("csrf={token}").as_bytes()).await;
-            assert_eq!(answer.status, 403, "{path} with {header}: {value}");
+            for (person, token) in [(&anna, &hers), (&stranger, &theirs), (&anna, &theirs)] {
+                let body = format!("csrf={token}&login=a&password=b");
+                let answer = person.copy().sending(header, value).posts(&path, body.as_bytes()).await;
+                // Whoever is not inside has no page of an account, and nothing to sign out of: the way leads elsewhere, and nothing is done.
+                let is_nobody_s = person.name == "Stranger" && (row.who == Who::Owner || path == "/sign-out");
+                let expected = if is_nobody_s { 303 } else { 403 };
+                assert_eq!(answer.status, expected, "{path} of {} with {header}: {value}", person.name);
+                assert!(answer.header("set-cookie").is_none(), "{path} of {}", person.name);
+            }
         }
         seen += 1;
     }
@@ -70,6 +73,51 @@ async fn a_form_of_a_browser_before_it_signed_in_is_of_no_use_after() {
     anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
     anna.posts("/sign-out", format!("csrf={before}").as_bytes()).await.goes_to("/sign-out");
     assert!(anna.is_signed_in().await);
+}
+
+/// Whoever sat at this browser before may know what its forms hold.
+#[actix_web::test]
+async fn no_form_from_before_is_of_use_once_a_session_has_begun_ended_or_been_turned_over() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    let number = anna.has_an_account_with("anna@example.org").await;
+    let takes = async |token: &str| {
+        let answer = anna.copy().posts("/messages/verify", format!("csrf={token}&number=x").as_bytes()).await;
+        answer.status != 403
+    };
+    let mut known = vec![(anna.token().await, anna.cookie("pre-dev"))];
+    assert!(takes(&known[0].0).await, "it is of use while nothing changes");
+    for step in ["sign-out", "sign-in", "end-others", "password", "sign-out", "recovery"] {
+        match step {
+            "sign-out" => drop(anna.signs_out().await),
+            "sign-in" => drop(anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet")),
+            "end-others" => {
+                anna.in_another_browser().signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+                let (sid, other) = (anna.cookie("sid-dev").unwrap(), anna.in_another_browser());
+                anna.submits_on("/security", "/security/sessions/end-others", &[]).await.goes_to("/security");
+                other.keeps("sid-dev", &sid);
+                assert!(!other.is_signed_in().await, "a copy of this browser's cookie ends as well");
+            }
+            "password" => {
+                let fields =
+                    [("current", PASSWORD), ("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
+                anna.submits("/profile/password", &fields).await.goes_to("/profile/password/changed");
+            }
+            _ => {
+                anna.has_forgotten("anna@example.org").await.goes_to("/recovery/code");
+                anna.follows_recovery("anna@example.org").await.goes_to("/recovery/password");
+                anna.makes_up(PASSWORD).await.goes_to("/sign-in");
+            }
+        }
+        assert_eq!(anna.cookie("pre-dev"), None, "after {step}");
+        known.push((anna.token().await, anna.cookie("pre-dev")));
+        let (last, before) = known.split_last().unwrap();
+        assert!(takes(&last.0).await, "after {step}");
+        for (token, pre) in before {
+            assert!(!takes(token).await, "after {step}");
+            assert!(pre.is_none() || *pre != last.1, "after {step}");
+        }
+    }
 }
 
 #[actix_web::test]
@@ -128,8 +176,9 @@ async fn over_https_every_cookie_is_locked_to_the_site_and_the_site_to_https() {
     let anna = house.visitor("Anna").sending("origin", "https://pay.example.org");
     anna.gets("/?locale=ru_RU").await.is(200);
     anna.registers_up_to_the_password().await;
+    assert!(anna.cookie("__Host-pre").is_some());
     let answer = anna.thinks_up(PASSWORD, "").await.goes_to("/registration/done");
-    for name in ["__Host-sid", "__Host-pre", "__Host-reg", "__Host-browser", "__Host-locale"] {
+    for name in ["__Host-sid", "__Host-reg", "__Host-browser", "__Host-locale"] {
         assert!(anna.cookie(name).is_some(), "{name}");
     }
     for cookie in answer.headers("set-cookie") {

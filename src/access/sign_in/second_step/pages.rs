@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::sign_in::pages::{already_inside, enter as enter_account, inside};
+use crate::access::sign_in::pages::{already_inside, enter as enter_account, inside, is_refused};
 use crate::access::sign_in::second_step::{self, CodeAttempt, StepOutcome};
 use crate::base::Moment;
 use crate::credentials::second_factor::Code;
@@ -57,7 +57,7 @@ pub async fn enter(
     form: Result<Form<CodeForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     // The form was sent twice, and the first has let its sender in.
-    if cx.session.is_some() && form.as_ref().err() != Some(&Refusal::Stale) {
+    if cx.session.is_some() && !is_refused(&form) {
         cx.wants_old(&req);
         return Ok(already_inside(&cx));
     }

@@ -1,6 +1,6 @@
 use super::*;
 
-const BOUNDS: Bounds = Bounds { total: 6, per_client: 3 };
+const BOUNDS: Bounds = Bounds { total: 6, per_client: 3, bodies: 2, kept: 1 };
 
 struct World {
     book: Book,
@@ -12,11 +12,12 @@ impl World {
         World { book: Book::new(BOUNDS), now: 0 }
     }
 
-    /// `proxy`, or the last number of a client.
+    /// `proxy`, this machine (`near`), or the last number of a client.
     fn tries(&mut self, who: &str) -> Result<(Arc<Place>, Option<&'static str>), NoPlace> {
         self.now += 1;
-        let client = (who != "proxy").then(|| format!("192.0.2.{who}").parse().unwrap());
-        let entered = self.book.enter(client, self.now);
+        let last = if who == "near" { "99" } else { who };
+        let client = (who != "proxy").then(|| format!("192.0.2.{last}").parse().unwrap());
+        let entered = self.book.enter(client, who == "near", self.now);
         self.holds();
         entered
     }
@@ -38,6 +39,14 @@ impl World {
         self.holds();
     }
 
+    /// Begins a body.
+    fn sends(&mut self, place: &Place, sender: &str) {
+        self.now += 1;
+        self.book.begin(place);
+        self.book.receive(place, format!("192.0.2.{sender}").parse().unwrap(), self.now);
+        self.holds();
+    }
+
     fn leaves(&mut self, place: &Place) {
         self.book.leave(place.id);
         self.holds();
@@ -55,6 +64,7 @@ impl World {
         }
         let of_clients = book.waiting.iter().filter(|(proxy, ..)| !proxy).count();
         assert_eq!(of_clients, book.waiting_by_client.len());
+        assert_eq!(doing(|doing| matches!(doing, Doing::Waiting { body: Some(_), .. })), book.bodies.len());
         let counted =
             book.open.values().filter(|(place, doing)| place.client.is_some() && *doing != Doing::Closing);
         assert_eq!(counted.count(), book.counts.values().sum::<usize>());
@@ -186,4 +196,66 @@ fn a_head_is_timed_from_its_own_first_byte() {
     world.answers(&place);
     world.rests(&place);
     assert_eq!(world.book.close_slow(1_000_000), 0);
+}
+
+#[test]
+fn a_body_gives_way_after_those_who_ask_for_nothing_and_before_who_is_answered() {
+    let mut world = World::new();
+    let [answering, early, idle, late] = ["1", "2", "3", "4"].map(|who| world.enters(who));
+    world.answers(&answering);
+    world.sends(&early, "2");
+    // Came after the body had begun.
+    world.rests(&idle);
+    world.sends(&late, "4");
+    let more: Vec<Arc<Place>> = ["5", "6"].map(|who| world.enters(who)).into();
+    more.iter().for_each(|place| world.answers(place));
+    assert_eq!(world.tries("7").unwrap().1, Some("connection_closed_for_room"));
+    assert_eq!(closing(&[&answering, &early, &idle, &late]), [false, false, true, false]);
+    assert!(!idle.gave_way(), "there is no request that could be told");
+    world.now += BODY_START + 1;
+    // Whoever comes now, and asks for nothing, has waited for less than the body had to itself.
+    world.tries("8").unwrap();
+    assert_eq!(
+        closing(&[&answering, &early, &late]),
+        [false, false, false],
+        "the seventh had waited longest"
+    );
+    world.tries("9").unwrap();
+    assert_eq!(closing(&[&answering, &early, &late]), [false, true, false]);
+    assert!(early.gave_way());
+    // Its last byte came in that moment.
+    world.answers(&early);
+    assert_eq!((closing(&[&early]), early.gave_way()), (vec![false], false));
+}
+
+#[test]
+fn one_client_has_so_many_bodies_under_way_however_it_comes() {
+    for who in ["1", "proxy"] {
+        let mut world = World::new();
+        let bodies: Vec<Arc<Place>> = [who; 3].map(|who| world.enters(who)).into();
+        bodies.iter().for_each(|place| world.sends(place, "1"));
+        let other = world.enters("proxy");
+        world.sends(&other, "2");
+        assert_eq!(world.book.close_slow(BODY_START), 0, "each has its time");
+        assert_eq!(world.book.close_slow(100 * BODY_START), 1);
+        assert_eq!(closing(&[&bodies[0], &bodies[1], &bodies[2], &other]), [true, false, false, false]);
+        assert_eq!(world.book.close_slow(100 * BODY_START), 0);
+        world.holds();
+        world.leaves(&bodies[1]);
+        world.leaves(&other);
+    }
+}
+
+/// Everybody is being answered: whoever asks how the portal is hears it all the same.
+#[test]
+fn this_machine_has_places_that_nobody_else_takes() {
+    let mut world = World::new();
+    for who in ["1", "2", "3", "4", "5", "6"] {
+        let place = world.enters(who);
+        world.answers(&place);
+    }
+    assert_eq!(world.tries("7").err(), Some(NoPlace::Everybody));
+    let probe = world.tries("near").unwrap().0;
+    world.answers(&probe);
+    assert_eq!(world.tries("near").err(), Some(NoPlace::Everybody));
 }

@@ -80,7 +80,8 @@ fn several_headers_are_one_list() {
     assert_eq!(seen(&[b"\xff\xfe", b"203.0.113.7"]), "203.0.113.7");
     // The proxy asks something for itself.
     assert_eq!(seen(&[]), "10.0.0.1");
-    assert_eq!(seen(&[b" , "]), "10.0.0.1");
+    // It has one, and nobody in it.
+    assert!(seen(&[b" , "]).starts_with("fd"));
 }
 
 /// Whom limits count together: somebody without an address is nobody else, and least of all the proxy.
@@ -121,7 +122,30 @@ fn what_is_no_address_never_counts_for_everybody() {
             }
         }
     }
-    // The same word is the same client, but for the one that says that it is not known.
-    assert_eq!(through_proxy("_hidden"), through_proxy("_hidden"));
-    assert_ne!(through_proxy("unknown"), through_proxy("unknown"));
+    // Who has a number is the same client each time.
+    for named in ["_c0ffee17", "unix:7", "203.0.113.7:", "client-9"] {
+        assert_eq!(through_proxy(named), through_proxy(named), "{named}");
+    }
+}
+
+/// Words that say the same of everybody: ten wrong passwords of one must not be those of all.
+#[test]
+fn a_word_for_nobody_makes_strangers_of_two_visitors() {
+    let words =
+        ["", ",", " , ", "-", "_", "unknown", "Unknown", "_hidden", "_SEVKISEK", "null", "(null)", "unix:"];
+    for word in words.into_iter().chain(["none", "\"-\"", "\"unknown\"", "0.0.0.0", "0.0.0.0:0", "::", "?"]) {
+        for before in ["", "203.0.113.7, "] {
+            // An empty part is nothing at all: the part before it was written by a trusted proxy, too.
+            if !before.is_empty() && word.split(',').all(|part| part.trim().is_empty()) {
+                assert_eq!(through_proxy(&format!("{before}{word}")), "203.0.113.7", "{word}");
+                continue;
+            }
+            let forwarded = format!("{before}{word}");
+            let seen: HashSet<String> = (0..3)
+                .map(|_| Client { ip: through_proxy(&forwarded), user_agent: String::new() }.ip_prefix())
+                .collect();
+            assert_eq!(seen.len(), 3, "«{forwarded}» is one person: {seen:?}");
+            assert!(seen.iter().all(|network| network.starts_with("fd")), "{seen:?}");
+        }
+    }
 }

@@ -1,0 +1,49 @@
+//! Who speaks: the brand, the host, and the people behind the site. Set once, at the start; every text may name them.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use crate::config::Site;
+
+static SITE: OnceLock<Site> = OnceLock::new();
+
+/// Sets the site that texts speak of. Once, at the start.
+pub fn use_site(site: Site) {
+    if *SITE.get_or_init(|| site.clone()) != site {
+        tracing::warn!("the site is already set; texts keep the first one");
+    }
+}
+
+pub(crate) fn site() -> &'static Site {
+    static UNSET: OnceLock<Site> = OnceLock::new();
+    SITE.get().unwrap_or_else(|| {
+        UNSET.get_or_init(|| Site {
+            brand: "Alipay".to_owned(),
+            host: "127.0.0.1".to_owned(),
+            card_brands: String::new(),
+            operator: None,
+            support: None,
+        })
+    })
+}
+
+/// What every text may name, by these names; `none` stands for what the site does not say.
+pub const SITE_ARGS: [&str; 6] = ["brand", "host", "card_brands", "operator", "address", "support"];
+
+/// What stands behind `SITE_ARGS`, in their order.
+pub(super) fn values() -> [Cow<'static, str>; SITE_ARGS.len()] {
+    const NONE: Cow<'static, str> = Cow::Borrowed("none");
+    let site = site();
+    let (name, address) = site
+        .operator
+        .as_ref()
+        .map_or((NONE, NONE), |operator| (operator.name.as_str().into(), operator.address.as_str().into()));
+    [
+        site.brand.as_str().into(),
+        site.host.as_str().into(),
+        site.card_brands.as_str().into(),
+        name,
+        address,
+        site.support.as_ref().map_or(NONE, |support| support.line().into()),
+    ]
+}
