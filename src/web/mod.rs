@@ -1,15 +1,12 @@
 //! What every page needs: its context, forms, refusals, sessions, limits, headers.
 
 mod assets;
-mod connection;
-mod connections;
 mod cookies;
 mod csrf;
 mod cx;
 mod field_error;
 mod flash;
 mod form;
-mod metrics;
 mod own_pages;
 mod page;
 mod redirect;
@@ -21,8 +18,6 @@ mod session;
 mod state;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
-pub use connection::{Connection, hold_place};
-pub use connections::{Bounds, Connections};
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };
@@ -30,7 +25,6 @@ pub use cx::{CurrentSession, Cx, keep_session};
 pub use field_error::{Problem, problems};
 pub use flash::Flash;
 pub use form::{ButtonForm, Form, FormState, ShownAgain};
-pub use metrics::Metrics;
 pub use own_pages::{OwnPages, WantedPage};
 pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, with_cookie};
 pub use redirect::{instead, out_of_order, see_other};
