@@ -16,13 +16,59 @@ use crate::cards::pages as cards;
 use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
 use crate::web::{
-    CurrentSession, Cx, SESSION, State, close_connection, favicon, keep_session, stylesheet, stylesheet_path,
+    CurrentSession, Cx, OwnPages, SESSION, State, close_connection, favicon, keep_session, stylesheet,
+    stylesheet_path,
 };
 use crate::{cabinet, landing};
 
+/// Pages that open once somebody is signed in, as the routes below name them.
+pub const OWN_PAGES: OwnPages = OwnPages {
+    pages: &[
+        "/registration/done",
+        "/cabinet",
+        "/cards",
+        "/cards/new",
+        "/cards/{handle}",
+        "/cards/{handle}/verification",
+        "/cards/{handle}/confirmation",
+        "/cards/{handle}/removal",
+        "/cards/{handle}/default",
+        "/email",
+        "/email/code",
+        "/email/confirmed",
+        "/security",
+        "/security/sessions/end-others",
+        "/security/sessions/{handle}/end",
+        "/security/browsers/{handle}/forget",
+        "/security/factor",
+        "/security/factor/confirmation",
+        "/security/factor/off",
+        "/security/factor/codes",
+        "/security/activity",
+        "/questions",
+        "/questions/set",
+        "/profile",
+        "/profile/name",
+        "/profile/language",
+        "/profile/time-zone",
+        "/profile/password",
+        "/profile/password/changed",
+        "/profile/email/removal",
+        "/profile/phone",
+        "/profile/phone/code",
+        "/profile/phone/messages",
+        "/profile/phone/changed",
+        "/profile/phone/removal",
+        "/messages",
+        "/sms-settings",
+    ],
+    forms: &[("/cards", "/cards/new")],
+};
+
 /// What a browser may ask for. Only what people open knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
-    app.route(stylesheet_path(), get().to(stylesheet))
+    app.app_data(OWN_PAGES)
+        .route(stylesheet_path(), get().to(stylesheet))
         .route("/favicon.ico", get().to(favicon))
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
@@ -129,7 +175,7 @@ fn card_routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/cards/new").route(get().to(cards::entry::new)))
         .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show_card)))
         .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification::show)))
-        .service(own_form_of("/cards/{handle}/confirmation", "/cards", web::post().to(cards::verification::confirm)))
+        .service(own_form_of("/cards/{handle}/confirmation", "/cards/{handle}/verification", web::post().to(cards::verification::confirm)))
         .service(form("/cards/{handle}/removal", get().to(cards::removal::new), web::post().to(cards::removal::remove)))
         .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::list::prefer)));
 }
@@ -175,7 +221,9 @@ fn form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFacto
 
 /// The same, where the page is an account's.
 fn own_form_of(path: &str, page: &'static str, send: Route) -> impl HttpServiceFactory + use<> {
-    let back = move |cx: Cx, _session: CurrentSession| async move { cx.redirect_to(page) };
+    let back = move |cx: Cx, _session: CurrentSession, handle: Option<web::Path<String>>| async move {
+        cx.redirect_to(&page.replace("{handle}", handle.as_deref().map_or("", String::as_str)))
+    };
     form(path, get().to(back), send)
 }
 

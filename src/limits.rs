@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use crate::base::{Moment, Purpose};
+use crate::base::{Keys, Moment, Purpose};
 use crate::db::schema::counters;
 use crate::db::{Db, Tx};
 
@@ -202,6 +202,43 @@ impl Tx<'_> {
     /// Forgets everything spent on a counter: after a success.
     pub fn reset_failures(&mut self, Counter(name): &Counter) -> QueryResult<()> {
         diesel::delete(counters::table.find(name)).execute(self.db).map(|_rows| ())
+    }
+}
+
+/// How often a wrong value is answered again for nothing: it counts as another try after that.
+const REPEATS: i64 = 5;
+
+/// A value that is judged, as counters name it: what for, whose, and the value itself under the server's key.
+#[derive(Debug, Clone)]
+pub struct Judged(Counter);
+
+impl Judged {
+    /// A value that can be guessed needs a secret that is stored nowhere among its parts.
+    pub fn of(keys: &Keys, what: &str, parts: &[&[u8]]) -> Judged {
+        let parts: Vec<&[u8]> = [what.as_bytes()].into_iter().chain(parts.iter().copied()).collect();
+        Judged(Counter(format!("repeats:{}", keys.keyed_hash(Purpose::Counters, &parts))))
+    }
+}
+
+impl Tx<'_> {
+    /// `parts` name the code, and hold what was typed: when it was wrong, it is worth nothing to anybody.
+    pub fn judged(&self, what: &str, parts: &[&[u8]]) -> Judged {
+        Judged::of(self.keys, what, parts)
+    }
+
+    /// Whether this very value was judged wrong before: the same form came again, by a reload or a double click. Then it is answered as
+    /// it was, and costs nothing, a handful of times.
+    pub fn is_repeat(&mut self, Judged(Counter(name)): &Judged) -> QueryResult<bool> {
+        let Some(row) = find(self.db, name)?.filter(|row| row.ends_at > self.now && row.count < REPEATS)
+        else {
+            return Ok(false);
+        };
+        store(self.db, name, row.count + 1, row.ends_at, row.blocked_until).map(|()| true)
+    }
+
+    /// Remembers that a value was wrong (or, under a name of its own, that it was right and is used up).
+    pub fn remember_judged(&mut self, Judged(Counter(name)): &Judged, memory: Duration) -> QueryResult<()> {
+        store(self.db, name, 0, self.now.after(memory), self.now)
     }
 }
 

@@ -18,7 +18,7 @@ use url::Url;
 use self::serve::serve;
 use crate::access::sign_in::{self, second_step, unlock};
 use crate::access::{invitation, recovery, registration};
-use crate::accounts::{activity, mailed_link};
+use crate::accounts::{activity, ended_session, mailed_link};
 use crate::base::{Clock, Keys, Purpose, SecretFileError};
 use crate::cards::expiring;
 use crate::cards::gateway_access::GatewayAccess;
@@ -41,13 +41,14 @@ use crate::{app, cards, landing, texts};
 
 const FINGERPRINT: &str = "secret_file";
 /// What each room forgets when its time has come.
-pub const MAINTENANCE_TASKS: [MaintenanceTask; 12] = [
+pub const MAINTENANCE_TASKS: [MaintenanceTask; 13] = [
     registration::delete_expired,
     mailed_link::delete_expired,
     activity::delete_expired,
     limits::delete_expired,
     one_time_code::delete_expired,
     sessions::delete_expired,
+    ended_session::delete_expired,
     outbox::delete_expired,
     recovery::delete_expired,
     invitation::delete_expired,

@@ -63,3 +63,8 @@ refusal-method-title = This page does not open like that
 refusal-method-text = This address only takes forms that are sent to it. Start from the home page and follow the links to the form you need.
 refusal-slow-title = The request took too long
 refusal-slow-text = The connection was so slow that we stopped waiting. Nothing has changed. Check your connection and send the form again.
+
+# What an answer has the next page say
+flash-old-form = This page had expired, so we have refreshed it. Nothing was saved: please check and send it again.
+flash-step-elsewhere = That step is already done or has not begun yet. Please go on from here.
+flash-done-already = This has been done already; nothing changed the second time.

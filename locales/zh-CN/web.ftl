@@ -63,3 +63,8 @@ refusal-method-title = 不能这样打开此页面
 refusal-method-text = 此地址只接收提交的表单。请从首页开始，通过链接进入您需要的表单。
 refusal-slow-title = 请求耗时过长
 refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改。请检查网络后重新提交。
+
+# What an answer has the next page say
+flash-old-form = 页面已过期，我们已为您刷新。内容没有保存：请检查后重新提交。
+flash-step-elsewhere = 该步骤已经完成或尚未开始，请从这里继续。
+flash-done-already = 此操作已经完成，重复提交没有带来任何更改。

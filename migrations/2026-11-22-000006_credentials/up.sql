@@ -17,6 +17,15 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_account ON sessions (account_id, created_at);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 
+-- Sessions that were ended before their time, and why: the browser that still holds one is told.
+CREATE TABLE ended_sessions (
+    key_hash TEXT NOT NULL PRIMARY KEY,
+    why TEXT NOT NULL,
+    -- When the session would have ended in any case.
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX ended_sessions_by_end ON ended_sessions (ends_at);
+
 -- Browsers in which the owner has signed in before: strangers' failures do not count against them. Several people may share one.
 CREATE TABLE trusted_browsers (
     token_hash TEXT NOT NULL,

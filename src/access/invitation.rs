@@ -190,11 +190,6 @@ impl Invitation {
     /// Checks a code that was mailed to this address. The try is spent first, for addresses that nobody has invited as well.
     pub fn check(tx: &mut Tx, email: &Email, typed: &str) -> QueryResult<CodeOutcome> {
         let key = email.key().as_str();
-        for (limit, subject) in [(&CODES_PER_IP, tx.client.ip_prefix().as_str()), (&CODES, key)] {
-            if tx.spend(limit, subject)? != Spent::Allowed {
-                return Ok(CodeOutcome::TooMany);
-            }
-        }
         let newest = invitations::table
             .filter(invitations::email_key.eq(key))
             .filter(invitations::status.eq(InvitationStatus::Mailed))
@@ -203,15 +198,24 @@ impl Invitation {
             .first(tx.db)
             .optional()?;
         let code_id = newest.as_ref().map_or(NO_CODE, |found| found.code_id);
+        let parts = [key.as_bytes(), &code_id.as_i64().to_be_bytes(), typed.as_bytes()];
+        let judged = tx.judged("invitation-code", &parts);
+        if tx.is_repeat(&judged)? {
+            return wrong_code(tx, key);
+        }
+        for (limit, subject) in [(&CODES_PER_IP, tx.client.ip_prefix().as_str()), (&CODES, key)] {
+            if tx.spend(limit, subject)? != Spent::Allowed {
+                return Ok(CodeOutcome::TooMany);
+            }
+        }
         if CODE.check(tx, code_id, key, typed)? == CodeCheck::Right
             && let Some(found) = newest
             && let Some(token) = found.begin(tx)?
         {
             return Ok(CodeOutcome::Confirmed(token));
         }
-        let (spent, _until) = tx.spent(&CODES, key)?;
-        let left = i32::try_from(CODES.most.saturating_sub(spent)).unwrap_or(0);
-        Ok(CodeOutcome::Refused(CodeCheck::wrong(left)))
+        tx.remember_judged(&judged, CODES.within)?;
+        wrong_code(tx, key)
     }
 
     fn begin(&self, tx: &mut Tx) -> QueryResult<Option<Token>> {
@@ -308,6 +312,13 @@ impl Invitation {
     fn password_aad(&self) -> String {
         format!("invitations/{}/password", self.id.as_i64())
     }
+}
+
+/// A wrong code leaves what the address has left.
+fn wrong_code(tx: &mut Tx, key: &str) -> QueryResult<CodeOutcome> {
+    let (spent, _until) = tx.spent(&CODES, key)?;
+    let left = i32::try_from(CODES.most.saturating_sub(spent)).unwrap_or(0);
+    Ok(CodeOutcome::Refused(CodeCheck::wrong(left)))
 }
 
 /// Another one takes the place of those in these states.

@@ -13,6 +13,8 @@ pub struct PhoneForm {
     pub(crate) phone: String,
 }
 
+crate::shown_again!(PhoneForm: ["country", "phone"]);
+
 /// A number to which an SMS is to go, or what is wrong with either field: it belongs to the country that was chosen, and that is one
 /// of ours.
 pub(crate) fn read_phone(cx: &Cx, country: &str, typed: &str) -> Result<Phone, Problem> {

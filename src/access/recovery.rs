@@ -261,7 +261,7 @@ impl Recovery {
         }
         match found.verify(tx)? {
             Some(verified) => Ok(Ok(verified)),
-            None => kind.counts_as_wrong(tx.db, found.code_id).map(Err),
+            None => kind.counts_as_wrong(tx, found.code_id, typed).map(Err),
         }
     }
 

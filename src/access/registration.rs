@@ -139,7 +139,7 @@ impl Registration {
         let checked = CODE.check(tx, found.code_id, phone.as_str(), typed)?;
         let known = Account::with_phone(tx.db, &phone)?.is_some();
         match checked {
-            CodeCheck::Right if known => CODE.counts_as_wrong(tx.db, found.code_id),
+            CodeCheck::Right if known => CODE.counts_as_wrong(tx, found.code_id, typed),
             CodeCheck::Right => {
                 sms_limits::count_confirmed(tx)?;
                 CODE.forget(tx.db, found.code_id)?;

@@ -8,6 +8,8 @@ pub mod pages;
 pub mod second_step;
 pub mod unlock;
 
+use std::time::Duration;
+
 use diesel::result::QueryResult;
 
 use crate::access::events::{SIGN_IN_FAILED, SIGNED_IN};
@@ -18,7 +20,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::trusted_browser;
 use crate::db::{Db, Tx};
-use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
+use crate::limits::{Backoff, Counter, Declared, Judged, Per, RateLimit, Spent};
 
 const PER_IP: RateLimit = RateLimit::new("sign_in.per_ip", Per::IpPrefix, 30, minutes(1));
 const FAILED_PER_IP: RateLimit = RateLimit::new("sign_in.failed_per_ip", Per::IpPrefix, 10, minutes(1));
@@ -49,6 +51,8 @@ pub const LIMITS: &[Declared] = &[
     FAILED_PER_LOGIN.declared(),
     FAILED_PER_ACCOUNT.declared(),
 ];
+/// How long a wrong password is known again.
+const REPEATED_WITHIN: Duration = minutes(15);
 /// From so many failures in a row on, the pause is at its longest and the owner is offered a link.
 const LONG_IN_A_ROW: i64 = 10;
 
@@ -60,6 +64,8 @@ pub struct Attempt {
     pub typed: String,
     /// What the browser's cookie of known browsers holds.
     pub held: Option<Token>,
+    /// Login and password as this browser has sent them; None where it cannot be known again.
+    pub judged: Option<Judged>,
 }
 
 /// What the limits say, and whose password is to be compared.
@@ -75,7 +81,7 @@ pub enum AttemptOutcome {
     },
 }
 
-/// The counters on which a try was spent; the last is that of the known browser, or of the account.
+/// The counters on which a try was spent, none for one that came before; the last is that of the known browser, or of the account.
 #[derive(Debug, Clone)]
 pub struct Counters {
     pub counters: Vec<Counter>,
@@ -87,6 +93,13 @@ impl Attempt {
     pub fn spend(&self, tx: &mut Tx) -> QueryResult<AttemptOutcome> {
         let account = Account::find_by_login(tx.db, &self.login)?;
         let spelling = self.one_spelling();
+        if let Some(judged) = &self.judged
+            && tx.is_repeat(judged)?
+        {
+            // It counted when it came first. The password is compared all the same: it may have become right since.
+            let spent = Counters { counters: Vec::new(), known: false };
+            return Ok(AttemptOutcome::Allowed { account: account.map(Box::new), spent });
+        }
         let subject = account.as_ref().map_or_else(|| spelling.clone(), subject_of);
         if let Some(browser) = self.known_browser(tx.db, account.as_ref())? {
             let own = tx.counter(FAILED_PER_BROWSER.name, &format!("{subject} {}", browser.hash()));
@@ -130,7 +143,7 @@ impl Attempt {
     }
 
     /// What was typed, in the one form that all its spellings share.
-    fn one_spelling(&self) -> String {
+    pub(crate) fn one_spelling(&self) -> String {
         let LoginName { number, phone, email } = &self.login;
         let read = number.as_ref().map(|number| number.as_str().to_owned());
         let read = read.or_else(|| email.as_ref().map(|email| email.as_str().to_owned()));
@@ -215,8 +228,19 @@ pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission) -> QueryResult<Token
     if admission.trusts { trusted_browser::trust(tx, account.id, &known) } else { Ok(known) }
 }
 
-/// A wrong password: the owner's activity log says so. A login that nobody has costs as much.
-pub fn failed(tx: &mut Tx, attempt: &Attempt, account: Option<&Account>) -> QueryResult<()> {
+/// A wrong password: the owner's activity log says so, unless it was sent once more. A login that nobody has costs as much.
+pub fn failed(
+    tx: &mut Tx,
+    attempt: &Attempt,
+    account: Option<&Account>,
+    spent: &Counters,
+) -> QueryResult<()> {
+    if spent.counters.is_empty() {
+        return Ok(());
+    }
+    if let Some(judged) = &attempt.judged {
+        tx.remember_judged(judged, REPEATED_WITHIN)?;
+    }
     let nobody = attempt.one_spelling();
     let whose = account.map(|account| account.id).ok_or(nobody.as_str());
     tx.record_failure(whose, &SIGN_IN_FAILED)

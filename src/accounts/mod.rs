@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod consent;
+pub mod ended_session;
 pub mod events;
 pub mod identifiers;
 pub mod mailed_link;

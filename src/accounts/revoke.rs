@@ -5,10 +5,11 @@
 
 use diesel::prelude::*;
 
+use super::ended_session::{self, SessionEnd};
 use super::mailed_link::{LinkPurpose, MailedLink};
 use crate::base::{AccountId, Token};
 use crate::db::Db;
-use crate::db::schema::{accounts, invitations, phone_changes, recoveries, sessions, trusted_browsers};
+use crate::db::schema::{accounts, invitations, phone_changes, recoveries, trusted_browsers};
 use crate::listed_enum;
 
 listed_enum! {
@@ -75,17 +76,21 @@ impl Cause {
 
 /// Ends what this cause ends, in the caller's transaction. `kept`: the browser that asks, where it stays known.
 pub fn revoke(db: &mut Db, id: AccountId, cause: Cause, kept: Option<&Token>) -> QueryResult<()> {
-    cause.ends().iter().try_for_each(|what| end(db, id, *what, kept))
+    cause.ends().iter().try_for_each(|what| end(db, id, cause, *what, kept))
 }
 
-fn end(db: &mut Db, id: AccountId, what: Ends, kept: Option<&Token>) -> QueryResult<()> {
+fn end(db: &mut Db, id: AccountId, cause: Cause, what: Ends, kept: Option<&Token>) -> QueryResult<()> {
     let browsers = trusted_browsers::table.filter(trusted_browsers::account_id.eq(id));
     match what {
         Ends::Sessions => {
             diesel::update(accounts::table.find(id))
                 .set(accounts::epoch.eq(accounts::epoch + 1))
                 .execute(db)?;
-            diesel::delete(sessions::table.filter(sessions::account_id.eq(id))).execute(db)
+            let why = match cause {
+                Cause::Blocked | Cause::Closed => SessionEnd::Account,
+                _ => SessionEnd::Password,
+            };
+            return ended_session::end_all(db, id, None, why);
         }
         Ends::OtherBrowsers => {
             let kept = kept.map(Token::hash).unwrap_or_default();

@@ -20,14 +20,17 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
 pub struct Token(String);
 
 impl Token {
+    /// 32 bytes in base 64.
+    pub const CHARS: usize = 43;
+
     pub fn random() -> Token {
         Token(URL_SAFE_NO_PAD.encode(random_bytes::<32>()))
     }
 
     /// A token as it came back from outside; None when it cannot be one of ours.
     pub fn read(text: &str) -> Option<Token> {
-        let well_made =
-            text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let well_made = text.len() == Token::CHARS
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         well_made.then(|| Token(text.to_owned()))
     }
 

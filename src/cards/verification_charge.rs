@@ -8,7 +8,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::card::Card;
+use super::card::{ANSWER_WITHIN, Card};
 use super::messages::CardNews;
 use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
 use super::verification::{CardVerification, MAX_MINOR, MIN_MINOR, VerificationId};
@@ -76,7 +76,8 @@ impl CardVerification {
             .map(drop)
     }
 
-    /// Judges a sum. The try is spent before it is looked at, in the same transaction. Right or out of tries: the money goes back.
+    /// Judges a sum. The try is spent before it is looked at, in the same transaction; the same wrong sum again
+    /// costs none. Right or out of tries: the money goes back.
     pub fn confirm_amount(tx: &mut Tx, card: &Card, typed: Money) -> QueryResult<AmountCheck> {
         let card = Card::get(tx.db, card.id)?;
         let Some(verification) = CardVerification::of(tx.db, card.id)? else {
@@ -85,6 +86,11 @@ impl CardVerification {
         let in_time = verification.answer_by().is_some_and(|by| tx.now < by);
         if card.status != CardStatus::Verifying || !verification.status.was_taken() || !in_time {
             return Ok(AmountCheck::WrongStep);
+        }
+        let minor = typed.minor.to_be_bytes();
+        let judged = tx.judged("card-sum", &[&card.id.as_i64().to_be_bytes(), &minor]);
+        if card.tries_left > 0 && tx.is_repeat(&judged)? {
+            return Ok(AmountCheck::Wrong { left: card.tries_left });
         }
         let open = cards::table
             .find(card.id)
@@ -102,7 +108,10 @@ impl CardVerification {
                 card.fail(tx, Failure::TriesSpent)?;
                 AmountCheck::NoTriesLeft
             }
-            left => return Ok(AmountCheck::Wrong { left }),
+            left => {
+                tx.remember_judged(&judged, ANSWER_WITHIN)?;
+                return Ok(AmountCheck::Wrong { left });
+            }
         };
         verification.run_now(tx)?;
         Ok(outcome)

@@ -18,6 +18,8 @@ pub struct NewPasswordForm {
     pub(crate) again: Zeroizing<String>,
 }
 
+crate::shown_again!(NewPasswordForm: []);
+
 /// What is wrong with a new password of this account.
 pub(crate) async fn mistakes(
     cx: &Cx,

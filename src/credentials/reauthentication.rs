@@ -13,7 +13,7 @@ const GUESSES: RateLimit = RateLimit::new("credentials.reauthentication", Per::A
 pub const LIMITS: &[Declared] = &[GUESSES.declared()];
 
 /// None when the person has just proved who they are, or does so now; otherwise what is wrong with the field `password`. The try is
-/// spent before the password is compared.
+/// spent before the password is compared, once for the same password sent again.
 pub async fn verify_password(
     cx: &Cx,
     cookie: &SessionCookie,
@@ -41,12 +41,21 @@ pub(crate) async fn verify_password_now(
         return Ok(Some(Problem::new(field, "password-empty")));
     }
     let id = account.id.as_i64().to_string();
-    let counted = id.clone();
-    if let Spent::Wait { until } = cx.write(move |tx| tx.spend(&GUESSES, &counted)).await? {
+    let (counted, password) = (id.clone(), rules::normal(password));
+    let judged = cx.judged("reauthentication", &[id.as_bytes(), password.as_bytes()]);
+    let sent = judged.clone();
+    let spent = cx.write(move |tx| match &sent {
+        Some(judged) if tx.is_repeat(judged)? => Ok(None),
+        _ => tx.spend(&GUESSES, &counted).map(Some),
+    });
+    let spent = spent.await?;
+    if let Some(Spent::Wait { until }) = spent {
         return Err(Refusal::TooMany { until });
     }
-    if hashers.verify(rules::normal(password), account.password_hash(&cx.state.keys)).await? == Verdict::Wrong
-    {
+    if hashers.verify(password, account.password_hash(&cx.state.keys)).await? == Verdict::Wrong {
+        if let Some(judged) = judged.filter(|_| spent.is_some()) {
+            cx.write(move |tx| tx.remember_judged(&judged, GUESSES.within)).await?;
+        }
         return Ok(Some(Problem::new(field, "password-wrong")));
     }
     cx.write(move |tx| tx.reset_failures(&tx.counter(GUESSES.name, &id))).await?;

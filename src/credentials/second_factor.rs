@@ -1,5 +1,7 @@
 //! Turning the second factor on and off, and what its codes are worth. The owner is told of each change.
 
+use std::time::Duration;
+
 use diesel::result::QueryResult;
 
 use crate::accounts::account::Account;
@@ -15,6 +17,8 @@ use crate::notices::SimpleMessage;
 
 /// Codes that somebody who is signed in may try.
 const TRIES: RateLimit = RateLimit::new("credentials.second_factor", Per::Account, 10, minutes(15));
+/// How long a code is known again. A code of the app that was wrong may be right later: its owner has another one by then.
+const REPEATED_WITHIN: Duration = minutes(5);
 pub const LIMITS: &[Declared] = &[TRIES.declared()];
 
 /// A code as it was typed: the app's, or one from the printed page.
@@ -34,6 +38,14 @@ impl Code {
             return Some(Code::App(digits));
         }
         BackupCode::read(&plain).map(Code::Backup)
+    }
+
+    /// In the one spelling that it is judged in.
+    pub fn text(&self) -> String {
+        match self {
+            Code::App(digits) => digits.clone(),
+            Code::Backup(code) => code.shown(),
+        }
     }
 }
 
@@ -58,11 +70,18 @@ pub fn turn_on(
     codes: &[BackupCode],
 ) -> QueryResult<FactorOutcome> {
     let subject = account.id.as_i64().to_string();
+    let judged = tx.judged("first-code", &[subject.as_bytes(), typed.as_bytes()]);
+    if tx.is_repeat(&judged)? {
+        return Ok(FactorOutcome::Wrong);
+    }
     if let Spent::Wait { until } = tx.spend(&TRIES, &subject)? {
         return Ok(FactorOutcome::TooMany { until });
     }
     match totp::turn_on(tx, account.id, typed)? {
-        FirstCode::Wrong => return Ok(FactorOutcome::Wrong),
+        FirstCode::Wrong => {
+            tx.remember_judged(&judged, REPEATED_WITHIN)?;
+            return Ok(FactorOutcome::Wrong);
+        }
         FirstCode::WrongStep => return Ok(FactorOutcome::WrongStep),
         FirstCode::Right => {}
     }
@@ -73,7 +92,7 @@ pub fn turn_on(
 
 /// A code turns the factor off; nothing of it is kept.
 pub fn turn_off(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
-    let verified = verify_code(tx, account, code)?;
+    let verified = verify_code(tx, account, code, "factor-off")?;
     if verified != FactorOutcome::Done {
         return Ok(verified);
     }
@@ -90,7 +109,7 @@ pub fn replace_codes(
     code: &Code,
     codes: &[BackupCode],
 ) -> QueryResult<FactorOutcome> {
-    let verified = verify_code(tx, account, code)?;
+    let verified = verify_code(tx, account, code, "factor-codes")?;
     if verified != FactorOutcome::Done {
         return Ok(verified);
     }
@@ -118,17 +137,30 @@ pub fn use_up(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<bool> 
 }
 
 /// A code of somebody who is signed in; the try is spent before it is looked at.
-fn verify_code(tx: &mut Tx, account: &Account, code: &Code) -> QueryResult<FactorOutcome> {
+/// The same code for the same change once more is no new try: it is as wrong as it was, or the change is made.
+fn verify_code(tx: &mut Tx, account: &Account, code: &Code, change: &str) -> QueryResult<FactorOutcome> {
     if !totp::is_on(tx.db, account.id)? {
         return Ok(FactorOutcome::WrongStep);
     }
-    let subject = account.id.as_i64().to_string();
+    let (subject, text) = (account.id.as_i64().to_string(), code.text());
+    let judged = |tx: &Tx, as_what: &str| {
+        tx.judged(change, &[as_what.as_bytes(), subject.as_bytes(), text.as_bytes()])
+    };
+    let (wrong, used) = (judged(tx, "wrong"), judged(tx, "used"));
+    if tx.is_repeat(&used)? {
+        return Ok(FactorOutcome::WrongStep);
+    }
+    if tx.is_repeat(&wrong)? {
+        return Ok(FactorOutcome::Wrong);
+    }
     if let Spent::Wait { until } = tx.spend(&TRIES, &subject)? {
         return Ok(FactorOutcome::TooMany { until });
     }
     if !use_up(tx, account, code)? {
+        tx.remember_judged(&wrong, REPEATED_WITHIN)?;
         return Ok(FactorOutcome::Wrong);
     }
+    tx.remember_judged(&used, REPEATED_WITHIN)?;
     tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
     Ok(FactorOutcome::Done)
 }

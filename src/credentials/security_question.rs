@@ -129,6 +129,11 @@ impl Answer {
         if answer.is_empty() { Err(AnswerProblem::Empty) } else { Ok(Answer(answer)) }
     }
 
+    /// In the one form of all spellings.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     fn repeats(&self, question: &str) -> bool {
         let question = normal(question);
         let words: HashSet<&str> = question.split(' ').collect();

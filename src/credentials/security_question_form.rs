@@ -24,6 +24,8 @@ pub struct QuestionsForm {
     pub(crate) password: Zeroizing<String>,
 }
 
+crate::shown_again!(QuestionsForm: ["question1", "question2", "question3"]);
+
 /// The pairs of fields.
 pub(crate) const FIELDS: [(&str, &str); QUESTION_COUNT] =
     [("question1", "answer1"), ("question2", "answer2"), ("question3", "answer3")];

@@ -12,6 +12,7 @@ use anyhow::{Error, anyhow};
 use diesel::prelude::*;
 
 use crate::accounts::account::AccountStatus;
+use crate::accounts::ended_session::{self, SessionEnd};
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, StoreError, Tx, TxSource};
@@ -67,6 +68,26 @@ pub fn is_alive(db: &mut Db, session: &Session, now: Moment) -> QueryResult<bool
     Ok(list(db, session.account_id, now)?.iter().any(|alive| alive.handle == session.handle))
 }
 
+/// Why the session that a browser still holds is no more, as far as that is known: the key of a text.
+pub fn why_ended(tx: &mut Tx, key: &Token) -> QueryResult<&'static str> {
+    let hash = key.hash();
+    if let Some(why) = ended_session::find(tx.db, &hash)? {
+        return Ok(match why {
+            SessionEnd::SignedOut => "session-ended-signed-out",
+            SessionEnd::Elsewhere => "session-ended-elsewhere",
+            SessionEnd::Password => "session-ended-password",
+            SessionEnd::Crowded => "session-ended-crowded",
+            SessionEnd::Account => "sign-in-ended",
+        });
+    }
+    let row = sessions::table.find(&hash).select((sessions::expires_at, sessions::ends_at));
+    Ok(match row.first::<(Moment, Moment)>(tx.db).optional()? {
+        Some((_, ends_at)) if ends_at <= tx.now => "session-ended-absolute",
+        Some((expires_at, _)) if expires_at <= tx.now => "session-ended-idle",
+        _ => "sign-in-ended",
+    })
+}
+
 /// Ends one session of an account, and says which browser it was in; None when there is no such.
 pub fn end_one(tx: &mut Tx, account_id: AccountId, handle: &str) -> QueryResult<Option<String>> {
     let Some(ended) = list(tx.db, account_id, tx.now)?.into_iter().find(|alive| alive.handle == handle)
@@ -74,7 +95,8 @@ pub fn end_one(tx: &mut Tx, account_id: AccountId, handle: &str) -> QueryResult<
         return Ok(None);
     };
     let one = sessions::table.filter(sessions::account_id.eq(account_id)).filter(sessions::handle.eq(handle));
-    diesel::delete(one).execute(tx.db)?;
+    let keys: Vec<String> = one.select(sessions::key_hash).load(tx.db)?;
+    ended_session::end(tx.db, &keys, SessionEnd::Elsewhere)?;
     Ok(Some(ended.user_agent))
 }
 
@@ -82,7 +104,7 @@ pub fn end_one(tx: &mut Tx, account_id: AccountId, handle: &str) -> QueryResult<
 /// about to begin on the strength of an older password check. (`accounts::revoke` ends all when the account changes.)
 pub fn end_others(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<()> {
     let of_account = sessions::table.filter(sessions::account_id.eq(account_id));
-    diesel::delete(of_account.filter(sessions::handle.ne(handle))).execute(db)?;
+    ended_session::end_all(db, account_id, Some(handle), SessionEnd::Elsewhere)?;
     let account = accounts::table.find(account_id);
     diesel::update(account).set(accounts::epoch.eq(accounts::epoch + 1)).execute(db)?;
     let epoch: i64 = account.select(accounts::epoch).first(db)?;
@@ -202,9 +224,9 @@ impl SessionStore for Sessions {
 
     async fn delete(&self, key: &SessionKey) -> Result<(), Error> {
         let Some(token) = Token::read(key.as_ref()) else { return Ok(()) };
-        let hash = token.hash();
-        let ended = self.0.write(move |tx| diesel::delete(sessions::table.find(&hash)).execute(tx.db));
-        ended.await.map(|_rows| ()).map_err(logged)
+        let keys = [token.hash()];
+        let ended = self.0.write(move |tx| ended_session::end(tx.db, &keys, SessionEnd::SignedOut));
+        ended.await.map_err(logged)
     }
 }
 
@@ -221,10 +243,7 @@ fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
         .limit(MAX_SESSIONS)
         .select(sessions::key_hash)
         .load(db)?;
-    for hash in surplus {
-        diesel::delete(sessions::table.find(hash)).execute(db)?;
-    }
-    Ok(())
+    ended_session::end(db, &surplus, SessionEnd::Crowded)
 }
 
 fn logged(error: StoreError) -> Error {

@@ -9,6 +9,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    ended_sessions (key_hash) {
+        key_hash -> Text,
+        why -> Text,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (key_hash) {
         key_hash -> Text,
         handle -> Text,

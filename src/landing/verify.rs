@@ -52,6 +52,8 @@ pub struct VerifyForm {
     number: String,
 }
 
+crate::shown_again!(VerifyForm: ["number"]);
+
 fn verify_page(cx: Cx, form: FormState, answer: Answer) -> VerifyPage {
     VerifyPage { site: cx.state.settings.link("/"), form, answer, cx }
 }

@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use crate::base::{Keys, Moment, Purpose, constant_time_eq, days, minutes, random_bytes, to_digits};
 use crate::db::schema::one_time_codes as codes;
 use crate::db::{Db, Tx};
+use crate::limits::Judged;
 use crate::row_id;
 use crate::web::Problem;
 
@@ -119,7 +120,28 @@ impl CodeKind {
 
     /// Checks what was typed; the try is spent before anything is looked at, and a code that is not there costs as much. A right code
     /// stays until `forget`, so that whoever waits for it can move on in the same transaction, or count it as wrong after all.
+    /// What was wrong already is answered once more and costs nothing.
     pub fn check(&self, tx: &mut Tx, id: CodeId, recipient: &str, typed: &str) -> QueryResult<CodeCheck> {
+        let found = self.find(tx.db, id)?;
+        let judged = self.judged(tx, id, found.as_ref(), typed);
+        let is_repeat = tx.is_repeat(&judged)?;
+        if let Some(code) = found.filter(|code| is_repeat && code.expires_at > tx.now) {
+            return Ok(CodeCheck::wrong(code.tries_left));
+        }
+        let checked = self.check_once(tx, id, recipient, typed)?;
+        if checked != CodeCheck::Right {
+            tx.remember_judged(&judged, self.lifetime)?;
+        }
+        Ok(checked)
+    }
+
+    /// A value for this code: another one after the code was renewed.
+    fn judged(&self, tx: &Tx, id: CodeId, code: Option<&OneTimeCode>, typed: &str) -> Judged {
+        let nonce = code.map_or(b"".as_slice(), |code| &code.nonce);
+        tx.judged(self.purpose, &[&id.as_i64().to_be_bytes(), nonce, typed.as_bytes()])
+    }
+
+    fn check_once(&self, tx: &mut Tx, id: CodeId, recipient: &str, typed: &str) -> QueryResult<CodeCheck> {
         let own = codes::table.find(id).filter(codes::purpose.eq(self.purpose));
         let open = own.filter(codes::tries_left.gt(0)).filter(codes::expires_at.gt(tx.now));
         let spent =
@@ -133,8 +155,11 @@ impl CodeKind {
     }
 
     /// What a right code counts as that opens nothing after all.
-    pub fn counts_as_wrong(&self, db: &mut Db, id: CodeId) -> QueryResult<CodeCheck> {
-        Ok(self.find(db, id)?.map_or(CodeCheck::WrongStep, |code| CodeCheck::wrong(code.tries_left)))
+    pub fn counts_as_wrong(&self, tx: &mut Tx, id: CodeId, typed: &str) -> QueryResult<CodeCheck> {
+        let Some(code) = self.find(tx.db, id)? else { return Ok(CodeCheck::WrongStep) };
+        let judged = self.judged(tx, id, Some(&code), typed);
+        tx.remember_judged(&judged, self.lifetime)?;
+        Ok(CodeCheck::wrong(code.tries_left))
     }
 
     /// Of a code that was used, or is wanted no more, nothing is left.

@@ -11,6 +11,8 @@ pub struct CodeForm {
     code: String,
 }
 
+crate::shown_again!(CodeForm: []);
+
 impl CodeForm {
     /// The code, or the form to be shown again.
     pub fn read(&self, digits: u32) -> Result<String, FormState> {

@@ -15,7 +15,8 @@ use actix_web::{App, Error};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpStream;
 
-use crate::web::{Bounds, Connection, Connections, State, hold_place};
+use crate::connections::{Bounds, Connection, Connections, hold_place};
+use crate::web::State;
 
 const HEAD_WAIT: Duration = Duration::from_secs(5);
 /// Longer than proxies keep a connection that they do not use (nginx 60 s, Caddy two minutes): the proxy is the one that closes,

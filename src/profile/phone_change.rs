@@ -105,7 +105,7 @@ impl PhoneChange {
             return Ok(checked);
         }
         if !free || !settle(tx, id, &phone)? {
-            return CODE.counts_as_wrong(tx.db, found.code.id);
+            return CODE.counts_as_wrong(tx, found.code.id, typed);
         }
         CODE.forget(tx.db, found.code.id)?;
         Ok(checked)

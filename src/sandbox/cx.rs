@@ -50,6 +50,11 @@ impl Cx {
     pub fn csrf(&self) -> &str {
         &self.csrf
     }
+
+    /// As pages of the portal ask for it, whose forms are shown again.
+    pub(super) fn typed<'a>(&self, _field: &str, held: &'a str) -> &'a str {
+        held
+    }
 }
 
 impl Deref for Cx {

@@ -20,6 +20,8 @@ pub const TRUSTED_BROWSER: &str = "browser";
 pub const RECOVERY: &str = "recovery";
 /// An invitation that was accepted in this browser.
 pub const INVITATION: &str = "invitation";
+/// What the next page is to say.
+pub const FLASH: &str = "flash";
 /// The chosen language.
 pub const LOCALE: &str = "locale";
 
@@ -45,7 +47,7 @@ fn reordered(line: &str) -> Option<HeaderValue> {
 }
 
 /// What each of ours is called over https, and over http on a loopback address.
-const OURS: [(&str, &str, &str); 8] = [
+const OURS: [(&str, &str, &str); 9] = [
     (SESSION, "__Host-sid", "sid-dev"),
     (PRE_SESSION, "__Host-pre", "pre-dev"),
     (REGISTRATION, "__Host-reg", "reg-dev"),
@@ -53,6 +55,7 @@ const OURS: [(&str, &str, &str); 8] = [
     (TRUSTED_BROWSER, "__Host-browser", "browser-dev"),
     (RECOVERY, "__Host-recovery", "recovery-dev"),
     (INVITATION, "__Host-invitation", "invitation-dev"),
+    (FLASH, "__Host-flash", "flash-dev"),
     (LOCALE, "__Host-locale", "locale"),
 ];
 
@@ -110,6 +113,12 @@ impl Cookies {
     pub fn read(self, req: &HttpRequest, base: &'static str) -> Option<String> {
         let (cookies, name) = (req.cookies().ok()?, self.name(base));
         cookies.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// The key of a session, as the session's cookie holds it behind its signature: a secret by itself.
+    pub fn session_key(self, req: &HttpRequest) -> Option<Token> {
+        let signed = self.read(req, SESSION)?;
+        Token::read(signed.get(signed.len().checked_sub(Token::CHARS)?..)?)
     }
 
     /// A cookie that holds a token.

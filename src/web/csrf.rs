@@ -1,7 +1,9 @@
 //! Tokens in forms (OWASP: synchronizer token for sessions, signed double submit before).
 //!
 //! The secret behind a form's token belongs to the session, or, before there is one, to a signed cookie that costs no row.
-//! What stands in the page is masked anew each time, so that compression tells nothing about it.
+//! What stands in the page is masked anew each time, so that compression tells nothing about it. It also says for which browser it was
+//! made, and that we have made it: a form from before a sign-in, or from before the browser was closed, is told from one that somebody
+//! else has put together. It is not taken, but what was typed is shown again.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,39 +30,99 @@ impl Secret {
         decode(text).map(Secret)
     }
 
-    /// For the cookie of a browser without a session: the secret's seed and our signature.
-    pub fn to_cookie(self, keys: &Keys) -> String {
-        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            keys.mac(Purpose::Forms, &[b"cookie", &self.0]);
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(self.0), URL_SAFE_NO_PAD.encode(sign))
-    }
-
-    /// None for a cookie that we did not sign.
-    pub fn from_cookie(cookie: &str, keys: &Keys) -> Option<Secret> {
-        let secret = Secret::from_text(cookie.split('.').next()?)?;
-        constant_time_eq(secret.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(secret)
-    }
-
-    /// The hidden field of one form.
-    pub fn token(self, keys: &Keys) -> String {
+    /// The hidden field of one form, in this browser.
+    pub fn token(self, browser: Secret, keys: &Keys) -> String {
         let mask = random_bytes::<BYTES>();
         let mut bytes = mask.to_vec();
-        bytes.extend(self.expected(keys).iter().zip(mask).map(|(a, b)| a ^ b));
+        for part in [self.expected(b"token", keys), browser.expected(b"browser", keys)] {
+            bytes.extend(part.iter().zip(mask).map(|(a, b)| a ^ b));
+        }
+        bytes.extend(seal(&bytes, keys));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    pub fn accepts(self, token: &str, keys: &Keys) -> bool {
-        let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
-        let Some((mask, masked)) = bytes.split_first_chunk::<BYTES>() else { return false };
-        let plain: Vec<u8> = masked.iter().zip(mask).map(|(a, b)| a ^ b).collect();
-        constant_time_eq(&plain, &self.expected(keys))
+    pub fn accepts(self, token: &Token) -> bool {
+        constant_time_eq(&token.of_secret, &self.expected(b"token", token.keys))
     }
 
-    fn expected(self, keys: &Keys) -> [u8; BYTES] {
+    /// Whether a token was made for this browser, in whatever session.
+    pub fn has_seen(self, token: &Token) -> bool {
+        constant_time_eq(&token.of_browser, &self.expected(b"browser", token.keys))
+    }
+
+    fn expected(self, label: &[u8], keys: &Keys) -> [u8; BYTES] {
         let [token @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            keys.mac(Purpose::Forms, &[b"token", &self.0]);
+            keys.mac(Purpose::Forms, &[label, &self.0]);
         token
     }
+}
+
+/// What a browser holds without a session: the secret of its forms, which goes when a session begins, ends or is turned over, and
+/// its own mark, which stays and opens nothing.
+#[derive(Clone, Copy)]
+pub struct PreSession {
+    pub secret: Secret,
+    pub browser: Secret,
+}
+
+impl PreSession {
+    pub fn random() -> PreSession {
+        PreSession { secret: Secret::random(), browser: Secret::random() }
+    }
+
+    /// The same browser with another secret: whoever knows the one that it had until now has nothing.
+    #[must_use]
+    pub fn turned_over(self) -> PreSession {
+        PreSession { secret: Secret::random(), ..self }
+    }
+
+    /// Both, and our signature.
+    pub fn to_cookie(self, keys: &Keys) -> String {
+        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            keys.mac(Purpose::Forms, &[b"cookie", &self.secret.0, &self.browser.0]);
+        format!("{}.{}.{}", self.secret.to_text(), self.browser.to_text(), URL_SAFE_NO_PAD.encode(sign))
+    }
+
+    /// None for a cookie that we did not sign.
+    pub fn from_cookie(cookie: &str, keys: &Keys) -> Option<PreSession> {
+        let mut parts = cookie.split('.').map(Secret::from_text);
+        let held = PreSession { secret: parts.next()??, browser: parts.next()?? };
+        constant_time_eq(held.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(held)
+    }
+}
+
+/// A hidden field that came back.
+pub struct Token<'k> {
+    of_secret: [u8; BYTES],
+    of_browser: [u8; BYTES],
+    keys: &'k Keys,
+}
+
+impl Token<'_> {
+    /// None for what no page of ours has ever held.
+    pub fn read<'k>(text: &str, keys: &'k Keys) -> Option<Token<'k>> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (parts, sealed) = bytes.split_at_checked(3 * BYTES)?;
+        if !constant_time_eq(sealed, &seal(parts, keys)) {
+            return None;
+        }
+        let (mask, parts) = parts.split_first_chunk::<BYTES>()?;
+        let (of_secret, parts) = parts.split_first_chunk::<BYTES>()?;
+        let (of_browser, _) = parts.split_first_chunk::<BYTES>()?;
+        let plain = |masked: &[u8; BYTES]| {
+            let mut plain = *masked;
+            plain.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
+            plain
+        };
+        Some(Token { of_secret: plain(of_secret), of_browser: plain(of_browser), keys })
+    }
+}
+
+/// What tells a token that we have made from one that somebody made up.
+fn seal(parts: &[u8], keys: &Keys) -> [u8; 8] {
+    let [seal @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+        keys.mac(Purpose::Forms, &[b"seal", parts]);
+    seal
 }
 
 fn decode(text: &str) -> Option<[u8; BYTES]> {
@@ -74,22 +136,27 @@ mod tests {
     #[test]
     fn a_token_belongs_to_one_browser_and_never_looks_the_same() {
         let (keys, anna, boris) = (Keys::from_seed(1), Secret::random(), Secret::random());
-        let token = anna.token(&keys);
-        assert!(anna.accepts(&token, &keys));
-        assert_ne!(token, anna.token(&keys));
-        assert!(!boris.accepts(&token, &keys));
-        assert!(!anna.accepts(&token, &Keys::from_seed(2)));
-        for wrong in ["", "AAAA", &token[1..], "%%%"] {
-            assert!(!anna.accepts(wrong, &keys), "{wrong}");
+        let browser = Secret::random();
+        let text = anna.token(browser, &keys);
+        let token = Token::read(&text, &keys).unwrap();
+        assert!(anna.accepts(&token) && browser.has_seen(&token));
+        assert_ne!(text, anna.token(browser, &keys));
+        assert!(!boris.accepts(&token) && !browser.accepts(&token));
+        assert!(!boris.has_seen(&token) && !anna.has_seen(&token));
+        assert!(Token::read(&text, &Keys::from_seed(2)).is_none());
+        for wrong in ["", "AAAA", &text[1..], "%%%", &format!("{text}AAAA")] {
+            assert!(Token::read(wrong, &keys).is_none(), "{wrong}");
         }
     }
 
     #[test]
     fn a_cookie_that_somebody_made_up_is_not_believed() {
         let keys = Keys::from_seed(1);
-        let secret = Secret::random();
-        assert!(Secret::from_cookie(&secret.to_cookie(&keys), &keys).is_some());
-        assert!(Secret::from_cookie(&secret.to_cookie(&Keys::from_seed(2)), &keys).is_none());
-        assert!(Secret::from_cookie(&secret.to_text(), &keys).is_none());
+        let held = PreSession::random();
+        let is_believed = |cookie: &str| PreSession::from_cookie(cookie, &keys).is_some();
+        assert!(is_believed(&held.to_cookie(&keys)) && is_believed(&held.turned_over().to_cookie(&keys)));
+        assert!(!is_believed(&held.to_cookie(&Keys::from_seed(2))));
+        assert!(!is_believed(&format!("{}.{}.", held.secret.to_text(), held.browser.to_text())));
+        assert!(!is_believed(&held.secret.to_text()) && !is_believed(""));
     }
 }

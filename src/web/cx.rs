@@ -1,5 +1,7 @@
 //! The context of one request: who asks, in which language, from where.
 
+mod between;
+
 use std::cell::OnceCell;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv6Addr};
@@ -16,9 +18,11 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web}
 use diesel::result::QueryResult;
 
 use super::assets;
-use super::cookies::{LOCALE, PRE_SESSION};
-use super::csrf::Secret;
+use super::cookies::{FLASH, LOCALE, PRE_SESSION};
+use super::csrf::{PreSession, Secret, Token};
 use super::field_error::Problem;
+use super::flash::{Flash, OldForm};
+use super::own_pages::{NEXT, OwnPages, UNSAVED, WantedPage};
 use super::redirect::see_other;
 use super::refusal::Refusal;
 use super::request::arrival::Arrival;
@@ -37,10 +41,25 @@ const LOCALE_DAYS: i64 = 365;
 pub struct LanguageLink<'a> {
     /// The page that is shown.
     pub path: &'a str,
+    /// What its address has to carry along.
+    pub wanted: Option<&'a WantedPage>,
     pub code: Words,
     pub lang: Words,
     pub name: Words,
     pub current: bool,
+}
+
+/// The word in the address of a form's page that is shown again to a browser without cookies.
+pub(super) const AGAIN: &str = "again";
+
+/// What a form's token says of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenAge {
+    Current,
+    /// From before somebody signed in or out here, or before the browser was closed.
+    Earlier,
+    /// Of another browser, made up, or none.
+    Foreign,
 }
 
 /// What handlers and templates know about a request.
@@ -59,9 +78,19 @@ pub struct Cx {
     pub sandbox_sms: Option<Arc<str>>,
     /// The same for mail.
     pub sandbox_mail: Option<Arc<str>>,
+    /// The page that opens after signing in.
+    pub wanted: Option<WantedPage>,
+    /// A form was not taken, because nobody was signed in any more.
+    pub unsaved: bool,
+    pub(super) old_form: Option<OldForm>,
     path: String,
+    own_pages: Option<OwnPages>,
+    flash: Option<Flash>,
+    has_flash: bool,
+    /// A form was shown again, and the browser has kept no cookie of the page before.
+    keeps_nothing: bool,
     chosen: bool,
-    pre_session: OnceCell<(Secret, bool)>,
+    pre_session: OnceCell<(PreSession, bool)>,
     token: OnceCell<String>,
 }
 
@@ -80,17 +109,23 @@ impl Cx {
         let arrival = req.extensions().get::<Arrival>().copied()?;
         let mut cx = Cx::bare(Arc::clone(&state), arrival, own_path(req.path()));
         cx.chosen = query_locale(req).is_some();
+        cx.own_pages = req.app_data::<OwnPages>().copied();
+        cx.wanted = query(req, NEXT).and_then(|path| cx.own_page(&path));
+        cx.unsaved = query(req, UNSAVED).is_some();
+        cx.old_form = req.extensions_mut().remove::<OldForm>();
+        let flash = state.cookies.read(req, FLASH);
+        cx.has_flash = flash.is_some();
+        cx.flash = flash.and_then(|cookie| Flash::open(&cookie, &state.keys));
         cx.ip = client_ip::of(req, &state.settings.trusted_proxies);
         cx.user_agent = user_agent::of(req);
         cx.session = session_of(req);
         if let Some(session) = &cx.session {
             cx.reader.zone = session.time_zone.clone().into();
         }
-        if let Some(secret) =
-            state.cookies.read(req, PRE_SESSION).and_then(|cookie| Secret::from_cookie(&cookie, &state.keys))
-        {
-            let _ = cx.pre_session.set((secret, false));
+        if let Some(held) = pre_session(req, &state) {
+            let _ = cx.pre_session.set((held, false));
         }
+        cx.keeps_nothing = cx.known_secret().is_none() && query(req, AGAIN).is_some();
         Some(cx)
     }
 
@@ -109,7 +144,14 @@ impl Cx {
             session: None,
             sandbox_sms: sandbox(state.settings.sms.is_none()),
             sandbox_mail: sandbox(state.settings.mail.is_none()),
+            wanted: None,
+            unsaved: false,
+            old_form: None,
             path,
+            own_pages: None,
+            flash: None,
+            has_flash: false,
+            keeps_nothing: false,
             pre_session: OnceCell::new(),
             token: OnceCell::new(),
             state,
@@ -136,6 +178,7 @@ impl Cx {
     pub fn locales(&self) -> impl Iterator<Item = LanguageLink<'_>> {
         Locale::ALL.iter().map(|locale| LanguageLink {
             path: &self.path,
+            wanted: self.wanted.as_ref(),
             code: Words::plain(locale.code()),
             lang: Words::plain(locale.word()),
             name: Words::plain(locale.name()),
@@ -145,7 +188,7 @@ impl Cx {
 
     /// The hidden field of a form on this page.
     pub fn csrf(&self) -> &str {
-        self.token.get_or_init(|| self.secret().token(&self.state.keys))
+        self.token.get_or_init(|| self.secret().token(self.browser(), &self.state.keys))
     }
 
     /// What `csrf` has put into the page, if it has a form.
@@ -187,9 +230,18 @@ impl Cx {
         Ok(self.state.txs.of(self.client()).write(job).await?)
     }
 
-    /// Whether a form's token belongs to this browser: to its session, or to its cookie from before.
-    pub(super) fn accepts(&self, token: &str) -> bool {
-        self.known_secret().is_some_and(|secret| secret.accepts(token, &self.state.keys))
+    /// What a form's token says: it has to belong to this browser's session, or to its cookie from before.
+    pub(super) fn age_of(&self, token: &str) -> TokenAge {
+        let Some(token) = Token::read(token, &self.state.keys) else { return TokenAge::Foreign };
+        if self.known_secret().is_some_and(|secret| secret.accepts(&token)) {
+            return TokenAge::Current;
+        }
+        let earlier = match self.pre_session.get() {
+            Some((held, _)) => held.browser.has_seen(&token),
+            // Nothing of this browser is left. Then nobody is signed in here either: a form shown again does nobody harm.
+            None => self.session.is_none(),
+        };
+        if earlier { TokenAge::Earlier } else { TokenAge::Foreign }
     }
 
     /// The way to another page, with the language that this request chose.
@@ -206,19 +258,35 @@ impl Cx {
         let cookies = self.state.cookies;
         let locale = self.chosen.then(|| cookies.make(LOCALE, self.locale.code(), Some(LOCALE_DAYS)));
         let first_form = self.pre_session.get().filter(|(_, fresh)| *fresh);
-        let pre = first_form
-            .map(|(secret, _)| cookies.make(PRE_SESSION, &secret.to_cookie(&self.state.keys), None));
+        let pre =
+            first_form.map(|(held, _)| cookies.make(PRE_SESSION, &held.to_cookie(&self.state.keys), None));
         locale.into_iter().chain(pre)
     }
 
+    /// The cookie that makes the forms which this browser was shown so far useless, if it has any.
+    pub fn turned_over(&self) -> Option<Cookie<'static>> {
+        let (held, _) = self.pre_session.get()?;
+        let cookie = held.turned_over().to_cookie(&self.state.keys);
+        Some(self.state.cookies.make(PRE_SESSION, &cookie, None))
+    }
+
     fn secret(&self) -> Secret {
-        self.known_secret().unwrap_or_else(|| self.pre_session.get_or_init(|| (Secret::random(), true)).0)
+        self.known_secret().unwrap_or_else(|| self.pre_session().secret)
+    }
+
+    /// The browser's own, whoever is signed in there.
+    fn browser(&self) -> Secret {
+        self.pre_session().browser
+    }
+
+    fn pre_session(&self) -> PreSession {
+        self.pre_session.get_or_init(|| (PreSession::random(), true)).0
     }
 
     fn known_secret(&self) -> Option<Secret> {
         match &self.session {
             Some(session) => Some(session.secret),
-            None => self.pre_session.get().filter(|(_, fresh)| !fresh).map(|(secret, _)| *secret),
+            None => self.pre_session.get().filter(|(_, fresh)| !fresh).map(|(held, _)| held.secret),
         }
     }
 }
@@ -245,11 +313,20 @@ pub async fn keep_session(
         (Some(before), Some(after)) => before.shares_forms_with(after),
         (before, after) => before.is_none() && after.is_none(),
     };
-    if !is_as_before && let Some(state) = response.request().app_data::<web::Data<State>>() {
-        let gone = state.cookies.removal(PRE_SESSION);
-        let _ = response.response_mut().add_cookie(&gone);
+    let request = response.request();
+    if !is_as_before
+        && let Some(state) = request.app_data::<web::Data<State>>()
+        && let Some(held) = pre_session(request, state)
+    {
+        let cookie = state.cookies.make(PRE_SESSION, &held.turned_over().to_cookie(&state.keys), None);
+        let _ = response.response_mut().add_cookie(&cookie);
     }
     Ok(response)
+}
+
+/// What the browser holds for its forms without a session.
+fn pre_session(req: &HttpRequest, state: &State) -> Option<PreSession> {
+    PreSession::from_cookie(&state.cookies.read(req, PRE_SESSION)?, &state.keys)
 }
 
 struct KnownSession(Option<Session>);
@@ -265,13 +342,17 @@ fn own_path(path: &str) -> String {
 
 /// `?locale=ru_RU`; nonsense is as good as nothing.
 fn query_locale(req: &HttpRequest) -> Option<Locale> {
+    query(req, "locale").and_then(|value| Locale::read(&value))
+}
+
+/// A word of the address after the question mark.
+fn query(req: &HttpRequest, wanted: &str) -> Option<String> {
     let query = req.query_string();
     if query.is_empty() {
         return None;
     }
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "locale")
-        .and_then(|(_, value)| Locale::read(&value))
+    let found = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
+    found.map(|(_, value)| value.into_owned())
 }
 
 impl FromRequest for Cx {

@@ -5,12 +5,14 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
-use super::cx::Cx;
+use super::cx::{Cx, TokenAge};
 use super::field_error::Problem;
+use super::flash::OldForm;
+use super::own_pages::NEXT;
 use super::refusal::Refusal;
 use super::request::body::read_whole;
 use super::request::own_host::is_host_of;
@@ -24,11 +26,45 @@ const TOKEN: &str = "csrf";
 /// A form that came from a page of ours, in the browser that the page was shown to.
 pub struct Form<T>(pub T);
 
+/// What of a form may be shown again when its page was too old: each form says it, so that no secret is by mistake.
+pub trait ShownAgain {
+    const FIELDS: &'static [&'static str];
+
+    /// Whether what was typed there may be a secret in the wrong field.
+    fn is_secret(_typed: &str) -> bool {
+        false
+    }
+}
+
+/// `shown_again!(NameForm: ["name"])`
+#[macro_export]
+macro_rules! shown_again {
+    ($($form:ty: [$($field:literal),*]),+ $(,)?) => {
+        $(impl $crate::web::ShownAgain for $form {
+            const FIELDS: &'static [&'static str] = &[$($field),*];
+        })+
+    };
+}
+
 /// A form of one button.
 #[derive(serde::Deserialize)]
 pub struct ButtonForm {}
 
-impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+shown_again!(ButtonForm: []);
+
+/// What is kept of such a form.
+fn old_form<T: ShownAgain>(fields: &[(String, String)]) -> OldForm {
+    let value = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    // A box that is not ticked is not sent.
+    let typed = T::FIELDS.iter().map(|name| (*name, value(name).cloned().unwrap_or_default()));
+    let typed = typed.filter(|(_, value)| !T::is_secret(value));
+    OldForm {
+        typed: typed.map(|(name, value)| (name.to_owned(), value)).collect(),
+        next: value(NEXT).cloned(),
+    }
+}
+
+impl<T: DeserializeOwned + ShownAgain + 'static> FromRequest for Form<T> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Form<T>, Refusal>>>>;
 
@@ -42,8 +78,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             let body = body.await?;
             let fields = fields(&body)?;
             let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
-            if !cx.accepts(token) {
-                return Err(Refusal::Stale);
+            match cx.age_of(token) {
+                TokenAge::Current => {}
+                TokenAge::Foreign => return Err(Refusal::Stale),
+                TokenAge::Earlier => {
+                    req.extensions_mut().insert(old_form::<T>(&fields));
+                    return Err(Refusal::OldForm);
+                }
             }
             let fields = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
             T::deserialize(fields).map(Form).map_err(|_error| Refusal::BadRequest)

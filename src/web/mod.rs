@@ -1,14 +1,13 @@
 //! What every page needs: its context, forms, refusals, sessions, limits, headers.
 
 mod assets;
-mod connection;
-mod connections;
 mod cookies;
 mod csrf;
 mod cx;
 mod field_error;
+mod flash;
 mod form;
-mod metrics;
+mod own_pages;
 mod page;
 mod redirect;
 mod refusal;
@@ -19,17 +18,16 @@ mod session;
 mod state;
 
 pub use assets::{favicon, stylesheet, stylesheet_path};
-pub use connection::{Connection, hold_place};
-pub use connections::{Bounds, Connections};
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use field_error::{Problem, problems};
-pub use form::{ButtonForm, Form, FormState};
-pub use metrics::Metrics;
+pub use flash::Flash;
+pub use form::{ButtonForm, Form, FormState, ShownAgain};
+pub use own_pages::{OwnPages, WantedPage};
 pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, with_cookie};
-pub use redirect::{instead, see_other};
+pub use redirect::{instead, out_of_order, see_other};
 pub use refusal::Refusal;
 pub use request::body::{WholeBody, whole_body};
 pub use request::content_encoding::refuse_encoded;

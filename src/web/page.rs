@@ -88,7 +88,10 @@ impl Rendered {
 /// Shows a page that is kept, or writes it for somebody who is signed in.
 pub fn cached_page(cached: &'static CachedPage, shown: &impl Page) -> HttpResponse {
     let cx = shown.cx();
-    let place = cached.0.get(cx.locale.index()).filter(|_| cx.session.is_none());
+    let place = cached
+        .0
+        .get(cx.locale.index())
+        .filter(|_| cx.session.is_none() && cx.said().is_none() && cx.wanted.is_none());
     if let Some(known) = place.and_then(OnceLock::get) {
         return answer(StatusCode::OK, cx, known.with_token_of(cx));
     }
@@ -115,6 +118,9 @@ fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> Http
     response.content_type(ContentType::html());
     for cookie in cx.cookies_to_set() {
         response.cookie(cookie);
+    }
+    if let Some(removal) = cx.flash_removal() {
+        response.cookie(removal);
     }
     response.body(html)
 }

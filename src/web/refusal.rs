@@ -19,8 +19,10 @@ pub enum Refusal {
     /// Nobody is signed in: the way leads to the sign-in page.
     SignIn,
     Forbidden,
-    /// A form of another browser, or of a session that has ended.
+    /// A form of another browser or another site, or one that was made up.
     Stale,
+    /// A form of this browser from before somebody signed in or out: it is shown again, with what was typed.
+    OldForm,
     /// A form that a page of another site sends.
     Foreign,
     NotFound,
@@ -73,6 +75,7 @@ impl Refusal {
             Refusal::SignIn => (StatusCode::SEE_OTHER, "refusal-sign-in-title", "refusal-sign-in-text"),
             Refusal::Forbidden => (StatusCode::FORBIDDEN, "refusal-forbidden-title", "refusal-forbidden-text"),
             Refusal::Stale | Refusal::Foreign => (StatusCode::FORBIDDEN, "refusal-stale-title", "refusal-stale-text"),
+            Refusal::OldForm => (StatusCode::SEE_OTHER, "refusal-stale-title", "refusal-stale-text"),
             Refusal::NotFound => (StatusCode::NOT_FOUND, "refusal-not-found-title", "refusal-not-found-text"),
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
             Refusal::BadRequest => (StatusCode::BAD_REQUEST, "refusal-bad-request-title", "refusal-bad-request-text"),

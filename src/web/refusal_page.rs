@@ -6,7 +6,9 @@ use actix_web::HttpResponse;
 use actix_web::http::header::RETRY_AFTER;
 use askama::Template;
 
-use super::cx::Cx;
+use super::cx::{AGAIN, Cx};
+use super::flash::Flash;
+use super::own_pages::UNSAVED;
 use super::page::page;
 use super::redirect::see_other;
 use super::refusal::Refusal;
@@ -25,11 +27,12 @@ struct RefusalPage {
 pages!(RefusalPage);
 
 /// The page in the reader's language; the way to the sign-in page for whoever has to sign in.
-pub(super) fn show(refusal: Refusal, cx: Cx) -> HttpResponse {
+pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
     let (status, title_key, text_key) = refusal.told();
     let home = if cx.session.is_some() { ("/cabinet", "next-cabinet") } else { ("/", "next-home") };
     let (retry, seconds) = match refusal {
-        Refusal::SignIn => return see_other("/sign-in"),
+        Refusal::SignIn => return sign_in(&cx, is_form),
+        Refusal::OldForm => return form_again(cx),
         Refusal::TooMany { until } => (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1))),
         _ => (None, None),
     };
@@ -45,4 +48,27 @@ pub(super) fn show(refusal: Refusal, cx: Cx) -> HttpResponse {
     }
     refusal.put_headers(&mut response);
     response
+}
+
+/// To the sign-in page, which knows where its reader was going, and whether a form was not taken.
+fn sign_in(cx: &Cx, is_form: bool) -> HttpResponse {
+    let page = if is_form { cx.form_page() } else { cx.path() };
+    let Some(wanted) = cx.own_page(page) else { return see_other("/sign-in") };
+    let sign_in = wanted.asked_at("/sign-in");
+    see_other(&if is_form { format!("{sign_in}&{UNSAVED}=yes") } else { sign_in })
+}
+
+/// To the form's page once more: nothing was done, and what was typed stands there.
+fn form_again(mut cx: Cx) -> HttpResponse {
+    let Some(old) = cx.old_form.take() else { return see_other("/") };
+    cx.wanted = old.next.as_deref().and_then(|next| cx.own_page(next));
+    let page = cx.form_page().to_owned();
+    let flash = Flash::new("flash-old-form").typed(&page, old.typed);
+    let mut address = cx.wanting(&page);
+    if cx.browser_secret().is_none() {
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.push_str(AGAIN);
+        address.push_str("=yes");
+    }
+    cx.telling(see_other(&address), flash)
 }

@@ -97,7 +97,7 @@ pub async fn request_middleware(
             (Err(error), refusal) => {
                 tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
                 let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
-                let mut shown = refusal_page::show(refusal, cx);
+                let mut shown = refusal_page::show(refusal, cx, false);
                 put_headers(shown.headers_mut(), https, no_referrer);
                 state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
                 return Err(InternalError::from_response(error, shown).into());
@@ -143,8 +143,9 @@ fn with_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         None => return response,
     };
     let Some(cx) = Cx::of_request(response.request()) else { return response };
+    let is_form = response.request().method() == Method::POST;
     let (request, old) = response.into_parts();
-    let mut shown = refusal_page::show(refusal, cx);
+    let mut shown = refusal_page::show(refusal, cx, is_form);
     for cookie in old.cookies() {
         // Cookies that the inner layers set (a session that ended) go along.
         let _ = shown.add_cookie(&cookie);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::cookies::Cookies;
-use super::metrics::Metrics;
 use super::request::own_host::OwnHost;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::db::{Store, TxSource};
+use crate::metrics::Metrics;
 
 /// One for the whole process.
 pub struct State {

@@ -12,8 +12,8 @@ use crate::cards::gateway_job::{self, Answer, GatewayJob, Recorded};
 use crate::cards::stuck_money::{self, Operator};
 use crate::db::{StoreError, TxSource};
 use crate::gateway::{Outcome, PATIENCE};
+use crate::metrics::Metrics;
 use crate::notices::WorkerSignal;
-use crate::web::Metrics;
 
 #[derive(Clone)]
 pub struct CardWork {

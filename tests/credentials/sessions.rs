@@ -20,7 +20,7 @@ fn signing_out_ends_the_session_on_the_server() {
     assert!(!browser.is_signed_in());
     let mut replayed = kept;
     assert!(replayed.cookie("sid-dev").is_some());
-    replayed.get("/cabinet").goes_to("/sign-in");
+    replayed.get("/cabinet").asks_to_sign_in();
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn an_old_tab_says_that_one_is_signed_in_already() {
     let mut browser = portal.browser();
     let tab = browser.opens("/sign-in").form_to("/sign-in").unwrap();
     browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
-    browser.sends("/sign-in", &tab, &[("login", &anna.number), ("password", PASSWORD)]).goes_to("/sign-in");
-    let page = browser.opens("/sign-in");
+    browser.sends("/sign-in", &tab, &[("login", &anna.number), ("password", PASSWORD)]).goes_to("/cabinet");
+    let page = browser.opens("/cabinet");
     assert!(page.says("Вы уже вошли") && page.says(&anna.grouped()), "{}", page.text());
     assert!(browser.is_signed_in());
 }
@@ -131,7 +131,7 @@ fn pages_of_an_account_send_a_stranger_to_the_sign_in_page() {
     let portal = Portal::start();
     for path in ["/cabinet", "/cards", "/email", "/email/code", "/registration/done"] {
         let (end, answer) = portal.browser().follows(path);
-        assert!(matches!(end.as_str(), "/sign-in" | "/registration"), "{path} led to {end}");
+        assert_eq!(end, format!("/sign-in?next={path}"));
         assert_eq!(answer.status, 200);
     }
     for next in ["//evil.example", "https://evil.example/", "/\\evil.example", "%2F%2Fevil.example"] {

@@ -1,13 +1,22 @@
 //! What people do at the portal, always through its pages.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::{Visitor, code_in};
 use crate::support::http::Answer;
 
 pub use crate::support::person::PASSWORD;
 
-/// A code that is not this one.
-pub fn another_code(code: &str) -> &'static str {
-    if code == "0001" { "0002" } else { "0001" }
+/// A code that is not this one, as long as it, and another one each time: the same wrong code again counts as no try.
+pub fn another_code(code: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    loop {
+        let digits = code.len();
+        let made = format!("{:0digits$}", NEXT.fetch_add(1, Ordering::Relaxed) % 10_000);
+        if made != code {
+            return made;
+        }
+    }
 }
 
 impl Visitor<'_> {

@@ -290,7 +290,6 @@ async function everyPage(tools) {
   await everyPageOfProfile(tools);
   await everyPageOfSecurity(tools);
   await open("/confirmations/nobody-made-this-token", "confirmation-unknown");
-  await open("/sign-in", "already-signed-in");
   await open("/nowhere", "not-found-signed-in");
 }
 

@@ -60,9 +60,8 @@ impl World<'_> {
         match attempt.step {
             0 => {
                 let right = attempt.code.clone().filter(|_| !self.dice.one_in(6));
-                let typed = right
-                    .clone()
-                    .unwrap_or_else(|| another_code(attempt.code.as_deref().unwrap_or("0000")).to_owned());
+                let typed =
+                    right.clone().unwrap_or_else(|| another_code(attempt.code.as_deref().unwrap_or("0000")));
                 let matched = right.is_some() && free && now < attempt.code_ends && attempt.tries > 0;
                 let answer = self.sends(browser, STEPS[0], &[("code", typed)]).await;
                 match matched {

@@ -220,7 +220,7 @@ impl<'h> World<'h> {
         let answer = self.sends(eve, &format!("/security/sessions/{handle}/end"), &[]).await;
         match inside {
             true => _ = answer.is(404),
-            false => _ = answer.goes_to("/sign-in"),
+            false => _ = answer.asks_to_sign_in(),
         }
         let waiting: Vec<BrowserNo> = (0..self.browsers.len())
             .filter(|browser| self.model.browsers[*browser].second.is_some())

@@ -154,9 +154,7 @@ impl World<'_> {
         let Some(change) = self.model.phone_changes.get(&account).cloned() else { return };
         let now = self.now();
         let right = change.code.clone().filter(|_| !self.dice.one_in(6));
-        let typed = right
-            .clone()
-            .unwrap_or_else(|| another_code(change.code.as_deref().unwrap_or("0000")).to_owned());
+        let typed = right.clone().unwrap_or_else(|| another_code(change.code.as_deref().unwrap_or("0000")));
         let open = now < change.ends && change.tries > 0;
         let good = open && right.is_some() && self.model.owner_of_phone(&change.phone).is_none();
         let tells = match (good, &self.model.accounts[account].phone, &self.model.accounts[account].email) {

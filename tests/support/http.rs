@@ -55,6 +55,14 @@ impl Answer {
         self
     }
 
+    /// To the sign-in page, which knows where its reader was going.
+    #[track_caller]
+    pub fn asks_to_sign_in(self) -> Answer {
+        let seen = (self.status, self.location().split('?').next().unwrap_or_default());
+        assert_eq!(seen, (303, "/sign-in"), "{} answered:\n{}", self.path, self.page().text());
+        self
+    }
+
     #[track_caller]
     pub fn goes_to(self, path: &str) -> Answer {
         let seen = (self.status, self.location());

@@ -61,3 +61,4 @@ agree-unticked = Tick the box to agree: we cannot open an account without your c
 
 # Lines of the activity
 event-registered = Account created
+flash-registration-under-way = Registration is already under way with { $phone }. To use another number, start again.

@@ -13,10 +13,6 @@ sign-in-register = Register
 
 # Registration
 registration-step = Step { $step } of 5
-already-title = You are already signed in
-already-number = Your account ID:
-already-text = There is no need to sign in again. To use another account, sign out of this one first.
-already-cabinet = Go to your account
 confirmation-number = Account ID
 
 # Errors: what is wrong and what to do
@@ -30,7 +26,6 @@ sign-in-wait = Too many failed tries. Wait { $minutes } { $minutes ->
     [one] minute
    *[other] minutes
   } and try again.
-sign-in-ended = Your session has ended: we close it when nothing happens for a while. Please sign in again.
 sign-in-locked = Too many failed tries. Until { $time } you can sign in only where you have signed in before. If there is such an account, we have sent its owner a link (once an hour at most): open it in this browser.
 unlock-title = Allow sign-in in this browser
 unlock-lead = Somebody typed a wrong password too many times, so we closed sign-in for unknown browsers. Press the button, and you can sign in here with your password.
@@ -65,3 +60,18 @@ event-signed-in = Signed in
 event-sign-in-failed = Sign-in failed: wrong password
 event-code-failed = Sign-in failed: wrong code
 event-signed-out = Signed out
+
+# Why one has to sign in, and where it leads
+sign-in-wanted = This page is part of your account: sign in and it will open.
+sign-in-next = The page you wanted will open once you have signed in.
+sign-in-unsaved = Nothing was saved.
+sign-in-unsaved-next = Sign in and we will take you back to the form.
+sign-in-ended = Your session has ended. Please sign in again.
+session-ended-idle = Your session has ended: nothing happened in it for 30 minutes.
+session-ended-absolute = Your session has ended: it lasts 12 hours at most.
+session-ended-elsewhere = Your session has ended: it was ended from another browser.
+session-ended-password = Your session has ended: the password was changed, and we closed all earlier sessions.
+session-ended-crowded = Your session has ended: you signed in from other browsers, and there can be ten sessions at most.
+session-ended-signed-out = You have signed out.
+flash-already-signed-in = You are already signed in, there is no need to do it again. To use another account, sign out of this one first.
+flash-password-first = The code comes after the password. Enter your login and password.

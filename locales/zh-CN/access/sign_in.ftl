@@ -13,10 +13,6 @@ sign-in-register = 立即注册
 
 # Registration
 registration-step = 第 { $step } 步，共 5 步
-already-title = 您已经登录
-already-number = 您的账号：
-already-text = 无需再次登录。要使用其他账户，请先退出当前账户。
-already-cabinet = 进入个人账户
 confirmation-number = 账号
 
 # Errors: what is wrong and what to do
@@ -24,7 +20,6 @@ login-empty = 请输入账号、电子邮箱或手机号。
 login-long = 登录名不会超过 { $max } 个字符。请检查是否粘贴了多余的内容。
 sign-in-wrong = 登录名或密码不正确。请检查键盘布局和大写锁定，或找回密码。
 sign-in-wait = 失败次数过多。请等 { $minutes } 分钟再试。
-sign-in-ended = 会话已结束：长时间没有操作时我们会将其关闭。请重新登录。
 sign-in-locked = 失败次数过多。在 { $time } 之前，只能在以前登录过的浏览器中登录。如果该账户存在，我们已向其持有人发送链接（每小时最多一次）：请在此浏览器中打开。
 unlock-title = 允许在此浏览器中登录
 unlock-lead = 有人多次输入错误密码，因此我们关闭了陌生浏览器的登录。按下按钮后，您就可以在此浏览器中用密码登录。
@@ -58,3 +53,18 @@ event-signed-in = 登录
 event-sign-in-failed = 登录失败：密码不正确
 event-code-failed = 登录失败：验证码不正确
 event-signed-out = 退出
+
+# Why one has to sign in, and where it leads
+sign-in-wanted = 此页面属于个人账户，登录后即可打开。
+sign-in-next = 登录后将打开您要访问的页面。
+sign-in-unsaved = 内容没有保存。
+sign-in-unsaved-next = 请登录，之后会返回该表单。
+sign-in-ended = 会话已结束，请重新登录。
+session-ended-idle = 会话已结束：已有 30 分钟没有任何操作。
+session-ended-absolute = 会话已结束：一次会话最长 12 小时。
+session-ended-elsewhere = 会话已结束：已在其他浏览器中将其关闭。
+session-ended-password = 会话已结束：密码已更改，之前的所有会话均已关闭。
+session-ended-crowded = 会话已结束：您在其他浏览器中登录，而会话最多只能有十个。
+session-ended-signed-out = 您已退出个人账户。
+flash-already-signed-in = 您已经登录，无需再次登录。要使用其他账户，请先退出当前账户。
+flash-password-first = 请先输入登录名和密码，然后再输入验证码。

@@ -41,6 +41,8 @@ pub struct InvitationCodeForm {
     code: String,
 }
 
+crate::shown_again!(InvitationCodeForm: ["email"]);
+
 /// What the sandbox sends.
 #[derive(Deserialize)]
 pub struct InviteRequest {

@@ -17,7 +17,7 @@ use crate::credentials::password as rules;
 use crate::credentials::security_question::{self, Question};
 use crate::credentials::security_question_form::QuestionsForm;
 use crate::web::{
-    Cx, Form, FormState, INVITATION, Problem, Refusal, instead, page, see_other, unprocessable,
+    Cx, Flash, Form, FormState, INVITATION, Problem, Refusal, out_of_order, page, see_other, unprocessable,
 };
 
 crate::pages! {
@@ -44,7 +44,10 @@ async fn found(cx: &Cx, req: &HttpRequest) -> Result<Option<(Token, Invitation)>
 async fn at(cx: Cx, req: &HttpRequest, step: InvitationStatus) -> Result<(Cx, Token, Invitation), Error> {
     match found(&cx, req).await? {
         Some((held, found)) if found.status == step && !found.has_expired(cx.now()) => Ok((cx, held, found)),
-        found => Err(instead(show_progress(cx, found.map(|(_, found)| found)))),
+        found => {
+            let said = cx.saying(Flash::STEP_ELSEWHERE);
+            Err(out_of_order(&said, show_progress(cx, found.map(|(_, found)| found))))
+        }
     }
 }
 

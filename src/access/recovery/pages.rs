@@ -14,8 +14,8 @@ use crate::base::{Moment, Token};
 use crate::notices::Channel;
 use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::web::{
-    Cx, Form, FormState, Problem, RECOVERY, Refusal, instead, page, problems, see_other, too_many,
-    unprocessable, with_cookie,
+    Cx, Flash, Form, FormState, Problem, RECOVERY, Refusal, out_of_order, page, problems, see_other,
+    too_many, unprocessable, with_cookie,
 };
 
 pub(crate) const CODE: &str = "/recovery/code";
@@ -40,6 +40,8 @@ pub struct RecoveryForm {
     #[validate(custom(function = Email::validate))]
     email: String,
 }
+
+crate::shown_again!(RecoveryForm: ["email"]);
 
 /// How far a browser is on its way back in.
 enum Progress {
@@ -88,7 +90,10 @@ const fn step_path(status: RecoveryStatus) -> Option<&'static str> {
 pub(crate) async fn at(cx: Cx, req: &HttpRequest, here: &str) -> Result<(Cx, Token, Recovery), Error> {
     match progress(&cx, req).await? {
         Progress::At(held, found, path) if path == here => Ok((cx, held, found)),
-        elsewhere => Err(instead(show_progress(cx, elsewhere))),
+        elsewhere => {
+            let said = cx.saying(Flash::STEP_ELSEWHERE);
+            Err(out_of_order(&said, show_progress(cx, elsewhere)))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::events::{PASSWORD_RESET_BY_MAIL, PASSWORD_RESET_BY_SMS};
 use crate::access::messages::password_reset;
 use crate::access::recovery::status::{RecoveryEvent, RecoveryStatus};
-use crate::access::recovery::{ANSWERS, Recovery, TokenRole};
+use crate::access::recovery::{ANSWERS, Recovery, STEPS_LIFETIME, TokenRole};
 use crate::access::sign_in;
 use crate::accounts::account::Account;
 use crate::accounts::revoke::{Cause, revoke};
@@ -14,13 +14,17 @@ use crate::credentials::events::SESSIONS_ENDED;
 use crate::credentials::security_question::SecurityQuestions;
 use crate::db::Tx;
 use crate::db::schema::recoveries;
-use crate::limits::Spent;
+use crate::limits::{Judged, Spent};
 use crate::notices::Channel;
 
 /// What the limits say of a try at the questions.
 pub enum AnswersOutcome {
     Compare {
         asked: Box<SecurityQuestions>,
+        left: i32,
+    },
+    /// The same answers were wrong before.
+    Repeated {
         left: i32,
     },
     /// Too many wrong answers for this account, whatever the link.
@@ -50,13 +54,16 @@ impl Recovery {
     }
 
     /// Spends a try at the questions, before the answers are looked at.
-    pub fn spend_answers(tx: &mut Tx, held: &Token) -> QueryResult<AnswersOutcome> {
+    pub fn spend_answers(tx: &mut Tx, held: &Token, judged: &Judged) -> QueryResult<AnswersOutcome> {
         let Some((found, account)) = Recovery::continuing(tx, held, RecoveryStatus::Questions)? else {
             return Ok(AnswersOutcome::WrongStep);
         };
         let Some(asked) = SecurityQuestions::of(tx.db, tx.keys, account.id)? else {
             return Ok(AnswersOutcome::WrongStep);
         };
+        if tx.is_repeat(judged)? {
+            return Ok(AnswersOutcome::Repeated { left: found.answers_left });
+        }
         let subject = account.id.as_i64().to_string();
         if let Spent::Wait { until } = tx.peek(&ANSWERS, &subject)? {
             return Ok(AnswersOutcome::Wait { until });
@@ -74,7 +81,10 @@ impl Recovery {
     }
 
     /// Notes what the comparison said: on to the password, or, after the last try, no further.
-    pub fn answered(tx: &mut Tx, held: &Token, right: bool, left: i32) -> QueryResult<bool> {
+    pub fn answered(tx: &mut Tx, held: &Token, judged: &Judged, right: bool, left: i32) -> QueryResult<bool> {
+        if !right {
+            tx.remember_judged(judged, STEPS_LIFETIME)?;
+        }
         let found = Recovery::at(tx, held, TokenRole::Continuing, RecoveryStatus::Questions)?;
         match (found, right, left) {
             (Some(found), true, _) => found.advance(tx.db, RecoveryEvent::Answered),

@@ -15,6 +15,7 @@ use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_COUNT, Question};
+use crate::limits::Judged;
 use crate::web::{
     ButtonForm, Cx, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
 };
@@ -39,6 +40,8 @@ pub struct AnswersForm {
     answer2: Zeroizing<String>,
     answer3: Zeroizing<String>,
 }
+
+crate::shown_again!(AnswersForm: []);
 
 /// GET /recovery/step: the mailed link's one button; nothing changes.
 pub async fn step(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
@@ -86,20 +89,29 @@ pub async fn answer(
             return Ok(unprocessable(&questions_page(cx, &req, FormState::empty().all(problems)).await?));
         }
     };
-    let spender = held.clone();
-    let (asked, left) = match cx.write(move |tx| Recovery::spend_answers(tx, &spender)).await? {
+    let [first, second, third] = &typed;
+    let parts = [held.as_str(), first.text(), second.text(), third.text()].map(str::as_bytes);
+    // What the browser holds is stored nowhere: without it nobody can try guesses against the name that they leave.
+    let judged = Judged::of(&cx.state.keys, "answers", &parts);
+    let (spender, sent) = (held.clone(), judged.clone());
+    let (asked, left) = match cx.write(move |tx| Recovery::spend_answers(tx, &spender, &sent)).await? {
         AnswersOutcome::Compare { asked, left } => (asked, left),
+        AnswersOutcome::Repeated { left } => return answers_wrong(cx, &req, left).await,
         AnswersOutcome::Wait { until } => return Err(Refusal::TooMany { until }.into()),
         AnswersOutcome::WrongStep => return elsewhere(cx, &req).await,
     };
     let right = asked.check(&hashers, typed).await?;
-    cx.write(move |tx| Recovery::answered(tx, &held, right, left)).await?;
+    cx.write(move |tx| Recovery::answered(tx, &held, &judged, right, left)).await?;
     if right || left == 0 {
         return elsewhere(cx, &req).await;
     }
     cx.state.metrics.count_event("answers_missed");
+    answers_wrong(cx, &req, left).await
+}
+
+async fn answers_wrong(cx: Cx, req: &HttpRequest, left: i32) -> Result<HttpResponse, Error> {
     let form = FormState::empty().problem(Problem::new("answers", "answers-wrong").arg("left", left));
-    Ok(unprocessable(&questions_page(cx, &req, form).await?))
+    Ok(unprocessable(&questions_page(cx, req, form).await?))
 }
 
 impl AnswersForm {

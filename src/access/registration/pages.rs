@@ -6,14 +6,14 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use crate::access::phone_form::{PhoneForm, read_phone};
 use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{self, Registration};
-use crate::access::sign_in::pages::AlreadyPage;
+use crate::access::sign_in::pages::already_inside;
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
 use crate::base::Token;
 use crate::web::{
-    ButtonForm, CurrentSession, Cx, Form, FormState, REGISTRATION, Refusal, instead, page, see_other,
-    too_many, unprocessable, with_cookie,
+    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, REGISTRATION, Refusal, out_of_order, page,
+    see_other, too_many, unprocessable, with_cookie,
 };
 
 crate::pages! {
@@ -52,7 +52,10 @@ pub(crate) async fn at(
 ) -> Result<(Cx, Token, Registration), Error> {
     match progress(&cx, req).await? {
         Progress::At(token, found) if found.step == step => Ok((cx, token, found)),
-        elsewhere => Err(instead(show_progress(cx, elsewhere))),
+        elsewhere => {
+            let said = cx.saying(Flash::STEP_ELSEWHERE);
+            Err(out_of_order(&said, show_progress(cx, elsewhere)))
+        }
     }
 }
 
@@ -84,7 +87,7 @@ fn phone_page(cx: Cx, form: FormState) -> PhonePage {
 /// GET /registration
 pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     if cx.session.is_some() {
-        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+        return Ok(cx.redirect_to("/cabinet"));
     }
     match progress(&cx, &req).await? {
         Progress::At(_, found) if found.step != RegistrationStep::Done => Ok(see_other(found.step.path())),
@@ -95,22 +98,36 @@ pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 /// POST /registration
 pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<HttpResponse, Refusal> {
     if cx.session.is_some() {
-        return Ok(see_other("/cabinet"));
+        return Ok(already_inside(&cx));
     }
-    if let Progress::At(_, found) = progress(&cx, &req).await?
-        && found.step != RegistrationStep::Done
-    {
-        return Ok(see_other(found.step.path()));
-    }
+    let under_way = match progress(&cx, &req).await? {
+        Progress::At(token, found) if found.step != RegistrationStep::Done => Some((token, found)),
+        _ => None,
+    };
     let Form(PhoneForm { country, phone }) = form;
     let shown = FormState::empty().with("country", &country).with("phone", &phone);
+    if let Some((_, found)) = under_way.as_ref().filter(|(_, found)| found.step != RegistrationStep::Code) {
+        return Ok(already_under_way(&cx, found));
+    }
     let phone = match read_phone(&cx, &country, &phone) {
         Ok(phone) => phone,
         Err(problem) => return Ok(unprocessable(&phone_page(cx, shown.problem(problem)))),
     };
+    if let Some((_, found)) = under_way.as_ref().filter(|(_, found)| found.phone().as_ref() == Some(&phone)) {
+        return Ok(already_under_way(&cx, found));
+    }
     let (token, locale) = (Token::random(), cx.locale);
-    let held = token.clone();
-    match cx.write(move |tx| Registration::start(tx, &held, &phone, locale)).await? {
+    let (held, older) = (token.clone(), under_way.map(|(older, _)| older));
+    let started = cx.write(move |tx| {
+        let started = Registration::start(tx, &held, &phone, locale)?;
+        match &older {
+            // Another number after all: the code that was sent to the first one is of no use any more.
+            Some(older) if started.is_ok() => registration::forget(tx.db, older)?,
+            _ => {}
+        }
+        Ok(started)
+    });
+    match started.await? {
         Err(denied) => {
             let problem = denied.problem(&cx, "phone");
             Ok(too_many(&phone_page(cx, shown.problem(problem)), denied.until()))
@@ -121,6 +138,12 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
             Ok(with_cookie(see_other(RegistrationStep::Code.path()), &cookie))
         }
     }
+}
+
+/// The phone's form of a page that was loaded earlier: the page of the step says which number it is about.
+fn already_under_way(cx: &Cx, found: &Registration) -> HttpResponse {
+    let number = found.phone().map_or_else(String::new, |phone| phone.spaced());
+    cx.leads_on(found.step.path(), Flash::new("flash-registration-under-way").arg("phone", number))
 }
 
 /// POST /registration/restart

@@ -50,6 +50,8 @@ pub struct PasswordForm {
     email: String,
 }
 
+crate::shown_again!(AgreeForm: [], PasswordForm: ["email"]);
+
 fn code_page(cx: Cx, form: FormState, found: &Registration) -> impl Page {
     let (phone, resend_at) = waiting(&cx, found);
     CodePage { phone, resend_at, left: OneTimeCode::left(found.code.as_ref()), form, cx }

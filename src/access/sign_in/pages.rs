@@ -13,10 +13,10 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::base::{Moment, Token, is_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
-use crate::credentials::{password, trusted_browser};
+use crate::credentials::{password, sessions, trusted_browser};
 use crate::web::{
-    ButtonForm, CachedPage, Cx, FACTOR, Form, FormState, NewSession, PRE_SESSION, Problem, RECOVERY,
-    REGISTRATION, Refusal, Session, TRUSTED_BROWSER, cached_page, page, see_other, too_many, unprocessable,
+    ButtonForm, CachedPage, Cx, FACTOR, Flash, Form, FormState, NewSession, Problem, RECOVERY, REGISTRATION,
+    Refusal, Session, TRUSTED_BROWSER, WantedPage, cached_page, page, see_other, too_many, unprocessable,
     with_cookie,
 };
 
@@ -30,10 +30,11 @@ const RECOVERED_MINUTES: i64 = 10;
 crate::pages! {
     "access/sign_in/sign_in.html" => struct SignInPage {
         form: FormState,
-        /// A session of this browser has ended.
-        ended: bool,
+        /// Why a session of this browser has ended.
+        ended: Option<&'static str>,
+        /// A form was not taken, because nobody was signed in any more.
+        unsaved: bool,
     }
-    "access/sign_in/already_signed_in.html" => pub(crate) struct AlreadyPage {}
     /// The same page, after a password was restored.
     "access/sign_in/recovered.html" => struct RecoveredPage { form: FormState }
 }
@@ -43,41 +44,69 @@ crate::pages! {
 pub struct SignInForm {
     login: String,
     password: Zeroizing<String>,
+    /// The page that opens after signing in.
+    next: String,
 }
 
+crate::shown_again!(SignInForm: ["login"]);
+
 /// GET /sign-in
-pub async fn new(cx: Cx, req: HttpRequest) -> HttpResponse {
+pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     static CACHED: CachedPage = CachedPage::new();
     if cx.session.is_some() {
-        return page(StatusCode::OK, &AlreadyPage { cx });
+        return Ok(cx.redirect_to(inside(&cx)));
     }
     if cx.state.cookies.read(&req, RECOVERY).as_deref() == Some(RECOVERED) {
-        return page(StatusCode::OK, &RecoveredPage { form: FormState::empty(), cx });
+        return Ok(page(StatusCode::OK, &RecoveredPage { form: FormState::empty(), cx }));
     }
-    let ended = cx.state.cookies.read(&req, crate::web::SESSION).is_some();
-    let shown = SignInPage { form: FormState::empty(), ended, cx };
-    if ended { page(StatusCode::OK, &shown) } else { cached_page(&CACHED, &shown) }
+    let ended = match cx.state.cookies.session_key(&req) {
+        Some(key) => Some(cx.read(move |tx| sessions::why_ended(tx, &key)).await?),
+        None => None,
+    };
+    let (unsaved, is_plain) = (cx.unsaved, ended.is_none() && !cx.unsaved);
+    let shown = SignInPage { form: FormState::empty(), ended, unsaved, cx };
+    Ok(if is_plain { cached_page(&CACHED, &shown) } else { page(StatusCode::OK, &shown) })
+}
+
+/// Where somebody goes who is signed in: to the page that was asked for, else to the cabinet.
+pub(crate) fn inside(cx: &Cx) -> &str {
+    cx.wanted.as_ref().map_or("/cabinet", WantedPage::path)
+}
+
+/// Whether a form is refused whoever is signed in: another site has sent it, or its token is none of ours.
+pub(crate) fn is_refused<T>(form: &Result<Form<T>, Refusal>) -> bool {
+    matches!(form.as_ref().err(), Some(Refusal::Stale | Refusal::Foreign))
+}
+
+/// A form of signing in that was sent where somebody is signed in already: in another tab, or a moment ago.
+pub(crate) fn already_inside(cx: &Cx) -> HttpResponse {
+    cx.leads_on(inside(cx), Flash::new("flash-already-signed-in"))
 }
 
 /// POST /sign-in
 pub async fn create(
-    cx: Cx,
+    mut cx: Cx,
     req: HttpRequest,
     cookie: SessionCookie,
     hashers: web::Data<Hashers>,
     form: Result<Form<SignInForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    if cx.session.is_some() {
-        return already_in(form);
+    // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
+    if cx.session.is_some() && !is_refused(&form) {
+        cx.wants_old(&req);
+        return Ok(already_inside(&cx));
     }
-    let Form(SignInForm { login, password }) = form?;
+    let Form(SignInForm { login, password, next }) = form?;
+    cx.wanted = cx.own_page(&next);
     let shown = FormState::empty().with("login", &login);
     let problems = mistakes(&login, &password);
     if !problems.is_empty() {
-        return Ok(unprocessable(&SignInPage { cx, form: shown.all(problems), ended: false }));
+        return Ok(unprocessable(&SignInPage { cx, form: shown.all(problems), ended: None, unsaved: false }));
     }
     let held = cx.state.cookies.token(&req, TRUSTED_BROWSER);
-    let attempt = Attempt { login: LoginName::read(&login), typed: login, held };
+    let mut attempt = Attempt { login: LoginName::read(&login), typed: login, held, judged: None };
+    let password = password::normal(&password);
+    attempt.judged = cx.judged("sign-in", &[attempt.one_spelling().as_bytes(), password.as_bytes()]);
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
         AttemptOutcome::Denied { until, link } => {
@@ -87,7 +116,6 @@ pub async fn create(
         AttemptOutcome::Allowed { account, spent } => (account, spent),
     };
     let stored = account.as_ref().and_then(|account| account.password_hash(&cx.state.keys));
-    let password = password::normal(&password);
     let verdict = match hashers.verify(password.clone(), stored).await {
         Ok(verdict) => verdict,
         Err(Overload) => {
@@ -100,9 +128,9 @@ pub async fn create(
     let Some(account) = account.clone().filter(|_| right) else {
         cx.state.metrics.count_event("sign_in_failed");
         tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in failed");
-        cx.write(move |tx| failed(tx, &attempt, account.as_deref())).await?;
+        cx.write(move |tx| failed(tx, &attempt, account.as_deref(), &spent)).await?;
         let form = shown.problem(Problem::new("login", "sign-in-wrong"));
-        return Ok(unprocessable(&SignInPage { cx, form, ended: false }));
+        return Ok(unprocessable(&SignInPage { cx, form, ended: None, unsaved: false }));
     };
     let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
     let (owner, held) = (account.clone(), attempt.held);
@@ -112,27 +140,19 @@ pub async fn create(
     });
     match admitted.await? {
         AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &browser),
-        AdmitOutcome::TooLate => Ok(see_other("/sign-in")),
+        AdmitOutcome::TooLate => Ok(see_other(&cx.wanting("/sign-in"))),
         AdmitOutcome::CodeNeeded(step) => {
-            Ok(with_cookie(see_other("/sign-in/code"), &cx.state.cookies.make(FACTOR, step.as_str(), None)))
+            let code = see_other(&cx.wanting("/sign-in/code"));
+            Ok(with_cookie(code, &cx.state.cookies.make(FACTOR, step.as_str(), None)))
         }
-    }
-}
-
-/// The form of a page from before somebody signed in in another tab: its token is of no use, and neither is what was typed. The sign-in
-/// page says so. What another site sends is refused here as everywhere.
-pub(crate) fn already_in<T>(form: Result<Form<T>, Refusal>) -> Result<HttpResponse, Refusal> {
-    match form {
-        Err(Refusal::Foreign) => Err(Refusal::Foreign),
-        _ => Ok(see_other("/sign-in")),
     }
 }
 
 /// To the page, which says for a while that the password is changed. The forms that this browser was shown before are of no use there.
 pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
-    let cookies = cx.state.cookies;
-    let response = with_cookie(see_other("/sign-in"), &cookies.removal(PRE_SESSION));
-    with_cookie(response, &cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES))
+    let recovered = cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES);
+    let response = with_cookie(see_other("/sign-in"), &recovered);
+    cx.turned_over().iter().fold(response, with_cookie)
 }
 
 /// Begins the session in a browser that is known from now on.
@@ -146,7 +166,7 @@ pub(crate) fn enter(
     begin_session(cx, cookie, account)?;
     cx.state.metrics.count_event("sign_in");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
-    Ok(to_known_browser(cx, "/cabinet", browser))
+    Ok(to_known_browser(cx, inside(cx), browser))
 }
 
 /// The way on, in a browser that is known from now on.
@@ -190,7 +210,7 @@ fn denied(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let key = if link { "sign-in-locked" } else { "sign-in-wait" };
     let problem = Problem::new("login", key).arg("minutes", minutes).arg("time", cx.when(&until));
-    too_many(&SignInPage { form: shown.problem(problem), ended: false, cx }, until)
+    too_many(&SignInPage { form: shown.problem(problem), ended: None, unsaved: false, cx }, until)
 }
 
 /// POST /sign-out. The language and the known browser stay: they are not secrets of the session, and a stranger's failures must not

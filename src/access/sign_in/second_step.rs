@@ -109,10 +109,13 @@ pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<To
 
 /// What waits in this browser and can still be finished.
 pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
+    Ok(unexpired(tx, token)?.filter(|found| found.tries_left > 0))
+}
+
+fn unexpired(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
     pending_sign_ins::table
         .find(token.hash())
         .filter(pending_sign_ins::expires_at.gt(tx.now))
-        .filter(pending_sign_ins::tries_left.gt(0))
         .select(SecondStep::as_select())
         .first(tx.db)
         .optional()
@@ -120,8 +123,15 @@ pub fn find(tx: &mut Tx, token: &Token) -> QueryResult<Option<SecondStep>> {
 
 /// Checks a code. The try is spent before the code is looked at, in the same transaction; of a right one nothing is left.
 pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
-    let Some(found) = find(tx, given.token)? else { return Ok(StepOutcome::WrongStep) };
+    let Some(found) = unexpired(tx, given.token)? else { return Ok(StepOutcome::WrongStep) };
+    if found.tries_left <= 0 {
+        return Ok(StepOutcome::NoTriesLeft);
+    }
     let Some(account) = found.account(tx.db)? else { return Ok(StepOutcome::WrongStep) };
+    let judged = tx.judged("second-step", &[given.token.as_str().as_bytes(), given.code.text().as_bytes()]);
+    if tx.is_repeat(&judged)? {
+        return Ok(StepOutcome::Wrong { left: found.tries_left });
+    }
     let codes = found.codes(tx, &account, given.held)?;
     if let Spent::Wait { until } = codes.spend(tx)? {
         return Ok(StepOutcome::Wait { until });
@@ -133,6 +143,7 @@ pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     }
     if !second_factor::use_up(tx, &account, given.code)? {
         tx.record_failure(Ok(account.id), &CODE_FAILED)?;
+        tx.remember_judged(&judged, LIFETIME)?;
         return Ok(match found.tries_left - 1 {
             0 => StepOutcome::NoTriesLeft,
             left => StepOutcome::Wrong { left },

@@ -22,10 +22,11 @@ use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::verify_password;
 use crate::gateway::{
     Card as Typed, CodeProblem, Expiry, ExpiryProblem, Holder, HolderProblem, Hosted, HostedPage, Pan,
-    PanProblem, SecurityCode, Tokenized,
+    PanProblem, SecurityCode, Tokenized, may_be_number,
 };
 use crate::web::{
-    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, ShownAgain, page, see_other,
+    unprocessable,
 };
 
 #[derive(Template)]
@@ -64,6 +65,14 @@ pub struct EntryForm {
     security_code: Zeroizing<String>,
     #[serde(default)]
     password: Zeroizing<String>,
+}
+
+impl ShownAgain for EntryForm {
+    const FIELDS: &'static [&'static str] = &["holder", "expiry"];
+
+    fn is_secret(typed: &str) -> bool {
+        may_be_number(typed)
+    }
 }
 
 fn entry_page(cx: Cx, session: &Session, access: &GatewayAccess, form: FormState) -> EntryPage {

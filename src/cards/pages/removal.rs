@@ -61,6 +61,8 @@ pub struct RemovalForm {
     password: Zeroizing<String>,
 }
 
+crate::shown_again!(RemovalForm: []);
+
 /// There is nothing to unbind any more: the card's page says how it stands.
 fn already_removed(card: &Card) -> Option<HttpResponse> {
     card.status.is_over().then(|| see_other(&card.path()))

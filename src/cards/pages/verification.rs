@@ -123,6 +123,8 @@ pub struct SumForm {
     sum: String,
 }
 
+crate::shown_again!(SumForm: []);
+
 /// A list of operations shows a charge with a minus.
 fn amount(typed: &str, currency: Currency) -> Result<Money, SumProblem> {
     let bare = typed.trim_start();

@@ -16,8 +16,8 @@ use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::profile::email_change::{self, ConfirmOutcome};
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
-    ButtonForm, CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, instead, page, problems,
-    see_other, unprocessable,
+    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, out_of_order, page,
+    problems, see_other, unprocessable,
 };
 
 const EMAIL_PATH: &str = "/email";
@@ -46,6 +46,8 @@ pub struct EmailForm {
     email: String,
     password: Zeroizing<String>,
 }
+
+crate::shown_again!(EmailForm: ["email"]);
 
 async fn email_page(cx: Cx, session: &Session, form: FormState) -> Result<(EmailPage, Account), Refusal> {
     let id = session.account_id;
@@ -95,7 +97,9 @@ async fn code_page(cx: Cx, session: &Session, form: FormState) -> Result<EmailCo
         let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
         Ok(Some((email.masked(), EMAIL_CODE.find(tx.db, code)?)))
     });
-    let Some((email, code)) = found.await? else { return Err(instead(see_other(EMAIL_PATH))) };
+    let Some((email, code)) = found.await? else {
+        return Err(out_of_order(&cx.saying(Flash::STEP_ELSEWHERE), see_other(EMAIL_PATH)));
+    };
     Ok(EmailCodePage { email, left: OneTimeCode::left(code.as_ref()), form, cx })
 }
 
@@ -125,12 +129,12 @@ pub async fn enter_code(
             let taken = FormState::empty().problem(Problem::new("email", "email-taken"));
             Ok(unprocessable(&email_page(cx, &session, taken).await?.0))
         }
-        Ok(ConfirmOutcome::Dead(_)) => Ok(see_other(EMAIL_PATH)),
+        Ok(ConfirmOutcome::Dead(_)) => Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE)),
         Err(check) => match check.problem() {
             Some(problem) => {
                 Ok(unprocessable(&code_page(cx, &session, FormState::empty().problem(problem)).await?))
             }
-            None => Ok(see_other(EMAIL_PATH)),
+            None => Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE)),
         },
     }
 }
@@ -139,7 +143,7 @@ pub async fn enter_code(
 pub async fn confirmed(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     Ok(match account_of(&cx, &session).await?.email {
         Some(email) => page(StatusCode::OK, &ConfirmedPage { email: email.masked(), cx }),
-        None => see_other(EMAIL_PATH),
+        None => cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE),
     })
 }
 

@@ -32,6 +32,8 @@ pub struct PasswordForm {
     again: Zeroizing<String>,
 }
 
+crate::shown_again!(PasswordForm: []);
+
 /// GET /profile/password
 pub async fn new(cx: Cx, _session: CurrentSession) -> HttpResponse {
     page(StatusCode::OK, &PasswordPage { form: FormState::empty(), cx })

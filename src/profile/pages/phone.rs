@@ -16,8 +16,8 @@ use crate::profile::pages::password::DonePage;
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::profile::phone_change::{CODE, PhoneChange};
 use crate::web::{
-    ButtonForm, CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, instead, page, see_other,
-    too_many, unprocessable,
+    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, out_of_order, page,
+    see_other, too_many, unprocessable,
 };
 
 const PHONE_PATH: &str = "/profile/phone";
@@ -46,6 +46,8 @@ pub struct PhoneForm {
     phone: String,
     password: Zeroizing<String>,
 }
+
+crate::shown_again!(PhoneForm: ["country", "phone"]);
 
 async fn phone_page(cx: Cx, session: &Session, form: FormState) -> Result<(PhonePage, Account), Refusal> {
     let account = account_of(&cx, session).await?;
@@ -107,7 +109,7 @@ async fn code_page(cx: Cx, session: &Session, form: FormState) -> Result<CodePag
     let (id, now) = (session.account_id, cx.now());
     let found = cx.read(move |tx| PhoneChange::of(tx.db, id)).await?;
     let Some((change, phone)) = found.and_then(|change| change.phone().map(|phone| (change, phone))) else {
-        return Err(instead(see_other(PHONE_PATH)));
+        return Err(out_of_order(&cx.saying(Flash::STEP_ELSEWHERE), see_other(PHONE_PATH)));
     };
     Ok(CodePage {
         // Whole: a slip of the finger must show.
@@ -138,7 +140,7 @@ pub async fn enter_code(
     let checked = write_for(&cx, &session, move |tx| PhoneChange::check(tx, id, &typed)).await?;
     let Some(problem) = checked.problem() else {
         if checked != CodeCheck::Right {
-            return Ok(see_other(PHONE_PATH));
+            return Ok(cx.leads_on(PHONE_PATH, Flash::STEP_ELSEWHERE));
         }
         cx.state.wake_worker();
         return Ok(see_other("/profile/phone/changed"));
@@ -155,7 +157,7 @@ pub async fn send_again(
 ) -> Result<HttpResponse, Error> {
     let (id, locale) = (session.account_id, cx.locale);
     match write_for(&cx, &session, move |tx| PhoneChange::send_again(tx, id, locale)).await? {
-        None => Ok(see_other(PHONE_PATH)),
+        None => Ok(cx.leads_on(PHONE_PATH, Flash::STEP_ELSEWHERE)),
         Some(Ok(())) => {
             cx.state.wake_worker();
             Ok(see_other(CODE_PATH))
@@ -171,7 +173,7 @@ pub async fn send_again(
 pub async fn changed(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     let account = account_of(&cx, &session).await?;
     if account.phone.is_none() {
-        return Ok(see_other(PHONE_PATH));
+        return Ok(cx.leads_on(PHONE_PATH, Flash::STEP_ELSEWHERE));
     }
     Ok(page(StatusCode::OK, &DonePage { title: "phone-changed-title", text: "phone-changed-text", cx }))
 }

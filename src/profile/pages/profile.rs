@@ -58,6 +58,8 @@ pub struct ZoneForm {
     zone: String,
 }
 
+crate::shown_again!(NameForm: ["name"], LanguageForm: ["language"], ZoneForm: ["zone"]);
+
 /// GET /profile
 pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     let id = session.account_id;

@@ -31,6 +31,8 @@ pub struct RemovalForm {
     password: Zeroizing<String>,
 }
 
+crate::shown_again!(RemovalForm: []);
+
 async fn removal_page(cx: Cx, session: &Session, of: Contact) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, session).await?;
     let email = account.email.as_ref().map(Email::masked);

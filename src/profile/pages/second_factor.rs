@@ -16,7 +16,7 @@ use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Tx;
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
-    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
 };
 
 crate::pages! {
@@ -68,7 +68,8 @@ impl FactorChange {
 
     fn answer(self, cx: Cx, outcome: FactorOutcome) -> Result<HttpResponse, Refusal> {
         match outcome {
-            FactorOutcome::Done | FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
+            FactorOutcome::Done => Ok(see_other("/security/factor")),
+            FactorOutcome::WrongStep => Ok(done_already(&cx)),
             FactorOutcome::Wrong => Ok(self.again(cx, vec![Problem::new("code", "factor-code-wrong")])),
             FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
         }
@@ -81,6 +82,8 @@ pub struct SecondFactorForm {
     password: Zeroizing<String>,
     code: Zeroizing<String>,
 }
+
+crate::shown_again!(SecondFactorForm: []);
 
 impl SecondFactorForm {
     /// The code, or all that is wrong with the form.
@@ -99,6 +102,11 @@ impl SecondFactorForm {
             }
         })
     }
+}
+
+/// The form came once more: the page says how things stand.
+fn done_already(cx: &Cx) -> HttpResponse {
+    cx.leads_on("/security/factor", Flash::DONE_ALREADY)
 }
 
 async fn found(cx: &Cx, session: &Session) -> Result<(Account, Factor), Refusal> {
@@ -159,7 +167,7 @@ pub async fn confirm(
     form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, factor) = found(&cx, &session).await?;
-    let Factor::Waiting(authenticator) = factor else { return Ok(see_other("/security/factor")) };
+    let Factor::Waiting(authenticator) = factor else { return Ok(done_already(&cx)) };
     if !session.is_fresh(cx.now()) {
         let form = FormState::empty().problem(Problem::new("password", "password-empty"));
         return Ok(unprocessable(&BeginPage { form, ask_password: true, cx }));
@@ -175,7 +183,7 @@ pub async fn confirm(
         FactorOutcome::Wrong => {
             Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
         }
-        FactorOutcome::WrongStep => Ok(see_other("/security/factor")),
+        FactorOutcome::WrongStep => Ok(done_already(&cx)),
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
     }
 }

@@ -42,6 +42,8 @@ pub struct SmsForm {
     password: Zeroizing<String>,
 }
 
+crate::shown_again!(SmsForm: ["on", "purchases", "refunds", "disputes", "cards", "security", "least"]);
+
 const YES: &str = "yes";
 
 impl SmsForm {

@@ -17,7 +17,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
-use crate::web::connection::Seat;
+use crate::connections::Seat;
 use crate::web::refusal::Refusal;
 
 /// How long a body may take to arrive, from its head on.

@@ -48,11 +48,10 @@ async fn there_are_three_tries_and_the_fourth_is_of_no_use() {
     let anna = house.visitor("Anna");
     anna.registers_up_to_the_code().await;
     let code = anna.receives_code().await;
-    let wrong = another_code(&code);
     let opened_before = anna.opens("/registration/code").await;
-    assert!(anna.gives_code(wrong).await.is(422).page().says("Осталось 2 попытки"));
-    assert!(anna.gives_code(wrong).await.is(422).page().says("Осталась 1 попытка"));
-    assert!(anna.gives_code(wrong).await.is(422).page().says("Попытки закончились"));
+    assert!(anna.gives_code(&another_code(&code)).await.is(422).page().says("Осталось 2 попытки"));
+    assert!(anna.gives_code(&another_code(&code)).await.is(422).page().says("Осталась 1 попытка"));
+    assert!(anna.gives_code(&another_code(&code)).await.is(422).page().says("Попытки закончились"));
     let page = anna.opens("/registration/code").await;
     assert!(page.form_to("/registration/code").is_none(), "there is nothing left to type in");
     // A tab that was opened before still has the form.
@@ -70,8 +69,9 @@ async fn of_64_guesses_at_once_three_are_judged() {
     eve.registers_up_to_the_code().await;
     let code = eve.receives_code().await;
     let page = eve.opens("/registration/code").await;
-    let wrong = [("code", another_code(&code))];
-    let guesses = (0..64).map(|_| eve.sends(&page, "/registration/code", &wrong));
+    let wrong: Vec<String> = (0..64).map(|_| another_code(&code)).collect();
+    let fields: Vec<_> = wrong.iter().map(|wrong| [("code", wrong.as_str())]).collect();
+    let guesses = fields.iter().map(|wrong| eve.sends(&page, "/registration/code", wrong));
     let answers: Vec<Page> =
         join_all(guesses).await.into_iter().map(|answer| answer.is(422).page()).collect();
     let saying = |words: &str| answers.iter().filter(|page| page.says(words)).count();

@@ -11,6 +11,7 @@ mod recovery;
 mod recovery_by_phone;
 mod recovery_limits;
 mod second_step;
+mod sent_again;
 mod shared_browsers;
 mod sign_in_limits;
 mod single_use;

@@ -73,8 +73,9 @@ async fn a_phone_is_told_nothing_about_until_its_code_is_typed() {
     let code = eve.receives_code().await;
     let pages = [eve.opens("/recovery/code").await, mallory.opens("/recovery/code").await];
     assert_eq!(pages[0].text(), pages[1].text());
-    let wrong = [("code", another_code(&code))];
     for _ in 0..4 {
+        let wrong = another_code(&code);
+        let wrong = [("code", wrong.as_str())];
         let known = eve.sends(&pages[0], "/recovery/code", &wrong).await.is(422);
         let unknown = mallory.sends(&pages[1], "/recovery/code", &wrong).await.is(422);
         assert_eq!(known.page().text(), unknown.page().text());

@@ -86,8 +86,8 @@ async fn comes_in(house: &House, browser: &Visitor<'_>, way: Way) {
 /// Five tries at Anna's account are free, and the sixth waits: as of anybody who was never there.
 async fn guesses_as_a_stranger(house: &House, browser: &Visitor<'_>, said: &str) {
     forgets_limits(house).await;
-    for _ in 0..5 {
-        browser.signs_in(ANNA, WRONG).await.is(422);
+    for guess in 0..5 {
+        browser.signs_in(ANNA, &format!("{WRONG}-{guess}")).await.is(422);
     }
     assert_eq!(browser.signs_in(ANNA, WRONG).await.status, 429, "{said}");
     // And so does everybody: these tries count where strangers' do.

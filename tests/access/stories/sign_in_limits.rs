@@ -71,7 +71,8 @@ async fn a_known_device_has_ten_tries_of_its_own() {
     let number = anna.registers().await;
     anna.signs_out().await.goes_to("/");
     for place in 0..10 {
-        anna.copy().from(&format!("10.200.{place}.1")).signs_in(&number, WRONG).await.is(422);
+        let wrong = format!("{WRONG}-{place}");
+        anna.copy().from(&format!("10.200.{place}.1")).signs_in(&number, &wrong).await.is(422);
     }
     let refused = anna.copy().from("10.200.99.1").signs_in(&number, PASSWORD).await;
     assert!(waits(&refused) <= minutes(15));

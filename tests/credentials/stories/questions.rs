@@ -105,5 +105,5 @@ async fn after_five_minutes_the_password_is_asked_for_again() {
     assert_eq!(house.count("security_answers"), 0);
     let right: Vec<_> = fields.into_iter().chain([("password", PASSWORD)]).collect();
     anna.submits("/questions", &right).await.goes_to("/questions/set");
-    anna.in_another_browser().gets("/questions").await.goes_to("/sign-in");
+    anna.in_another_browser().gets("/questions").await.asks_to_sign_in();
 }

@@ -104,7 +104,7 @@ async fn a_sign_in_on_the_way_does_not_outlive_the_end_of_all_others() {
     let others = anna.sends(&security, "/security/sessions/end-others", &[]);
     let (_hashes, (slow, ended)) = join(busy, join(phone.sends(&sign_in, "/sign-in", &fields), others)).await;
     ended.goes_to("/security");
-    slow.goes_to("/sign-in");
+    slow.asks_to_sign_in();
     assert!(!phone.is_signed_in().await);
     assert!(anna.is_signed_in().await);
 }

@@ -21,7 +21,7 @@ async fn a_session_ends_after_half_an_hour_without_a_request() {
     assert!(anna.is_signed_in().await, "every request moves the end");
     let stolen = anna.copy();
     house.passes(minutes(30) + seconds(1));
-    stolen.gets("/cabinet").await.goes_to("/sign-in");
+    stolen.gets("/cabinet").await.asks_to_sign_in();
     assert!(anna.opens("/sign-in").await.says("Сеанс закончился"));
 }
 
@@ -148,7 +148,7 @@ async fn a_blocked_account_is_out_at_once_and_looks_like_a_wrong_password() {
     let number = anna.account_number().await;
     block(&house).await;
     assert!(!anna.is_signed_in().await);
-    anna.gets("/email").await.goes_to("/sign-in");
+    anna.gets("/email").await.asks_to_sign_in();
     let right = anna.in_another_browser().signs_in(&number, PASSWORD).await;
     let wrong = anna.in_another_browser().signs_in(&number, "wrong-password").await;
     assert_eq!(gist(&right), gist(&wrong));

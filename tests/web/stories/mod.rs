@@ -7,5 +7,9 @@ mod cookies;
 mod csrf;
 pub mod encodings;
 mod hosts;
+mod old_forms;
 mod safe_get;
 mod secrets;
+mod signing_in_between;
+
+use access::path_of;

@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::sign_in::pages::{AlreadyPage, already_in, enter as enter_account};
+use crate::access::sign_in::pages::{already_inside, enter as enter_account, inside, is_refused};
 use crate::access::sign_in::second_step::{self, CodeAttempt, StepOutcome};
 use crate::base::Moment;
 use crate::credentials::second_factor::Code;
 use crate::web::{
-    Cx, FACTOR, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many, unprocessable,
+    Cx, FACTOR, Flash, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, page, too_many, unprocessable,
     with_cookie,
 };
 
@@ -26,14 +26,23 @@ crate::pages! {
 pub struct CodeForm {
     code: Zeroizing<String>,
     remember: String,
+    /// The page that opens after signing in.
+    next: String,
+}
+
+crate::shown_again!(CodeForm: []);
+
+/// Nothing waits for a code in this browser.
+fn password_first(cx: &Cx) -> HttpResponse {
+    cx.leads_on(&cx.wanting("/sign-in"), Flash::new("flash-password-first"))
 }
 
 /// GET /sign-in/code
 pub async fn show(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     if cx.session.is_some() {
-        return Ok(page(StatusCode::OK, &AlreadyPage { cx }));
+        return Ok(cx.redirect_to(inside(&cx)));
     }
-    let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(see_other("/sign-in")) };
+    let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(password_first(&cx)) };
     Ok(match cx.read(move |tx| second_step::find(tx, &token)).await? {
         Some(_waiting) => page(StatusCode::OK, &CodePage { cx, form: FormState::empty() }),
         None => page(StatusCode::OK, &OverPage { cx, spent: false }),
@@ -42,17 +51,19 @@ pub async fn show(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 
 /// POST /sign-in/code
 pub async fn enter(
-    cx: Cx,
+    mut cx: Cx,
     req: HttpRequest,
     cookie: SessionCookie,
     form: Result<Form<CodeForm>, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     // The form was sent twice, and the first has let its sender in.
-    if cx.session.is_some() {
-        return already_in(form);
+    if cx.session.is_some() && !is_refused(&form) {
+        cx.wants_old(&req);
+        return Ok(already_inside(&cx));
     }
     let form = form?;
-    let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(see_other("/sign-in")) };
+    cx.wanted = cx.own_page(&form.0.next);
+    let Some(token) = cx.state.cookies.token(&req, FACTOR) else { return Ok(password_first(&cx)) };
     let Some(code) = Code::read(&form.0.code) else {
         let form = FormState::empty().problem(Problem::new("code", "factor-either-code-format"));
         return Ok(unprocessable(&CodePage { cx, form }));

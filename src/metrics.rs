@@ -77,11 +77,11 @@ impl Metrics {
         self.stuck.set(charges);
     }
 
-    pub(super) fn connection_opened(&self) {
+    pub(crate) fn connection_opened(&self) {
         self.connections.inc();
     }
 
-    pub(super) fn connection_closed(&self) {
+    pub(crate) fn connection_closed(&self) {
         self.connections.dec();
     }
 

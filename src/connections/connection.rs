@@ -17,7 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::connections::{Connections, NoPlace, Place};
+use super::book::{NoPlace, Place};
+use super::places::Connections;
 
 /// What somebody reads for whom there is no place. A proxy passes it on; it may come again in a moment.
 const REFUSED: &[u8] =
@@ -35,7 +36,7 @@ pub struct Connection {
 
 /// The place as requests of its connection know it.
 #[derive(Clone)]
-pub(super) struct Seat {
+pub(crate) struct Seat {
     place: Arc<Place>,
     connections: Arc<Connections>,
 }
@@ -212,10 +213,10 @@ impl<B: MessageBody + Unpin> MessageBody for HeldBody<B> {
 mod tests {
     use std::io::{Read, Write};
 
-    use super::super::connections::Bounds;
+    use super::super::book::Bounds;
     use super::*;
     use crate::config::TrustedProxies;
-    use crate::web::Metrics;
+    use crate::metrics::Metrics;
 
     /// One request after another, all of them from one address, while as many as it may have are being answered.
     #[actix_web::test]

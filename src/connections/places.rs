@@ -1,17 +1,14 @@
 //! Places for connections: so many in all, so many of one address. When there is no place left, whoever has waited longest
 //! without a whole request, with or without a part of its body, gives way. A request that is being answered keeps its place.
 
-mod book;
-
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::book::{Book, Millis};
-pub use self::book::{Bounds, NoPlace, Place};
-use super::metrics::Metrics;
+use super::book::{Book, Bounds, Millis, NoPlace, Place};
 use crate::config::TrustedProxies;
+use crate::metrics::Metrics;
 
 /// How often slow ones are looked for.
 const LOOK: Duration = Duration::from_secs(1);

@@ -1,0 +1,63 @@
+//! Why a session was ended before its time: its browser is told when it comes back. The row of the session itself is gone.
+
+use diesel::prelude::*;
+
+use crate::base::{AccountId, Moment, days};
+use crate::db::Db;
+use crate::db::schema::{ended_sessions, sessions};
+use crate::text_enum;
+
+/// How long after its latest end a session is remembered.
+const KEPT: std::time::Duration = days(30);
+const PURGE_BATCH: i64 = 1_000;
+
+text_enum! {
+    /// What has ended a session: its owner here or in another browser, a new password, too many sessions at once, a block.
+    SessionEnd {
+        SignedOut => "signed-out",
+        Elsewhere => "elsewhere",
+        Password => "password",
+        Crowded => "crowded",
+        Account => "account",
+    }
+}
+
+/// Ends these sessions and notes why.
+pub fn end(db: &mut Db, key_hashes: &[String], why: SessionEnd) -> QueryResult<()> {
+    let these = || sessions::table.filter(sessions::key_hash.eq_any(key_hashes));
+    let ended: Vec<(String, Moment)> = these().select((sessions::key_hash, sessions::ends_at)).load(db)?;
+    diesel::delete(these()).execute(db)?;
+    let keys = ended.iter().map(|(key_hash, _)| key_hash);
+    diesel::delete(ended_sessions::table.filter(ended_sessions::key_hash.eq_any(keys))).execute(db)?;
+    for (key_hash, ends_at) in ended {
+        diesel::insert_into(ended_sessions::table)
+            .values((
+                ended_sessions::key_hash.eq(key_hash),
+                ended_sessions::why.eq(why),
+                ended_sessions::ends_at.eq(ends_at),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Ends all sessions of an account but the one of this handle.
+pub fn end_all(db: &mut Db, id: AccountId, but: Option<&str>, why: SessionEnd) -> QueryResult<()> {
+    let of_account = sessions::table.filter(sessions::account_id.eq(id));
+    let others = of_account.filter(sessions::handle.ne(but.unwrap_or_default()));
+    let keys: Vec<String> = others.select(sessions::key_hash).load(db)?;
+    end(db, &keys, why)
+}
+
+/// None for a session that has ended by itself, or never was.
+pub fn find(db: &mut Db, key_hash: &str) -> QueryResult<Option<SessionEnd>> {
+    ended_sessions::table.find(key_hash).select(ended_sessions::why).first(db).optional()
+}
+
+/// Deletes what no browser comes back for.
+pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
+    let over = ended_sessions::table.filter(ended_sessions::ends_at.lt(now.before(KEPT)));
+    let over: Vec<String> = over.select(ended_sessions::key_hash).limit(PURGE_BATCH).load(db)?;
+    diesel::delete(ended_sessions::table.filter(ended_sessions::key_hash.eq_any(over))).execute(db)?;
+    Ok(())
+}
