@@ -24,6 +24,7 @@ email-empty = Enter an e-mail address.
 email-wrong = This is not a valid e-mail address. It should look like anna@example.com.
 email-long = The address is too long. Check that nothing extra was pasted in.
 email-characters = The address has characters that cannot be there, such as a space. Remove them.
+email-local = Before the @ there can be Latin letters, digits and signs only: mail servers do not take other letters there. Check the keyboard layout.
 phone-wait = We have already sent a code to this number. You can ask for another after { $time }.
 phone-day = Too many codes have been sent to this number today. You can ask for another after { $time }.
 phone-crowd = There are too many requests right now, so we have paused. Ask for a code after { $time }.

@@ -18,6 +18,7 @@ email-empty = 请输入电子邮箱。
 email-wrong = 邮箱格式不正确，应类似 anna@example.com。
 email-long = 邮箱太长。请检查是否粘贴了多余的内容。
 email-characters = 邮箱中有不允许的字符，例如空格。请删除。
+email-local = @ 前面只能是拉丁字母、数字和符号：邮件服务器不接受其他文字。请检查输入法。
 phone-wait = 我们已向该号码发送过验证码。{ $time } 之后可以再次获取。
 phone-day = 今天向该号码发送的验证码过多。{ $time } 之后可以再次获取。
 phone-crowd = 目前请求过多，我们暂停了发送。请在 { $time } 之后获取验证码。

@@ -16,5 +16,8 @@ pub use ids::{AccountId, next_id};
 pub use log_throttle::LogThrottle;
 pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError, wipe_stack};
-pub use text::{has_invisible, is_invisible, normalize_digits, normalized_digits, strip_bidi_marks};
+pub use text::{
+    has_invisible, is_invisible, normalize_digits, normalized_digits, strip_bidi_marks, strip_invisible,
+    strip_unseen,
+};
 pub use tokens::{Token, constant_time_eq, hex, random_bytes, to_digits};

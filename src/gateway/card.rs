@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::expiry::Expiry;
 use super::pan::{Brand, Pan};
-use crate::base::{has_invisible, normalized_digits, strip_bidi_marks};
+use crate::base::{has_invisible, normalized_digits, strip_unseen};
 
 const MAX_NAME: usize = 50;
 /// Names have none, or a Roman numeral in digits; more is a number in the wrong field.
@@ -61,7 +61,7 @@ pub enum HolderProblem {
 
 impl Holder {
     pub fn read(text: &str) -> Result<Holder, HolderProblem> {
-        let name = Zeroizing::new(strip_bidi_marks(text));
+        let name = Zeroizing::new(strip_unseen(text));
         let name = Zeroizing::new(name.split_whitespace().collect::<Vec<_>>().join(" "));
         let mut name = Zeroizing::new(name.nfc().collect::<String>());
         if name.is_empty() {

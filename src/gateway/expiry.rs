@@ -37,7 +37,7 @@ impl Expiry {
         ((1..=12).contains(&month) && (2000..2100).contains(&year)).then_some(Expiry { year, month })
     }
 
-    /// Reads `12/27`, `12 / 2027`, `1-27`, `1227`.
+    /// Reads `12/27`, `12 / 2027`, `1-27`, `1227`, and with the year first: `2027-12`, `2027/12`, `202712`.
     pub fn read(text: &str, now: Moment) -> Result<Expiry, ExpiryProblem> {
         let plain = normalize_digits(text.trim());
         if plain.is_empty() {
@@ -98,7 +98,12 @@ fn month_of(now: Moment) -> Expiry {
 fn parts(plain: &str) -> Option<(i8, i16)> {
     let split = plain.split(['/', '-', '.', ' ', '\\']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let (month, year) = match split.as_slice() {
+        [year, month] if year.len() == 4 => (*month, *year),
         [month, year] => (*month, *year),
+        // `202903`, as password managers write it: no month begins with 20.
+        [both] if both.len() == 6 && both.starts_with("20") => {
+            both.split_at_checked(4).map(|(year, month)| (month, year))?
+        }
         [both] if both.len() == 4 || both.len() == 6 => both.split_at_checked(2)?,
         _ => return None,
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::base::{Keys, Purpose, normalized_digits, strip_bidi_marks, wipe_stack};
+use crate::base::{Keys, Purpose, normalized_digits, strip_unseen, wipe_stack};
 use crate::text_enum;
 
 /// Longer texts are no card number, however they are grouped.
@@ -122,14 +122,14 @@ pub fn may_be_number(text: &str) -> bool {
 }
 
 fn digits(text: &str) -> Result<Zeroizing<String>, PanProblem> {
-    let text = Zeroizing::new(strip_bidi_marks(text));
+    let text = Zeroizing::new(strip_unseen(text));
     // Room for all of it at once: a string that grows leaves copies behind.
     let mut digits = Zeroizing::new(String::with_capacity(MAX_CHARACTERS));
     let mut too_long = false;
     for (count, c) in normalized_digits(text.trim()).enumerate() {
         match c {
             _ if count >= MAX_CHARACTERS => return Err(PanProblem::Length),
-            ' ' | '-' | '.' | '\u{200b}' => {}
+            ' ' | '-' | '.' => {}
             '0'..='9' if digits.len() == MAX_DIGITS => too_long = true,
             '0'..='9' => digits.push(c),
             _ => return Err(PanProblem::Characters),

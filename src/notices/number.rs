@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::base::{normalize_digits, random_bytes, strip_bidi_marks};
+use crate::base::{normalize_digits, random_bytes, strip_unseen};
 
 /// Crockford's digits: no I, L, O, U that could be misread.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -26,7 +26,7 @@ impl MessageNumber {
         if typed.chars().count() > LONGEST_TYPED {
             return None;
         }
-        let plain = normalize_digits(&strip_bidi_marks(typed));
+        let plain = normalize_digits(&strip_unseen(typed));
         let kept =
             plain.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).map(latin);
         let digits: String = kept.collect();

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::base::normalize_digits;
 use crate::web::{FormState, Problem};
 
 /// The form of a page that waits for a code.
@@ -23,7 +24,7 @@ impl CodeForm {
 
 /// A code as digits, in whatever groups it was typed.
 pub fn read_code(typed: &str, digits: u32) -> Result<String, Problem> {
-    let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let code: String = normalize_digits(typed).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if code.is_empty() {
         return Err(Problem::new("code", "code-empty"));
     }

@@ -2,7 +2,7 @@
 
 mod between;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Deref;
@@ -90,6 +90,8 @@ pub struct Cx {
     /// A form was shown again, and the browser has kept no cookie of the page before.
     keeps_nothing: bool,
     chosen: bool,
+    /// The page is a form that is shown again because of what is wrong in it.
+    refused: Cell<bool>,
     pre_session: OnceCell<(PreSession, bool)>,
     token: OnceCell<String>,
 }
@@ -152,6 +154,7 @@ impl Cx {
             flash: None,
             has_flash: false,
             keeps_nothing: false,
+            refused: Cell::new(false),
             pre_session: OnceCell::new(),
             token: OnceCell::new(),
             state,
@@ -184,6 +187,15 @@ impl Cx {
             name: Words::plain(locale.name()),
             current: *locale == self.locale,
         })
+    }
+
+    /// Whether this page is a form shown again: its title says so, which is read aloud first.
+    pub fn is_refused(&self) -> bool {
+        self.refused.get()
+    }
+
+    pub(super) fn refuses(&self) {
+        self.refused.set(true);
     }
 
     /// The hidden field of a form on this page.

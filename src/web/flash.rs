@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Keys, is_invisible};
+use crate::base::{Keys, strip_invisible};
 use crate::texts::Args;
 
 const AAD: &str = "cookies/flash";
@@ -51,7 +51,7 @@ impl Flash {
     /// Fills the form of that page in.
     #[must_use]
     pub(super) fn typed(mut self, page: &str, typed: Vec<(String, String)>) -> Flash {
-        let visible = |text: String| text.chars().filter(|c| !is_invisible(*c)).collect();
+        let visible = |text: String| strip_invisible(&text);
         self.page = page.to_owned();
         self.typed = typed.into_iter().map(|(name, value)| (name, visible(value))).collect();
         self

@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::request::body::read_whole;
 use super::request::own_host::is_host_of;
 use super::request::same_origin::is_foreign;
-use crate::base::is_invisible;
+use crate::base::strip_invisible;
 
 const FIELDS: usize = 50;
 /// The hidden field with the form's token.
@@ -152,7 +152,7 @@ impl FormState {
     /// Keeps a field as it was typed, without characters that HTML cannot hold.
     #[must_use]
     pub fn with(mut self, field: &'static str, typed: &str) -> FormState {
-        self.typed.push((field, typed.chars().filter(|c| !is_invisible(*c)).collect()));
+        self.typed.push((field, strip_invisible(typed)));
         self
     }
 

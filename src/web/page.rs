@@ -127,11 +127,13 @@ fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> Http
 
 /// The same form with what was typed and what is wrong.
 pub fn unprocessable(shown: &impl Page) -> HttpResponse {
+    shown.cx().refuses();
     page(StatusCode::UNPROCESSABLE_ENTITY, shown)
 }
 
 /// The same form, which says when to come again.
 pub fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
+    shown.cx().refuses();
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, shown);
     response.headers_mut().insert(RETRY_AFTER, until.since(shown.cx().now()).as_secs().max(1).into());
     response

@@ -12,7 +12,7 @@ use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 
-use crate::base::{has_invisible, normalize_digits, random_bytes, strip_bidi_marks};
+use crate::base::{has_invisible, normalize_digits, random_bytes, strip_unseen};
 use crate::text_column;
 
 /// How many digits an account number has.
@@ -56,7 +56,7 @@ impl AccountNumber {
         if typed.chars().nth(TYPED_MAX_CHARS).is_some() {
             return None;
         }
-        let typed = strip_bidi_marks(typed.trim());
+        let typed = strip_unseen(typed.trim());
         if has_invisible(&typed) {
             return None;
         }

@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::Host;
 use validator::{ValidateEmail, ValidationError};
 
-use crate::base::{has_invisible, strip_bidi_marks};
+use crate::base::{has_invisible, strip_unseen};
 use crate::notices::Recipient;
 use crate::{text_column, text_enum};
 
@@ -35,7 +35,7 @@ text_column!(Email, as_str, from_stored);
 
 impl From<&Email> for Recipient {
     fn from(email: &Email) -> Recipient {
-        Recipient::mail(&email.text, email.masked())
+        Recipient::mail(&email.mailbox(), email.masked())
     }
 }
 
@@ -63,13 +63,15 @@ text_enum! {
         Long => "email-long",
         // Spaces, or characters that nobody sees: line breaks, zero-width characters, overrides of direction.
         Characters => "email-characters",
+        // Letters before the @ that most servers do not take.
+        LocalPart => "email-local",
         // No such address can exist, or mail cannot be sent to it.
         Wrong => "email-wrong",
     }
 }
 
 impl Email {
-    /// Reads an address as typed. Around it, spaces and marks of direction are dropped; in it, full-width forms of ASCII
+    /// Reads an address as typed. Around it, spaces are dropped, and what cannot be seen; in it, full-width forms of ASCII
     /// (`＠`, as Chinese keyboards have it) become ASCII, and the domain takes its one Unicode form (NFC). The local part must be ASCII as it stands: normalising it
     /// would make a k of the Kelvin sign.
     pub fn parse(typed: &str) -> Result<Email, EmailProblem> {
@@ -77,7 +79,7 @@ impl Email {
         if typed.len() > 4 * EMAIL_MAX_CHARS && typed.trim().len() > 4 * EMAIL_MAX_CHARS {
             return Err(EmailProblem::Long);
         }
-        let text: String = strip_bidi_marks(typed).trim().chars().map(narrow).collect();
+        let text: String = strip_unseen(typed).trim().chars().map(narrow).collect();
         if text.is_empty() {
             return Err(EmailProblem::Empty);
         }
@@ -89,6 +91,9 @@ impl Email {
         }
         let (local, typed_domain) = text.rsplit_once('@').ok_or(EmailProblem::Wrong)?;
         let typed_domain: String = typed_domain.nfc().collect();
+        if local.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
+            return Err(EmailProblem::LocalPart);
+        }
         let domain = ascii_domain(&typed_domain).ok_or(EmailProblem::Wrong)?;
         let mailbox = format!("{local}@{domain}");
         if mailbox.len() > EMAIL_MAX_CHARS {

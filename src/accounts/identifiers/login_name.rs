@@ -7,7 +7,7 @@
 use crate::accounts::identifiers::account_number::AccountNumber;
 use crate::accounts::identifiers::email::{Email, EmailKey};
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::strip_bidi_marks;
+use crate::base::strip_unseen;
 
 /// A longer text is nobody's login.
 pub const LOGIN_MAX_CHARS: usize = 254;
@@ -22,7 +22,7 @@ pub struct LoginName {
 
 impl LoginName {
     pub fn read(typed: &str) -> LoginName {
-        let typed = strip_bidi_marks(typed);
+        let typed = strip_unseen(typed);
         let typed = typed.trim();
         if typed.chars().nth(LOGIN_MAX_CHARS).is_some() {
             return LoginName::default();

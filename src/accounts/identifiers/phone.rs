@@ -7,7 +7,7 @@ use phonenumber::metadata::DATABASE;
 use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 
 use crate::accounts::identifiers::countries;
-use crate::base::{has_invisible, normalize_digits, strip_bidi_marks};
+use crate::base::{has_invisible, normalize_digits, strip_unseen};
 use crate::config::SmsCountries;
 use crate::notices::Recipient;
 use crate::{text_column, text_enum};
@@ -158,7 +158,7 @@ impl Typed {
         if typed.chars().nth(PHONE_TYPED_MAX_CHARS).is_some() {
             return Err(PhoneProblem::Long);
         }
-        let typed = strip_bidi_marks(typed);
+        let typed = strip_unseen(typed);
         let typed = typed.trim();
         if typed.is_empty() {
             return Err(PhoneProblem::Empty);

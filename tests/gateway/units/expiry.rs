@@ -11,13 +11,27 @@ fn at(text: &str) -> Moment {
 #[test]
 fn the_spellings_that_people_use() {
     let now = at("2026-11-22T10:00:00Z");
-    for text in
-        ["12/27", "12 / 27", "12/2027", "12-27", "12.27", "12 27", "1227", "122027", "１２／２７", " 12/27 "]
-    {
+    for text in [
+        "12/27",
+        "12 / 27",
+        "12/2027",
+        "12-27",
+        "12.27",
+        "12 27",
+        "1227",
+        "122027",
+        "１２／２７",
+        " 12/27 ",
+        "2027-12",
+        "2027/12",
+        "202712",
+    ] {
         assert_eq!(Expiry::read(text, now), Ok(Expiry::new(12, 2027).unwrap()), "{text}");
     }
     assert_eq!(Expiry::read("1/27", now).unwrap().to_string(), "01/27");
-    for text in ["13/27", "0/27", "12", "12/7", "12/127", "2027/12", "12/27/1", "x/27", "1/2٫7", "1/1999"] {
+    for text in
+        ["13/27", "0/27", "12", "12/7", "12/127", "2027/13", "202713", "12/27/1", "x/27", "1/2٫7", "1/1999"]
+    {
         assert_eq!(Expiry::read(text, now), Err(ExpiryProblem::Unreadable), "{text}");
     }
     assert_eq!(Expiry::read(" ", now), Err(ExpiryProblem::Empty));

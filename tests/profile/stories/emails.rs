@@ -66,7 +66,7 @@ async fn somebody_else_s_address_is_never_taken_over_and_its_owner_is_told() {
             .replace(|c: char| c.is_ascii_digit(), "0")
     };
     assert_eq!(bare(&hers), bare(&his));
-    let told = house.letter_to("Anna@Example.ORG").await;
+    let told = house.letter_to("Anna@example.org").await;
     assert_eq!(told.subject, "Ваш адрес пытались добавить в другой аккаунт");
     assert!(!told.text.contains("/confirmations/"), "{}", told.text);
     house.visitor("Anna").signs_in(ADDRESS, PASSWORD).await.goes_to("/cabinet");
@@ -171,4 +171,18 @@ async fn the_old_address_stays_until_the_new_one_is_confirmed() {
     anna.submits(&link, &[]).await.goes_to(&link);
     house.visitor("Anna").signs_in("NEW@example.org", PASSWORD).await.goes_to("/cabinet");
     house.visitor("Anna").signs_in(ADDRESS, PASSWORD).await.is(422);
+}
+
+/// A Russian domain is shown as it was typed and sent to as any server takes it.
+#[actix_web::test]
+async fn mail_to_a_domain_in_cyrillic_goes_to_its_ascii_name() {
+    let house = House::open().await;
+    let petr = house.visitor("Petr");
+    petr.registers().await;
+    petr.asks_to_confirm("petr@почта.рф").await;
+    assert!(petr.opens("/email/code").await.says("почта.рф"));
+    let code = code_in(&house.letter_to("petr@xn--80a1acny.xn--p1ai").await, 6);
+    petr.submits("/email/code", &[("code", &code)]).await.goes_to("/email/confirmed");
+    assert!(petr.opens("/profile").await.says("почта.рф"));
+    petr.submits("/email", &[("email", "пётр@example.org")]).await.is(422);
 }

@@ -207,3 +207,24 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     let shown = anna.opens(&link).await.text();
     assert!(shown.contains("b***@example.org") && !shown.contains("boris@"), "{shown}");
 }
+
+/// Read aloud, the title comes first: it says that something is wrong with the form.
+#[actix_web::test]
+async fn the_title_of_every_form_that_is_shown_again_says_so() {
+    let house = House::open().await;
+    let (anna, boris) = (house.visitor("Anna"), house.visitor("Boris"));
+    anna.registers().await;
+    let mut refused = 0;
+    for row in ROUTES.iter().filter(|row| row.method == "POST" && !row.path.contains('{')) {
+        for person in [&anna, &boris] {
+            let answer = person.posts_with_token(row.path, &[]).await;
+            if answer.status == 422 {
+                let title = answer.page().title();
+                assert!(title.starts_with("Ошибка: "), "{}: {title}", row.path);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 8, "{refused}");
+    assert!(!anna.opens("/profile").await.title().contains("Ошибка"));
+}

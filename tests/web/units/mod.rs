@@ -1,3 +1,4 @@
 //! What a value does by itself: of every page.
 
+mod unseen;
 mod user_agent;
