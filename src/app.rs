@@ -137,7 +137,7 @@ fn recovery_routes(app: &mut web::ServiceConfig) {
         .service(form("/recovery/step", get().to(recovery::steps::step), web::post().to(recovery::steps::follow)))
         .service(form("/recovery/questions", get().to(recovery::steps::questions), web::post().to(recovery::steps::answer)))
         .service(form("/recovery/password", get().to(recovery::steps::password), web::post().to(recovery::steps::set_password)))
-        .service(web::resource("/recovery/support").route(get().to(recovery::steps::support)));
+        .service(form("/recovery/support", get().to(recovery::steps::support), web::post().to(recovery::steps::mail_again)));
 }
 
 /// The mailed way in.

@@ -172,7 +172,13 @@ fn greet(settings: &Settings) {
 }
 
 fn start_log(settings: &Settings) {
-    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_checked_before| EnvFilter::new("info"));
+    // Lines that anybody on the network writes as often as they like, unless they are asked for by name.
+    const STRANGERS: [(&str, &str); 2] =
+        [("actix_http", "::h1::dispatcher=off"), ("actix_session", "::middleware=error")];
+    let quiet = STRANGERS.into_iter().filter(|(library, _)| !settings.log.contains(library));
+    let directives =
+        quiet.fold(settings.log.clone(), |all, (library, rest)| format!("{all},{library}{rest}"));
+    let filter = EnvFilter::try_new(directives).unwrap_or_else(|_checked_before| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Text => log.with_ansi(false).init(),

@@ -35,7 +35,7 @@ landing-in-marketplace-3 = Press “My { $brand }” (“Мой { $brand }”), 
 landing-in-site = Through this site
 landing-in-site-text = This is the way for people who have registered here.
 landing-in-site-1 = Press “Go to My { $brand }”.
-landing-in-site-2 = On the “Sign in” tab, enter your account ID or e-mail address and your password.
+landing-in-site-2 = On the “Sign in” tab, enter your account ID, phone number or e-mail address and your password.
 landing-in-site-3 = Press “Sign in”.
 landing-register = No account yet? Register: a phone and a password are enough.
 

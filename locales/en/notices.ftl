@@ -83,7 +83,7 @@ sms-phone-removed = { $brand } (not Ant Group): the phone { $value } was removed
 sms-password-changed = { $brand } (not Ant Group): your password was changed. Not you? Restore your access: { $url }
 sms-sms-preferences-changed = { $brand } (not Ant Group): your SMS settings were changed. Not you? Change your password: { $url }
 
-mail-email-changed-subject = Your e-mail address was changed
+mail-email-changed-subject = New e-mail address in your account
 mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Messages now go there.
 mail-email-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-email-changed-link = Sign in

@@ -137,6 +137,18 @@ impl MailedLink {
         Ok(open.and_then(|link| link.email).as_ref().map(Email::masked))
     }
 
+    /// The address that an account was last asked to confirm and has not, whether or not its link still works.
+    pub fn unconfirmed_email(db: &mut Db, account_id: AccountId) -> QueryResult<Option<Email>> {
+        let newest = mailed_links::table
+            .filter(mailed_links::account_id.eq(account_id))
+            .filter(mailed_links::purpose.eq(LinkPurpose::Email))
+            .filter(mailed_links::status.eq(LinkState::Open))
+            .order(mailed_links::id.desc())
+            .select(mailed_links::email)
+            .first::<Option<Email>>(db);
+        Ok(newest.optional()?.flatten())
+    }
+
     /// What a mailed link of this purpose leads to. Changes nothing.
     pub fn find(db: &mut Db, token: &Token, purpose: LinkPurpose) -> QueryResult<Option<MailedLink>> {
         mailed_links::table

@@ -9,7 +9,6 @@ pub mod identifiers;
 pub mod mailed_link;
 pub mod messages;
 pub mod notify;
-pub mod overview;
 pub mod promo_gift;
 pub mod revoke;
 pub mod sms_preferences;

@@ -12,9 +12,10 @@ use futures_util::task::AtomicWaker;
 const HEAD_WAIT: u64 = 6_000;
 /// An answer of which the other side has taken nothing for so long goes to nobody.
 const WRITE_WAIT: u64 = 30_000;
-/// A body that has begun goes before whoever stands there without a request, and is not counted against its sender, for so long:
-/// time for a small form on a slow line.
-const BODY_START: u64 = 3_000;
+/// Whoever has just come, or has begun a body, goes before those who stand there between two requests for so long: time for a head, and
+/// for a small form on a slow line. The same for both, or a stream of new bodies would push out those who have only just come. A body
+/// is not counted against its sender meanwhile.
+const START: u64 = 3_000;
 
 /// Milliseconds since the start of the portal.
 pub(super) type Millis = u64;
@@ -166,7 +167,7 @@ impl Book {
         let place = Arc::new(Place { id: self.next, client, ..Place::default() });
         self.open.insert(place.id, (Arc::clone(&place), Doing::Answering));
         self.count(client, 1);
-        self.rest(&place, now);
+        self.rest(&place, now + START);
         Ok((place, event))
     }
 
@@ -192,7 +193,7 @@ impl Book {
 
     /// A head has come whose body has not.
     pub fn receive(&mut self, place: &Place, sender: IpAddr, now: Millis) {
-        self.waits(place, now + BODY_START, Some(sender));
+        self.waits(place, now + START, Some(sender));
     }
 
     fn waits(&mut self, place: &Place, turn: Millis, body: Option<IpAddr>) -> bool {

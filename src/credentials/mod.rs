@@ -6,6 +6,7 @@ pub mod events;
 pub mod hashing;
 pub mod messages;
 pub mod new_password;
+pub mod overview;
 pub mod password;
 pub mod qr;
 pub mod reauthentication;

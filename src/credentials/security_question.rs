@@ -224,6 +224,12 @@ pub struct SecurityQuestions {
 }
 
 impl SecurityQuestions {
+    /// Whether an account has chosen its questions.
+    pub fn are_chosen(db: &mut Db, account_id: AccountId) -> QueryResult<bool> {
+        let of_account = security_answers::table.filter(security_answers::account_id.eq(account_id));
+        diesel::select(diesel::dsl::exists(of_account)).get_result(db)
+    }
+
     /// None when the account has not chosen three.
     pub fn of(db: &mut Db, keys: &Keys, account_id: AccountId) -> QueryResult<Option<SecurityQuestions>> {
         let rows: Vec<(Question, Vec<u8>)> = security_answers::table

@@ -42,7 +42,8 @@ const POSTGRES_INDICES: &str =
 
 const POSTGRES_FORBIDDEN: &str = "SELECT relname::text AS name FROM pg_class \
      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') \
-     AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT'))";
+     AND NOT (has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT') \
+     AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))";
 
 #[derive(QueryableByName)]
 struct Named {

@@ -22,7 +22,7 @@ fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
     lynx.presses("Подтвердить адрес");
     lynx.sees("Адрес подтверждён");
     for address in [ANNA, NEW_ANNA] {
-        let told = site.mail(address, "Адрес электронной почты изменён");
+        let told = site.mail(address, "В аккаунте новый адрес электронной почты");
         assert!(told["text"].as_str().unwrap().contains("a***@example.com"), "{told}");
     }
     let new_phone = phone.replacen("916", "926", 1);
@@ -96,7 +96,7 @@ fn chromium_without_javascript_changes_everything_in_the_profile() {
     let site = Site::start();
     let (_browser, phone) = site.registers(ANNA);
     let seen = site.chromium("owner", &[("email", ANNA), ("phone", &phone)]);
-    site.mail(ANNA, "Адрес электронной почты изменён");
+    site.mail(ANNA, "В аккаунте новый адрес электронной почты");
     site.sms(&phone, "телефон аккаунта теперь");
     let (email, new_phone) = (seen["email"].as_str().unwrap(), seen["phone"].as_str().unwrap());
     for subject in ["Контрольные вопросы изменены", "Пароль изменён", "Настройки SMS изменены"]

@@ -286,12 +286,15 @@ impl Model {
                 browser.trusted.remove(&account);
             }
         }
-        self.confirmations
-            .iter_mut()
-            .filter(|mail| mail.account == account)
-            .for_each(|mail| mail.state = State::Dead);
+        self.no_confirmation_counts(account);
         self.withdraw_recoveries(account);
         self.phone_changes.remove(&account);
+    }
+
+    /// What would confirm an address is of no use any more.
+    fn no_confirmation_counts(&mut self, account: AccountNo) {
+        let of_account = self.confirmations.iter_mut().filter(|mail| mail.account == account);
+        of_account.for_each(|mail| mail.state = State::Dead);
     }
 
     pub fn apply(&mut self, effect: &Effect, browser: BrowserNo, now: Moment) {
@@ -312,11 +315,12 @@ impl Model {
             Effect::AddressConfirmed(mail) => {
                 let Confirmation { account, email, .. } = self.confirmations[*mail].clone();
                 self.accounts[account].email = Some(email);
-                self.confirmations[*mail].state = State::Dead;
+                self.no_confirmation_counts(account);
                 self.withdraw_recoveries(account);
             }
             Effect::AddressRemoved(account) => {
                 self.accounts[*account].email = None;
+                self.no_confirmation_counts(*account);
                 self.withdraw_recoveries(*account);
             }
             Effect::PhoneConfirmed(account) => {

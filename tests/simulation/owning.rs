@@ -78,7 +78,7 @@ impl World<'_> {
         let changes = self.model.accounts[account].email.as_ref() != Some(&mail.email);
         let effect = if good { Effect::AddressConfirmed(number) } else { Effect::Nothing };
         let tells = match good && changes {
-            true => vec![(old, "почта"), (mail.email.clone(), "Адрес электронной почты изменён")],
+            true => vec![(old, "почта"), (mail.email.clone(), "В аккаунте новый адрес электронной почты")],
             false => Vec::new(),
         };
         let inside = (0..self.browsers.len()).find(|browser| self.signed_in(*browser) == Some(account));
@@ -103,7 +103,7 @@ impl World<'_> {
         };
         let tells_by_mail = deed.tells.first().is_none_or(|(whom, _)| whom.contains('@'));
         let deed = if tells_by_mail {
-            with_words(deed, "Адрес электронной почты изменён")
+            with_words(deed, "В аккаунте новый адрес электронной почты")
         } else {
             deed
         };

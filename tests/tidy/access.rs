@@ -122,6 +122,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/recovery/password",      Returning, "web::stories::access::a_step_back_in_needs_its_cookie"),
     route("POST","/recovery/password",      Returning, "access::stories::recovery::whoever_opens_a_wrong_step_is_shown_where_they_really_are"),
     route("GET", "/recovery/support",       Returning, "access::stories::recovery_by_phone::without_questions_a_code_leads_to_support_and_no_further"),
+    route("POST","/recovery/support",       Returning, "access::stories::recovery_by_phone::an_address_that_was_never_confirmed_is_a_way_back"),
     route("GET", "/invitations/{token}",    Bearer,    "access::stories::invitations::opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on"),
     route("POST","/invitations/{token}",    Bearer,    "access::stories::invitations::opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on"),
     route("GET", "/invitations/{token}/messages",Bearer,    "access::stories::invitations::a_dead_link_says_why_and_offers_another_mail"),

@@ -65,6 +65,7 @@ event-signed-out = Signed out
 sign-in-wanted = This page is part of your account: sign in and it will open.
 sign-in-next = The page you wanted will open once you have signed in.
 sign-in-unsaved = Nothing was saved.
+sign-in-unsaved-twice = If you pressed the button twice, the first press may have worked: check when you are signed in.
 sign-in-unsaved-next = Sign in and we will take you back to the form.
 sign-in-ended = Your session has ended. Please sign in again.
 session-ended-idle = Your session has ended: nothing happened in it for 30 minutes.

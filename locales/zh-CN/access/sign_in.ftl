@@ -58,6 +58,7 @@ event-signed-out = 退出
 sign-in-wanted = 此页面属于个人账户，登录后即可打开。
 sign-in-next = 登录后将打开您要访问的页面。
 sign-in-unsaved = 内容没有保存。
+sign-in-unsaved-twice = 如果您点击了两次按钮，第一次可能已经生效：请在登录后核对。
 sign-in-unsaved-next = 请登录，之后会返回该表单。
 sign-in-ended = 会话已结束，请重新登录。
 session-ended-idle = 会话已结束：已有 30 分钟没有任何操作。

@@ -8,6 +8,8 @@ use crate::access::recovery::status::{RecoveryEvent, RecoveryStatus};
 use crate::access::recovery::{ANSWERS, Recovery, STEPS_LIFETIME, TokenRole};
 use crate::access::sign_in;
 use crate::accounts::account::Account;
+use crate::accounts::identifiers::email::Email;
+use crate::accounts::mailed_link::{self, MailedLink};
 use crate::accounts::revoke::{Cause, revoke};
 use crate::base::{Moment, Token};
 use crate::credentials::events::SESSIONS_ENDED;
@@ -16,6 +18,7 @@ use crate::db::Tx;
 use crate::db::schema::recoveries;
 use crate::limits::{Judged, Spent};
 use crate::notices::Channel;
+use crate::texts::Locale;
 
 /// What the limits say of a try at the questions.
 pub enum AnswersOutcome {
@@ -35,6 +38,23 @@ pub enum AnswersOutcome {
 }
 
 impl Recovery {
+    /// For whoever only support could help: the address that the account was given and that was never confirmed.
+    pub fn unconfirmed_email(tx: &mut Tx, held: &Token) -> QueryResult<Option<(Account, Email)>> {
+        let Some((_, account)) = Recovery::continuing(tx, held, RecoveryStatus::Support)? else {
+            return Ok(None);
+        };
+        let email = MailedLink::unconfirmed_email(tx.db, account.id)?.filter(|_| account.email.is_none());
+        Ok(email.map(|email| (account, email)))
+    }
+
+    /// Mails there once more what confirms it: then a mail can restore the password. None where there is no such address.
+    pub fn confirm_email_again(tx: &mut Tx, held: &Token, locale: Locale) -> QueryResult<Option<Spent>> {
+        match Recovery::unconfirmed_email(tx, held)? {
+            Some((account, email)) => mailed_link::confirm_email(tx, &account, &email, locale).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The row of a browser that goes on, and its account; None when it is not there.
     fn continuing(
         tx: &mut Tx,

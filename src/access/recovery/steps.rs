@@ -15,9 +15,9 @@ use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_COUNT, Question};
-use crate::limits::Judged;
+use crate::limits::{Judged, Spent};
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
+    ButtonForm, Cx, Flash, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
 };
 
 crate::pages! {
@@ -30,7 +30,7 @@ crate::pages! {
         left: u32,
     }
     "access/recovery/password.html" => struct RecoveryPasswordPage { form: FormState, number: String }
-    "access/recovery/support.html" => struct RecoverySupportPage { reference: String }
+    "access/recovery/support.html" => struct RecoverySupportPage { reference: String, email: Option<String> }
 }
 
 #[derive(Deserialize, Default)]
@@ -179,6 +179,25 @@ pub async fn set_password(
 
 /// GET /recovery/support
 pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, _held, found) = at(cx, &req, SUPPORT).await?;
-    Ok(page(StatusCode::OK, &RecoverySupportPage { reference: found.reference.unwrap_or_default(), cx }))
+    let (cx, held, found) = at(cx, &req, SUPPORT).await?;
+    let unconfirmed = cx.read(move |tx| Recovery::unconfirmed_email(tx, &held)).await?;
+    let email = unconfirmed.map(|(_, email)| email.masked());
+    Ok(page(
+        StatusCode::OK,
+        &RecoverySupportPage { reference: found.reference.unwrap_or_default(), email, cx },
+    ))
+}
+
+/// POST /recovery/support: the mail that confirms the address once more.
+pub async fn mail_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Error> {
+    let (cx, held, _found) = at(cx, &req, SUPPORT).await?;
+    let locale = cx.locale;
+    match cx.write(move |tx| Recovery::confirm_email_again(tx, &held, locale)).await? {
+        Some(Spent::Allowed) => {
+            cx.state.wake_worker();
+            Ok(cx.leads_on(SUPPORT, Flash::new("flash-recovery-mailed")))
+        }
+        Some(Spent::Wait { until }) => Err(Refusal::TooMany { until }.into()),
+        None => Ok(see_other(SUPPORT)),
+    }
 }

@@ -8,9 +8,9 @@ use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{self, Registration};
 use crate::access::sign_in::pages::already_inside;
 use crate::accounts::identifiers::countries::{self, Country};
-use crate::accounts::overview::{Overview, overview};
 use crate::accounts::promo_gift::PromoGift;
 use crate::base::Token;
+use crate::credentials::overview::{Overview, overview};
 use crate::web::{
     ButtonForm, CurrentSession, Cx, Flash, Form, FormState, REGISTRATION, Refusal, out_of_order, page,
     see_other, too_many, unprocessable, with_cookie,
@@ -22,6 +22,7 @@ crate::pages! {
         number: String,
         gift: Option<PromoGift>,
         email: Option<String>,
+        can_restore: bool,
     }
     "access/registration/expired.html" => struct ExpiredPage {}
 }
@@ -156,6 +157,9 @@ pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Resul
 
 /// GET /registration/done
 pub async fn done(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    let Overview { account, gift, email_pending } = overview(&cx, session.account_id).await?;
-    Ok(page(StatusCode::OK, &DonePage { number: account.grouped_number(), gift, email: email_pending, cx }))
+    let Overview { account, gift, email_pending, can_restore } = overview(&cx, session.account_id).await?;
+    Ok(page(
+        StatusCode::OK,
+        &DonePage { number: account.grouped_number(), gift, email: email_pending, can_restore, cx },
+    ))
 }

@@ -25,7 +25,7 @@ use crate::gateway::{
     PanProblem, SecurityCode, Tokenized, may_be_number,
 };
 use crate::web::{
-    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, ShownAgain, page, see_other,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, ShownAgain, page, see_other,
     unprocessable,
 };
 
@@ -99,7 +99,7 @@ pub async fn new(
     let account = account_of(&cx, &session).await?;
     let id = account.id;
     if let Some(card) = cx.read(move |tx| Card::under_way(tx.db, id)).await? {
-        return Ok(see_other(&card.path()));
+        return Ok(cx.leads_on(&card.path(), Flash::new("card-one-at-a-time")));
     }
     Ok(page(StatusCode::OK, &entry_page(cx, &session, &access, FormState::empty())))
 }

@@ -39,11 +39,16 @@ impl Row {
             CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
             _ => super::state(&card, verification, now),
         };
+        let progress = ChargeProgress::of(&card, verification, now);
+        let may_be_away = !matches!(
+            progress,
+            ChargeProgress::NotAsked | ChargeProgress::ToBeTyped { .. } | ChargeProgress::AtTheBank { .. }
+        );
         Row {
             expiry: card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default(),
             state,
-            money: ChargeProgress::of(&card, verification, now).key(),
-            return_by: verification.and_then(CardVerification::away_until),
+            money: progress.key(),
+            return_by: verification.and_then(CardVerification::away_until).filter(|_| may_be_away),
             is_confirmed: card.status == CardStatus::Confirmed,
             card,
         }

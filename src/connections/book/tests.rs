@@ -84,8 +84,10 @@ fn who_has_waited_longest_gives_way_when_all_places_are_taken() {
     world.rests(&places[1]);
     let (_, gave_way) = world.tries("4").unwrap();
     assert_eq!(gave_way, Some("connection_closed_for_room"));
-    // The first is being answered, the second has just been: the third has waited longest.
-    assert_eq!(closing(&places.iter().collect::<Vec<_>>()), [false, false, true, false, false, false]);
+    // The first is being answered; the second stands between two requests; the others have only just come, the third before them.
+    assert_eq!(closing(&places.iter().collect::<Vec<_>>()), [false, true, false, false, false, false]);
+    world.tries("4").unwrap();
+    assert_eq!(closing(&places.iter().collect::<Vec<_>>()), [false, true, true, false, false, false]);
 }
 
 #[test]
@@ -136,9 +138,9 @@ fn places_are_given_back_whatever_was_going_on() {
         let rested = world.enters("1");
         world.answers(&rested);
         world.rests(&rested);
-        // The fourth closes the first.
+        // The fourth closes who stands between two requests, and not who has only just come.
         let closed = world.tries("1").unwrap().0;
-        assert_eq!(closing(&[&waiting]), [true]);
+        assert_eq!(closing(&[&waiting, &rested]), [false, true]);
         for place in [&waiting, &answering, &rested, &closed] {
             world.leaves(place);
             world.leaves(place);
@@ -212,16 +214,10 @@ fn a_body_gives_way_after_those_who_ask_for_nothing_and_before_who_is_answered()
     assert_eq!(world.tries("7").unwrap().1, Some("connection_closed_for_room"));
     assert_eq!(closing(&[&answering, &early, &idle, &late]), [false, false, true, false]);
     assert!(!idle.gave_way(), "there is no request that could be told");
-    world.now += BODY_START + 1;
-    // Whoever comes now, and asks for nothing, has waited for less than the body had to itself.
-    world.tries("8").unwrap();
-    assert_eq!(
-        closing(&[&answering, &early, &late]),
-        [false, false, false],
-        "the seventh had waited longest"
-    );
-    world.tries("9").unwrap();
-    assert_eq!(closing(&[&answering, &early, &late]), [false, true, false]);
+    world.now += START + 1;
+    // Bodies and those who have only just come take turns: new bodies push out nobody who came after them.
+    let (eighth, _) = world.tries("8").unwrap();
+    assert_eq!(closing(&[&answering, &early, &late, &eighth]), [false, true, false, false]);
     assert!(early.gave_way());
     // Its last byte came in that moment.
     world.answers(&early);
@@ -236,10 +232,10 @@ fn one_client_has_so_many_bodies_under_way_however_it_comes() {
         bodies.iter().for_each(|place| world.sends(place, "1"));
         let other = world.enters("proxy");
         world.sends(&other, "2");
-        assert_eq!(world.book.close_slow(BODY_START), 0, "each has its time");
-        assert_eq!(world.book.close_slow(100 * BODY_START), 1);
+        assert_eq!(world.book.close_slow(START), 0, "each has its time");
+        assert_eq!(world.book.close_slow(100 * START), 1);
         assert_eq!(closing(&[&bodies[0], &bodies[1], &bodies[2], &other]), [true, false, false, false]);
-        assert_eq!(world.book.close_slow(100 * BODY_START), 0);
+        assert_eq!(world.book.close_slow(100 * START), 0);
         world.holds();
         world.leaves(&bodies[1]);
         world.leaves(&other);

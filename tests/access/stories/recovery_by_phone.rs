@@ -1,8 +1,8 @@
 //! An account that has only a phone: four digits and three answers, or support.
 
-use kabinet::base::{days, minutes};
+use kabinet::base::{days, hours, minutes};
 
-use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, SAME_ANSWERS, another_code};
+use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, SAME_ANSWERS, another_code, link_in};
 
 #[actix_web::test]
 async fn a_code_and_three_answers_restore_an_account_without_an_address() {
@@ -121,4 +121,33 @@ async fn codes_by_sms_are_limited_as_at_registration_and_live_for_five_minutes()
         house.passes(minutes(16));
     }
     later.has_forgotten_by_phone().await.is(429);
+}
+
+/// Given at registration and never confirmed: once it is, a mail restores the password.
+#[actix_web::test]
+async fn an_address_that_was_never_confirmed_is_a_way_back() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers_with("anna@example.org").await;
+    assert!(anna.opens("/cabinet").await.says("Пока адрес не подтверждён, пароль восстановить нельзя"));
+    house.passes(hours(25));
+    let later = anna.in_another_browser();
+    later.has_forgotten_by_phone().await.goes_to("/recovery/code");
+    let code = later.receives_code().await;
+    later.gives_recovery_code(&code).await.goes_to("/recovery/support");
+    let page = later.opens("/recovery/support").await;
+    assert!(page.says("a***@example.org") && !page.says("anna@example.org"), "{}", page.text());
+    later.submits("/recovery/support", &[]).await.goes_to("/recovery/support");
+    assert!(later.opens("/recovery/support").await.says("Письмо отправлено"));
+    let link = link_in(&house.letter_to("anna@example.org").await);
+    let mailbox = anna.in_another_browser();
+    mailbox.submits(&link, &[]).await;
+    assert_eq!(house.count("accounts WHERE email = 'anna@example.org'"), 1);
+    mailbox.has_forgotten("anna@example.org").await.goes_to("/recovery/code");
+    mailbox.follows_recovery("anna@example.org").await.goes_to("/recovery/password");
+    // Whoever has nothing of the kind is offered nothing.
+    let boris = house.visitor("Boris");
+    boris.registers().await;
+    assert!(boris.opens("/registration/done").await.says("Сейчас пароль восстановить нельзя"));
+    assert!(boris.opens("/cabinet").await.says("Сейчас пароль восстановить нельзя"));
 }

@@ -91,7 +91,7 @@ async fn of_two_who_confirm_one_address_the_first_has_it_and_the_second_is_told(
     assert!(page.forms().iter().all(|form| form.action != link));
     house.visitor("Anna").signs_in(ADDRESS, PASSWORD).await.goes_to("/cabinet");
     assert_eq!(anna.account_number().await, number);
-    assert!(boris.opens("/cabinet").await.says("Добавьте электронную почту"));
+    assert!(boris.opens("/cabinet").await.says("Сейчас пароль восстановить нельзя"));
 }
 
 #[actix_web::test]

@@ -51,7 +51,7 @@ async fn the_language_of_the_account_is_that_of_pages_and_messages() {
     assert_eq!(anna.opens("/profile").await.headings(), ["Profile"]);
     assert_eq!(anna.opens("/").await.attributes("html", "lang"), ["en"]);
     anna.confirms_address(OLD).await;
-    assert_eq!(house.letter_to(OLD).await.subject, "Your e-mail address was changed");
+    assert_eq!(house.letter_to(OLD).await.subject, "New e-mail address in your account");
 }
 
 #[actix_web::test]
@@ -90,7 +90,7 @@ async fn when_an_address_is_replaced_the_old_one_is_told() {
     anna.submits("/email/code", &[("code", &code)]).await.goes_to("/email/confirmed");
     for address in [OLD, NEW] {
         let told = house.letter_to(address).await;
-        assert_eq!(told.subject, "Адрес электронной почты изменён", "{address}");
+        assert_eq!(told.subject, "В аккаунте новый адрес электронной почты", "{address}");
         assert!(told.text.contains("a***@example.org") && told.text.contains(&anna.ip), "{}", told.text);
         assert!(!told.text.contains(NEW), "masked: whoever reads the old mailbox need not know the new one");
     }
@@ -98,8 +98,8 @@ async fn when_an_address_is_replaced_the_old_one_is_told() {
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 2);
 
     // The same address in another spelling is no change.
-    anna.asks_to_confirm("Anna.New@Example.org").await;
-    let link = link_in(&house.letter_to("Anna.New@Example.org").await);
+    anna.asks_to_confirm("Anna.New@example.org").await;
+    let link = link_in(&house.letter_to("Anna.New@example.org").await);
     let told = house.letters_to(NEW).await.len();
     anna.submits(&link, &[]).await.goes_to(&link);
     assert_eq!(house.letters_to(NEW).await.len(), told);

@@ -4,6 +4,7 @@ use crate::accounts::account::Account;
 use crate::accounts::mailed_link::MailedLink;
 use crate::accounts::promo_gift::{self, PromoGift};
 use crate::base::AccountId;
+use crate::credentials::security_question::SecurityQuestions;
 use crate::web::{Cx, Refusal};
 
 pub struct Overview {
@@ -11,6 +12,8 @@ pub struct Overview {
     pub gift: Option<PromoGift>,
     /// Masked.
     pub email_pending: Option<String>,
+    /// Whether a forgotten password could be replaced: by a mail to a confirmed address, or by SMS and security questions.
+    pub can_restore: bool,
 }
 
 pub async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview, Refusal> {
@@ -21,7 +24,8 @@ pub async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview, Refusa
             Some(_) => None,
             None => MailedLink::pending_email(tx.db, account_id, tx.now)?,
         };
-        Ok(Some(Overview { account, gift, email_pending }))
+        let can_restore = account.email.is_some() || SecurityQuestions::are_chosen(tx.db, account_id)?;
+        Ok(Some(Overview { account, gift, email_pending, can_restore }))
     });
     found.await?.ok_or(Refusal::SignIn)
 }
