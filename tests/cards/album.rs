@@ -95,8 +95,8 @@ impl<'h> Scene<'h> {
         let declined = self.binds(boris, HAS_NO_MONEY).await;
         album.looks(boris, &declined, "check-declined").await;
         let spent = self.binds(boris, "5555 5555 5555 4444").await;
-        for status in [422, 422, 303] {
-            self.names(boris, &spent, "0,50").await.is(status);
+        for (sum, status) in [("0,50", 422), ("0,51", 422), ("0,52", 303)] {
+            self.names(boris, &spent, sum).await.is(status);
         }
         album.looks(boris, &spent, "check-tries-spent").await;
         let late = self.binds(boris, "2200 0000 0000 0004").await;
