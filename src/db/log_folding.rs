@@ -7,6 +7,8 @@ use diesel::sql_query;
 use diesel::sql_types::BigInt;
 
 use super::connection::Db;
+use super::error::StoreError;
+use super::inspection::Inspection;
 use super::log_labels::{LABEL, LABELS_OF_FILE, fact, newer_is_in_log, nothing_newer, set_fact};
 use crate::base::{LogThrottle, hex, random_bytes};
 
@@ -20,8 +22,9 @@ const PAUSE_FIRST: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(600);
 
 /// Folds the log in at quiet moments. Does nothing on PostgreSQL.
-#[derive(Debug, Default)]
 pub(super) struct LogFolding {
+    /// Hears of a fold that failed.
+    inspection: Inspection,
     /// Since the last label.
     commits: u32,
     /// The last label, while not all of the log is in the file.
@@ -47,6 +50,10 @@ struct Checkpoint {
 }
 
 impl LogFolding {
+    pub(super) fn new(inspection: Inspection) -> LogFolding {
+        LogFolding { inspection, commits: 0, pending: None }
+    }
+
     /// Something was committed.
     pub(super) fn written(&mut self, db: &mut Db) {
         self.commits += 1;
@@ -80,9 +87,12 @@ impl LogFolding {
         }
         if let Db::Sqlite(db) = db
             && let Err(error) = self.fold_sqlite(db)
-            && let Some(left_out) = SAID.next_line()
         {
-            tracing::warn!(%error, left_out, "the log of the database could not be folded into its file");
+            if let Some(left_out) = SAID.next_line() {
+                tracing::warn!(%error, left_out, "the log of the database could not be folded into its file");
+            }
+            // A table that is gone is found here first: nobody's form asks for it.
+            self.inspection.hears(&StoreError::Query(error));
         }
         self.commits = 0;
     }
@@ -152,7 +162,7 @@ mod tests {
         migrate(&url).unwrap();
         let opener = Opener::new(&url);
         let (mut db, mut reader) = (opener.open().unwrap(), opener.open().unwrap());
-        let mut folding = LogFolding::default();
+        let mut folding = LogFolding::new(Inspection::new(opener.clone()));
         folding.written(&mut db);
         folding.fold_idle(&mut db);
         let Db::Sqlite(reader) = &mut reader else { panic!("SQLite was asked for") };

@@ -44,10 +44,10 @@ impl Store {
     /// Opens a database whose schema is up to date.
     pub fn open(url: &DatabaseUrl) -> Result<Store, StartError> {
         let opener = Opener::new(url);
-        let writer = Writer::start(opener.clone())?;
+        let inspection = Inspection::new(opener.clone());
+        let writer = Writer::start(opener.clone(), inspection.clone())?;
         let readers = Readers::new(opener.clone());
         let turns = Arc::new(Semaphore::new(READERS.into()));
-        let inspection = Inspection::new(opener.clone());
         Ok(Store { readers, writer: Arc::new(writer), opener, turns, inspection })
     }
 

@@ -22,6 +22,7 @@ use tokio::time::timeout;
 
 use super::connection::{Db, FileId, Opener};
 use super::error::{CONNECTIONS_TRIED, StartError, StoreError, Trouble, retry};
+use super::inspection::Inspection;
 use super::job_progress::{Progress, retry_wait};
 use super::log_folding::LogFolding;
 use crate::base::LogThrottle;
@@ -98,7 +99,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(opener: Opener) -> Result<Writer, StartError> {
+    pub(super) fn start(opener: Opener, inspection: Inspection) -> Result<Writer, StartError> {
         let db = opener.open().map_err(|error| opener.start_error(error))?;
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE_JOBS);
         let out_of_order = Arc::new(AtomicBool::new(false));
@@ -106,7 +107,7 @@ impl Writer {
         let connection = WriteConnection { db, opener: opener.clone(), file, out_of_order: flag };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || write_until_closed(connection, &jobs))
+            .spawn(move || write_until_closed(connection, &jobs, inspection))
             .map_err(|error| opener.start_error(error))?;
         Ok(Writer { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), out_of_order })
     }
@@ -161,8 +162,12 @@ impl Writer {
     }
 }
 
-fn write_until_closed(mut connection: WriteConnection, jobs: &Receiver<Box<dyn Job>>) {
-    let mut folding = LogFolding::default();
+fn write_until_closed(
+    mut connection: WriteConnection,
+    jobs: &Receiver<Box<dyn Job>>,
+    inspection: Inspection,
+) {
+    let mut folding = LogFolding::new(inspection);
     // So that every file has a label from the first moment on.
     folding.written(&mut connection.db);
     folding.fold_idle(&mut connection.db);

@@ -1,5 +1,6 @@
 //! A database that is not what the program needs: ready says so and why, and one line of the log names the table.
 
+use crate::support::person::phone;
 use crate::support::portal::{Portal, SOON};
 use crate::support::process::eventually;
 
@@ -104,12 +105,31 @@ mod postgres_only {
         portal.database.executes(&format!("GRANT ALL ON activity TO {role}"));
         anna.clone().get("/security/activity").is(200);
         comes_to_say(&portal, 200, "ok");
+        // What is only changed, and neither read nor added to, is no less needed.
+        portal.database.executes(&format!("REVOKE UPDATE, DELETE ON counters FROM {role}"));
+        portal.browser().gives_phone(&phone());
+        comes_to_say(&portal, 503, "the table counters may not be read or written");
+        portal.database.executes(&format!("GRANT ALL ON counters TO {role}"));
+        comes_to_say(&portal, 200, "ok");
     }
 }
 
 mod sqlite_only {
     use super::*;
     use crate::support::database::needs_sqlite;
+
+    /// Nobody's form asks for it.
+    #[test]
+    fn a_log_that_cannot_be_folded_for_want_of_a_table_is_found_out() {
+        needs_sqlite();
+        let portal = Portal::start();
+        portal.registers();
+        portal.database.loses_table("system_state");
+        portal.registers();
+        comes_to_say(&portal, 503, "the table system_state is missing");
+        portal.database.executes("ALTER TABLE somewhere_else RENAME TO system_state");
+        comes_to_say(&portal, 200, "ok");
+    }
 
     /// What would be written into a file that is no longer there is not acknowledged.
     #[test]
