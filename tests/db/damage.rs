@@ -159,8 +159,7 @@ mod sqlite_only {
         needs_sqlite();
         let mut portal = Portal::start();
         let anna = portal.registers().browser;
-        portal.is_told_to_stop();
-        assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+        portal.stops();
         portal.restart();
         portal.database.is_damaged_at("activity");
         // A page that was read before may still be known.
@@ -177,8 +176,7 @@ mod sqlite_only {
         for table in ["activity", "outbox"] {
             let mut portal = Portal::start();
             portal.registers();
-            portal.is_told_to_stop();
-            assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+            portal.stops();
             portal.database.is_damaged_at(table);
             let said = starts_and_says(&mut portal);
             assert!(said.contains(&format!("the table {table} is damaged")), "{said}");

@@ -19,15 +19,6 @@ mod sqlite_only {
         PathBuf::from(format!("{}{ending}", file.display()))
     }
 
-    /// What a start says that comes to nothing.
-    #[track_caller]
-    fn refuses_to_start(portal: &mut Portal) -> String {
-        portal.launch();
-        let ended = portal.ends_within(SOON).expect("it starts");
-        assert!(!ended.success());
-        portal.log()
-    }
-
     #[track_caller]
     fn still_signs_in(portal: &Portal, person: &Person) {
         portal.browser().signs_in(&person.number, &person.password).goes_to("/cabinet");
@@ -114,7 +105,7 @@ mod sqlite_only {
             let log = fs::read(beside(&file, "-wal")).unwrap();
             assert!(!log.is_empty());
             for _ in 0..2 {
-                let said = refuses_to_start(&mut portal);
+                let said = portal.refuses_to_start();
                 assert!(said.contains("kabinet.db-wal is not the log of"), "{said}");
                 assert_eq!(fs::read(&file).unwrap(), copy, "the backup is as it was");
                 assert_eq!(fs::read(beside(&file, "-wal")).unwrap(), log, "and so is the log");
@@ -160,7 +151,7 @@ mod sqlite_only {
         portal.registers();
         portal.kill();
         fs::remove_file(portal.database.file()).unwrap();
-        let said = refuses_to_start(&mut portal);
+        let said = portal.refuses_to_start();
         assert!(said.contains("kabinet.db is missing, but its log"), "{said}");
     }
 
@@ -193,7 +184,7 @@ mod sqlite_only {
             if empty {
                 fs::write(&file, b"").unwrap();
             }
-            let said = refuses_to_start(&mut portal);
+            let said = portal.refuses_to_start();
             assert!(said.contains("is empty, but the secret file"), "{said}");
             assert!(said.contains("kabinet migrate"), "{said}");
         }
@@ -218,7 +209,7 @@ mod sqlite_only {
                 fs::write(beside(portal.database.file(), "-wal"), b"").unwrap();
             }
             for _ in 0..2 {
-                let said = refuses_to_start(&mut portal);
+                let said = portal.refuses_to_start();
                 assert!(said.contains("kabinet.db lacks its newest writes"), "{said}");
                 assert!(said.contains(".backup") && said.contains("kabinet migrate"), "{said}");
                 assert_eq!(fs::read(portal.database.file()).unwrap(), copy);
@@ -290,8 +281,7 @@ mod sqlite_only {
         needs_sqlite();
         let mut portal = Portal::start();
         let anna = portal.registers();
-        portal.is_told_to_stop();
-        assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+        portal.stops();
         let copy = fs::read(portal.database.file()).unwrap();
         restores(&portal, &copy);
         portal.restart();

@@ -9,15 +9,6 @@ mod sqlite_only {
     use crate::support::portal::{Portal, SOON};
     use crate::support::process::eventually;
 
-    /// What the start says that comes to nothing, within the time that a supervisor may wait.
-    #[track_caller]
-    fn refuses_to_start(portal: &mut Portal) -> String {
-        portal.launch();
-        let ended = portal.ends_within(SOON).expect("it starts");
-        assert!(!ended.success());
-        portal.log()
-    }
-
     fn on(disk: &SmallDisk) -> Portal {
         let url = format!("sqlite://{}", disk.path("kabinet.db").display());
         Portal::with().set("KABINET_DATABASE_URL", &url).prepared()
@@ -29,7 +20,7 @@ mod sqlite_only {
         let disk = SmallDisk::mounted();
         let mut portal = on(&disk);
         disk.fills();
-        let said = refuses_to_start(&mut portal);
+        let said = portal.refuses_to_start();
         assert!(said.contains("the disk of") && said.contains("is full"), "{said}");
         assert!(said.contains("kabinet.db"), "{said}");
         disk.has_room_again();
@@ -43,8 +34,7 @@ mod sqlite_only {
         let disk = SmallDisk::mounted();
         let mut portal = on(&disk);
         portal.restart();
-        portal.is_told_to_stop();
-        assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+        portal.stops();
         disk.fills();
         portal.launch();
         match portal.ends_within(Duration::from_secs(15)) {
@@ -63,11 +53,10 @@ mod sqlite_only {
             let mut portal = on(&disk);
             if there_before {
                 portal.restart();
-                portal.is_told_to_stop();
-                assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+                portal.stops();
             }
             disk.becomes_read_only();
-            let said = refuses_to_start(&mut portal);
+            let said = portal.refuses_to_start();
             assert!(said.contains("is mounted read-only"), "{said}");
         }
     }
@@ -76,10 +65,9 @@ mod sqlite_only {
     fn a_start_under_a_foreign_lock_names_who_can_be_asked() {
         needs_sqlite();
         let mut portal = Portal::start();
-        portal.is_told_to_stop();
-        assert!(portal.ends_within(SOON).is_some_and(|ended| ended.success()));
+        portal.stops();
         let lock = HeldLock::on(portal.database.file());
-        let said = refuses_to_start(&mut portal);
+        let said = portal.refuses_to_start();
         assert!(said.contains("another program holds its lock: `fuser "), "{said}");
         drop(lock);
         portal.restart();

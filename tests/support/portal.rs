@@ -177,6 +177,22 @@ impl Portal {
         self.running.as_ref().unwrap().terminate();
     }
 
+    /// Is told to stop, and does so in order.
+    #[track_caller]
+    pub fn stops(&mut self) {
+        self.is_told_to_stop();
+        assert!(self.ends_within(SOON).is_some_and(|ended| ended.success()));
+    }
+
+    /// What a start says that comes to nothing, within the time that a supervisor may wait.
+    #[track_caller]
+    pub fn refuses_to_start(&mut self) -> String {
+        self.launch();
+        let ended = self.ends_within(SOON).expect("it starts");
+        assert!(!ended.success());
+        self.log()
+    }
+
     /// How it ended, when it does in time.
     pub fn ends_within(&mut self, limit: Duration) -> Option<std::process::ExitStatus> {
         self.running.take()?.ends_within(limit)
