@@ -35,6 +35,8 @@ pub struct Support {
     /// As it is to be shown; a link takes its digits.
     pub phone: Option<String>,
     pub hours: Option<String>,
+    /// All of it in a sentence: `support@example.org, +7 800 555-35-35, 9–21`.
+    pub line: String,
 }
 
 impl Support {
@@ -45,12 +47,6 @@ impl Support {
             .flat_map(|phone| phone.chars())
             .filter(|c| c.is_ascii_digit() || *c == '+')
             .collect()
-    }
-
-    /// All of it in a sentence: `support@example.org, +7 800 555-35-35, 9–21`.
-    pub(crate) fn line(&self) -> String {
-        let parts = [&self.email, &self.phone, &self.hours];
-        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -84,7 +80,12 @@ pub fn support(text: &str) -> Result<Support, String> {
             return Err(SUPPORT.to_owned());
         }
     }
-    if support.email.is_none() && support.phone.is_none() { Err(SUPPORT.to_owned()) } else { Ok(support) }
+    if support.email.is_none() && support.phone.is_none() {
+        return Err(SUPPORT.to_owned());
+    }
+    let parts = [&support.email, &support.phone, &support.hours];
+    support.line = parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ");
+    Ok(support)
 }
 
 fn is_phone(text: &str) -> bool {
@@ -119,6 +120,7 @@ mod tests {
         let all = support("+7 800 555-35-35; help@example.org; 9–21").unwrap();
         assert_eq!(all.email.as_deref(), Some("help@example.org"));
         assert_eq!((all.phone_link().as_str(), all.hours.as_deref()), ("+78005553535", Some("9–21")));
+        assert_eq!(all.line, "help@example.org, +7 800 555-35-35, 9–21");
         assert_eq!(support("8 (495) 123-45-67").unwrap().email, None);
         for wrong in ["9–21", "a@b; c@d", "a@", "", "a@example.org;", "111;222-333"] {
             assert!(support(wrong).is_err(), "{wrong:?}");

@@ -1,6 +1,5 @@
 //! Who speaks: the brand, the host, and the people behind the site. Set once, at the start; every text may name them.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::config::Site;
@@ -31,19 +30,16 @@ pub(crate) fn site() -> &'static Site {
 pub const SITE_ARGS: [&str; 6] = ["brand", "host", "card_brands", "operator", "address", "support"];
 
 /// What stands behind `SITE_ARGS`, in their order.
-pub(super) fn values() -> [Cow<'static, str>; SITE_ARGS.len()] {
-    const NONE: Cow<'static, str> = Cow::Borrowed("none");
+pub(super) fn values() -> [&'static str; SITE_ARGS.len()] {
+    const NONE: &str = "none";
     let site = site();
-    let (name, address) = site
-        .operator
-        .as_ref()
-        .map_or((NONE, NONE), |operator| (operator.name.as_str().into(), operator.address.as_str().into()));
+    let operator = site.operator.as_ref();
     [
-        site.brand.as_str().into(),
-        site.host.as_str().into(),
-        site.card_brands.as_str().into(),
-        name,
-        address,
-        site.support.as_ref().map_or(NONE, |support| support.line().into()),
+        &site.brand,
+        &site.host,
+        &site.card_brands,
+        operator.map_or(NONE, |operator| &operator.name),
+        operator.map_or(NONE, |operator| &operator.address),
+        site.support.as_ref().map_or(NONE, |support| &support.line),
     ]
 }
