@@ -61,6 +61,11 @@ async fn a_card_is_bound_by_naming_the_sum() {
         "{}",
         missed.text()
     );
+    // Sent again, by a reload or in another spelling, it costs nothing more.
+    for again in ["0,50", "0.5"] {
+        let page = anna.submits_on(&check, &place, &[("sum", again)]).await.is(422).page();
+        assert!(page.says("Осталось 2 попытки"), "{}", page.text());
+    }
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
     assert!(anna.opens(&check).await.says("Подтверждена"));
     house.asks_the_bank().await;

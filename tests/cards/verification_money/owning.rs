@@ -29,7 +29,9 @@ impl World {
 
     pub async fn names_another_sum(&mut self, who: usize) {
         let Some((card, Some(check))) = self.of(who).await else { return };
-        let wrong = Money::new(check.sum().minor + 1, Currency::Rub);
+        // Another one each time: the same again would count once.
+        let before = self.judged.get(&card.handle).copied().unwrap_or_default();
+        let wrong = Money::new(check.sum().minor + 1 + i64::from(before), Currency::Rub);
         let (handle, was_open) = (card.handle.clone(), card.status == CardStatus::Verifying);
         let judged = match self.names(card, wrong).await {
             AmountCheck::Confirmed => panic!("seed {}: confirmed by a wrong sum", self.seed),
