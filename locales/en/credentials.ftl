@@ -1,7 +1,7 @@
 no-way-back-title = Your password cannot be restored yet
 no-way-back-text = If you forget your password, there is no way back in without an e-mail address or security questions. Add one of the two: it takes a couple of minutes.
 no-way-back-questions = Choose security questions
-no-way-back-pending = Until the address is confirmed, your password cannot be restored.
+no-way-back-pending = Confirm the address: your password can be restored with it.
 new-password-rule = At least one Arabic digit (0–9) is needed. Digits next to each other must not repeat or run in sequence.
 new-password-examples = For example, 11, 12 and 21 are refused, while 19 and 4k7 are fine. Three or four random words with a digit between them make a good password.
 new-password-label = Password

@@ -17,6 +17,7 @@ confirmation-lead = Press the button, and the address is tied to the account.
 confirmation-not-you = If you did not ask for this, press nothing and close the page: without your confirmation the address will not be tied to the account.
 confirmation-used-title = The address is confirmed
 confirmation-used-text = The link has done its work. There is nothing more to do.
+confirmation-used-next = You can now sign in and restore your password with this address.
 confirmation-expired-title = The link is too old
 confirmation-expired-text = A link works for 24 hours, and they have passed. Sign in and send the message again.
 confirmation-replaced-title = There is a newer link

@@ -17,6 +17,7 @@ confirmation-lead = Осталось нажать кнопку, и адрес б
 confirmation-not-you = Если вы этого не просили, ничего не нажимайте и закройте страницу: без подтверждения адрес не привяжется.
 confirmation-used-title = Адрес подтверждён
 confirmation-used-text = Ссылка сработала, больше ничего делать не нужно.
+confirmation-used-next = Теперь по этому адресу можно войти и восстановить пароль.
 confirmation-expired-title = Ссылка устарела
 confirmation-expired-text = Ссылка действует 24 часа, и это время прошло. Войдите в кабинет и отправьте письмо ещё раз.
 confirmation-replaced-title = Есть ссылка новее

@@ -17,6 +17,7 @@ confirmation-lead = 点击按钮，邮箱就会绑定到账户。
 confirmation-not-you = 如果这不是您本人的操作，请不要点击，关闭页面即可：未经确认，邮箱不会绑定。
 confirmation-used-title = 邮箱已确认
 confirmation-used-text = 链接已生效，无需再做任何操作。
+confirmation-used-next = 现在可以用此邮箱登录和找回密码。
 confirmation-expired-title = 链接已过期
 confirmation-expired-text = 链接的有效期为 24 小时，现已超过。请登录后重新发送邮件。
 confirmation-replaced-title = 有更新的链接

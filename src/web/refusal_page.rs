@@ -53,9 +53,9 @@ pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
 /// To the sign-in page, which knows where its reader was going, and whether a form was not taken.
 fn sign_in(cx: &Cx, is_form: bool) -> HttpResponse {
     let page = if is_form { cx.form_page() } else { cx.path() };
-    let Some(wanted) = cx.own_page(page) else { return see_other("/sign-in") };
+    let Some(wanted) = cx.own_page(page) else { return cx.redirect_to("/sign-in") };
     let sign_in = wanted.asked_at("/sign-in");
-    see_other(&if is_form { format!("{sign_in}&{UNSAVED}=yes") } else { sign_in })
+    cx.redirect_to(&if is_form { format!("{sign_in}&{UNSAVED}=yes") } else { sign_in })
 }
 
 /// To the form's page once more: nothing was done, and what was typed stands there.

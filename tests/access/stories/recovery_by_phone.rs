@@ -129,19 +129,26 @@ async fn an_address_that_was_never_confirmed_is_a_way_back() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers_with("anna@example.org").await;
-    assert!(anna.opens("/cabinet").await.says("Пока адрес не подтверждён, пароль восстановить нельзя"));
+    assert!(anna.opens("/cabinet").await.says("Подтвердите адрес: по нему можно будет восстановить пароль"));
     house.passes(hours(25));
     let later = anna.in_another_browser();
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let code = later.receives_code().await;
     later.gives_recovery_code(&code).await.goes_to("/recovery/support");
     let page = later.opens("/recovery/support").await;
-    assert!(page.says("a***@example.org") && !page.says("anna@example.org"), "{}", page.text());
+    assert!(
+        page.says("Сначала подтвердите почту")
+            && page.says("a***@example.org")
+            && !page.says("anna@example.org"),
+        "{}",
+        page.text()
+    );
     later.submits("/recovery/support", &[]).await.goes_to("/recovery/support");
     assert!(later.opens("/recovery/support").await.says("Письмо отправлено"));
     let link = link_in(&house.letter_to("anna@example.org").await);
     let mailbox = anna.in_another_browser();
     mailbox.submits(&link, &[]).await;
+    assert!(mailbox.opens(&link).await.says("по этому адресу можно войти и восстановить пароль"));
     assert_eq!(house.count("accounts WHERE email = 'anna@example.org'"), 1);
     mailbox.has_forgotten("anna@example.org").await.goes_to("/recovery/code");
     mailbox.follows_recovery("anna@example.org").await.goes_to("/recovery/password");

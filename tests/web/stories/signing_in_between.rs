@@ -147,3 +147,12 @@ async fn whoever_is_inside_is_not_shown_a_sign_in() {
     }
     anna.gets("/sign-in?next=/cards").await.goes_to("/cards");
 }
+
+/// A link in the reader's language stays in it over the sign-in page.
+#[actix_web::test]
+async fn the_language_of_a_link_is_kept_by_whoever_has_to_sign_in_first() {
+    let house = House::open().await;
+    let stranger = house.visitor("Stranger");
+    stranger.gets("/cards/new?locale=en_US").await.goes_to("/sign-in?next=/cards/new");
+    assert_eq!(stranger.opens("/sign-in").await.headings(), ["Sign in to your account"]);
+}
