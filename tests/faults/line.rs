@@ -130,13 +130,14 @@ fn pass_on(state: &State, mut from: TcpStream, mut to: TcpStream) {
             Fault::Delay(delay) if read > 0 => sleep(delay),
             _ => {}
         }
-        if to.write_all(&bytes[..read]).is_err() {
-            break;
-        }
+        // Before it is passed on: the answer may be back sooner than the next line here.
         if let Fault::CutAfter(last) = state.fault()
             && bytes[..read].windows(last.len()).any(|part| part == last)
         {
             *state.fault.lock().unwrap() = Fault::Cut;
+        }
+        if to.write_all(&bytes[..read]).is_err() {
+            break;
         }
     }
     let _ = to.shutdown(Shutdown::Both);
