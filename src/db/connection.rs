@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::result::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error, QueryResult};
 use diesel::{Connection, ConnectionError, MultiConnection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -227,7 +227,11 @@ fn has_all(db: &mut Db) -> QueryResult<()> {
 /// The versions of the migrations that were applied; none in a database without a table.
 pub(super) fn applied_migrations(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
     let applied = match db {
-        Db::Postgres(c) => c.applied_migrations(),
+        // Asking makes the table that remembers them. Two who ask at once may both try; the second finds it.
+        Db::Postgres(c) => c.applied_migrations().or_else(|error| match error.downcast_ref() {
+            Some(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => c.applied_migrations(),
+            _ => Err(error),
+        }),
         Db::Sqlite(c) => c.applied_migrations(),
     };
     Ok(applied?.iter().map(ToString::to_string).collect())
