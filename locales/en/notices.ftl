@@ -1,7 +1,7 @@
 # SMS: a code should fit into one message.
 sms-registration-code = { $brand } (not Ant Group): code { $code } - tell it to nobody.
 sms-already-registered = { $brand } (not Ant Group): this number already has an account. Sign in: { $url }
-sms-unlock = { $brand } (not Ant Group): someone got the password wrong many times. Was it you? Allow sign-in, the link works for 30 minutes: { $url }
+sms-unlock = { $brand } (not Ant Group): many wrong passwords. Was it you? Allow sign-in within 30 minutes: { $url }
 sms-recovery-code = { $brand } (not Ant Group): recovery code { $code } - tell it to nobody.
 sms-recovery-by-mail = { $brand } (not Ant Group): your account has an e-mail address, restore access by it: { $url }
 sms-password-reset = { $brand } (not Ant Group): your password was changed. Not you? Restore access: { $url }
@@ -74,11 +74,11 @@ sms-phone-code-subject = Code for confirming a phone
 sms-phone-taken-subject = Someone tried to add this number to another account
 sms-recovery-code-subject = Code for getting back in
 sms-recovery-by-mail-subject = Your access is restored by e-mail
-sms-phone-code = { $brand } (not Ant Group): code { $code } to change the phone. Tell it to nobody.
+sms-phone-code = { $brand } (not Ant Group): code { $code } to change the phone - tell it to nobody.
 sms-phone-taken = { $brand } (not Ant Group): someone gave your number in another account. Nothing has changed for you. Sign in: { $url }
-sms-email-changed = { $brand } (not Ant Group): your account's e-mail is now { $value }. Not you? Change your password: { $url }
-sms-email-removed = { $brand } (not Ant Group): the e-mail { $value } was removed from your account. Not you? Change your password: { $url }
-sms-phone-changed = { $brand } (not Ant Group): your account's phone is now { $value }. Not you? Sign in by e-mail and change your password: { $url }
+sms-email-changed = { $brand } (not Ant Group): your e-mail is now { $value }. Not you? Change your password: { $url }
+sms-email-removed = { $brand } (not Ant Group): e-mail { $value } was removed. Not you? Change your password: { $url }
+sms-phone-changed = { $brand } (not Ant Group): your phone is now { $value }. Not you? Sign in by e-mail and change your password: { $url }
 sms-phone-removed = { $brand } (not Ant Group): the phone { $value } was removed from your account. Not you? Change your password: { $url }
 sms-password-changed = { $brand } (not Ant Group): your password was changed. Not you? Restore your access: { $url }
 sms-sms-preferences-changed = { $brand } (not Ant Group): your SMS settings were changed. Not you? Change your password: { $url }
@@ -141,7 +141,7 @@ mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, cha
 mail-questions-changed-link = Sign in
 
 # Cards
-sms-card-charged = { $brand } (not Ant Group): card { $card } was added. We return the verification charge by { $by }. Enter the amount from your bank’s message: { $url }
+sms-card-charged = { $brand } (not Ant Group): card { $card }: enter the amount charged, we return it within 24 hours: { $url }
 mail-card-charged-subject = Enter the amount charged to add your card
 mail-card-charged-body-1 = Hello! The card { $card } was added to account { $number }. To check it we charged a small amount.
 mail-card-charged-body-2 = Find the amount in your bank’s message and enter it on the card’s page. We return the money by { $by }, even if you do nothing.

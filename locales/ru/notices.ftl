@@ -1,11 +1,11 @@
 # SMS: a code should fit into 70 characters.
 sms-registration-code = { $brand } (не Ant Group): код { $code } — никому не говорите.
 sms-already-registered = { $brand } (не Ant Group): у этого номера уже есть аккаунт. Войдите: { $url }
-sms-unlock = { $brand } (не Ant Group): много раз введён неверный пароль. Если это вы, разрешите вход (ссылка действует 30 минут): { $url }
+sms-unlock = { $brand } (не Ant Group): много неверных паролей. Это вы? Разрешите вход за 30 минут: { $url }
 sms-recovery-code = { $brand } (не Ant Group): код доступа { $code } — никому не говорите.
 sms-recovery-by-mail = { $brand } (не Ant Group): к вашему аккаунту привязана почта, восстановите доступ по ней: { $url }
-sms-password-reset = { $brand } (не Ant Group): пароль изменён. Если это не вы, восстановите доступ: { $url }
-sms-questions-changed = { $brand } (не Ant Group): контрольные вопросы изменены. Если это не вы, войдите и смените пароль: { $url }
+sms-password-reset = { $brand } (не Ant Group): пароль изменён. Это не вы? Восстановите доступ: { $url }
+sms-questions-changed = { $brand } (не Ant Group): контрольные вопросы изменены. Это не вы? Войдите и смените пароль: { $url }
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
@@ -31,7 +31,7 @@ mail-unlock-body-2 = Если это были вы, разрешите вход 
 mail-unlock-body-3 = Если нет, делать ничего не нужно: войти никому не удалось.
 mail-unlock-link = Разрешить вход
 
-sms-new-browser = { $brand } (не Ant Group): вход с нового устройства. Если это не вы, смените пароль: { $url }
+sms-new-browser = { $brand } (не Ant Group): вход с нового устройства. Это не вы? Смените пароль: { $url }
 mail-new-browser-subject = Вход с нового устройства
 mail-new-browser-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $ip }.
 mail-new-browser-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
@@ -75,14 +75,14 @@ sms-phone-code-subject = Код для подтверждения телефон
 sms-phone-taken-subject = Этот номер пытались добавить в другой аккаунт
 sms-recovery-code-subject = Код для восстановления доступа
 sms-recovery-by-mail-subject = Доступ восстанавливается по электронной почте
-sms-phone-code = { $brand } (не Ant Group): код { $code } для смены номера. Никому не говорите.
-sms-phone-taken = { $brand } (не Ant Group): кто-то указал ваш номер в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
-sms-email-changed = { $brand } (не Ant Group): почта аккаунта теперь { $value }. Если это не вы, смените пароль: { $url }
-sms-email-removed = { $brand } (не Ant Group): почта { $value } удалена из аккаунта. Если это не вы, смените пароль: { $url }
-sms-phone-changed = { $brand } (не Ant Group): телефон аккаунта теперь { $value }. Если это не вы, войдите по почте и смените пароль: { $url }
-sms-phone-removed = { $brand } (не Ant Group): телефон { $value } удалён из аккаунта. Если это не вы, смените пароль: { $url }
-sms-password-changed = { $brand } (не Ant Group): пароль изменён. Если это не вы, восстановите доступ: { $url }
-sms-sms-preferences-changed = { $brand } (не Ant Group): настройки SMS изменены. Если это не вы, смените пароль: { $url }
+sms-phone-code = { $brand } (не Ant Group): код { $code } для смены номера — никому не говорите.
+sms-phone-taken = { $brand } (не Ant Group): ваш номер указали в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
+sms-email-changed = { $brand } (не Ant Group): почта аккаунта теперь { $value }. Это не вы? Смените пароль: { $url }
+sms-email-removed = { $brand } (не Ant Group): почта { $value } удалена из аккаунта. Это не вы? Смените пароль: { $url }
+sms-phone-changed = { $brand } (не Ant Group): новый телефон { $value }. Это не вы? Войдите по почте и смените пароль: { $url }
+sms-phone-removed = { $brand } (не Ant Group): телефон { $value } удалён из аккаунта. Это не вы? Смените пароль: { $url }
+sms-password-changed = { $brand } (не Ant Group): пароль изменён. Это не вы? Восстановите доступ: { $url }
+sms-sms-preferences-changed = { $brand } (не Ant Group): настройки SMS изменены. Это не вы? Смените пароль: { $url }
 
 mail-email-changed-subject = В аккаунте новый адрес электронной почты
 mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён адрес электронной почты { $value }: { $moment }, IP-адрес { $ip }. Письма теперь приходят на него.
@@ -142,7 +142,7 @@ mail-questions-changed-body-2 = Если это были вы, всё в пор�
 mail-questions-changed-link = Войти
 
 # Карты
-sms-card-charged = { $brand } (не Ant Group): карта { $card } добавлена. Деньги за проверку вернём до { $by }. Введите сумму из сообщения банка: { $url }
+sms-card-charged = { $brand } (не Ant Group): карта { $card }: введите списанную сумму, вернём за сутки: { $url }
 mail-card-charged-subject = Введите списанную сумму, чтобы привязать карту
 mail-card-charged-body-1 = Здравствуйте! К аккаунту { $number } добавлена карта { $card }. Чтобы проверить её, мы списали небольшую сумму.
 mail-card-charged-body-2 = Найдите сумму в сообщении банка и введите её на странице карты. Деньги вернём до { $by }, даже если вы ничего не сделаете.

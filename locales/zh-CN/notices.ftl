@@ -1,10 +1,10 @@
 # SMS: a code should fit into 70 characters.
 sms-registration-code = { $brand }（非蚂蚁集团）：验证码 { $code } 请勿告诉他人。
 sms-already-registered = { $brand }（非蚂蚁集团）：此号码已有账户，请登录：{ $url }
-sms-unlock = { $brand }（非蚂蚁集团）：有人多次输错密码。如果是您本人，请打开链接恢复登录（30 分钟内有效）：{ $url }
+sms-unlock = { $brand }（非蚂蚁集团）：有人多次输错密码。是您本人？请在 30 分钟内允许登录：{ $url }
 sms-recovery-code = { $brand }（非蚂蚁集团）：恢复验证码 { $code } 请勿告诉任何人。
 sms-recovery-by-mail = { $brand }（非蚂蚁集团）：您的账户已绑定邮箱，请通过邮箱恢复登录：{ $url }
-sms-password-reset = { $brand }（非蚂蚁集团）：密码已更改。如果不是您本人，请恢复登录：{ $url }
+sms-password-reset = { $brand }（非蚂蚁集团）：密码已更改。不是您本人？请恢复登录：{ $url }
 sms-questions-changed = { $brand }（非蚂蚁集团）：安全问题已更改。如果不是您本人，请登录并更改密码：{ $url }
 
 # The shell of mails
@@ -140,7 +140,7 @@ mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是
 mail-questions-changed-link = 登录
 
 # 银行卡
-sms-card-charged = { $brand }（非蚂蚁集团）：已添加银行卡 { $card }。验证扣款最迟 { $by } 退还。请输入银行消息中的金额：{ $url }
+sms-card-charged = { $brand }（非蚂蚁集团）：银行卡 { $card }：请输入扣款金额，24 小时内退还：{ $url }
 mail-card-charged-subject = 请输入扣款金额以绑定银行卡
 mail-card-charged-body-1 = 您好！账户 { $number } 添加了银行卡 { $card }。为验证此卡，我们扣取了一笔小额款项。
 mail-card-charged-body-2 = 请在银行的消息中找到金额，并在银行卡页面上输入。无论您是否输入，我们最迟于 { $by } 退还。

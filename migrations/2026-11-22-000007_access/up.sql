@@ -9,6 +9,8 @@ CREATE TABLE registrations (
     resubmissions_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL,
     account_id BIGINT REFERENCES accounts (id),
+    -- The numbers of the messages that were sent for it, with spaces between: they become the account's.
+    messages TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT registrations_token_is_one UNIQUE (token_hash)
 );

@@ -52,13 +52,14 @@ pub fn invite(number: String, token: &Token, code: String, code_page: String) ->
 pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     use crate::notices::testing::{by_both, by_mail, by_sms};
     let (token, code) = (Token::random(), "041726".to_owned());
+    let brief = Token::brief();
     vec![
         by_sms(ALREADY_REGISTERED),
         by_mail(ALREADY_INVITED).at_owner(),
         by_both(NEW_BROWSER),
         by_both(password_reset(true)),
         by_sms(registration_code("0417".to_owned())),
-        by_both(unlock(&token)),
+        by_both(unlock(&brief)),
         by_mail(recovery(&token, code.clone())).at_owner(),
         by_sms(recovery_code("0417".to_owned())).at_owner(),
         by_sms(recovery_by_mail()).at_owner(),

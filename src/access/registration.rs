@@ -20,6 +20,7 @@ use crate::accounts::{mailed_link, promo_gift};
 use crate::base::{AccountId, Moment, Token, hours, minutes};
 use crate::db::schema::{one_time_codes, registrations};
 use crate::db::{Db, Tx};
+use crate::notices::{MessageNumber, outbox};
 use crate::one_time_code::sms_limits::{self, Denied};
 use crate::one_time_code::{CodeCheck, CodeId, CodeKind, OneTimeCode};
 use crate::texts::Locale;
@@ -43,6 +44,8 @@ pub struct Registration {
     code_id: CodeId,
     expires_at: Moment,
     pub account_id: Option<AccountId>,
+    /// Numbers of the messages that were sent for it.
+    messages: String,
     /// None once it was typed.
     #[diesel(embed)]
     pub code: Option<OneTimeCode>,
@@ -77,6 +80,7 @@ impl Registration {
             Err(denied) => return Ok(Err(denied)),
         };
         let code = CODE.create(tx, resend_at)?;
+        let number = queue_code(tx, phone, &code, locale)?;
         diesel::insert_into(registrations::table)
             .values((
                 registrations::id.eq(RegistrationId::next()),
@@ -86,10 +90,11 @@ impl Registration {
                 registrations::code_id.eq(code.id),
                 registrations::resubmissions_left.eq(RESUBMISSIONS),
                 registrations::expires_at.eq(tx.now.after(ATTEMPT_LIFETIME)),
+                registrations::messages.eq(number.as_str()),
                 registrations::created_at.eq(tx.now),
             ))
             .execute(tx.db)?;
-        queue_code(tx, phone, &code, locale).map(Ok)
+        Ok(Ok(()))
     }
 
     /// The attempt of a browser; None for an unknown cookie.
@@ -126,7 +131,11 @@ impl Registration {
             Err(denied) => return Ok(Some(Err(denied))),
         };
         let Some(code) = CODE.renew(tx, found.code_id, resend_at)? else { return Ok(None) };
-        queue_code(tx, &phone, &code, locale)?;
+        let number = queue_code(tx, &phone, &code, locale)?;
+        let messages = format!("{} {}", found.messages, number.as_str());
+        diesel::update(registrations::table.find(found.id))
+            .set(registrations::messages.eq(messages))
+            .execute(tx.db)?;
         Ok(Some(Ok(())))
     }
 
@@ -185,6 +194,9 @@ impl Registration {
             ))
             .execute(tx.db)?;
         consent::hand_over(tx.db, found.id, account.id)?;
+        for number in found.messages.split(' ') {
+            outbox::hand_over(tx.db, number, account.id)?;
+        }
         promo_gift::give(tx.db, account.id, tx.now)?;
         tx.record(account.id, &REGISTERED, "")?;
         if let Some(email) = request.email {
@@ -213,15 +225,14 @@ impl Registration {
 }
 
 /// The code, or word to the phone's owner that it has an account.
-fn queue_code(tx: &mut Tx, phone: &Phone, code: &OneTimeCode, locale: Locale) -> QueryResult<()> {
+fn queue_code(tx: &mut Tx, phone: &Phone, code: &OneTimeCode, locale: Locale) -> QueryResult<MessageNumber> {
     match Account::with_phone(tx.db, phone)? {
-        Some(owner) => tx.queue_message(phone.into(), Some(owner.id), locale, &ALREADY_REGISTERED)?,
+        Some(owner) => tx.queue_message(phone.into(), Some(owner.id), locale, &ALREADY_REGISTERED),
         None => {
             let code = CODE.text(tx.keys, code, phone.as_str());
-            tx.queue_message(phone.into(), None, locale, &registration_code(code))?
+            tx.queue_message(phone.into(), None, locale, &registration_code(code))
         }
-    };
-    Ok(())
+    }
 }
 
 /// Forgets a browser's attempt that has not become an account.

@@ -33,6 +33,17 @@ text_enum! {
     LinkPurpose { Email => "email", Unlock => "unlock" }
 }
 
+impl LinkPurpose {
+    /// What the address of a new link ends in.
+    fn token(self) -> Token {
+        match self {
+            LinkPurpose::Email => Token::random(),
+            // It may go by SMS.
+            LinkPurpose::Unlock => Token::brief(),
+        }
+    }
+}
+
 const EMAIL_LIFETIME: Duration = hours(24);
 /// The code beside the link that confirms an address. It is the address that it is bound to.
 pub const EMAIL_CODE: CodeKind = CodeKind { purpose: "email", digits: 6, lifetime: EMAIL_LIFETIME, tries: 3 };
@@ -94,7 +105,7 @@ pub fn confirm_email(tx: &mut Tx, account: &Account, email: &Email, locale: Loca
 impl NewLink<'_> {
     /// Writes it down. Returns what the mailed address is to end in.
     pub fn create(&self, db: &mut Db, now: Moment) -> QueryResult<Token> {
-        let token = Token::random();
+        let token = self.purpose.token();
         diesel::insert_into(mailed_links::table)
             .values((
                 mailed_links::id.eq(MailedLinkId::next()),

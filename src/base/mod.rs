@@ -20,4 +20,4 @@ pub use text::{
     has_invisible, is_invisible, normalize_digits, normalized_digits, strip_bidi_marks, strip_invisible,
     strip_unseen,
 };
-pub use tokens::{Token, constant_time_eq, hex, random_bytes, to_digits};
+pub use tokens::{Token, constant_time_eq, hex, letters, random_bytes, to_digits};

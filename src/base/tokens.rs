@@ -15,6 +15,20 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Letters and digits, without those that are taken for each other.
+const BASE_58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// Random letters and digits, each as likely as any other: 5.86 bits for each.
+pub fn letters<const N: usize>() -> String {
+    let mut text = String::with_capacity(N);
+    while text.len() < N {
+        let drawn = random_bytes::<N>().into_iter().map(|byte| usize::from(byte & 63));
+        text.extend(drawn.filter_map(|place| BASE_58.get(place)).map(|byte| char::from(*byte)));
+        text.truncate(N);
+    }
+    text
+}
+
 /// A secret of 256 bits for links and cookies. The database keeps only its `hash`.
 #[derive(Clone)]
 pub struct Token(String);
@@ -22,6 +36,8 @@ pub struct Token(String);
 impl Token {
     /// 32 bytes in base 64.
     pub const CHARS: usize = 43;
+    /// 93 bits: more than anybody tries within the half hour that such a link is good for.
+    pub const BRIEF_CHARS: usize = 16;
 
     pub fn random() -> Token {
         Token(URL_SAFE_NO_PAD.encode(random_bytes::<32>()))
@@ -31,6 +47,17 @@ impl Token {
     pub fn read(text: &str) -> Option<Token> {
         let well_made = text.len() == Token::CHARS
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        well_made.then(|| Token(text.to_owned()))
+    }
+
+    /// For a link that goes by SMS, too: letters and digits only, for an underscore would cost the whole text its alphabet.
+    pub fn brief() -> Token {
+        Token(letters::<{ Token::BRIEF_CHARS }>())
+    }
+
+    /// The same as it came back.
+    pub fn read_brief(text: &str) -> Option<Token> {
+        let well_made = text.len() == Token::BRIEF_CHARS && text.bytes().all(|b| BASE_58.contains(&b));
         well_made.then(|| Token(text.to_owned()))
     }
 

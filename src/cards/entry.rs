@@ -13,7 +13,7 @@ use super::limits::{self, Attempt, Gate, Subject};
 use super::status::{CardEvent, CardStatus, Failure};
 use super::verification::CardVerification;
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Keys, Moment, Purpose, Token, hex, minutes, seconds};
+use crate::base::{AccountId, Keys, Moment, Purpose, hex, letters, minutes, seconds};
 use crate::db::schema::cards;
 use crate::db::{Db, Tx, retry, violates};
 use crate::gateway::{self, Brand, Decline, FoundToken, OperationId, Pan};
@@ -31,6 +31,9 @@ const POLL_LATER: Duration = seconds(20);
 const SOON_POLLS: i32 = 60;
 /// … and when nobody wants the card any more.
 const POLL_AT_LAST: Duration = minutes(5);
+
+/// 70 bits in the address of a card's pages, which an SMS names, too. It is no secret: they open for the card's owner.
+const HANDLE_CHARS: usize = 12;
 
 const FORM_TAKEN: (&str, &str) = ("cards_form_binds_once", "cards.account_id, cards.form_key");
 const UNDER_WAY: (&str, &str) = ("cards_one_under_way", "cards.account_id");
@@ -102,7 +105,7 @@ fn insert(tx: &mut Tx, request: &BindRequest, attempt: &Attempt) -> QueryResult<
         .values((
             (
                 cards::id.eq(id),
-                cards::handle.eq(Token::random().as_str()),
+                cards::handle.eq(letters::<HANDLE_CHARS>()),
                 cards::account_id.eq(request.account.id),
                 cards::form_key.eq(request.form_key),
                 cards::status.eq(CardStatus::Entering),

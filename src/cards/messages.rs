@@ -165,8 +165,8 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     ];
     let message = |news| CardMessage {
         news,
-        handle: "a_b-c".to_owned(),
-        name: "Visa ··4242".to_owned(),
+        handle: "Ab3cDe4FgH5j".to_owned(),
+        name: "MasterCard ··4444".to_owned(),
         good_until: "12/29".to_owned(),
         locale: Locale::Ru,
         time_zone: DEFAULT_TIME_ZONE.to_owned(),

@@ -72,6 +72,7 @@ diesel::table! {
         resubmissions_left -> Integer,
         expires_at -> BigInt,
         account_id -> Nullable<BigInt>,
+        messages -> Text,
         created_at -> BigInt,
     }
 }

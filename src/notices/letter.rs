@@ -5,6 +5,7 @@ use askama::Template;
 use super::content::{Body, Content, Unusable};
 use super::number::MessageNumber;
 use super::recipient::Channel;
+use super::sms_text::in_plain_letters;
 use crate::base::has_invisible;
 use crate::texts::{self, Locale, site, words_with};
 
@@ -27,7 +28,10 @@ impl Content {
 
     fn sms(&self, locale: Locale, kind: &str) -> Result<Body, Unusable> {
         let text = texts::find(locale, &format!("sms-{kind}"), self.for_texts())?.ok_or(NO_TEXT)?;
-        if has_invisible(&text) { Err(Unusable("unusable text")) } else { Ok(Body::Sms { text }) }
+        if has_invisible(&text) {
+            return Err(Unusable("unusable text"));
+        }
+        Ok(Body::Sms { text: in_plain_letters(text) })
     }
 }
 

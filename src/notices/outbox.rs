@@ -125,6 +125,13 @@ impl Tx<'_> {
     }
 }
 
+/// What was sent before there was an account becomes the account's.
+pub fn hand_over(db: &mut Db, number: &str, account_id: AccountId) -> QueryResult<()> {
+    let nobody_s = outbox::table.filter(outbox::number.eq(number)).filter(outbox::account_id.is_null());
+    diesel::update(nobody_s).set(outbox::account_id.eq(account_id.as_i64())).execute(db)?;
+    Ok(())
+}
+
 /// Messages of a channel that are due, oldest first: queued ones, and ones whose claim has lapsed. Only a read: `claim`
 /// decides who gets them.
 pub fn due(db: &mut Db, now: Moment, channel: Channel, most: i64) -> QueryResult<Vec<Due>> {

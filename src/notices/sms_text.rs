@@ -31,6 +31,20 @@ fn plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || " !\"#%&'()*+,-./:;<=>?\n".contains(c)
 }
 
+/// A text in the letters that every centre has, if that is all that keeps it from costing half as much: dots that hide digits become
+/// asterisks, typographic marks plain ones. Of what has other letters anyway nothing changes.
+pub fn in_plain_letters(text: String) -> String {
+    let simpler = |c: char| match c {
+        '·' | '•' => '*',
+        '’' => '\'',
+        '–' | '—' => '-',
+        '\u{a0}' | '\u{202f}' => ' ',
+        c => c,
+    };
+    let simple: String = text.chars().map(simpler).collect();
+    if simple.chars().all(plain) { simple } else { text }
+}
+
 /// Splits a text. `reference` tells parts of one message from another's; the same on a repeat. None when it is too long.
 pub fn parts(text: &str, reference: u8) -> Option<Parts> {
     let latin = text.chars().all(plain);

@@ -2,9 +2,15 @@
 
 use super::message::Message;
 use super::recipient::Channel;
+use super::sms_text;
 
 /// Where links of test messages lead.
 pub const SITE: &str = "https://pay.example.org";
+
+/// How many messages the network carries for this text.
+pub fn sms_parts(text: &str) -> usize {
+    sms_text::parts(text, 7).map_or(0, |text| text.parts.len())
+}
 
 /// A message of a room, with the channels that it has texts for, as it is sent: a text that wants more than it is then given fails.
 pub struct Example {

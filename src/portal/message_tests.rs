@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::accounts::notify::common_args;
-use crate::notices::testing::{Example, SITE};
+use crate::notices::testing::{Example, SITE, sms_parts};
 use crate::notices::{
     Body, Channel, Content, MOST_PARAGRAPHS, MessageArgs, MessageNumber, Recipient, Unusable, log,
 };
@@ -80,6 +80,78 @@ fn every_message_can_be_said_in_every_language() {
             }
         }
     }
+}
+
+/// Each part is paid for, and a phone shows a text of one part at once. In Russian and Chinese 70 characters are one: the brand and that
+/// the site is independent take a third of them, an ordinary link (`https://pay.example.org/sign-in`) half.
+#[test]
+fn an_sms_has_two_parts_at_most_and_one_where_it_can() {
+    let (mut one_in, mut counted) = ([0; Locale::ALL.len()], 0);
+    for (locale, kind, text) in every_sms() {
+        let parts = sms_parts(&text);
+        // What has no link is a code, and should be seen whole.
+        let most = if text.contains(SITE) { 2 } else { 1 };
+        assert!((1..=most).contains(&parts), "{kind}: {parts} parts in {}: {text}", locale.word());
+        one_in[locale.index()] += usize::from(parts == 1);
+        counted += 1;
+    }
+    let kinds = counted / Locale::ALL.len();
+    let [russian, english, chinese] = one_in;
+    assert!(russian >= 3 && english >= kinds - 4 && chinese >= kinds / 2, "{one_in:?} of {kinds}");
+}
+
+/// A phone offers the number after "code" for the field; a full stop or a letter that sticks to it goes along, or hides it.
+#[test]
+fn after_a_code_comes_a_space_or_the_end_of_the_line() {
+    let of_sms = every_sms().into_iter().map(|(_, kind, text)| (kind, text));
+    let with_code =
+        examples().into_iter().filter_map(|example| Some((example.message.code()?.to_owned(), example)));
+    let codes: Vec<(String, &'static str)> =
+        with_code.map(|(code, example)| (code, example.message.kind())).collect();
+    let all: Vec<(&'static str, String)> = of_sms.chain(every_mail_text()).collect();
+    let mut found = 0;
+    for (kind, text) in all {
+        for (code, _) in codes.iter().filter(|(_, of)| *of == kind) {
+            for (place, _) in text.match_indices(code.as_str()) {
+                let (before, after) = (&text[..place], &text[place + code.len()..]);
+                assert!(before.ends_with([' ', '\n']), "{kind}: {text}");
+                assert!(after.is_empty() || after.starts_with([' ', '\n']), "{kind}: {text}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 6 * Locale::ALL.len(), "{found}");
+}
+
+fn every_sms() -> Vec<(Locale, &'static str, String)> {
+    written(Channel::Sms, Recipient::phone("+79991234567", String::new()))
+        .map(|(locale, kind, body)| match body {
+            Body::Sms { text } => (locale, kind, text),
+            Body::Mail { .. } => unreachable!(),
+        })
+        .collect()
+}
+
+fn every_mail_text() -> Vec<(&'static str, String)> {
+    written(Channel::Mail, Recipient::mail("anna@example.org", String::new()))
+        .map(|(_, kind, body)| match body {
+            Body::Mail { text, .. } => (kind, text),
+            Body::Sms { .. } => unreachable!(),
+        })
+        .collect()
+}
+
+/// Every kind of message of a channel, in every language.
+fn written(channel: Channel, to: Recipient) -> impl Iterator<Item = (Locale, &'static str, Body)> {
+    let number = MessageNumber::random();
+    Locale::ALL.iter().flat_map(move |locale| {
+        let (to, number) = (to.clone(), number.clone());
+        let examples = examples().into_iter().filter(move |example| example.channels.contains(&channel));
+        examples.map(move |example| {
+            let kind = example.message.kind();
+            (*locale, kind, content(to.clone(), &example).write(&number, *locale, kind).unwrap())
+        })
+    })
 }
 
 fn refused(locale: Locale, to: &Recipient, kind: &str, error: &Unusable) -> String {

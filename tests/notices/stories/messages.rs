@@ -32,7 +32,10 @@ async fn an_owner_sees_everything_that_was_sent_and_how_far_it_came() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
-    assert!(anna.opens("/messages").await.says("Пока здесь ничего нет"));
+    // The code came before there was an account.
+    let page = anna.opens("/messages").await;
+    assert!(page.says("Код для регистрации") && page.says("SMS на +7 *** ***-"), "{}", page.text());
+    assert_eq!(numbers(&page), [newest(&house).await]);
     anna.asks_to_confirm("anna@example.org").await;
     let page = anna.opens("/messages").await;
     assert!(

@@ -16,7 +16,7 @@ crate::pages! {
 
 /// GET: one button, and nothing changes.
 pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let token = Token::read(&token).ok_or(Refusal::NotFound)?;
+    let token = Token::read_brief(&token).ok_or(Refusal::NotFound)?;
     let wanted = token.clone();
     let found = cx.read(move |tx| {
         let Some(found) = unlock::find(tx.db, &wanted)? else { return Ok(None) };
@@ -36,7 +36,7 @@ pub async fn follow(
     token: web::Path<String>,
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
-    let token = Token::read(&token).ok_or(Refusal::NotFound)?;
+    let token = Token::read_brief(&token).ok_or(Refusal::NotFound)?;
     let held = cx.state.cookies.token(&req, TRUSTED_BROWSER);
     let used = token.clone();
     let Some(browser) = cx.write(move |tx| unlock::follow(tx, &used, held.as_ref())).await? else {
