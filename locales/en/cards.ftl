@@ -1,29 +1,31 @@
 cards-title = Bank cards
 cards-add = Add a card
+cards-add-other = Add another card
 cards-none = You have no cards here yet.
 cards-none-text = A card you add pays for purchases and takes refunds. An ordinary salary card is enough.
 card-default = default
 card-prefer = Make default
-card-more = Details
 card-unnamed = New card
 card-good-until = until { $expiry }
-card-word = Card
-card-state = State
 card-all = All cards
 card-refresh = Refresh
 card-one-at-a-time = Another card can be added once this one is checked.
 card-remove = Remove the card
 card-keep = Keep the card
 
-# How a card stands
-card-state-entering = We are handing the card to the bank.
-card-state-charging = Being checked.
-card-state-entering-hosted = Waiting for you to enter the card on the bank’s page.
-card-state-verifying = Waiting to be checked: enter the amount that was charged.
-card-state-confirmed = Confirmed, ready to pay with.
-card-state-expired = Expired: it cannot pay any more.
-card-state-failed = Not added.
-card-state-unbound = Removed.
+# How a card stands: a word, and what it means
+card-state-checked = Being checked
+card-state-to-be-typed = Details needed
+card-state-verifying = Amount needed
+card-state-confirmed = Confirmed
+card-state-expired = Expired
+card-state-failed = Not added
+card-state-unbound = Removed
+card-text-handing = We are handing the card to the bank.
+card-text-to-be-typed = Enter the card on the bank’s page.
+card-text-verifying = Enter the amount that was charged to add the card.
+card-text-confirmed = You can pay with this card.
+card-text-expired = This card cannot pay any more.
 card-failure-declined = The bank did not take the card. It tells the reason to the cardholder only: call the number on the back of the card, or add another one.
 card-failure-not-confirmed = The charge was not confirmed on the bank’s page.
 card-failure-tries-spent = A wrong amount was entered three times.
@@ -40,11 +42,12 @@ card-money-declined = No money was taken.
 
 # The form
 card-new-title = New card
-card-new-lead = To check the card we charge a small amount, from { $least } to { $most }. Your bank sends you a message with the amount: enter it here. We return the money as soon as the check is done, and within 24 hours if you never finish it.
+card-new-sum = We charge between { $least } and { $most } and return it
+card-new-lead = Your bank sends you the amount in a message (KABINET CHECK): enter it here. We return the money as soon as the check is done, and within 24 hours if you never finish it.
 card-new-hosted = You enter the card’s number and security code on the bank’s page. They never come to us.
-card-new-brands = These cards can be added: { $card_brands }. We pass the number and the security code to the bank and keep neither.
-card-new-brands-hosted = These cards will do: { $card_brands }.
-card-new-sandbox = This is a trial installation: never enter a real card. Test card numbers are on the page of the sandbox bank:
+card-new-brands = Accepted: { $card_brands }
+card-new-kept = The number and the security code go to the bank; we keep neither.
+card-new-sandbox = This is a trial installation: never enter a real card. Test cards:
 card-number = Card number
 card-holder = Cardholder’s name
 card-holder-hint = As on the card, such as IVAN IVANOV
@@ -78,22 +81,37 @@ card-code-length = The security code is the three digits on the back of the card
 card-verification-title = Checking the card
 card-where = Where is my money?
 card-where-not-asked = On your card: nothing was charged yet.
-card-where-to-be-typed = On your card. Enter its details on the bank’s page: the bank alone sees the number and the code. The page is open until
+card-where-to-be-typed = On your card. Enter its details on the bank’s page: the bank alone sees the number and the code.
 card-where-charging = We are asking the bank to charge a small amount. It usually takes a few seconds: press “Refresh”.
-card-where-bank = The bank asks you to confirm the charge on its own page: otherwise nothing is charged and the card is not added. If you have confirmed it, press “Refresh”: the bank’s answer takes a few seconds. You can confirm it until
+card-where-bank = The bank asks you to confirm the charge on its own page: otherwise nothing is charged and the card is not added. If you have confirmed it, press “Refresh”: the bank’s answer takes a few seconds.
 card-to-bank = Go to the bank’s page
-card-where-charged = A small amount was charged and is kept by us. Enter it below, and we return it at once.
-card-where-anyway = , even if you do nothing.
+card-where-charged = The money is kept by us. Enter the amount below, and we return it at once. If you do not, we return it ourselves by the time given.
 card-where-cancelling = The charge is not needed any more: we are asking the bank to cancel it. If the money was taken already, we return it.
-card-where-returning = We are returning the money to the card.
 card-where-refused = The bank has not taken the refund yet. We keep asking; you need not do anything.
 card-where-silent = The bank does not answer at the moment. We keep asking; you need not do anything.
-card-where-late = The bank has still not made the refund, and we are late. You need not do anything: one of us knows of the delay. We had promised the money by
-card-where-returned = Returned to the card on { $at }.
-card-where-returned-sum = { $sum } returned to the card on { $at }.
+card-where-late = The bank has still not made the refund, and we are late. You need not do anything: one of us knows of the delay.
+card-where-returned-sum = We returned { $sum }.
 card-where-bank-shows = Your bank shows it at once or within a few days.
 card-where-never = On your card: we have taken nothing.
 card-return-by = We return it by
+
+# Steps of the verification charge
+card-step-at = { $at }
+card-step-by = by { $at }
+card-step-handing = We are handing the card to the bank
+card-step-typing = Waiting for the card on the bank’s page
+card-step-charging = We are charging a small amount
+card-step-at-bank = Waiting for you to confirm the charge on the bank’s page
+card-step-charged = We charged a small amount
+card-step-to-enter = You enter the amount from the bank’s message
+card-step-entering = Waiting for the amount from you
+card-step-entered = You entered the amount
+card-step-to-return = We return the money to the card
+card-step-returning = We are returning the money to the card
+card-step-returned = We returned the money to the card
+card-step-cancelling = We are cancelling the charge
+card-step-if-charged = If the money was taken already, we return it
+
 card-name-title = Enter the amount
 card-name-text = Find it in your bank’s message or in your list of operations: between { $least } and { $most }, to KABINET CHECK.
 card-name-sandbox = On a trial installation the bank’s messages are here:
@@ -113,6 +131,10 @@ card-tries = { $left ->
 card-confirm = Confirm the card
 
 # Unbinding
+card-confirmed = { $card } was added.
+card-removed = { $card } was removed.
+card-removed-unnamed = The card was removed.
+card-dropped = Adding the card was cancelled.
 card-removal-title = Remove the card?
 card-removal-text = You will not be able to pay with this card here. You can add it again at any time.
 card-removal-away = The verification charge has not come back yet. We return it to a removed card too, by

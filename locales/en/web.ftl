@@ -15,6 +15,7 @@ header-sign-out = Sign out
 footer-label = About this service
 footer-help = Help
 footer-privacy = Privacy policy
+footer-opened = Page opened on { $at }.
 footer-independence = This site does not belong to Alipay or Ant Group and is not connected with them.{ $operator ->
     [none] {""}
    *[other] {" "}It is run by { $operator }.

@@ -15,6 +15,7 @@ header-sign-out = Выйти
 footer-label = О сервисе
 footer-help = Помощь
 footer-privacy = Политика конфиденциальности
+footer-opened = Страница открыта { $at }.
 footer-independence = Этот сайт не принадлежит Alipay и Ant Group и не связан с ними.{ $operator ->
     [none] {""}
    *[other] {" "}Его ведёт { $operator }.

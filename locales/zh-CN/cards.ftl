@@ -1,29 +1,31 @@
 cards-title = 银行卡
 cards-add = 添加银行卡
+cards-add-other = 添加另一张卡
 cards-none = 还没有绑定银行卡。
 cards-none-text = 绑定的银行卡用于支付购物和接收退款。普通的工资卡即可。
 card-default = 默认
 card-prefer = 设为默认
-card-more = 详情
 card-unnamed = 新银行卡
 card-good-until = 有效期至 { $expiry }
-card-word = 银行卡
-card-state = 状态
 card-all = 所有银行卡
 card-refresh = 刷新
 card-one-at-a-time = 此卡验证结束后才能添加其他银行卡。
 card-remove = 解绑银行卡
 card-keep = 不解绑
 
-# 状态
-card-state-entering = 正在把银行卡交给银行。
-card-state-charging = 验证中。
-card-state-entering-hosted = 等待您在银行页面上输入卡片信息。
-card-state-verifying = 等待验证：请输入扣款金额。
-card-state-confirmed = 已确认，可用于支付。
-card-state-expired = 已过期，不能用于支付。
-card-state-failed = 未绑定。
-card-state-unbound = 已解绑。
+# 银行卡的状态
+card-state-checked = 验证中
+card-state-to-be-typed = 待输入卡片信息
+card-state-verifying = 待输入金额
+card-state-confirmed = 已确认
+card-state-expired = 已过期
+card-state-failed = 未绑定
+card-state-unbound = 已解绑
+card-text-handing = 正在把银行卡交给银行。
+card-text-to-be-typed = 请在银行页面上输入卡片信息。
+card-text-verifying = 请输入扣款金额，即可绑定此卡。
+card-text-confirmed = 可以用这张卡支付。
+card-text-expired = 这张卡不能再用于支付。
 card-failure-declined = 银行未接受此卡。原因只告知持卡人：请拨打卡背面的电话，或绑定其他银行卡。
 card-failure-not-confirmed = 未在银行页面上确认扣款。
 card-failure-tries-spent = 金额输错三次。
@@ -40,11 +42,12 @@ card-money-declined = 没有扣款。
 
 # 表单
 card-new-title = 新银行卡
-card-new-lead = 为验证银行卡，我们会扣取 { $least } 至 { $most } 之间的金额。银行会发送金额消息，请在此输入。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
+card-new-sum = 扣取 { $least } 至 { $most }，随后退还
+card-new-lead = 银行会发送金额消息（KABINET CHECK），请在此输入金额。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
 card-new-hosted = 卡号和安全码在银行页面上输入，不会经过我们。
-card-new-brands = 可绑定：{ $card_brands }。卡号和安全码只交给银行，我们不保存。
-card-new-brands-hosted = 可以绑定：{ $card_brands }。
-card-new-sandbox = 这是试用环境：请勿输入真实的银行卡。测试卡号在沙盒银行的页面上：
+card-new-brands = 可绑定：{ $card_brands }
+card-new-kept = 卡号和安全码只交给银行，我们不保存。
+card-new-sandbox = 这是试用环境：请勿输入真实的银行卡。测试卡：
 card-number = 卡号
 card-holder = 持卡人姓名
 card-holder-hint = 与卡面一致，例如 IVAN IVANOV
@@ -78,22 +81,37 @@ card-code-length = 安全码是卡背面的三位数字。
 card-verification-title = 验证银行卡
 card-where = 我的钱在哪里？
 card-where-not-asked = 在您的卡上：尚未扣款。
-card-where-to-be-typed = 在您的卡上。请在银行页面上输入卡片信息：只有银行能看到卡号和安全码。页面开放至
+card-where-to-be-typed = 在您的卡上。请在银行页面上输入卡片信息：只有银行能看到卡号和安全码。
 card-where-charging = 正在请银行扣取一笔小额款项，通常只需几秒钟：请点“刷新”。
-card-where-bank = 银行请您在其页面上确认扣款，否则不会扣款，银行卡也不会绑定。如果您已确认，请点“刷新”：银行的答复需要几秒钟。确认截止时间：
+card-where-bank = 银行请您在其页面上确认扣款，否则不会扣款，银行卡也不会绑定。如果您已确认，请点“刷新”：银行的答复需要几秒钟。
 card-to-bank = 前往银行页面
-card-where-charged = 已扣取一笔小额款项，由我们保管。请在下方输入金额，我们会立即退还。
-card-where-anyway = ，即使您什么也不做。
+card-where-charged = 款项由我们保管。请在下方输入金额，我们会立即退还。如果您不输入，我们也会在上述期限内退还。
 card-where-cancelling = 不再需要这笔扣款：正在请银行取消。如果已经扣款，我们会退还。
-card-where-returning = 正在把钱退回卡上。
 card-where-refused = 银行尚未接受退款。我们会不断重试，您无需操作。
 card-where-silent = 银行暂时没有答复。我们会不断重试，您无需操作。
-card-where-late = 银行仍未完成退款，我们已经延误。您无需操作：工作人员已知晓。我们承诺的退还时间：
-card-where-returned = 已于{ $at }退回卡上。
-card-where-returned-sum = 已于{ $at }将 { $sum } 退回卡上。
+card-where-late = 银行仍未完成退款，我们已经延误。您无需操作：工作人员已知晓。
+card-where-returned-sum = 我们退还了 { $sum }。
 card-where-bank-shows = 银行会立即或在几天内显示退款。
 card-where-never = 在您的卡上：我们没有扣款。
 card-return-by = 最迟退还时间：
+
+# 验证扣款的步骤
+card-step-at = { $at }
+card-step-by = { $at } 前
+card-step-handing = 正在把银行卡交给银行
+card-step-typing = 等待您在银行页面上输入卡片信息
+card-step-charging = 正在扣取一笔小额款项
+card-step-at-bank = 等待您在银行页面上确认扣款
+card-step-charged = 已扣取一笔小额款项
+card-step-to-enter = 您输入银行通知中的金额
+card-step-entering = 等待您输入金额
+card-step-entered = 您已输入金额
+card-step-to-return = 把钱退回卡上
+card-step-returning = 正在把钱退回卡上
+card-step-returned = 钱已退回卡上
+card-step-cancelling = 正在取消扣款
+card-step-if-charged = 如果已经扣款，我们会退还
+
 card-name-title = 请输入金额
 card-name-text = 请在银行消息或交易记录中查找：金额在 { $least } 至 { $most } 之间，收款方 KABINET CHECK。
 card-name-sandbox = 在试用环境中，银行的消息在这里：
@@ -107,6 +125,10 @@ card-tries = 还剩 { $left } 次机会。
 card-confirm = 确认
 
 # 解绑
+card-confirmed = { $card } 已绑定。
+card-removed = { $card } 已解绑。
+card-removed-unnamed = 银行卡已解绑。
+card-dropped = 已取消添加银行卡。
 card-removal-title = 要解绑银行卡吗？
 card-removal-text = 解绑后将不能在这里用此卡支付。您可以随时重新绑定。
 card-removal-away = 验证金额尚未退还。解绑后我们也会退回此卡，最迟：

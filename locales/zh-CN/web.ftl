@@ -15,6 +15,7 @@ header-sign-out = 退出
 footer-label = 关于本服务
 footer-help = 帮助
 footer-privacy = 隐私政策
+footer-opened = 页面打开时间：{ $at }。
 footer-independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。{ $operator ->
     [none] {""}
    *[other] 运营者：{ $operator }。

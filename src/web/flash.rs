@@ -19,6 +19,8 @@ pub(super) const MINUTES: i64 = 5;
 pub struct Flash {
     key: Cow<'static, str>,
     args: Vec<(String, String)>,
+    /// Something has come to a good end.
+    is_good: bool,
     /// The page whose form it is, and what was typed there. Never a secret.
     page: String,
     typed: Vec<(String, String)>,
@@ -39,7 +41,20 @@ impl Flash {
     pub const DONE_ALREADY: Flash = Flash::new("flash-done-already");
 
     pub const fn new(key: &'static str) -> Flash {
-        Flash { key: Cow::Borrowed(key), args: Vec::new(), page: String::new(), typed: Vec::new() }
+        Flash {
+            key: Cow::Borrowed(key),
+            args: Vec::new(),
+            is_good: false,
+            page: String::new(),
+            typed: Vec::new(),
+        }
+    }
+
+    /// Says that something has come to a good end.
+    pub const fn good(key: &'static str) -> Flash {
+        let mut flash = Flash::new(key);
+        flash.is_good = true;
+        flash
     }
 
     #[must_use]
@@ -74,6 +89,10 @@ impl Flash {
     pub(super) fn open(cookie: &str, keys: &Keys) -> Option<Flash> {
         let json = keys.open_sealed(AAD, &URL_SAFE_NO_PAD.decode(cookie).ok()?).ok()?;
         serde_json::from_slice(&json).ok()
+    }
+
+    pub(super) fn is_good(&self) -> bool {
+        self.is_good
     }
 
     pub(super) fn key(&self) -> &str {

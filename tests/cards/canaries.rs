@@ -204,7 +204,7 @@ fn neither_on_the_bank_s_page_nor_when_the_bank_is_away() {
         bank.opens(&path).forms().into_iter().find(|form| form.action.contains("/bank/pages/")).unwrap();
     let fields = [("number", GOOD), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("code", CODE)];
     seen.keeps(bank.sends(&path, &form, &fields).is(303));
-    eventually("a charge", SOON, || anna.opens(&check).says("сумма списана").then_some(()));
+    eventually("a charge", SOON, || anna.opens(&check).says("Списали небольшую сумму").then_some(()));
     looks_through(&portal, &seen);
     seen.tells_nothing();
 

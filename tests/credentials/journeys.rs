@@ -93,6 +93,7 @@ fn text_browsers_turn_the_second_factor_on_and_sign_in_by_code_and_by_paper() {
     w3m.fills("6 цифр из приложения", &paper[1], false);
     // Where the link was leading that had to wait for password and code.
     w3m.presses("Войти", "Банковские карты");
+    lynx.presses("Карты");
     lynx.presses("Безопасность");
     lynx.presses("Завершить все, кроме этого");
     w3m.presses("Карты", "Вход в личный кабинет");

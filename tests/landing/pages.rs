@@ -85,6 +85,10 @@ fn the_language_switch_stays_on_the_page_and_names_each_language_in_itself() {
         {
             let links = page.links();
             let link = links.iter().find(|link| link.text.contains(name));
+            if locale == "ru_RU" {
+                assert!(page.says(name) && link.is_none(), "{path} leads to where one is: {links:?}");
+                continue;
+            }
             let link = link.unwrap_or_else(|| panic!("{path} does not lead to {name}: {links:?}"));
             assert_eq!(link.href, format!("{path}?locale={locale}"));
             assert_eq!(lang(&person.opens(&link.href)), code);
@@ -104,8 +108,13 @@ fn the_captions_are_those_of_the_article_to_the_byte() {
     }
     for path in ["/sign-in", "/registration"] {
         let page = portal.browser().opens(path);
-        assert_eq!(page.link("Войдите").unwrap().href, "/sign-in");
-        assert_eq!(page.link("Регистрация").unwrap().href, "/registration");
+        assert!(page.says("Войдите") && page.says("Регистрация"));
+        let (other, tab) = if path == "/sign-in" {
+            ("/registration", "Регистрация")
+        } else {
+            ("/sign-in", "Войдите")
+        };
+        assert_eq!(page.link(tab).unwrap().href, other, "where one is already is no link");
     }
     assert_eq!(portal.browser().opens("/sign-in").form_to("/sign-in").unwrap().captions, ["Войти"]);
     let mut english = portal.browser().speaks("en_US");

@@ -226,7 +226,7 @@ pub async fn destroy(
     let id = session.account_id;
     cx.write(move |tx| tx.record(id, &SIGNED_OUT, "")).await?;
     cookie.purge();
-    let said = cx.leads_on("/", Flash::new("session-ended-signed-out"));
+    let said = cx.leads_on("/", Flash::good("session-ended-signed-out"));
     let mut response = with_cookie(said, &cx.state.cookies.removal(REGISTRATION));
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);

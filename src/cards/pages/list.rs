@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::Standing;
 use super::progress::ChargeProgress;
 use crate::base::{AccountId, Moment};
 use crate::cards::card::Card;
@@ -25,8 +26,8 @@ crate::pages!(CardsPage);
 pub struct Row {
     pub card: Card,
     pub expiry: String,
-    /// The key of the words that say how it stands, and of those that say where its money is.
-    pub state: &'static str,
+    pub standing: Standing,
+    /// The key of the words that say where its money is.
     pub money: &'static str,
     /// By when that money is back.
     pub return_by: Option<Moment>,
@@ -35,10 +36,7 @@ pub struct Row {
 
 impl Row {
     fn of(card: Card, verification: Option<&CardVerification>, now: Moment) -> Row {
-        let state = match card.status {
-            CardStatus::Failed => card.failure.map_or("card-state-failed", |why| why.text()),
-            _ => super::state(&card, verification, now),
-        };
+        let standing = Standing::of(&card, verification, now);
         let progress = ChargeProgress::of(&card, verification, now);
         let may_be_away = !matches!(
             progress,
@@ -46,12 +44,17 @@ impl Row {
         );
         Row {
             expiry: card.expiry().map(|expiry| expiry.to_string()).unwrap_or_default(),
-            state,
+            standing,
             money: progress.key(),
             return_by: verification.and_then(CardVerification::away_until).filter(|_| may_be_away),
             is_confirmed: card.status == CardStatus::Confirmed,
             card,
         }
+    }
+
+    /// Whether there is more to say than the word: of a card that can be used and has no money away, there is not.
+    pub fn says(&self) -> bool {
+        !self.is_confirmed || self.return_by.is_some()
     }
 
     /// Whether it can be used, is on its way to that, or has money of its owner's away.

@@ -5,29 +5,42 @@ pub mod entry;
 pub mod list;
 mod progress;
 pub mod removal;
+mod track;
 pub mod verification;
 
 use super::card::Card;
-use super::status::CardStatus;
+use super::status::{CardStatus, Failure};
 use super::verification::CardVerification;
 use crate::base::Moment;
 use crate::web::{Cx, Refusal, Session};
 
-/// How a card stands: the key of the words. What is asked of its owner is said only when it is asked.
-fn state(card: &Card, verification: Option<&CardVerification>, now: Moment) -> &'static str {
-    match card.status {
-        CardStatus::Entering if card.is_hosted => "card-state-entering-hosted",
-        CardStatus::Entering => "card-state-entering",
-        CardStatus::Verifying if verification.is_some_and(|verification| verification.status.was_taken()) => {
-            "card-state-verifying"
-        }
-        CardStatus::Verifying => "card-state-charging",
-        CardStatus::Confirmed if card.expiry().is_some_and(|expiry| expiry.is_past(now)) => {
-            "card-state-expired"
-        }
-        CardStatus::Confirmed => "card-state-confirmed",
-        CardStatus::Failed => "card-state-failed",
-        CardStatus::Unbound => "card-state-unbound",
+/// How a card stands, as its owner reads it: keys of texts.
+pub struct Standing {
+    /// In a word or two.
+    pub word: &'static str,
+    /// What that means, or what is asked of its owner, where there is more to say.
+    pub text: Option<&'static str>,
+    /// The class of the word.
+    pub look: &'static str,
+}
+
+impl Standing {
+    fn of(card: &Card, verification: Option<&CardVerification>, now: Moment) -> Standing {
+        let is_expired = card.expiry().is_some_and(|expiry| expiry.is_past(now));
+        let was_taken = verification.is_some_and(|verification| verification.status.was_taken());
+        let (word, text, look) = match card.status {
+            CardStatus::Entering if card.is_hosted => {
+                ("card-state-to-be-typed", Some("card-text-to-be-typed"), "")
+            }
+            CardStatus::Entering => ("card-state-checked", Some("card-text-handing"), ""),
+            CardStatus::Verifying if was_taken => ("card-state-verifying", Some("card-text-verifying"), ""),
+            CardStatus::Verifying => ("card-state-checked", None, ""),
+            CardStatus::Confirmed if is_expired => ("card-state-expired", Some("card-text-expired"), "bad"),
+            CardStatus::Confirmed => ("card-state-confirmed", Some("card-text-confirmed"), "good"),
+            CardStatus::Failed => ("card-state-failed", card.failure.map(Failure::text), "bad"),
+            CardStatus::Unbound => ("card-state-unbound", None, ""),
+        };
+        Standing { word, text, look }
     }
 }
 

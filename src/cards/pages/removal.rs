@@ -15,7 +15,9 @@ use crate::cards::verification::CardVerification;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::verify_password;
-use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
+use crate::web::{
+    CurrentSession, Cx, Flash, Form, FormState, Refusal, Session, page, see_other, unprocessable,
+};
 
 #[derive(Template)]
 #[template(path = "cards/removal.html")]
@@ -122,8 +124,14 @@ pub async fn remove(
         return Ok(unprocessable(&shown));
     }
     let handle = handle.into_inner();
-    if write_for(&cx, &session, move |tx| Card::unbind(tx, &account, &handle)).await? {
-        cx.state.wake_worker();
+    if !write_for(&cx, &session, move |tx| Card::unbind(tx, &account, &handle)).await? {
+        return Ok(see_other("/cards"));
     }
-    Ok(see_other("/cards"))
+    cx.state.wake_worker();
+    let said = match (card.status, card.name()) {
+        (CardStatus::Entering, _) => Flash::good("card-dropped"),
+        (_, name) if name.is_empty() => Flash::good("card-removed-unnamed"),
+        (_, name) => Flash::good("card-removed").arg("card", name),
+    };
+    Ok(cx.leads_on("/cards", said))
 }

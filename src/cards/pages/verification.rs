@@ -8,7 +8,8 @@ use serde::Deserialize;
 use validator::{Validate, ValidateArgs, ValidationError};
 
 use super::progress::{ChargeProgress, Delay};
-use super::{found, state};
+use super::track::{Step, track};
+use super::{Standing, found};
 use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Moment, Money, SumProblem};
 use crate::cards::card::Card;
@@ -20,7 +21,7 @@ use crate::credentials::current_session::write_for;
 use crate::db::Tx;
 use crate::gateway::may_be_number;
 use crate::web::{
-    CurrentSession, Cx, Form, FormState, Problem, Refusal, page, problems, see_other, unprocessable,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, page, problems, see_other, unprocessable,
 };
 
 #[derive(Template)]
@@ -30,10 +31,8 @@ struct VerificationPage {
     form: FormState,
     name: String,
     handle: String,
-    /// How the card stands: the key of the words.
-    state: &'static str,
-    /// Why it failed.
-    failure: Option<&'static str>,
+    standing: Standing,
+    track: Vec<Step>,
     is_over: bool,
     is_entering: bool,
     /// Until it is checked, no other card can be added.
@@ -71,12 +70,13 @@ fn verification_page(
         Some(verification) => verification.challenge_url.clone(),
     };
     let (least, most) = CardVerification::range(verification.map_or(CURRENCY, CardVerification::currency));
+    let money = ChargeProgress::of(card, verification, cx.now());
     VerificationPage {
         form,
         name: card.name(),
         handle: card.handle.clone(),
-        state: state(card, verification, cx.now()),
-        failure: card.failure.filter(|_| card.status == CardStatus::Failed).map(|why| why.text()),
+        standing: Standing::of(card, verification, cx.now()),
+        track: track(card, verification, &money, asks),
         is_over,
         is_entering: card.status == CardStatus::Entering,
         is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
@@ -84,7 +84,7 @@ fn verification_page(
         left: card.tries_left,
         least: cx.money(&least),
         most: cx.money(&most),
-        money: ChargeProgress::of(card, verification, cx.now()),
+        money,
         challenge_url,
         bank: access.bank_page.clone(),
         cx,
@@ -172,6 +172,9 @@ pub async fn confirm(
                 typed.problem(problem),
             )))
         }
-        AmountCheck::Confirmed | AmountCheck::NoTriesLeft | AmountCheck::WrongStep => Ok(see_other(&here)),
+        AmountCheck::Confirmed => {
+            Ok(cx.leads_on(&here, Flash::good("card-confirmed").arg("card", card.name())))
+        }
+        AmountCheck::NoTriesLeft | AmountCheck::WrongStep => Ok(see_other(&here)),
     }
 }

@@ -43,6 +43,20 @@ impl Cx {
         self.own_pages.map_or(&self.path, |pages| pages.of_form(&self.path))
     }
 
+    /// Whether this is the page, a form of it that is shown again included.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.form_page() == path
+    }
+
+    /// Whether this page belongs to the other.
+    pub fn is_within(&self, path: &str) -> bool {
+        let section = match self.form_page().split('/').nth(1).unwrap_or_default() {
+            "email" | "questions" | "messages" | "sms-settings" => "/profile",
+            _ => self.form_page(),
+        };
+        section.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// This page's address, with the page that opens after signing in.
     pub fn wanting(&self, path: &str) -> String {
         self.wanted.as_ref().map_or_else(|| path.to_owned(), |wanted| wanted.asked_at(path))
@@ -59,6 +73,11 @@ impl Cx {
         let said = |flash: &Flash| texts::words_with(self.locale, flash.key(), flash.args());
         let no_cookies = || self.keeps_nothing.then(|| self.t("refusal-stale-text").to_string());
         self.flash.as_ref().map(said).or_else(no_cookies)
+    }
+
+    /// Whether that is good news.
+    pub fn says_good(&self) -> bool {
+        self.flash.as_ref().is_some_and(Flash::is_good)
     }
 
     /// What stands in a field: what was typed in vain a moment ago, else what the form holds.

@@ -50,7 +50,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
     let check = binds(&anna).await;
     house.asks_the_bank().await;
     let page = anna.opens(&check).await;
-    assert!(page.says("Где мои деньги?") && page.says("Вернём до"), "{}", page.text());
+    assert!(page.says("Где мои деньги?") && page.says("Вернём деньги на карту"), "{}", page.text());
     holds_no_secret(&page);
     let sum = sum_in_the_bank_s_message(&house);
     assert!(!page.says(&sum), "whoever reads the page does not learn the sum");
@@ -70,7 +70,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
     assert!(anna.opens(&check).await.says("Подтверждена"));
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "back at once");
-    assert!(anna.opens(&check).await.says("Мы вернули на карту"));
+    assert!(anna.opens(&check).await.says("Вернули деньги на карту"));
     let list = anna.opens("/cards").await;
     assert!(list.says("Visa ··4242") && list.says("основная"), "{}", list.text());
 }
@@ -145,7 +145,7 @@ async fn an_unbound_card_gets_its_money_back() {
     anna.submits(&place, &[]).await.goes_to("/cards");
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
-    assert!(anna.opens(&check).await.says("Мы вернули на карту"));
+    assert!(anna.opens(&check).await.says("Вернули деньги на карту"));
 }
 
 #[actix_web::test]

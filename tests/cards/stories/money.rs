@@ -169,7 +169,7 @@ async fn a_bank_that_is_away_when_the_money_is_to_go_back_is_asked_until_it_answ
         house.asks_the_bank().await;
         let page = anna.opens(&check).await;
         assert!(
-            page.says("Банк пока не отвечает") && !page.says("Мы вернули на карту"),
+            page.says("Банк пока не отвечает") && !page.says("Вернули деньги на карту"),
             "{fault:?}: {}",
             page.text()
         );
@@ -179,7 +179,7 @@ async fn a_bank_that_is_away_when_the_money_is_to_go_back_is_asked_until_it_answ
     house.line_to_the_bank(Fault::None);
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
-    assert!(anna.opens(&check).await.says("Мы вернули на карту"));
+    assert!(anna.opens(&check).await.says("Вернули деньги на карту"));
 }
 
 #[actix_web::test]
@@ -194,6 +194,6 @@ async fn while_nobody_knows_of_a_charge_the_page_says_that_it_is_being_made() {
     assert!(page.form_to(&check.replace("/verification", "/confirmation")).is_none());
     house.passes(minutes(1));
     house.asks_the_bank().await;
-    assert!(anna.opens(&check).await.says("сумма списана"));
+    assert!(anna.opens(&check).await.says("Списали небольшую сумму"));
     assert_eq!(bank_s_deeds(&house), ["charged"]);
 }

@@ -41,7 +41,7 @@ async fn a_refund_that_the_bank_refuses_for_hours_is_told_of_and_comes_in_the_en
         house.passes(minutes(11));
         let page = anna.opens(&check).await;
         assert!(
-            page.says("Возвращаем деньги") && page.says("не принял возврат") && page.says("Вернём до"),
+            page.says("Возвращаем деньги") && page.says("не принял возврат") && page.says("на карту до "),
             "{}",
             page.text()
         );
@@ -53,7 +53,7 @@ async fn a_refund_that_the_bank_refuses_for_hours_is_told_of_and_comes_in_the_en
     assert!(stuck(&house).await[0].contains("refund-later"));
     house.passes(minutes(30));
     house.asks_the_bank().await;
-    assert!(returns_to(&anna, &check).await.says("Мы вернули на карту"));
+    assert!(returns_to(&anna, &check).await.says("Вернули деньги на карту"));
     assert_eq!((bank_s_deeds(&house), stuck(&house).await.len()), (vec!["charged", "refunded"], 0));
 }
 
@@ -79,6 +79,6 @@ async fn a_bank_that_is_away_when_the_money_is_due_is_asked_until_it_is_back() {
     house.line_to_the_bank(Fault::None);
     house.passes(minutes(11));
     house.asks_the_bank().await;
-    assert!(anna.opens(&check).await.says("Мы вернули деньги на карту"));
+    assert!(anna.opens(&check).await.says("Вернули деньги на карту"));
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
 }
