@@ -42,12 +42,14 @@ card-money-declined = No money was taken.
 
 # The form
 card-new-title = New card
-card-new-sum = We charge between { $least } and { $most } and return it
-card-new-lead = Your bank sends you the amount in a message (KABINET CHECK): enter it here. We return the money as soon as the check is done, and within 24 hours if you never finish it.
+card-new-sum = We charge { $least }–{ $most } and return it
+card-new-lead = Your bank sends you the amount in a message (KABINET CHECK): enter it here. We return it right after the check, or within 24 hours without it.
 card-new-hosted = You enter the card’s number and security code on the bank’s page. They never come to us.
 card-new-brands = Accepted: { $card_brands }
 card-new-kept = The number and the security code go to the bank; we keep neither.
-card-new-sandbox = This is a trial installation: never enter a real card. Test cards:
+card-new-sandbox = A trial installation: never enter a real card.
+card-new-test-cards = Test cards
+card-new-brands-hosted = Accepted cards: { $card_brands }.
 card-number = Card number
 card-holder = Cardholder’s name
 card-holder-hint = As on the card, such as IVAN IVANOV

@@ -34,7 +34,7 @@ impl Card {
                 Ok(Card { number, holder, expiry, security_code })
             }
             (number, holder, expiry, code) => {
-                Err([number.err(), holder.err(), expiry.err(), code.err()].into_iter().flatten().collect())
+                Err([number.err(), expiry.err(), code.err(), holder.err()].into_iter().flatten().collect())
             }
         }
     }

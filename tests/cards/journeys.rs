@@ -33,7 +33,7 @@ fn at_the_cards(site: &Site) -> Lynx {
 #[track_caller]
 fn binds(lynx: &mut Lynx, number: &str) {
     lynx.presses("Добавить карту");
-    for (nth, text) in [number, HOLDER, "12/35", "123"].into_iter().enumerate() {
+    for (nth, text) in [number, "12/35", "123", HOLDER].into_iter().enumerate() {
         lynx.fills("text entry field", nth, text);
     }
     lynx.presses("Сохранить");
@@ -86,7 +86,7 @@ fn lynx_binds_a_card_reads_the_sum_at_the_bank_names_it_and_has_the_money_back()
     lynx.sees("Привязанных карт пока нет");
     binds(&mut lynx, "4242 4242 4242 4242");
     let page = refreshes_until(&mut lynx, "Введите сумму").text;
-    assert!(page.contains("Вернём до") && !page.contains("4242 4242"), "{page}");
+    assert!(page.contains("Вернём деньги на карту") && !page.contains("4242 4242"), "{page}");
     let sum = reads_the_sum(&mut lynx, "Visa •••• 4242");
     lynx.fills("text entry field", 0, "0,50");
     lynx.presses("Подтвердить");
@@ -94,7 +94,7 @@ fn lynx_binds_a_card_reads_the_sum_at_the_bank_names_it_and_has_the_money_back()
     lynx.fills("text entry field", 0, &sum);
     lynx.presses("Подтвердить");
     lynx.sees("Подтверждена");
-    let returned = refreshes_until(&mut lynx, "Мы вернули на карту");
+    let returned = refreshes_until(&mut lynx, "Вернули деньги на карту");
     assert!(returned.text.contains(&sum), "which sum:\n{}", returned.text);
     site.mail(ANNA, "Карта подтверждена");
     site.mail(ANNA, "Проверочная сумма возвращена");
@@ -119,7 +119,7 @@ fn w3m_binds_a_card_names_the_sum_and_has_the_money_back() {
     w3m_refreshes_until(&w3m, "Введите сумму");
     w3m.fills("Списанная сумма", &site.charged("4242"), false);
     w3m.presses("Подтвердить", "Подтверждена");
-    w3m_refreshes_until(&w3m, "Мы вернули на карту");
+    w3m_refreshes_until(&w3m, "Вернули деньги на карту");
     site.was_served_by_all();
 }
 
@@ -147,6 +147,7 @@ fn lynx_refuses_a_charge_at_the_bank_s_page_and_says_yes_to_the_next() {
     refreshes_until(&mut lynx, "не подтвердили на странице банка");
     lynx.sees("мы ничего не списали");
     site.mail(ANNA, "Карта не привязана");
+    lynx.presses("Карты");
     binds(&mut lynx, "4000 0000 0000 3220");
     refreshes_until(&mut lynx, "Перейти на страницу банка");
     lynx.presses("Перейти на страницу банка");
@@ -156,7 +157,7 @@ fn lynx_refuses_a_charge_at_the_bank_s_page_and_says_yes_to_the_next() {
     lynx.fills("text entry field", 0, &site.charged("3220"));
     lynx.presses("Подтвердить");
     lynx.sees("Подтверждена");
-    refreshes_until(&mut lynx, "Мы вернули на карту");
+    refreshes_until(&mut lynx, "Вернули деньги на карту");
 }
 
 #[test]
@@ -179,7 +180,7 @@ fn lynx_meets_a_declined_card_prefers_another_and_unbinds_it() {
     lynx.presses("Сделать основной");
     lynx.sees("MasterCard ··4444 · основная");
     // The newest stands first.
-    lynx.presses("Подробнее");
+    lynx.presses("MasterCard ··4444");
     lynx.presses("Отвязать карту");
     lynx.sees("Отвязать карту?");
     lynx.presses("Отвязать карту");
@@ -226,7 +227,7 @@ fn with_stripe_a_card_is_bound_by_naming_the_sum_and_the_money_is_back() {
     let sum = format!("{},{:02}", minor / 100, minor % 100);
     anna.submits_on(&check, &confirmation, &[("sum", &sum)]).goes_to(&check);
     assert!(anna.opens(&check).says("Подтверждена"));
-    eventually("the return", SOON, || anna.opens(&check).says("Мы вернули на карту").then_some(()));
+    eventually("the return", SOON, || anna.opens(&check).says("Вернули деньги на карту").then_some(()));
     let back: Vec<i64> =
         stripe.list("refunds").iter().map(|refund| refund["amount"].as_i64().unwrap()).collect();
     assert_eq!(back, [minor]);

@@ -51,17 +51,17 @@ export async function cards({ open, options }) {
   await anna.follow("Карты");
   await anna.follow("Добавить карту");
   const fields = anna.page.locator("form[action='/cards'] .field input");
-  assert.deepEqual(await fields.evaluateAll((all) => all.map((one) => one.autocomplete)), ["cc-number", "cc-name", "cc-exp", "cc-csc"]);
+  assert.deepEqual(await fields.evaluateAll((all) => all.map((one) => one.autocomplete)), ["cc-number", "cc-exp", "cc-csc", "cc-name"]);
   await anna.type({ number: "4242 4242 4242 4241", holder: "4242", expiry: "13/35", security_code: "1" });
   await anna.press("Сохранить");
   assert.equal(await anna.page.locator("[aria-invalid=true]").count(), 4);
   for (const secret of ["number", "security_code"]) assert.equal(await anna.page.inputValue(`input[name=${secret}]`), "");
 
   await binds(anna, "4242 4242 4242 4242");
-  await anna.says("Вернём до");
-  assert.match(await anna.page.getAttribute("main strong time", "datetime"), /^\d{4}-\d\d-\d\dT/);
+  await anna.says("Вернём деньги на карту");
+  assert.match(await anna.page.getAttribute("main .track time", "datetime"), /^\d{4}-\d\d-\d\dT/);
   const sum = await namesTheSum(anna, bank, "Visa •••• 4242");
-  await refreshesUntil(anna, "Мы вернули на карту");
+  await refreshesUntil(anna, "Вернули деньги на карту");
   await anna.says(sum);
 
   // 3-D Secure: the portal leads to the bank by a link, the bank's form leads back; neither policy stands in the way.
@@ -73,7 +73,7 @@ export async function cards({ open, options }) {
   await anna.press("Подтвердить");
   assert.equal(anna.page.url(), check);
   await namesTheSum(anna, bank, "Visa •••• 3220");
-  await refreshesUntil(anna, "Мы вернули на карту");
+  await refreshesUntil(anna, "Вернули деньги на карту");
 
   await anna.follow("Карты");
   await anna.press("Сделать основной");
