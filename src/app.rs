@@ -16,8 +16,8 @@ use crate::cards::pages as cards;
 use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
 use crate::web::{
-    CurrentSession, Cx, OwnPages, SESSION, State, close_connection, favicon, keep_session, stylesheet,
-    stylesheet_path,
+    CurrentSession, Cx, OwnPages, SESSION, State, close_connection, favicon, icon, keep_session, stylesheet,
+    stylesheet_path, touch_icon,
 };
 use crate::{cabinet, landing};
 
@@ -70,6 +70,11 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
     app.app_data(OWN_PAGES)
         .route(stylesheet_path(), get().to(stylesheet))
         .route("/favicon.ico", get().to(favicon))
+        .route("/icon.svg", get().to(icon))
+        .route("/apple-touch-icon.png", get().to(touch_icon))
+        .route("/robots.txt", get().to(landing::well_known::robots))
+        .route("/.well-known/security.txt", get().to(landing::well_known::security))
+        .route("/.well-known/change-password", get().to(landing::well_known::change_password))
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
         .route("/gateway/callbacks", web::post().to(cards::callback::callback));

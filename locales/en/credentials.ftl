@@ -4,6 +4,7 @@ no-way-back-questions = Choose security questions
 no-way-back-pending = Confirm the address: your password can be restored with it.
 new-password-rule = At least one Arabic digit (0–9) is needed. Digits next to each other must not repeat or run in sequence.
 new-password-examples = For example, 11, 12 and 21 are refused, while 19 and 4k7 are fine. Three or four random words with a digit between them make a good password.
+username-label = Account
 new-password-label = Password
 new-password-hint = At least 8 characters, spaces allowed
 again-label = The password once more

@@ -1,3 +1,5 @@
+landing-description = An independent account for shopping abroad: we hold the money until the parcel has arrived. Register by phone number.
+help-description = Signing in, registration, passwords, bank cards and checking our messages: answers to frequent questions.
 landing-title = Your money waits until the goods arrive
 landing-lead = { $brand } is an international payment system for people who buy and sell on marketplaces. We hold your payment and pass it to the seller only when you confirm that the goods have arrived.
 landing-go-gloss = Sign in or register

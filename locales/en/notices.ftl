@@ -16,7 +16,7 @@ mail-notice = This mail was sent by the independent site { $host }. It does not 
 
 mail-confirm-email-subject = Confirm your e-mail address
 mail-confirm-email-body-1 = Hello! This address was given in account { $number }. To confirm it, press “Confirm” here and once more on the page that opens.
-mail-confirm-email-body-2 = Reading this on another device? Then just enter the code in your account. The link and the code work for 24 hours.
+mail-confirm-email-body-2 = Signed in on another device? Then just enter the code there. Restoring a password? You need no code: confirm the address by the link, then ask for the recovery mail. The link and the code work for 24 hours.
 mail-confirm-email-body-3 = If you did not ask for this, do nothing: without your confirmation the address will not be tied to the account.
 mail-confirm-email-link = Confirm
 

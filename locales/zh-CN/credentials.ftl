@@ -4,6 +4,7 @@ no-way-back-questions = 选择安全问题
 no-way-back-pending = 请确认邮箱：之后可以用它找回密码。
 new-password-rule = 至少要有一个阿拉伯数字（0–9）。相邻的数字不能相同，也不能连续。
 new-password-examples = 例如 11、12、21 不行，19 和 4k7 可以。三四个随意的词，中间加一个数字，就是好密码。
+username-label = 账户
 new-password-label = 密码
 new-password-hint = 至少 8 个字符，可以有空格
 again-label = 再输入一次密码

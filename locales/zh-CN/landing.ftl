@@ -1,3 +1,5 @@
+landing-description = 独立的海外购物账户：包裹送达之前，货款由我们保管。使用手机号注册。
+help-description = 登录、注册、密码、银行卡以及核实消息：账户常见问题解答。
 landing-title = 货到手，款才走
 landing-lead = { $brand } 是面向电商平台买家和卖家的国际支付系统。您付的款由我们保管，等您确认收货后才会交给卖家。
 landing-go-gloss = 前往我的 { $brand }

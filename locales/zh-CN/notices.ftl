@@ -16,7 +16,7 @@ mail-notice = 此邮件由独立网站 { $host } 发送。该网站不属于 Ali
 
 mail-confirm-email-subject = 请确认您的电子邮箱
 mail-confirm-email-body-1 = 您好！账号 { $number } 填写了此邮箱。要确认，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
-mail-confirm-email-body-2 = 在另一台设备上阅读？请直接在个人账户中输入验证码。链接和验证码 24 小时内有效。
+mail-confirm-email-body-2 = 已在另一台设备上登录？请直接在那里输入验证码。正在找回密码？无需验证码：请通过链接确认邮箱，然后申请找回邮件。链接和验证码 24 小时内有效。
 mail-confirm-email-body-3 = 如果这不是您本人的操作，请忽略：未经确认，邮箱不会绑定。
 mail-confirm-email-link = Confirm
 

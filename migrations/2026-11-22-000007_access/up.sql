@@ -26,6 +26,8 @@ CREATE TABLE pending_sign_ins (
     -- The names of the counters, one a line.
     spent TEXT NOT NULL,
     known BOOLEAN NOT NULL,
+    -- As it was typed.
+    login TEXT NOT NULL,
     tries_left INTEGER NOT NULL,
     expires_at BIGINT NOT NULL
 );

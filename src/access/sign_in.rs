@@ -185,6 +185,8 @@ pub struct Admission<'a> {
     pub spent: &'a Counters,
     /// What the browser's cookie of known browsers held.
     pub held: Option<&'a Token>,
+    /// The login as it was typed.
+    pub login: &'a str,
     /// No second factor is to be asked for here for a while.
     pub trusts: bool,
 }
@@ -210,7 +212,7 @@ pub fn admit(tx: &mut Tx, admission: &Admission, rehashed: Option<&str>) -> Quer
         Account::set_password_hash(tx.db, tx.keys, account.id, hash)?;
     }
     if second_step::is_required(tx, account.id, admission.held)? {
-        return second_step::begin(tx, account, admission.spent).map(AdmitOutcome::CodeNeeded);
+        return second_step::begin(tx, admission).map(AdmitOutcome::CodeNeeded);
     }
     succeeded(tx, admission).map(AdmitOutcome::In)
 }

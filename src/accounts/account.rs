@@ -166,6 +166,13 @@ impl Account {
         self.number.masked()
     }
 
+    /// By what its owner entered first: the phone or the address that it was opened with.
+    pub fn first_login(&self) -> String {
+        let email = || self.email.as_ref().map(|email| email.as_str().to_owned());
+        let phone = self.phone.as_ref().map(|phone| phone.as_str().to_owned());
+        phone.or_else(email).unwrap_or_else(|| self.grouped_number())
+    }
+
     /// Whose phone this is.
     pub fn with_phone(db: &mut Db, phone: &Phone) -> QueryResult<Option<Account>> {
         accounts::table.filter(accounts::phone.eq(phone)).select(Account::as_select()).first(db).optional()

@@ -142,10 +142,10 @@ impl MailedLink {
             .optional()
     }
 
-    /// The address that an account is to confirm, masked.
+    /// The address that an account is to confirm: whole, for its owner.
     pub fn pending_email(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Option<String>> {
         let open = MailedLink::open_of(db, account_id, LinkPurpose::Email, now)?;
-        Ok(open.and_then(|link| link.email).as_ref().map(Email::masked))
+        Ok(open.and_then(|link| link.email).map(|email| email.as_str().to_owned()))
     }
 
     /// The address that an account was last asked to confirm and has not, whether or not its link still works.

@@ -22,6 +22,9 @@ use crate::base::is_invisible;
 /// Characters after normalisation.
 pub const PASSWORD_MIN_CHARS: usize = 8;
 pub const PASSWORD_MAX_CHARS: usize = 128;
+/// What a password manager is told before it makes one up (the attribute `passwordrules`). Digits that neither repeat nor follow each
+/// other cannot be said there; even ones that do not repeat are such digits.
+pub const MANAGER_RULES: &str = "minlength: 8; maxlength: 128; required: lower; required: upper; required: [02468]; allowed: [-]; max-consecutive: 1;";
 /// The estimator's time grows much faster than its input (seconds for 100 characters chosen for it), so it is shown a
 /// password in pieces of this length. One strong piece makes the whole strong.
 const ESTIMATED_CHARS: usize = 32;

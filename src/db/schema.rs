@@ -177,6 +177,7 @@ diesel::table! {
         epoch -> BigInt,
         spent -> Text,
         known -> Bool,
+        login -> Text,
         tries_left -> Integer,
         expires_at -> BigInt,
     }

@@ -2,3 +2,4 @@
 
 pub mod pages;
 pub mod verify;
+pub mod well_known;

@@ -104,6 +104,13 @@ pub fn time_of_day(locale: Locale, zone: &str, at: Moment) -> String {
     }
 }
 
+/// What a clock shows: `19:05:30 (МСК)`.
+pub fn clock(locale: Locale, zone: &str, at: Moment) -> String {
+    let Some(civil) = civil(zone, at) else { return iso(at) };
+    let seconds = format!("{:02}:{:02}:{:02}", civil.hour(), civil.minute(), civil.second());
+    with_zone(locale, zone, at, &seconds)
+}
+
 /// `19:05 (МСК)` today, `23 ноября 2026 г. в 19:05 (МСК)` on another day.
 pub fn when(locale: Locale, zone: &str, at: Moment, now: Moment) -> String {
     let today = civil(zone, at).zip(civil(zone, now)).is_some_and(|(then, now)| then.date() == now.date());

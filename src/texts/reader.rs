@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::format::{date, deadline, iso, moment, money, time_of_day, when};
+use super::format::{clock, date, deadline, iso, moment, money, time_of_day, when};
 use super::locale::Locale;
 use super::words::{Args, Words, words, words_with};
 use super::{DEFAULT_TIME_ZONE, FluentValue};
@@ -53,6 +53,11 @@ impl Reader {
 
     pub fn time_of_day(&self, at: &Moment) -> String {
         time_of_day(self.locale, &self.zone, *at)
+    }
+
+    /// What the site's clock shows, for comparing another one with it.
+    pub fn clock(&self, now: Moment) -> String {
+        clock(self.locale, &self.zone, now)
     }
 
     /// When something may be tried again: the next full minute, with the day unless it is today, and the time zone.

@@ -1,4 +1,4 @@
-//! The stylesheet and the icon: inside the binary, named by their content, kept by browsers for a year.
+//! The stylesheet, named by its content and kept by browsers for a year, and the icons: inside the binary.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,11 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("../../static/style.css");
-const ICON: &str = include_str!("../../static/favicon.svg");
+const ICON: &str = include_str!("../../static/icon.svg");
+/// For browsers that draw no SVG, and for whatever asks for this address by itself. Drawn from the SVG.
+const ICO: &[u8] = include_bytes!("../../static/favicon.ico");
+/// For the first screen of a phone, which rounds the corners itself.
+const TOUCH_ICON: &[u8] = include_bytes!("../../static/apple-touch-icon.png");
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
@@ -28,10 +32,24 @@ pub async fn stylesheet() -> HttpResponse {
         .body(STYLE)
 }
 
+/// GET /icon.svg
+pub async fn icon() -> HttpResponse {
+    kept_for_a_day("image/svg+xml", ICON.as_bytes())
+}
+
 /// GET /favicon.ico
 pub async fn favicon() -> HttpResponse {
+    kept_for_a_day("image/x-icon", ICO)
+}
+
+/// GET /apple-touch-icon.png
+pub async fn touch_icon() -> HttpResponse {
+    kept_for_a_day("image/png", TOUCH_ICON)
+}
+
+fn kept_for_a_day(kind: &'static str, body: &'static [u8]) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "image/svg+xml"))
+        .insert_header((CONTENT_TYPE, kind))
         .insert_header((CACHE_CONTROL, "public, max-age=86400"))
-        .body(ICON)
+        .body(body)
 }

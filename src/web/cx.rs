@@ -226,6 +226,11 @@ impl Cx {
         Client { ip: self.ip.to_string(), user_agent: self.user_agent.clone() }
     }
 
+    /// A line for whoever looks for why somebody does not get on: which code was refused; neither the code nor whose it was.
+    pub fn code_refused(&self, of: &'static str) {
+        tracing::info!(request = self.request_id, ip = %self.ip, of, "a code was refused");
+    }
+
     /// Runs a read for this request, off its thread.
     pub async fn read<T: Send + 'static>(
         &self,

@@ -65,7 +65,7 @@ impl Flash {
 
     /// Fills the form of that page in.
     #[must_use]
-    pub(super) fn typed(mut self, page: &str, typed: Vec<(String, String)>) -> Flash {
+    pub fn typed(mut self, page: &str, typed: Vec<(String, String)>) -> Flash {
         let visible = |text: String| strip_invisible(&text);
         self.page = page.to_owned();
         self.typed = typed.into_iter().map(|(name, value)| (name, visible(value))).collect();

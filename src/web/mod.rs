@@ -17,7 +17,7 @@ mod request_middleware;
 mod session;
 mod state;
 
-pub use assets::{favicon, stylesheet, stylesheet_path};
+pub use assets::{favicon, icon, stylesheet, stylesheet_path, touch_icon};
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };

@@ -16,6 +16,7 @@ const FRESH_FOR: Duration = minutes(5);
 
 const ACCOUNT: &str = "account";
 const NUMBER: &str = "number";
+const LOGIN: &str = "login";
 const ZONE: &str = "zone";
 const SECRET: &str = "secret";
 const AUTHENTICATED: &str = "authenticated";
@@ -37,6 +38,8 @@ pub struct Session {
     pub handle: String,
     /// The account number in groups of four.
     pub number: String,
+    /// The name of the account that was typed to come in here: what a password manager keeps the password under.
+    pub login: String,
     pub time_zone: String,
     /// When the password was last given.
     pub authenticated_at: Moment,
@@ -59,6 +62,7 @@ impl Session {
             account_id: AccountId::from_i64(cookie.get(ACCOUNT).ok()??),
             handle: cookie.get(HANDLE).ok()??,
             number: cookie.get(NUMBER).ok()??,
+            login: cookie.get(LOGIN).ok()??,
             time_zone: cookie.get(ZONE).ok()??,
             authenticated_at: Moment::from_micros(cookie.get(AUTHENTICATED).ok()??),
             secret: Secret::from_text(&cookie.get::<String>(SECRET).ok()??)?,
@@ -78,6 +82,7 @@ impl Session {
             cookie.insert(ACCOUNT, new.account_id.as_i64())?;
             cookie.insert(EPOCH, new.epoch)?;
             cookie.insert(NUMBER, new.number)?;
+            cookie.insert(LOGIN, new.login)?;
             cookie.insert(ZONE, new.time_zone)?;
             cookie.insert(IP, &new.client.ip)?;
             cookie.insert(USER_AGENT, &new.client.user_agent)?;
@@ -109,6 +114,14 @@ impl Session {
         self.handle == other.handle && self.secret.to_text() == other.secret.to_text()
     }
 
+    /// From here on the account goes by its number, if it was named by an address (or by a phone): that is another one now, or none.
+    pub fn login_changed(&self, cookie: &SessionCookie, is_address: bool) {
+        if self.login.contains('@') == is_address {
+            // A text always becomes JSON.
+            let _ = cookie.insert(LOGIN, &self.number);
+        }
+    }
+
     /// Shows times in another zone from now on.
     pub fn set_time_zone(cookie: &SessionCookie, time_zone: &str) {
         // A text always becomes JSON.
@@ -127,6 +140,7 @@ pub struct NewSession<'a> {
     /// The account's epoch, read before the password was checked.
     pub epoch: i64,
     pub number: &'a str,
+    pub login: &'a str,
     pub time_zone: &'a str,
     pub client: &'a Client,
 }

@@ -1,3 +1,4 @@
 //! Tests about pages for everybody.
 
 mod pages;
+mod well_known;

@@ -7,6 +7,8 @@ use super::sources::{read, root};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     Anyone,
+    /// A program that asks every site for it, or a browser for its picture: no page.
+    File,
     /// Whoever is signed in; it is their own account that they see.
     Owner,
     /// The browser that holds the cookie of a registration under way.
@@ -22,7 +24,7 @@ pub enum Who {
     /// A program that signs what it sends.
     Signer,
 }
-use Who::{Anyone, Applicant, Bearer, Invited, Owner, Returning, Sandbox, Signer};
+use Who::{Anyone, Applicant, Bearer, File, Invited, Owner, Returning, Sandbox, Signer};
 
 pub struct Route {
     pub method: &'static str,
@@ -39,7 +41,12 @@ const fn route(method: &'static str, path: &'static str, who: Who, proof: &'stat
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
     route("GET",  "/static/{name}",          Anyone,    "landing::pages::every_link_and_every_file_that_a_page_names_is_there"),
-    route("GET",  "/favicon.ico",            Anyone,    "landing::pages::every_link_and_every_file_that_a_page_names_is_there"),
+    route("GET",  "/favicon.ico",            File,      "landing::pages::every_link_and_every_file_that_a_page_names_is_there"),
+    route("GET",  "/icon.svg",               File,      "landing::pages::every_link_and_every_file_that_a_page_names_is_there"),
+    route("GET",  "/apple-touch-icon.png",   File,      "landing::pages::every_link_and_every_file_that_a_page_names_is_there"),
+    route("GET",  "/robots.txt",             File,      "landing::well_known::programs_find_what_they_ask_every_site_for"),
+    route("GET",  "/.well-known/security.txt", File,    "landing::well_known::programs_find_what_they_ask_every_site_for"),
+    route("GET",  "/.well-known/change-password", File, "web::stories::password_managers::the_known_address_leads_to_the_change_of_the_password"),
     route("GET",  "/health/live",            Anyone,    "portal::commands::health_and_metrics_answer_where_they_should"),
     route("GET",  "/health/ready",           Anyone,    "portal::commands::health_and_metrics_answer_where_they_should"),
     route("POST", "/gateway/callbacks",      Signer,    "gateway::sandbox::a_callback_is_believed_only_with_its_signature"),

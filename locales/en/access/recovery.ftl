@@ -38,6 +38,7 @@ recovery-support-title = Access cannot be restored here
 recovery-support-why = Your phone number is confirmed, but the account has neither an e-mail address nor security questions. A code from a text message alone is not enough to open it: that is how we protect your money.
 recovery-support-what = Contact support and give them the reference number. They will find your request by it and check that the account is yours.
 recovery-support-mail = Send the message
+flash-recovery-phone = This looks like a phone number: access can be restored by SMS. Check the country and the number.
 flash-recovery-mailed = The message is sent. Confirm the address and restore your password by e-mail.
 recovery-support-reference = Reference number
 recovery-support-next = The number is kept for 30 days. Our staff never ask for your password or for a code from a text message.

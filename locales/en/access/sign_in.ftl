@@ -47,13 +47,13 @@ second-step-remember = Remember this browser for 30 days and ask for no code her
 second-step-lost = No phone at hand? Enter one of your recovery codes in the same field.
 second-step-again = Start again
 second-step-wrong = { $left ->
-    [one] The code did not match. { $left } attempt is left. Each code works once.
-   *[other] The code did not match. { $left } attempts are left. Each code works once.
+    [one] The code did not match. { $left } attempt is left. Each code works once. Check the clock of your phone: here it is { $clock }.
+   *[other] The code did not match. { $left } attempts are left. Each code works once. Check the clock of your phone: here it is { $clock }.
   }
 second-step-over-title = The time for the code is up
 second-step-over-text = We wait 5 minutes for the code after the password, then we close the attempt. Enter your password again.
 second-step-spent-title = No attempts are left
-second-step-spent-text = The code did not match several times in a row, and we closed this sign-in. Check that the phone sets its time automatically, and start with the password.
+second-step-spent-text = The code did not match several times in a row, and we closed this sign-in. Check that the phone sets its time automatically, and start with the password. Check the clock of your phone: here it is { $clock }.
 
 # Lines of the activity
 event-signed-in = Signed in

@@ -35,6 +35,7 @@ recovery-support-title = 无法在这里恢复登录
 recovery-support-why = 手机号已确认，但账户没有绑定电子邮箱，也没有设置安全问题。仅凭短信验证码不能进入账户：这是为了保护您的资金。
 recovery-support-what = 请联系客服并提供受理编号。工作人员会据此找到您的申请，并核实账户是您的。
 recovery-support-mail = 发送邮件
+flash-recovery-phone = 这看起来是手机号：可以通过短信恢复访问。请核对国家和号码。
 flash-recovery-mailed = 邮件已发送。请确认邮箱，然后通过邮箱找回密码。
 recovery-support-reference = 受理编号
 recovery-support-next = 编号保留 30 天。我们的工作人员绝不会询问密码或短信验证码。

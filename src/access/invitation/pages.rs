@@ -157,6 +157,7 @@ pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpRe
             (StatusCode::TOO_MANY_REQUESTS, Problem::new("code", "invitation-code-spent"))
         }
     };
+    cx.code_refused("invitation");
     Ok(page(status, &InvitationCodePage { form: shown.problem(problem), cx }))
 }
 

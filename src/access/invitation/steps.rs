@@ -25,7 +25,7 @@ crate::pages! {
         form: FormState,
         version: &'static str,
     }
-    "access/invitation/password.html" => struct InvitationPasswordPage { form: FormState }
+    "access/invitation/password.html" => struct InvitationPasswordPage { form: FormState, login: String }
     "access/invitation/questions.html" => struct InvitationQuestionsPage {
         form: FormState,
         choices: &'static [Question],
@@ -89,8 +89,9 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
 
 /// GET /invitation/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, InvitationStatus::Password).await?;
-    Ok(page(StatusCode::OK, &InvitationPasswordPage { cx, form: FormState::empty() }))
+    let (cx, _held, found) = at(cx, &req, InvitationStatus::Password).await?;
+    let login = found.email.as_str().to_owned();
+    Ok(page(StatusCode::OK, &InvitationPasswordPage { login, form: FormState::empty(), cx }))
 }
 
 /// POST /invitation/password
@@ -101,11 +102,12 @@ pub async fn choose_password(
     form: Form<NewPasswordForm>,
 ) -> Result<HttpResponse, Error> {
     let (cx, held, found) = at(cx, &req, InvitationStatus::Password).await?;
-    let (id, email) = (found.account_id, Some(found.email));
+    let (id, login, email) = (found.account_id, found.email.as_str().to_owned(), Some(found.email));
     let account = cx.read(move |tx| Account::find(tx.db, id)).await?.ok_or(Refusal::Broken)?;
     let problems = mistakes(&cx, &form.0, &account, email).await?;
     if !problems.is_empty() {
-        return Ok(unprocessable(&InvitationPasswordPage { cx, form: FormState::empty().all(problems) }));
+        let form = FormState::empty().all(problems);
+        return Ok(unprocessable(&InvitationPasswordPage { login, form, cx }));
     }
     let password_hash = hashers.hash(rules::normal(&form.0.password)).await?;
     cx.write(move |tx| Invitation::choose_password(tx, &held, &password_hash)).await?;

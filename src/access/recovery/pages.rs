@@ -10,7 +10,7 @@ use crate::access::recovery::status::RecoveryStatus;
 use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Recovery, Target, TokenRole, Verified};
 use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::email::Email;
-use crate::base::{Moment, Token};
+use crate::base::{Moment, Token, is_invisible, normalize_digits};
 use crate::notices::Channel;
 use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::web::{
@@ -132,6 +132,11 @@ pub async fn new(cx: Cx) -> HttpResponse {
 pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Refusal> {
     let shown = FormState::empty().with("email", &form.0.email);
     let Ok(email) = Email::parse(&form.0.email) else {
+        if is_phone(&form.0.email) {
+            let typed = vec![("phone".to_owned(), form.0.email)];
+            let by_phone = Flash::new("flash-recovery-phone").typed("/recovery/phone", typed);
+            return Ok(cx.leads_on("/recovery/phone", by_phone));
+        }
         let shown = shown.all(problems(form.0.validate(), &["email"]));
         return Ok(unprocessable(&RecoveryPage { form: shown, cx }));
     };
@@ -142,6 +147,14 @@ pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Re
             Ok(too_many(&RecoveryPage { form: shown.problem(problem), cx }, until))
         }
     }
+}
+
+/// Whether somebody has typed a phone where an address belongs: digits and what stands between those of a phone.
+fn is_phone(typed: &str) -> bool {
+    let plain = normalize_digits(typed);
+    let digits = plain.chars().filter(char::is_ascii_digit).count();
+    let apart = |c: char| c.is_whitespace() || matches!(c, '+' | '-' | '(' | ')' | '.');
+    (7..=15).contains(&digits) && plain.chars().all(|c| c.is_ascii_digit() || apart(c) || is_invisible(c))
 }
 
 fn phone_page(cx: Cx, form: FormState) -> RecoveryPhonePage {
@@ -206,6 +219,7 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
     };
     let Some(problem) = checked.problem() else { return elsewhere(cx, &req).await };
     cx.state.metrics.count_event("code_missed");
+    cx.code_refused("recovery");
     let (cx, _held, found) = at(cx, &req, CODE).await?;
     Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
 }

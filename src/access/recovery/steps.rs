@@ -16,6 +16,7 @@ use crate::credentials::new_password::{NewPasswordForm, mistakes};
 use crate::credentials::password as rules;
 use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_COUNT, Question};
 use crate::limits::{Judged, Spent};
+use crate::notices::Channel;
 use crate::web::{
     ButtonForm, Cx, Flash, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
 };
@@ -29,7 +30,11 @@ crate::pages! {
         third: Question,
         left: u32,
     }
-    "access/recovery/password.html" => struct RecoveryPasswordPage { form: FormState, number: String }
+    "access/recovery/password.html" => struct RecoveryPasswordPage {
+        form: FormState,
+        number: String,
+        login: String,
+    }
     "access/recovery/support.html" => struct RecoverySupportPage { reference: String, email: Option<String> }
 }
 
@@ -106,6 +111,7 @@ pub async fn answer(
         return elsewhere(cx, &req).await;
     }
     cx.state.metrics.count_event("answers_missed");
+    cx.code_refused("recovery, security questions");
     answers_wrong(cx, &req, left).await
 }
 
@@ -130,23 +136,27 @@ impl AnswersForm {
     }
 }
 
-async fn at_password(cx: Cx, req: &HttpRequest) -> Result<(Cx, Token, Account), Error> {
-    let (cx, held, _found) = at(cx, req, PASSWORD).await?;
+async fn at_password(cx: Cx, req: &HttpRequest) -> Result<(Cx, Token, Account, String), Error> {
+    let (cx, held, found) = at(cx, req, PASSWORD).await?;
     let wanted = held.clone();
     match cx.read(move |tx| Recovery::at_password(tx, &wanted)).await? {
-        Some(account) => Ok((cx, held, account)),
+        Some(account) => {
+            let email = account.email.as_ref().filter(|_| found.channel == Channel::Mail);
+            let login = email.map_or_else(|| account.first_login(), |email| email.as_str().to_owned());
+            Ok((cx, held, account, login))
+        }
         None => Err(instead(see_other("/recovery"))),
     }
 }
 
-fn password_page(cx: Cx, form: FormState, account: &Account) -> RecoveryPasswordPage {
-    RecoveryPasswordPage { number: account.masked_number(), form, cx }
+fn password_page(cx: Cx, form: FormState, account: &Account, login: String) -> RecoveryPasswordPage {
+    RecoveryPasswordPage { number: account.masked_number(), login, form, cx }
 }
 
 /// GET /recovery/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, _held, account) = at_password(cx, &req).await?;
-    Ok(page(StatusCode::OK, &password_page(cx, FormState::empty(), &account)))
+    let (cx, _held, account, login) = at_password(cx, &req).await?;
+    Ok(page(StatusCode::OK, &password_page(cx, FormState::empty(), &account, login)))
 }
 
 /// POST /recovery/password
@@ -156,7 +166,7 @@ pub async fn set_password(
     hashers: web::Data<Hashers>,
     form: Form<NewPasswordForm>,
 ) -> Result<HttpResponse, Error> {
-    let (cx, held, account) = at_password(cx, &req).await?;
+    let (cx, held, account, login) = at_password(cx, &req).await?;
     let mut problems = mistakes(&cx, &form.0, &account, account.email.clone()).await?;
     let password = rules::normal(&form.0.password);
     if problems.is_empty()
@@ -165,7 +175,7 @@ pub async fn set_password(
         problems.push(Problem::new("password", "password-same"));
     }
     if !problems.is_empty() {
-        return Ok(unprocessable(&password_page(cx, FormState::empty().all(problems), &account)));
+        return Ok(unprocessable(&password_page(cx, FormState::empty().all(problems), &account, login)));
     }
     let password_hash = hashers.hash(password).await?;
     if !cx.write(move |tx| Recovery::finish(tx, &held, &password_hash)).await? {

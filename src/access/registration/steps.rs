@@ -33,7 +33,7 @@ crate::pages! {
     "access/registration/no_code.html" => struct NoCodePage { phone: String, resend_at: Option<Moment> }
     "access/registration/agree.html" => struct AgreePage { form: FormState, version: &'static str }
     "access/registration/version.html" => struct VersionPage {}
-    "access/registration/password.html" => struct PasswordPage { form: FormState }
+    "access/registration/password.html" => struct PasswordPage { form: FormState, login: String }
 }
 
 #[derive(Deserialize)]
@@ -78,6 +78,7 @@ pub async fn enter_code(cx: Cx, req: HttpRequest, form: Form<CodeForm>) -> Resul
         };
     };
     cx.state.metrics.count_event("code_missed");
+    cx.code_refused("registration");
     let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
     Ok(unprocessable(&code_page(cx, FormState::empty().problem(problem), &found)))
 }
@@ -151,10 +152,15 @@ pub async fn choose_version(
     agreed(cx, &req, token, ConsentKind::International).await
 }
 
+/// By what the account can be entered once it stands.
+fn login_of(found: &Registration) -> String {
+    found.phone().as_ref().map_or_else(String::new, |phone| phone.as_str().to_owned())
+}
+
 /// GET /registration/password
 pub async fn password(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, ..) = at(cx, &req, RegistrationStep::Password).await?;
-    Ok(page(StatusCode::OK, &PasswordPage { cx, form: FormState::empty() }))
+    let (cx, _token, found) = at(cx, &req, RegistrationStep::Password).await?;
+    Ok(page(StatusCode::OK, &PasswordPage { login: login_of(&found), form: FormState::empty(), cx }))
 }
 
 /// POST /registration/password
@@ -173,7 +179,7 @@ pub async fn choose_password(
     let shown = FormState::empty().with("email", &form.email);
     let (email, problems) = mistakes(&cx, &found, &form).await?;
     if !problems.is_empty() {
-        return Ok(unprocessable(&PasswordPage { cx, form: shown.all(problems) }));
+        return Ok(unprocessable(&PasswordPage { login: login_of(&found), form: shown.all(problems), cx }));
     }
     let (password_hash, locale) = (hashers.hash(rules::normal(&form.password)).await?, cx.locale);
     let finished = cx.write(move |tx| {
@@ -261,7 +267,7 @@ pub(crate) async fn begin(
         trusted_browser::remember(tx, owner.id, held.as_ref()).map(Some)
     });
     let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
-    begin_session(cx, cookie, account)?;
+    begin_session(cx, cookie, account, &account.first_login())?;
     tracing::info!(request = cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
     Ok(to_known_browser(cx, RegistrationStep::Done.path(), &browser))
 }

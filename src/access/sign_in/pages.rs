@@ -11,7 +11,7 @@ use crate::access::events::SIGNED_OUT;
 use crate::access::sign_in::{Admission, AdmitOutcome, Attempt, AttemptOutcome, admit, failed, refund};
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
-use crate::base::{Moment, Token, is_invisible};
+use crate::base::{Moment, Token, is_invisible, strip_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, sessions, trusted_browser};
 use crate::web::{
@@ -133,13 +133,15 @@ pub async fn create(
         return Ok(unprocessable(&SignInPage { cx, form, ended: None, unsaved: false }));
     };
     let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
-    let (owner, held) = (account.clone(), attempt.held);
+    let (owner, held, login) = (account.clone(), attempt.held, shown_login(&attempt.typed));
+    let named = login.clone();
     let admitted = cx.write(move |tx| {
-        let admission = Admission { account: &owner, spent: &spent, held: held.as_ref(), trusts: false };
+        let admission =
+            Admission { account: &owner, spent: &spent, held: held.as_ref(), login: &named, trusts: false };
         admit(tx, &admission, rehashed.as_deref())
     });
     match admitted.await? {
-        AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &browser),
+        AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &login, &browser),
         AdmitOutcome::TooLate => Ok(see_other(&cx.wanting("/sign-in"))),
         AdmitOutcome::CodeNeeded(step) => {
             let code = see_other(&cx.wanting("/sign-in/code"));
@@ -160,10 +162,11 @@ pub(crate) fn enter(
     cx: &Cx,
     cookie: &SessionCookie,
     account: &Account,
+    login: &str,
     browser: &Token,
 ) -> Result<HttpResponse, Refusal> {
     cx.state.wake_worker();
-    begin_session(cx, cookie, account)?;
+    begin_session(cx, cookie, account, login)?;
     cx.state.metrics.count_event("sign_in");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
     Ok(to_known_browser(cx, inside(cx), browser))
@@ -175,13 +178,24 @@ pub(crate) fn to_known_browser(cx: &Cx, path: &str, browser: &Token) -> HttpResp
     with_cookie(see_other(path), &cx.state.cookies.make(TRUSTED_BROWSER, browser.as_str(), days))
 }
 
+/// A login as the session keeps it: as it was typed, which is how a password manager knows it.
+fn shown_login(typed: &str) -> String {
+    strip_invisible(typed).trim().to_owned()
+}
+
 /// Begins the session of somebody whose password has just been checked.
-pub(crate) fn begin_session(cx: &Cx, cookie: &SessionCookie, account: &Account) -> Result<(), Refusal> {
+pub(crate) fn begin_session(
+    cx: &Cx,
+    cookie: &SessionCookie,
+    account: &Account,
+    login: &str,
+) -> Result<(), Refusal> {
     let (number, client) = (account.grouped_number(), cx.client());
     let new = NewSession {
         account_id: account.id,
         epoch: account.epoch,
         number: &number,
+        login,
         time_zone: &account.time_zone,
         client: &client,
     };

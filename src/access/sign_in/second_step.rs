@@ -43,6 +43,7 @@ pub struct SecondStep {
     epoch: i64,
     spent: String,
     known: bool,
+    login: String,
     pub tries_left: i32,
 }
 
@@ -63,6 +64,8 @@ pub enum StepOutcome {
     /// The account to be entered, and what the browser's cookie of known browsers is to hold.
     Right {
         account: Box<Account>,
+        /// As it was typed before the password.
+        login: String,
         browser: Token,
     },
     Wrong {
@@ -90,7 +93,8 @@ pub fn is_required(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> 
 }
 
 /// Notes that somebody has given the right password: what the browser is to hold for the next five minutes.
-pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<Token> {
+pub fn begin(tx: &mut Tx, admission: &Admission) -> QueryResult<Token> {
+    let Admission { account, spent, login, .. } = admission;
     let token = Token::random();
     let names: Vec<&str> = spent.counters.iter().map(Counter::as_str).collect();
     diesel::insert_into(pending_sign_ins::table)
@@ -100,6 +104,7 @@ pub fn begin(tx: &mut Tx, account: &Account, spent: &Counters) -> QueryResult<To
             pending_sign_ins::epoch.eq(account.epoch),
             pending_sign_ins::spent.eq(names.join("\n")),
             pending_sign_ins::known.eq(spent.known),
+            pending_sign_ins::login.eq(login),
             pending_sign_ins::tries_left.eq(TRIES),
             pending_sign_ins::expires_at.eq(tx.now.after(LIFETIME)),
         ))
@@ -153,9 +158,10 @@ pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     tx.reset_failures(&tx.counter(codes.limit(), &codes.subject))?;
     let counters = found.spent.lines().map(Counter::from_stored).collect();
     let spent = Counters { counters, known: found.known };
-    let admission = Admission { account: &account, spent: &spent, held: given.held, trusts: given.trusts };
+    let (held, trusts) = (given.held, given.trusts);
+    let admission = Admission { account: &account, spent: &spent, held, login: &found.login, trusts };
     let browser = sign_in::succeeded(tx, &admission)?;
-    Ok(StepOutcome::Right { account: Box::new(account), browser })
+    Ok(StepOutcome::Right { account: Box::new(account), login: found.login, browser })
 }
 
 impl SecondStep {

@@ -1,5 +1,6 @@
 //! The account's address: adding one, and confirming it by the mailed link or code.
 
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
 use serde::Deserialize;
@@ -95,7 +96,7 @@ async fn code_page(cx: Cx, session: &Session, form: FormState) -> Result<EmailCo
     let found = cx.read(move |tx| {
         let open = MailedLink::open_of(tx.db, id, LinkPurpose::Email, tx.now)?;
         let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
-        Ok(Some((email.masked(), EMAIL_CODE.find(tx.db, code)?)))
+        Ok(Some((email.as_str().to_owned(), EMAIL_CODE.find(tx.db, code)?)))
     });
     let Some((email, code)) = found.await? else {
         return Err(out_of_order(&cx.saying(Flash::STEP_ELSEWHERE), see_other(EMAIL_PATH)));
@@ -112,6 +113,7 @@ pub async fn code(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
 pub async fn enter_code(
     cx: Cx,
     CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     form: Form<CodeForm>,
 ) -> Result<HttpResponse, Error> {
     let typed = match form.0.read(EMAIL_CODE.digits) {
@@ -122,6 +124,7 @@ pub async fn enter_code(
     match write_for(&cx, &session, move |tx| email_change::use_code(tx, id, &typed)).await? {
         Ok(ConfirmOutcome::Confirmed) => {
             cx.state.wake_worker();
+            session.login_changed(&cookie, true);
             Ok(see_other("/email/confirmed"))
         }
         // Whoever has the code reads the mailbox: they may know.
@@ -132,6 +135,7 @@ pub async fn enter_code(
         Ok(ConfirmOutcome::Dead(_)) => Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE)),
         Err(check) => match check.problem() {
             Some(problem) => {
+                cx.code_refused("a new address");
                 Ok(unprocessable(&code_page(cx, &session, FormState::empty().problem(problem)).await?))
             }
             None => Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE)),
@@ -142,7 +146,7 @@ pub async fn enter_code(
 /// GET /email/confirmed
 pub async fn confirmed(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     Ok(match account_of(&cx, &session).await?.email {
-        Some(email) => page(StatusCode::OK, &ConfirmedPage { email: email.masked(), cx }),
+        Some(email) => page(StatusCode::OK, &ConfirmedPage { email: email.as_str().to_owned(), cx }),
         None => cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE),
     })
 }

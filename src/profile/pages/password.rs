@@ -68,7 +68,7 @@ pub async fn change(
         PasswordOutcome::Changed { epoch } => {
             cx.state.wake_worker();
             account.epoch = epoch;
-            begin_session(&cx, &cookie, &account)?;
+            begin_session(&cx, &cookie, &account, &session.login)?;
             Ok(see_other("/profile/password/changed"))
         }
     }

@@ -1,5 +1,6 @@
 //! GET and POST /profile/phone, /profile/phone/code
 
+use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse};
 use serde::Deserialize;
@@ -56,8 +57,8 @@ async fn phone_page(cx: Cx, session: &Session, form: FormState) -> Result<(Phone
     let change = change.filter(|change| !change.has_expired(now));
     let shown = PhonePage {
         countries: countries::all(cx.locale.index()),
-        current: account.phone.as_ref().map(Phone::masked),
-        pending: change.and_then(|change| change.phone()).as_ref().map(Phone::masked),
+        current: account.phone.as_ref().map(Phone::spaced),
+        pending: change.and_then(|change| change.phone()).as_ref().map(Phone::spaced),
         ask_password: !session.is_fresh(now),
         form,
         cx,
@@ -130,6 +131,7 @@ pub async fn code(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
 pub async fn enter_code(
     cx: Cx,
     CurrentSession(session): CurrentSession,
+    cookie: SessionCookie,
     form: Form<CodeForm>,
 ) -> Result<HttpResponse, Error> {
     let typed = match form.0.read(CODE.digits) {
@@ -143,9 +145,11 @@ pub async fn enter_code(
             return Ok(cx.leads_on(PHONE_PATH, Flash::STEP_ELSEWHERE));
         }
         cx.state.wake_worker();
+        session.login_changed(&cookie, false);
         return Ok(see_other("/profile/phone/changed"));
     };
     cx.state.metrics.count_event("code_missed");
+    cx.code_refused("a new phone");
     Ok(unprocessable(&code_page(cx, &session, FormState::empty().problem(problem)).await?))
 }
 

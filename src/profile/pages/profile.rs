@@ -8,7 +8,6 @@ use validator::Validate;
 
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::display_name;
-use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::accounts::identifiers::time_zones::{self, Region};
 use crate::accounts::mailed_link::MailedLink;
@@ -72,10 +71,10 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
     let account = account.ok_or(Refusal::SignIn)?;
     let shown = ProfilePage {
         number: account.grouped_number(),
-        email: account.email.as_ref().map(Email::masked),
+        email: account.email.as_ref().map(|email| email.as_str().to_owned()),
         email_pending,
-        phone: account.phone.as_ref().map(Phone::masked),
-        phone_pending: phone_pending.as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::spaced),
+        phone_pending: phone_pending.as_ref().map(Phone::spaced),
         language: account.locale.name(),
         language_code: account.locale.word(),
         zone: time_zones::label(cx.locale, &account.time_zone, cx.now()),

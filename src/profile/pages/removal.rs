@@ -6,7 +6,6 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::profile::details::{self, Contact};
@@ -35,8 +34,8 @@ crate::shown_again!(RemovalForm: []);
 
 async fn removal_page(cx: Cx, session: &Session, of: Contact) -> Result<(RemovalPage, Account), Refusal> {
     let account = account_of(&cx, session).await?;
-    let email = account.email.as_ref().map(Email::masked);
-    let phone = account.phone.as_ref().map(Phone::masked);
+    let email = account.email.as_ref().map(|email| email.as_str().to_owned());
+    let phone = account.phone.as_ref().map(Phone::spaced);
     let allowed = email.is_some() && phone.is_some();
     let value = if of == Contact::Email { email } else { phone };
     let ask_password = !session.is_fresh(cx.now());
@@ -65,6 +64,7 @@ async fn remove(
     let cx = shown.cx;
     if write_for(&cx, &owner.session, move |tx| details::remove(tx, account.id, of)).await? {
         cx.state.wake_worker();
+        owner.session.login_changed(&owner.cookie, of == Contact::Email);
     }
     Ok(see_other("/profile"))
 }

@@ -70,7 +70,11 @@ impl FactorChange {
         match outcome {
             FactorOutcome::Done => Ok(see_other("/security/factor")),
             FactorOutcome::WrongStep => Ok(done_already(&cx)),
-            FactorOutcome::Wrong => Ok(self.again(cx, vec![Problem::new("code", "factor-code-wrong")])),
+            FactorOutcome::Wrong => {
+                cx.code_refused("second factor");
+                let problem = Problem::new("code", "factor-code-wrong").arg("clock", cx.clock(cx.now()));
+                Ok(self.again(cx, vec![problem]))
+            }
             FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
         }
     }
@@ -107,6 +111,14 @@ impl SecondFactorForm {
 /// The form came once more: the page says how things stand.
 fn done_already(cx: &Cx) -> HttpResponse {
     cx.leads_on("/security/factor", Flash::DONE_ALREADY)
+}
+
+/// It was turned on a moment ago, by the first of two presses: the page with the codes may be lost, and new ones are one link away.
+fn on_already(cx: &Cx, factor: &Factor) -> HttpResponse {
+    match factor {
+        Factor::On { .. } => cx.leads_on("/security/factor", Flash::new("flash-factor-on")),
+        Factor::Off | Factor::Waiting(_) => done_already(cx),
+    }
 }
 
 async fn found(cx: &Cx, session: &Session) -> Result<(Account, Factor), Refusal> {
@@ -167,7 +179,7 @@ pub async fn confirm(
     form: Form<SecondFactorForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (account, factor) = found(&cx, &session).await?;
-    let Factor::Waiting(authenticator) = factor else { return Ok(done_already(&cx)) };
+    let Factor::Waiting(authenticator) = factor else { return Ok(on_already(&cx, &factor)) };
     if !session.is_fresh(cx.now()) {
         let form = FormState::empty().problem(Problem::new("password", "password-empty"));
         return Ok(unprocessable(&BeginPage { form, ask_password: true, cx }));
@@ -181,9 +193,12 @@ pub async fn confirm(
     match change(&cx, &session, move |tx| second_factor::turn_on(tx, &owner, &typed, &made)).await? {
         FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
         FactorOutcome::Wrong => {
-            Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
+            cx.code_refused("first code of the app");
+            let problem = Problem::new("code", "factor-first-code-wrong").arg("clock", cx.clock(cx.now()));
+            let form = FormState::empty().problem(problem);
+            Ok(unprocessable(&secret_page(cx, &account, &authenticator, form)))
         }
-        FactorOutcome::WrongStep => Ok(done_already(&cx)),
+        FactorOutcome::WrongStep => Ok(cx.leads_on("/security/factor", Flash::new("flash-factor-on"))),
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
     }
 }
@@ -238,6 +253,7 @@ pub async fn replace_backup_codes(
     let replace = move |tx: &mut Tx| second_factor::replace_codes(tx, &asker, &code, &made);
     match change(&cx, &owner.session, replace).await? {
         FactorOutcome::Done => Ok(show_codes(cx, &owner.cookie, &account, &codes)),
+        FactorOutcome::WrongStep => Ok(cx.leads_on("/security/factor", Flash::new("flash-factor-on"))),
         other => FactorChange::Codes.answer(cx, other),
     }
 }

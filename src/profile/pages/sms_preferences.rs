@@ -20,7 +20,7 @@ use crate::web::{
 crate::pages! {
     "profile/sms_preferences.html" => struct SmsPage {
         form: FormState,
-        /// Masked; None when there is none to send to.
+        /// Whole: only its owner reads it. None when there is none to send to.
         phone: Option<String>,
         is_on: bool,
         /// There is no address: SMS about security stay.
@@ -99,7 +99,7 @@ async fn sms_page(cx: Cx, session: &Session) -> Result<(SmsPage, Account), Refus
     let preferences = cx.read(move |tx| SmsPreferences::of(tx.db, &asker)).await?;
     let shown = SmsPage {
         form: chosen(&preferences),
-        phone: account.phone.as_ref().map(Phone::masked),
+        phone: account.phone.as_ref().map(Phone::spaced),
         is_on: preferences.is_on,
         phone_only: account.email.is_none(),
         ask_password: !session.is_fresh(cx.now()),

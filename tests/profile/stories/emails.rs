@@ -61,8 +61,8 @@ async fn somebody_else_s_address_is_never_taken_over_and_its_owner_is_told() {
     boris.asks_to_confirm("alla@example.org").await;
     let (hers, his) = (eve.opens("/email/code").await.text(), boris.opens("/email/code").await.text());
     let bare = |text: &str| {
-        text.replace("Example.ORG", "example.org")
-            .replace("A***", "a***")
+        text.replace("Anna@Example.ORG", "an address")
+            .replace("alla@example.org", "an address")
             .replace(|c: char| c.is_ascii_digit(), "0")
     };
     assert_eq!(bare(&hers), bare(&his));

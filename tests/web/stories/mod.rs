@@ -8,6 +8,7 @@ mod csrf;
 pub mod encodings;
 mod hosts;
 mod old_forms;
+mod password_managers;
 mod safe_get;
 mod secrets;
 mod signing_in_between;

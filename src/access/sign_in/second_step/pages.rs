@@ -73,17 +73,22 @@ pub async fn enter(
         second_step::check(tx, &CodeAttempt { token: &token, code: &code, held: held.as_ref(), trusts })
     });
     match checked.await? {
-        StepOutcome::Right { account, browser } => {
-            let response = enter_account(&cx, &cookie, &account, &browser)?;
+        StepOutcome::Right { account, login, browser } => {
+            let response = enter_account(&cx, &cookie, &account, &login, &browser)?;
             Ok(with_cookie(response, &cx.state.cookies.removal(FACTOR)))
         }
         StepOutcome::Wrong { left } => {
             cx.state.metrics.count_event("factor_missed");
-            let form =
-                FormState::empty().problem(Problem::new("code", "second-step-wrong").arg("left", left));
+            cx.code_refused("second step of a sign-in");
+            let form = FormState::empty().problem(
+                Problem::new("code", "second-step-wrong").arg("left", left).arg("clock", cx.clock(cx.now())),
+            );
             Ok(unprocessable(&CodePage { cx, form }))
         }
-        StepOutcome::NoTriesLeft => Ok(unprocessable(&OverPage { cx, spent: true })),
+        StepOutcome::NoTriesLeft => {
+            cx.code_refused("second step of a sign-in, the last try");
+            Ok(unprocessable(&OverPage { cx, spent: true }))
+        }
         StepOutcome::WrongStep => Ok(unprocessable(&OverPage { cx, spent: false })),
         StepOutcome::Wait { until } => Ok(denied(cx, until)),
     }
@@ -92,6 +97,7 @@ pub async fn enter(
 /// Too many wrong codes: the page says when to come again.
 fn denied(cx: Cx, until: Moment) -> HttpResponse {
     cx.state.metrics.count_event("factor_shut");
+    cx.code_refused("second step of a sign-in, not looked at: too many failures");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let form = FormState::empty().problem(Problem::new("code", "sign-in-wait").arg("minutes", minutes));
     too_many(&CodePage { cx, form }, until)
