@@ -174,11 +174,15 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
 pub async fn confirm(
     cx: Cx,
     token: web::Path<String>,
+    cookie: SessionCookie,
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
     let used = token.clone();
-    cx.write(move |tx| email_change::use_link(tx, &used)).await?.ok_or(Refusal::NotFound)?;
+    let became = cx.write(move |tx| email_change::use_link(tx, &used)).await?.ok_or(Refusal::NotFound)?;
+    if let (ConfirmOutcome::Confirmed, Some(session)) = (became, &cx.session) {
+        session.login_changed(&cookie, true);
+    }
     // Done, or dead for one of several reasons: the link's own page says which.
     cx.state.wake_worker();
     Ok(see_other(&format!("/confirmations/{}", token.as_str())))

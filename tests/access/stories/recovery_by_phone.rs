@@ -158,3 +158,20 @@ async fn an_address_that_was_never_confirmed_is_a_way_back() {
     assert!(boris.opens("/registration/done").await.says("Сейчас пароль восстановить нельзя"));
     assert!(boris.opens("/cabinet").await.says("Сейчас пароль восстановить нельзя"));
 }
+
+#[actix_web::test]
+async fn a_phone_typed_where_an_address_belongs_is_carried_to_the_way_by_phone() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    for typed in ["+7 916 555-01-01", "8 (916) 555 01 01", "9165550101"] {
+        anna.has_forgotten(typed).await.goes_to("/recovery/phone");
+        let page = anna.opens("/recovery/phone").await;
+        assert!(page.says("Похоже, это номер телефона"), "{}", page.text());
+        assert_eq!(page.value("phone").as_deref(), Some(typed));
+        anna.sends(&page, "/recovery/phone", &[("country", "RU")]).await.goes_to("/recovery/code");
+        house.passes(kabinet::base::hours(25));
+    }
+    for typed in ["anna", "12345", "anna 9165550101", "9165550101@example"] {
+        assert!(anna.has_forgotten(typed).await.is(422).page().is_invalid("email"), "{typed}");
+    }
+}

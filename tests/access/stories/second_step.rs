@@ -1,9 +1,9 @@
 //! The second step of a sign-in: how long it waits, how many tries it has, what ends it.
 
 use diesel::prelude::*;
-use kabinet::access::sign_in::Counters;
 use kabinet::access::sign_in::second_step::{CodeAttempt, StepOutcome, begin, check, delete_expired};
-use kabinet::accounts::account::AccountStatus;
+use kabinet::access::sign_in::{Admission, Counters};
+use kabinet::accounts::account::{Account, AccountStatus};
 use kabinet::base::{Token, minutes, seconds};
 use kabinet::credentials::backup_code::{self, BackupCode};
 use kabinet::credentials::second_factor::Code;
@@ -14,13 +14,17 @@ use kabinet::limits::Counter;
 
 use crate::house::{Owner, code_at};
 
+fn admission_of<'a>(account: &'a Account, spent: &'a Counters) -> Admission<'a> {
+    Admission { account, spent, held: None, login: "anna", trusts: false }
+}
+
 impl Owner {
     /// The password was right: from a known browser, or from an unknown one.
     async fn gives_the_password(&self, known: bool) -> Token {
         let counters = ["in:failed:x".to_owned(), format!("in:own:{known}")];
         let counters = counters.iter().map(|name| Counter::from_stored(name)).collect();
         let (spent, account) = (Counters { counters, known }, self.account.clone());
-        self.writes(move |tx| begin(tx, &account, &spent)).await
+        self.writes(move |tx| begin(tx, &admission_of(&account, &spent))).await
     }
 
     /// In the owner's own browser.
@@ -149,7 +153,7 @@ async fn of_64_sign_ins_with_one_backup_code_one_succeeds() {
         // Each in a known browser of its own: no limit stands between the codes.
         let counters = vec![Counter::from_stored(&format!("in:own:{place}"))];
         let (spent, account) = (Counters { counters, known: true }, anna.account.clone());
-        tokens.push(anna.writes(move |tx| begin(tx, &account, &spent)).await);
+        tokens.push(anna.writes(move |tx| begin(tx, &admission_of(&account, &spent))).await);
     }
     let (code, browser) = (backup(&codes, 0), anna.has_a_known_browser().await);
     let judged =

@@ -3,7 +3,8 @@
 use futures_util::future::join_all;
 use kabinet::base::{days, minutes};
 
-use crate::house::{House, PASSWORD, Visitor, app_of, paper_of};
+use crate::house::{House, PASSWORD, Visitor, another_code, app_of, paper_of};
+use crate::support::html::Page;
 
 const FACTOR: &str = "factor-dev";
 
@@ -256,4 +257,53 @@ async fn the_last_step_of_a_registration_sent_again_is_no_way_around_the_code() 
     let fields = [("password", PASSWORD), ("again", PASSWORD)];
     again.sends(&last_step, "/registration/password", &fields).await.goes_to("/sign-in");
     assert!(!again.is_signed_in().await);
+}
+
+/// The app's codes go by its phone's clock: at the first refusal the page says what the site's clock shows.
+#[actix_web::test]
+async fn every_refused_code_names_the_clock_of_the_site() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    anna.submits("/security/factor", &[("password", PASSWORD)]).await;
+    let says_time = |page: &Page| {
+        let text = page.text();
+        let (_, clock) = text.split_once("на сайте сейчас ").unwrap_or_else(|| panic!("{text}"));
+        let (hours, rest) = clock.split_at(8);
+        assert_eq!(hours.chars().filter(|c| *c == ':').count(), 2, "{text}");
+        assert!(rest.replace('\u{a0}', " ").starts_with(" (МСК)"), "{text}");
+    };
+    let page = anna.opens("/security/factor").await;
+    let wrong = anna.sends(&page, "/security/factor/confirmation", &[("code", "000000")]).await;
+    says_time(&wrong.is(422).page());
+    let boris = house.visitor("Boris");
+    boris.registers().await;
+    let guarded = boris.guards_the_account().await;
+    for path in ["/security/factor/off", "/security/factor/codes"] {
+        says_time(&boris.submits(path, &[("code", "000000")]).await.is(422).page());
+    }
+    let other = boris.in_another_browser();
+    other.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
+    for _ in 0..5 {
+        says_time(&other.gives_second_code(&another_code("000000")).await.is(422).page());
+    }
+}
+
+#[actix_web::test]
+async fn a_second_press_on_turning_it_on_leads_to_new_codes() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    anna.submits("/security/factor", &[("password", PASSWORD)]).await;
+    let app = app_of(&anna.opens("/security/factor").await);
+    let now = u64::try_from(house.now().micros()).unwrap() / 1_000_000;
+    let code = app.generate(now).to_string();
+    let first = anna.posts_with_token("/security/factor/confirmation", &[("code", &code)]).await.is(200);
+    assert_eq!(paper_of(&first.page()).len(), 10);
+    anna.posts_with_token("/security/factor/confirmation", &[("code", &code)])
+        .await
+        .goes_to("/security/factor");
+    let page = anna.opens("/security/factor").await;
+    assert!(page.says("получите новые коды") && page.says("Код при входе включён с"), "{}", page.text());
+    assert!(page.links().iter().any(|link| link.href == "/security/factor/codes"));
 }
