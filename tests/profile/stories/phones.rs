@@ -30,7 +30,7 @@ async fn a_phone_is_replaced_by_its_code_and_the_old_one_is_told() {
     anna.submits(CODE, &[("code", &code)]).await.goes_to("/profile/phone/changed");
     let (mail, sms) = (house.letter_to("anna@example.org").await, house.letter_to(&anna.phone).await);
     assert_eq!(mail.subject, "Телефон изменён");
-    assert!(sms.text.contains("телефон аккаунта теперь +7 *** ***-01-01"), "{}", sms.text);
+    assert!(sms.text.contains("новый телефон +7 *** ***-01-01"), "{}", sms.text);
     assert!(!sms.text.contains(NEW), "{}", sms.text);
     house.visitor("Anna").signs_in(NEW, PASSWORD).await.goes_to("/cabinet");
     house.visitor("Anna").signs_in(&anna.phone, PASSWORD).await.is(422);
@@ -75,7 +75,7 @@ async fn somebody_else_s_phone_is_never_taken_and_its_owner_is_told() {
     assert_eq!(bare(eve.opens(CODE).await.text()), bare(boris.opens(CODE).await.text()));
     let told = house.letters_to(&anna.phone).await;
     assert_eq!(told.len(), before + 1);
-    assert!(told[before].text.contains("указал ваш номер в другом аккаунте"), "{}", told[before].text);
+    assert!(told[before].text.contains("ваш номер указали в другом аккаунте"), "{}", told[before].text);
     assert!(anna.opens("/messages").await.says("Этот номер пытались добавить в другой аккаунт"));
     assert!(
         !eve.opens("/messages").await.says("в другой аккаунт"),
