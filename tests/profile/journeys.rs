@@ -33,7 +33,7 @@ fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
     lynx.fills("text entry field", 0, &site.code(&new_phone, "для смены номера"));
     lynx.presses("Подтвердить номер");
     lynx.sees("Телефон подтверждён");
-    site.sms(&phone, "телефон аккаунта теперь");
+    site.sms(&phone, "новый телефон");
     site.mail(NEW_ANNA, "Телефон изменён");
     for (login, status) in [(ANNA, 422), (phone.as_str(), 422), (NEW_ANNA, 303), (new_phone.as_str(), 303)] {
         assert_eq!(site.browser().signs_in(login, PASSWORD).status, status, "{login}");
@@ -97,7 +97,7 @@ fn chromium_without_javascript_changes_everything_in_the_profile() {
     let (_browser, phone) = site.registers(ANNA);
     let seen = site.chromium("owner", &[("email", ANNA), ("phone", &phone)]);
     site.mail(ANNA, "В аккаунте новый адрес электронной почты");
-    site.sms(&phone, "телефон аккаунта теперь");
+    site.sms(&phone, "новый телефон");
     let (email, new_phone) = (seen["email"].as_str().unwrap(), seen["phone"].as_str().unwrap());
     for subject in ["Контрольные вопросы изменены", "Пароль изменён", "Настройки SMS изменены"]
     {
