@@ -42,10 +42,10 @@ card-money-declined = No money was taken.
 
 # The form
 card-new-title = New card
-card-new-sum = We charge { $least }–{ $most } and return it
+card-new-sum = We charge { $least }–{ $most }
 card-new-lead = Your bank sends you the amount in a message (KABINET CHECK): enter it here. We return it right after the check, or within 24 hours without it.
 card-new-hosted = You enter the card’s number and security code on the bank’s page. They never come to us.
-card-new-brands = Accepted: { $card_brands }
+card-new-brands = { $card_brands }.
 card-new-kept = The number and the security code go to the bank; we keep neither.
 card-new-sandbox = A trial installation: never enter a real card.
 card-new-test-cards = Test cards

@@ -42,10 +42,10 @@ card-money-declined = Деньги не списаны.
 
 # Форма
 card-new-title = Новая карта
-card-new-sum = Спишем { $least }–{ $most } и вернём
+card-new-sum = Спишем { $least }–{ $most }
 card-new-lead = Банк пришлёт сумму в сообщении (KABINET CHECK) — введите её здесь. Вернём сразу после проверки, а без неё — в течение суток.
 card-new-hosted = Номер карты и код безопасности вы введёте на странице банка. К нам они не попадут.
-card-new-brands = Подойдут: { $card_brands }
+card-new-brands = { $card_brands }.
 card-new-kept = Номер и код безопасности уходят в банк, у нас не остаются.
 card-new-sandbox = Пробная установка: настоящую карту не вводите.
 card-new-test-cards = Тестовые карты

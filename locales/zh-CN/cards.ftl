@@ -42,10 +42,10 @@ card-money-declined = 没有扣款。
 
 # 表单
 card-new-title = 新银行卡
-card-new-sum = 扣取 { $least }–{ $most }，随后退还
+card-new-sum = 扣取 { $least }–{ $most }
 card-new-lead = 银行会发送金额消息（KABINET CHECK），请在此输入金额。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
 card-new-hosted = 卡号和安全码在银行页面上输入，不会经过我们。
-card-new-brands = 可绑定：{ $card_brands }
+card-new-brands = { $card_brands }。
 card-new-kept = 卡号和安全码只交给银行，我们不保存。
 card-new-sandbox = 试用环境：请勿输入真实的银行卡。
 card-new-test-cards = 测试卡
