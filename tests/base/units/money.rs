@@ -19,6 +19,24 @@ fn sums_are_read_as_people_type_them() {
         ("4 р.", 400),
         ("RUB 4,37", 437),
         ("₽4,37", 437),
+        ("4 руб 37 коп", 437),
+        ("4 руб. 37 коп.", 437),
+        ("4 р. 37 к.", 437),
+        ("4р37к", 437),
+        ("4 рубля 37 копеек", 437),
+        ("4 РУБЛЯ 37", 437),
+        ("4 rubles 37", 437),
+        ("4 roubles 37 kopecks", 437),
+        ("4₽37", 437),
+        ("4卢布37戈比", 437),
+        ("4 p. 37 k.", 437),
+        ("437 коп", 437),
+        ("437 копеек", 437),
+        ("4 руб 5 коп", 405),
+        ("1 500 руб. 05 коп.", 150_005),
+        ("4, 37", 437),
+        ("４，３７", 437),
+        ("４．３７", 437),
     ] {
         let sum = Money::read(typed, Currency::Rub).unwrap();
         assert_eq!(sum.minor, minor, "{typed}");
@@ -30,6 +48,10 @@ fn sums_are_read_as_people_type_them() {
         ("$5", Currency::Usd),
         ("5 HK$", Currency::Hkd),
         ("5 kr", Currency::Sek),
+        ("5 dollars 00 cents", Currency::Usd),
+        ("500 ¢", Currency::Usd),
+        ("£5 ", Currency::Gbp),
+        ("5 pounds 0 p", Currency::Gbp),
     ] {
         assert_eq!(Money::read(typed, currency).unwrap().minor, 500, "{typed}");
     }
@@ -62,6 +84,24 @@ fn what_is_no_sum_is_refused_and_nothing_is_guessed() {
         "1 000 000,005",
         "٫5",
         "½",
+        // Two sums, or none.
+        "4 37",
+        "1 50",
+        "12 34 567",
+        "1500 500",
+        "4 руб 5",
+        "4 руб 370 коп",
+        "4,37 коп",
+        "4,3 руб 7 коп",
+        "37 коп 4 руб",
+        "4 руб 37 руб",
+        "4 коп 37",
+        "4 руб 37 коп 1",
+        "4-37",
+        "4:37",
+        "4 dollars 37",
+        "около 4,37",
+        "4 рублика",
     ] {
         assert_eq!(Money::read(typed, Currency::Rub), Err(SumProblem::Wrong), "{typed:?}");
     }
