@@ -30,6 +30,7 @@ pub const OWN_PAGES: OwnPages = OwnPages {
         "/cards/new",
         "/cards/{handle}",
         "/cards/{handle}/verification",
+        "/cards/{handle}/waiting",
         "/cards/{handle}/confirmation",
         "/cards/{handle}/removal",
         "/cards/{handle}/default",
@@ -63,6 +64,7 @@ pub const OWN_PAGES: OwnPages = OwnPages {
         "/sms-settings",
     ],
     forms: &[("/cards", "/cards/new")],
+    returns: &["/cards/{handle}/return", "/cards/{handle}/verification"],
 };
 
 /// What a browser may ask for. Only what people open knows who asks.
@@ -78,6 +80,7 @@ pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
         .route("/health/live", get().to(live))
         .route("/health/ready", get().to(ready))
         .route("/gateway/callbacks", web::post().to(cards::callback::callback));
+    from_the_bank(app);
     if state.settings.sandbox.is_some() {
         app.route("/sandbox/invitations", web::post().to(invitation::pages::invite_from_sandbox));
     }
@@ -98,6 +101,14 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
         .configure(card_routes)
         .configure(profile_routes)
         .default_service(web::to(nowhere))
+}
+
+/// Where the bank's pages send browsers back to: outside of what knows sessions and cookies. Charges that were begun before
+/// there was an address of its own for this come back to the check itself, by a form too.
+#[rustfmt::skip]
+fn from_the_bank(app: &mut web::ServiceConfig) {
+    app.service(form("/cards/{handle}/return", get().to(cards::verification::come_back), web::post().to(cards::verification::come_back)))
+        .service(web::resource("/cards/{handle}/verification").guard(guard::Post()).route(web::post().to(cards::verification::come_back)));
 }
 
 /// Pages for everybody.
@@ -180,6 +191,7 @@ fn card_routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/cards/new").route(get().to(cards::entry::new)))
         .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show_card)))
         .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification::show)))
+        .service(web::resource("/cards/{handle}/waiting").route(get().to(cards::verification::show_waiting)))
         .service(own_form_of("/cards/{handle}/confirmation", "/cards/{handle}/verification", web::post().to(cards::verification::confirm)))
         .service(form("/cards/{handle}/removal", get().to(cards::removal::new), web::post().to(cards::removal::remove)))
         .service(own_form_of("/cards/{handle}/default", "/cards", web::post().to(cards::list::prefer)));

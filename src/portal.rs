@@ -103,6 +103,7 @@ pub enum PortalError {
 /// Everything that runs.
 pub struct Portal {
     state: Arc<State>,
+    access: Arc<GatewayAccess>,
     worker: WorkerHandle,
     servers: Vec<Running>,
     /// The sandbox's server and the bank's callbacks: the worker speaks to them until it has stopped.
@@ -168,7 +169,7 @@ impl Portal {
             servers.push(run(serve_metrics(&state, &access, listen)?));
         }
         let outside = outside.map(|outside| outside.serve(&state)).transpose()?;
-        Ok(Portal { state, worker, servers, outside })
+        Ok(Portal { state, access, worker, servers, outside })
     }
 
     pub fn settings(&self) -> &Settings {
@@ -177,6 +178,7 @@ impl Portal {
 
     /// In order: no new requests and the running ones answered, messages on their way finished, the write queue emptied.
     pub async fn stop(self) {
+        self.access.waiting.close();
         stop_all(self.servers).await;
         self.worker.stop().await;
         if let Some((sandbox, callback_sender)) = self.outside {

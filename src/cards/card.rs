@@ -25,6 +25,7 @@ pub const ANSWER_WITHIN: Duration = hours(48);
 /// Cards that an account sees of those that are over.
 const OVER_SHOWN: Duration = days(30);
 const MAX_SHOWN: i64 = 50;
+const NEVER_THERE: [Failure; 2] = [Failure::BankAway, Failure::NotEntered];
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cards)]
@@ -47,6 +48,8 @@ pub struct Card {
     expires_month: Option<i16>,
     pub is_default: bool,
     pub tries_left: i32,
+    /// Until then its number cannot be brought again.
+    pub cool_down_until: Option<Moment>,
     pub locale: Locale,
     ip: String,
     user_agent: String,
@@ -72,11 +75,14 @@ impl Card {
         cards::table.find(id).select(Card::as_select()).first(db)
     }
 
-    /// What an account has, the newest first: cards that can be used or are being checked, and those that ended lately.
+    /// What an account has, the newest first: cards that can be used or are being checked, and those that ended lately. Tries that never
+    /// reached the bank, or were given up before, are no cards.
     pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<Card>> {
         cards::table
             .filter(cards::account_id.eq(account_id))
             .filter(cards::ended_at.is_null().or(cards::ended_at.gt(now.before(OVER_SHOWN))))
+            .filter(cards::failure.is_null().or(cards::failure.ne_all(NEVER_THERE)))
+            .filter(cards::status.ne(CardStatus::Unbound).or(cards::brand.is_not_null()))
             .order(cards::id.desc())
             .limit(MAX_SHOWN)
             .select(Card::as_select())
@@ -118,6 +124,11 @@ impl Card {
     /// Its page: where its money is, and where the sum is named.
     pub fn path(&self) -> String {
         format!("/cards/{}/verification", self.handle)
+    }
+
+    /// Where the bank sends its owner's browser back to.
+    pub fn return_path(&self) -> String {
+        format!("/cards/{}/return", self.handle)
     }
 
     /// The gateway's token.

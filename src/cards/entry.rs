@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::card::{Card, CardId, MAX_TRIES, aad};
 use super::events;
-use super::limits::{self, Attempt, Gate, Subject};
+use super::limits::{self, Attempt, Gate, Shut, Subject};
 use super::status::{CardEvent, CardStatus, Failure};
 use super::verification::CardVerification;
 use crate::accounts::account::Account;
@@ -61,7 +61,7 @@ pub enum BindOutcome {
     /// This very card is bound already.
     Known(Box<Card>),
     /// A limit against testing of stolen cards.
-    Wait { until: Moment },
+    Wait { why: Shut, until: Moment },
 }
 
 /// Notes the request, unless something stands against it. Nothing has left the house yet.
@@ -79,7 +79,7 @@ pub fn begin(tx: &mut Tx, request: &BindRequest) -> QueryResult<BindOutcome> {
     let subject = Subject { account_id: id, fingerprint: request.fingerprint };
     let attempt = match limits::spend(tx, &subject)? {
         Gate::Open(attempt) => attempt,
-        Gate::Shut { until } => return Ok(BindOutcome::Wait { until }),
+        Gate::Shut { why, until } => return Ok(BindOutcome::Wait { why, until }),
     };
     match insert(tx, request, &attempt) {
         Ok(id) => Ok(BindOutcome::Card(Box::new(Card::get(tx.db, id)?))),
@@ -173,7 +173,7 @@ fn store_token(tx: &mut Tx, card: &Card, token: &gateway::Token) -> QueryResult<
             cards::entry_url.eq(None::<String>),
         ))
         .execute(tx.db)?;
-    limits::settle(tx.db, card.id)
+    limits::settle_all_but_address(tx.db, card.id)
 }
 
 /// The gateway's page was left, or nobody typed in it. It has shown there what it thinks of numbers, so the attempt counts.

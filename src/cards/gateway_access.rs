@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cards::waiting::Waiting;
 use crate::config::Settings;
 use crate::gateway::{CallbackQueue, Gateway, sandbox};
 
@@ -12,12 +13,15 @@ pub struct GatewayAccess {
     pub callbacks: CallbackQueue,
     /// The sandbox's bank, where it is the gateway: its page has the test cards and what it tells cardholders.
     pub bank_page: Option<String>,
+    /// Pages that wait for what the gateway says.
+    pub waiting: Waiting,
 }
 
 impl GatewayAccess {
     pub fn new(gateway: Arc<dyn Gateway>, settings: &Settings) -> GatewayAccess {
         let sandbox = settings.sandbox.as_ref().filter(|_| gateway.name() == sandbox::NAME);
         let bank_page = sandbox.map(|sandbox| format!("http://{}/bank", sandbox.listen));
-        GatewayAccess { gateway, callbacks: CallbackQueue::default(), bank_page }
+        let waiting = Waiting::new(settings.card_wait);
+        GatewayAccess { gateway, callbacks: CallbackQueue::default(), bank_page, waiting }
     }
 }

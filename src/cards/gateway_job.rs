@@ -67,6 +67,7 @@ enum ClaimedState {
 #[derive(Debug, Clone)]
 pub struct GatewayJob {
     what: Due,
+    card: CardId,
     state: ClaimedState,
     attempt: i32,
     /// Whose token or operation it is: no other gateway is asked.
@@ -132,6 +133,7 @@ fn claim_verification(tx: &mut Tx, id: VerificationId) -> QueryResult<Option<Gat
     let state = ClaimedState::Verification(verification.status);
     Ok(Some(GatewayJob {
         what: Due::Verification(id),
+        card: card.id,
         state,
         attempt,
         gateway: verification.gateway,
@@ -148,7 +150,7 @@ fn request(tx: &Tx, verification: &CardVerification, card: &Card, attempt: i32) 
             operation: verification.charge_operation,
             token: card.token(tx.keys)?.to_string(),
             money: verification.sum(),
-            return_url: Url::parse(&tx.link(&card.path())).ok()?,
+            return_url: Url::parse(&tx.link(&card.return_path())).ok()?,
             statement: STATEMENT.to_owned(),
             locale: card.locale,
             begun_at: verification.begun_at,
@@ -193,7 +195,7 @@ fn claim_card(tx: &mut Tx, id: CardId) -> QueryResult<Option<GatewayJob>> {
         return Ok(None);
     }
     let state = ClaimedState::Card(card.status);
-    Ok(Some(GatewayJob { what: Due::Card(id), state, attempt, gateway: card.gateway, request }))
+    Ok(Some(GatewayJob { what: Due::Card(id), card: id, state, attempt, gateway: card.gateway, request }))
 }
 
 /// What the gateway is asked about a card; what needs no asking is done.
@@ -236,6 +238,11 @@ impl GatewayJob {
     /// For the log.
     pub fn what(&self) -> Due {
         self.what
+    }
+
+    /// Whose card it is about.
+    pub fn card(&self) -> CardId {
+        self.card
     }
 
     /// Asks the gateway. Nothing is written here.

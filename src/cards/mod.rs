@@ -14,3 +14,4 @@ pub mod stuck_money;
 mod transitions;
 pub mod verification;
 pub mod verification_charge;
+pub mod waiting;

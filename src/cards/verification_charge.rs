@@ -9,9 +9,11 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::card::{ANSWER_WITHIN, Card};
+use super::limits;
 use super::messages::CardNews;
 use super::status::{CardStatus, Failure, VerificationEvent, VerificationStatus};
 use super::verification::{CardVerification, MAX_MINOR, MIN_MINOR, VerificationId};
+use crate::accounts::account::Account;
 use crate::accounts::sms_preferences::CURRENCY;
 use crate::base::{Currency, Money, hours, minutes, random_bytes, seconds};
 use crate::db::Tx;
@@ -24,7 +26,7 @@ pub const RETURNED_WITHIN_HOURS: u64 = 24;
 /// The return begins so much earlier: a bank that is away for hours does not break the promise, and the sum may be named all the same.
 const RETURN_LEAD: Duration = hours(4);
 /// While the cardholder is at the bank's page, the gateway is asked so often.
-const POLL_CHALLENGE: Duration = seconds(5);
+const POLL_CHALLENGE: Duration = seconds(3);
 /// Pauses between calls that came to nothing.
 const PAUSES: [Duration; 8] =
     [seconds(2), seconds(5), seconds(15), seconds(30), minutes(1), minutes(2), minutes(5), minutes(10)];
@@ -133,9 +135,14 @@ impl CardVerification {
         let Some(verification) = self.advance(tx.db, VerificationEvent::Taken, Some(next_at))? else {
             return Err(Error::RollbackTransaction);
         };
+        limits::charged(tx, self.card_id)?;
         let card = Card::get(tx.db, self.card_id)?;
         if card.status != CardStatus::Verifying {
             return verification.run_now(tx);
+        }
+        // Blocked while the bank was asked: nobody can name it.
+        if Account::find(tx.db, self.account_id)?.is_none_or(|account| !account.is_active()) {
+            verification.run_now(tx)?;
         }
         // It may be named though it is on its way back already.
         card.schedule(tx.db, verification.answer_by())?;
@@ -155,6 +162,7 @@ impl CardVerification {
         if self.advance(tx.db, VerificationEvent::Declined, None)?.is_none() {
             return Err(Error::RollbackTransaction);
         }
+        limits::settle(tx.db, self.card_id)?;
         let card = Card::get(tx.db, self.card_id)?;
         let why = match reason {
             Decline::NotConfirmed | Decline::Cancelled => Failure::NotConfirmed,

@@ -27,6 +27,7 @@ pub use trusted_proxies::TrustedProxies;
 
 /// Browsers wait for about a minute.
 const MAX_HASH_WAIT_SECONDS: u64 = 60;
+const MAX_CARD_WAIT_SECONDS: u64 = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -41,6 +42,15 @@ pub enum CardEntry {
     Direct,
     /// On the gateway's own page: it never comes here.
     HostedRedirect,
+}
+
+/// How many cards people may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardLimits {
+    /// As few as people need: whoever tests stolen cards needs more.
+    Strict,
+    /// Room for all test cards, where there are no others.
+    Trial,
 }
 
 /// Everything that can be set. `design` of each: see the table in README.md.
@@ -62,6 +72,9 @@ pub struct Settings {
     /// What the gateway signs its callbacks with.
     pub gateway_secret: Option<WebhookSecret>,
     pub card_entry: CardEntry,
+    pub card_limits: CardLimits,
+    /// How long the page of a card waits for the bank's word before it answers; not at all when it is zero.
+    pub card_wait: Duration,
     pub sandbox: Option<Sandbox>,
     /// Who is told by mail when money does not move.
     pub operator_mail: Option<lettre::Address>,
@@ -128,6 +141,8 @@ impl Settings {
             setting::parsed(source, "KABINET_PUBLIC_URL", "http://127.0.0.1:8080", outside::public_url)?;
         let listen = setting::parsed(source, "KABINET_LISTEN", "127.0.0.1:8080", setting::listen)?;
         let sandbox = sandbox(source, &public_url, listen)?;
+        let gateway = setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?;
+        let test_bank = sandbox.is_some() && gateway.is_none();
         let settings = Settings {
             listen,
             database: setting::parsed(
@@ -148,13 +163,20 @@ impl Settings {
                 sms_countries::DEFAULT,
                 SmsCountries::parse,
             )?,
-            gateway: setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?,
+            gateway,
             gateway_secret: setting::optional(
                 source,
                 "KABINET_GATEWAY_WEBHOOK_SECRET",
                 WebhookSecret::parse,
             )?,
             card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
+            card_limits: setting::parsed(
+                source,
+                "KABINET_CARD_LIMITS",
+                if test_bank { "trial" } else { "strict" },
+                card_limits,
+            )?,
+            card_wait: setting::parsed(source, "KABINET_CARD_WAIT_SECONDS", "4", card_wait)?,
             operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", site::brand)?,
             operator: setting::optional(source, "KABINET_OPERATOR", site::operator)?,
@@ -248,6 +270,12 @@ impl Settings {
                 "must be set when the sandbox is off: cards are charged at a gateway, such as stripe+https://sk_…@api.stripe.com",
             ));
         }
+        if self.card_limits == CardLimits::Trial && (self.sandbox.is_none() || self.gateway.is_some()) {
+            return Err(SettingError::new(
+                "KABINET_CARD_LIMITS",
+                "can be `trial` only where the sandbox bank is the gateway: real cards need `strict`, or stolen ones are tested here",
+            ));
+        }
         tracing_subscriber::EnvFilter::try_new(&self.log).map(|_filter| ()).map_err(|_repeats_it| {
             SettingError::new("KABINET_LOG", "must be a tracing filter, such as info,kabinet=debug")
         })
@@ -313,6 +341,22 @@ fn hash_wait(text: &str) -> Result<Duration, String> {
         .filter(|seconds| (1..=MAX_HASH_WAIT_SECONDS).contains(seconds))
         .map(Duration::from_secs)
         .ok_or_else(|| format!("must be 1 to {MAX_HASH_WAIT_SECONDS} seconds"))
+}
+
+fn card_limits(text: &str) -> Result<CardLimits, String> {
+    match text {
+        "strict" => Ok(CardLimits::Strict),
+        "trial" => Ok(CardLimits::Trial),
+        _ => Err("must be strict or trial".to_owned()),
+    }
+}
+
+fn card_wait(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| *seconds <= MAX_CARD_WAIT_SECONDS)
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("must be 0 to {MAX_CARD_WAIT_SECONDS} seconds"))
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

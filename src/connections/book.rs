@@ -185,6 +185,13 @@ impl Book {
         place.answered.store(false, Ordering::Relaxed);
     }
 
+    /// Whether an eighth of the places is left at most, in all or of those that this one's client may have.
+    pub fn is_short(&self, place: &Place) -> bool {
+        let short = |taken: usize, of: usize| taken >= of - of / 8;
+        let own = place.client.and_then(|client| self.counts.get(&client).copied()).unwrap_or(0);
+        short(self.open.len() - self.closing, self.bounds.total) || short(own, self.bounds.per_client)
+    }
+
     pub fn rest(&mut self, place: &Place, now: Millis) {
         if self.waits(place, now, None) {
             place.heard.store(0, Ordering::Relaxed);

@@ -52,6 +52,11 @@ impl Seat {
         self.connections.begin(&self.place);
     }
 
+    /// Whether few places are left, for anybody or for this client: whoever can answer now should.
+    pub fn is_short(&self) -> bool {
+        self.connections.is_short(&self.place)
+    }
+
     /// The body was not waited for, for want of places.
     pub fn gave_way(&self) -> bool {
         self.place.gave_way()

@@ -103,6 +103,10 @@ impl Connections {
         self.metrics.connection_closed();
     }
 
+    pub(super) fn is_short(&self, place: &Place) -> bool {
+        self.book().is_short(place)
+    }
+
     pub(super) fn begin(&self, place: &Place) {
         self.book().begin(place);
     }

@@ -7,7 +7,7 @@ use diesel::result::QueryResult;
 
 use super::{Db, Store, StoreError};
 use crate::base::{Client, Clock, Keys, Moment};
-use crate::config::SmsCountries;
+use crate::config::{CardLimits, SmsCountries};
 
 /// A transaction (or one read): the database, the keys, the time, who asks, and where links lead. It knows no HTTP. Rooms add
 /// methods of their own: limits, messages, the activity log.
@@ -19,6 +19,8 @@ pub struct Tx<'a> {
     pub client: &'a Client,
     /// To which countries SMS go.
     pub sms_countries: &'a SmsCountries,
+    /// How many cards people may bring.
+    pub card_limits: CardLimits,
     site: &'a str,
 }
 
@@ -30,14 +32,15 @@ impl Tx<'_> {
 
     /// The same transaction, done on behalf of somebody: whose card the worker is busy with, say.
     pub fn of<'b>(&'b mut self, client: &'b Client) -> Tx<'b> {
-        let Tx { db, keys, now, sms_countries, site, .. } = self;
-        Tx { db, keys, now: *now, client, sms_countries, site }
+        let Tx { db, keys, now, sms_countries, card_limits, site, .. } = self;
+        Tx { db, keys, now: *now, client, sms_countries, card_limits: *card_limits, site }
     }
 
     /// Runs a part whose failure takes back that part alone.
     pub fn savepoint<T>(&mut self, part: impl FnOnce(&mut Tx) -> QueryResult<T>) -> QueryResult<T> {
-        let Tx { db, keys, now, client, sms_countries, site } = self;
-        db.transaction(|db| part(&mut Tx { db, keys, now: *now, client, sms_countries, site }))
+        let Tx { db, keys, now, client, sms_countries, card_limits, site } = self;
+        let (now, card_limits) = (*now, *card_limits);
+        db.transaction(|db| part(&mut Tx { db, keys, now, client, sms_countries, card_limits, site }))
     }
 }
 
@@ -49,6 +52,7 @@ pub struct TxSource {
     pub clock: Clock,
     pub client: Client,
     sms_countries: Arc<SmsCountries>,
+    card_limits: CardLimits,
     /// The public address, without a slash at the end.
     site: Arc<str>,
 }
@@ -57,13 +61,20 @@ impl TxSource {
     /// For what the program does by itself. `site`: the public address, without a slash at the end.
     pub fn new(store: Store, keys: Keys, clock: Clock, site: &str) -> TxSource {
         let sms_countries = Arc::new(SmsCountries::All);
-        TxSource { store, keys, clock, client: Client::default(), sms_countries, site: site.into() }
+        let (client, card_limits) = (Client::default(), CardLimits::Strict);
+        TxSource { store, keys, clock, client, sms_countries, card_limits, site: site.into() }
     }
 
     /// The same where SMS go to these countries only.
     #[must_use]
     pub fn with_sms_to(self, countries: &SmsCountries) -> TxSource {
         TxSource { sms_countries: Arc::new(countries.clone()), ..self }
+    }
+
+    /// The same where people may bring so many cards.
+    #[must_use]
+    pub fn with_card_limits(self, card_limits: CardLimits) -> TxSource {
+        TxSource { card_limits, ..self }
     }
 
     /// The same for somebody's request.
@@ -94,6 +105,7 @@ impl TxSource {
 
     fn tx<'a>(&'a self, db: &'a mut Db, now: Moment) -> Tx<'a> {
         let (client, sms_countries) = (&self.client, &*self.sms_countries);
-        Tx { db, keys: &self.keys, now, client, sms_countries, site: &self.site }
+        let card_limits = self.card_limits;
+        Tx { db, keys: &self.keys, now, client, sms_countries, card_limits, site: &self.site }
     }
 }

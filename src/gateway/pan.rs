@@ -42,6 +42,11 @@ impl Brand {
         }
     }
 
+    /// Whether a wrong check digit is a mistake for certain. Some UnionPay cards are issued without a right one.
+    const fn has_check_digit(self) -> bool {
+        !matches!(self, Brand::Unionpay)
+    }
+
     const fn has_length(self, digits: usize) -> bool {
         match self {
             Brand::Visa => matches!(digits, 16 | 18 | 19),
@@ -60,7 +65,7 @@ pub enum PanProblem {
     /// Too few or too many digits for its brand (or for any).
     Length,
     UnknownBrand,
-    /// The check digit: mistyped.
+    /// The check digit, of a brand whose cards all have it right: mistyped.
     Checksum,
 }
 
@@ -68,6 +73,7 @@ pub enum PanProblem {
 pub struct Pan {
     digits: Zeroizing<String>,
     brand: Brand,
+    is_unsure: bool,
 }
 
 impl Pan {
@@ -83,14 +89,20 @@ impl Pan {
         if !brand.has_length(digits.len()) {
             return Err(PanProblem::Length);
         }
-        if !is_luhn(&digits) {
+        let is_unsure = !is_luhn(&digits);
+        if is_unsure && brand.has_check_digit() {
             return Err(PanProblem::Checksum);
         }
-        Ok(Pan { digits, brand })
+        Ok(Pan { digits, brand, is_unsure })
     }
 
     pub fn brand(&self) -> Brand {
         self.brand
+    }
+
+    /// Whether its check digit is wrong, which with some cards means nothing: the cardholder compares it once more.
+    pub fn is_unsure(&self) -> bool {
+        self.is_unsure
     }
 
     pub fn last_four(&self) -> &str {

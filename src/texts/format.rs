@@ -111,7 +111,7 @@ pub fn clock(locale: Locale, zone: &str, at: Moment) -> String {
     with_zone(locale, zone, at, &seconds)
 }
 
-/// `19:05 (МСК)` today, `23 ноября 2026 г. в 19:05 (МСК)` on another day.
+/// `19:05 (МСК)` today, `23 ноября 2026 г., 19:05 (МСК)` on another day.
 pub fn when(locale: Locale, zone: &str, at: Moment, now: Moment) -> String {
     let today = civil(zone, at).zip(civil(zone, now)).is_some_and(|(then, now)| then.date() == now.date());
     if today {
@@ -121,9 +121,12 @@ pub fn when(locale: Locale, zone: &str, at: Moment, now: Moment) -> String {
     }
 }
 
-/// A moment that somebody may rely on: `23 ноября 2026 г. в 19:05 (МСК)`.
+/// A moment that somebody may rely on: `23 ноября 2026 г., 19:05 (МСК)`. In Russian it stands behind «до», «после», «с» or a colon, which
+/// another «в» would not follow.
 pub fn deadline(locale: Locale, zone: &str, at: Moment) -> String {
-    with_zone(locale, zone, at, &moment(locale, zone, at))
+    let text = moment(locale, zone, at);
+    let text = if locale == Locale::Ru { text.replacen(" в ", ", ", 1) } else { text };
+    with_zone(locale, zone, at, &text)
 }
 
 fn with_zone(locale: Locale, zone: &str, at: Moment, text: &str) -> String {

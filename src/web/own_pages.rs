@@ -6,6 +6,8 @@ pub struct OwnPages {
     pub pages: &'static [&'static str],
     /// Forms that stand on another page than the one at their own address.
     pub forms: &'static [(&'static str, &'static str)],
+    /// Addresses that pages of others send a browser back to by a form: nothing of it is read, and no cookie.
+    pub returns: &'static [&'static str],
 }
 
 /// A page of ours that opens after signing in. Nothing else becomes one: no other host, no form, no page for everybody.
@@ -22,6 +24,11 @@ impl OwnPages {
     pub fn read(self, path: &str) -> Option<WantedPage> {
         let known = is_plain_path(path) && self.pages.iter().any(|pattern| matches(pattern, path));
         known.then(|| WantedPage(path.to_owned()))
+    }
+
+    /// Whether pages of others send browsers there.
+    pub fn is_return(self, path: &str) -> bool {
+        self.returns.iter().any(|pattern| matches(pattern, path))
     }
 
     /// Where the form stands that is sent to this address.
@@ -68,6 +75,7 @@ mod tests {
     const PAGES: OwnPages = OwnPages {
         pages: &["/cards", "/cards/{handle}/verification", "/profile/name"],
         forms: &[("/cards", "/cards/new")],
+        returns: &["/cards/{handle}/return"],
     };
 
     #[test]
@@ -99,6 +107,7 @@ mod tests {
         ] {
             assert_eq!(PAGES.read(other), None, "{other}");
         }
+        assert!(PAGES.is_return("/cards/A-b_9/return") && !PAGES.is_return("/cards/A-b_9/removal"));
         assert_eq!(
             (PAGES.of_form("/cards"), PAGES.of_form("/profile/name")),
             ("/cards/new", "/profile/name")

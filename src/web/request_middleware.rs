@@ -16,6 +16,7 @@ use actix_web::{Error, HttpMessage, web};
 
 use super::cookies::same_site_last;
 use super::cx::Cx;
+use super::own_pages::OwnPages;
 use super::refusal::Refusal;
 use super::refusal_page;
 use super::request::arrival::{Arrival, RequestId};
@@ -71,11 +72,13 @@ pub async fn request_middleware(
     req.extensions_mut().insert(arrival);
     let https = state.settings.https();
     let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
-    let arrived = match refused(&req, &state, believed) {
+    let is_return = req.method() == Method::POST
+        && req.app_data::<OwnPages>().is_some_and(|pages| pages.is_return(req.path()));
+    let arrived = match refused(&req, &state, believed || is_return) {
         Some(refusal) => Arrived::refused(&mut req, refusal),
         None => {
             let sender = client_ip::of(req.request(), &state.settings.trusted_proxies);
-            let limit = body::limit(req.path());
+            let limit = body::limit(is_return || req.path().starts_with("/gateway/"));
             Arrived::of(&mut req, limit, Some(sender)).await
         }
     };

@@ -37,7 +37,8 @@ impl State {
         let (cookies, own_host) = (Cookies::new(settings.https()), OwnHost::of(&settings.public_url));
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
         let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""))
-            .with_sms_to(&settings.sms_countries);
+            .with_sms_to(&settings.sms_countries)
+            .with_card_limits(settings.card_limits);
         Arc::new(State {
             sandbox,
             settings,

@@ -63,7 +63,10 @@ impl WorkQueue for CardWork {
     async fn record(&self, job: &GatewayJob, answer: Answer) -> Result<(), StoreError> {
         let ours = job.clone();
         match self.txs.write(move |tx| ours.record(tx, &answer)).await {
-            Ok(Recorded::Done) => self.signal.ring(),
+            Ok(Recorded::Done) => {
+                self.access.waiting.tell(job.card());
+                self.signal.ring();
+            }
             Ok(Recorded::Lapsed) => {}
             Err(StoreError::Query(error)) => {
                 tracing::error!(%error, what = ?job.what(), "what the gateway said cannot be recorded; it will be asked again");

@@ -124,7 +124,7 @@ async fn a_message_can_be_had_again_after_a_minute_with_the_same_code() {
     anna.registers_up_to_the_code().await;
     let code = anna.receives_code().await;
     let page = anna.opens("/registration/code").await;
-    assert!(page.says("Ещё одно сообщение можно будет запросить в"), "{}", page.text());
+    assert!(page.says("Ещё одно сообщение можно будет запросить после"), "{}", page.text());
     for path in ["/registration/code", "/registration/no-code"] {
         let forms = anna.opens(path).await.forms();
         assert!(forms.iter().all(|form| form.action != "/registration/messages"), "{path}");

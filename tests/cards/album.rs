@@ -3,6 +3,8 @@
 use kabinet::base::{hours, minutes};
 use kabinet::sandbox::bank::Fault;
 
+use crate::cards::stories::limits::hands_in;
+use crate::cards::{wrong_sum, wrong_sums};
 use crate::house::{Album, House, Visitor};
 use crate::support::http::Answer;
 
@@ -27,7 +29,7 @@ impl<'h> Scene<'h> {
     async fn enters(&self, who: &Visitor<'h>, number: &str) -> Answer {
         let card =
             [("number", number), ("holder", "ANNA PETROVA"), ("expiry", "12/35"), ("security_code", "123")];
-        who.submits_on("/cards/new", "/cards", &card).await
+        hands_in(who, &card).await
     }
 
     /// As far as the page where the sum is named; returns its address.
@@ -61,7 +63,7 @@ impl<'h> Scene<'h> {
         self.house.asks_the_bank().await;
         album.looks(anna, &check, "verification-charged").await;
         album.keeps("check-not-a-sum", 422, self.names(anna, &check, "1e3").await);
-        album.keeps("check-missed", 422, self.names(anna, &check, "0,50").await);
+        album.keeps("check-missed", 422, self.names(anna, &check, &wrong_sum(&self.right_sum())).await);
         let removal = check.replace("/verification", "/removal");
         album.looks(anna, &removal, "removal-away").await;
         self.names(anna, &check, &self.right_sum()).await.goes_to(&check);
@@ -82,6 +84,7 @@ impl<'h> Scene<'h> {
         anna.submits(&at_the_bank.replace("/verification", "/removal"), &[]).await.goes_to("/cards");
         self.house.asks_the_bank().await;
         album.looks(anna, &at_the_bank, "check-unbound").await;
+        album.looks(anna, "/cards/new", "card-new-shut").await;
         album.keeps("card-wait", 429, self.enters(anna, HAS_NO_MONEY).await);
         album.looks(anna, "/cards", "cards-many").await;
         self.house.passes(minutes(6));
@@ -95,8 +98,8 @@ impl<'h> Scene<'h> {
         let declined = self.binds(boris, HAS_NO_MONEY).await;
         album.looks(boris, &declined, "check-declined").await;
         let spent = self.binds(boris, "5555 5555 5555 4444").await;
-        for (sum, status) in [("0,50", 422), ("0,51", 422), ("0,52", 303)] {
-            self.names(boris, &spent, sum).await.is(status);
+        for (sum, status) in wrong_sums(&self.right_sum()).zip([422, 422, 303]) {
+            self.names(boris, &spent, &sum).await.is(status);
         }
         album.looks(boris, &spent, "check-tries-spent").await;
         let late = self.binds(boris, "2200 0000 0000 0004").await;

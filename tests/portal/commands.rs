@@ -50,6 +50,7 @@ fn a_bad_setting_is_named_and_nothing_starts() {
         ("KABINET_BRAND", "a\u{202e}b"),
         ("KABINET_HASH_WAIT_SECONDS", "0"),
         ("KABINET_HASH_WAIT_SECONDS", "61"),
+        ("KABINET_CARD_WAIT_SECONDS", "61"),
         ("KABINET_LOG", "kabinet=shout=loud"),
         ("KABINET_LOG_FORMAT", "xml"),
         ("KABINET_METRICS_LISTEN", "9090"),

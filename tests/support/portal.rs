@@ -20,6 +20,8 @@ pub const SOON: Duration = Duration::from_secs(30);
 /// For `KABINET_HASH_WAIT_SECONDS`. Hashing threads have the lowest priority: beside other tests they starve for seconds, and 503 would
 /// say how busy this machine is. Only tests of the overload itself have the value that installations have.
 pub const PATIENT: &str = "60";
+/// For `KABINET_CARD_WAIT_SECONDS`: however slow this machine is, the page has the bank's word when it comes.
+const WAITS: &str = "25";
 /// For settings whose default is meant.
 pub const AS_INSTALLED: &str = "";
 
@@ -89,6 +91,7 @@ impl Setup {
             ("KABINET_LOG", "info,kabinet=debug".to_owned()),
             ("KABINET_LOG_FORMAT", "json".to_owned()),
             ("KABINET_HASH_WAIT_SECONDS", PATIENT.to_owned()),
+            ("KABINET_CARD_WAIT_SECONDS", WAITS.to_owned()),
         ];
         for (name, value) in defaults {
             self.settings.entry(name.to_owned()).or_insert(value);

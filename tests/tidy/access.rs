@@ -23,8 +23,10 @@ pub enum Who {
     Sandbox,
     /// A program that signs what it sends.
     Signer,
+    /// A browser that a page of the bank has sent here: led on, and nothing of it is read.
+    Passing,
 }
-use Who::{Anyone, Applicant, Bearer, File, Invited, Owner, Returning, Sandbox, Signer};
+use Who::{Anyone, Applicant, Bearer, File, Invited, Owner, Passing, Returning, Sandbox, Signer};
 
 pub struct Route {
     pub method: &'static str,
@@ -79,6 +81,10 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/cards/new",              Owner,     "web::stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("GET",  "/cards/{handle}",         Owner,     "cards::stories::cards::somebody_else_s_card_is_not_there"),
     route("GET",  "/cards/{handle}/verification", Owner,     "cards::stories::cards::somebody_else_s_card_is_not_there"),
+    route("POST", "/cards/{handle}/verification", Passing, "cards::stories::waiting::a_bank_s_form_leads_to_the_card_and_touches_no_cookie"),
+    route("GET",  "/cards/{handle}/return", Passing, "cards::stories::waiting::a_bank_s_form_leads_to_the_card_and_touches_no_cookie"),
+    route("POST", "/cards/{handle}/return", Passing, "cards::stories::waiting::a_bank_s_form_leads_to_the_card_and_touches_no_cookie"),
+    route("GET",  "/cards/{handle}/waiting", Owner,     "web::stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("GET",  "/cards/{handle}/confirmation", Owner, "web::stories::access::pages_of_an_account_send_a_stranger_to_the_sign_in_page"),
     route("POST", "/cards/{handle}/confirmation", Owner, "cards::stories::cards::of_50_guesses_at_once_three_are_judged"),
     route("GET",  "/cards/{handle}/removal", Owner,     "cards::stories::cards::somebody_else_s_card_is_not_there"),

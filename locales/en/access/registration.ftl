@@ -12,7 +12,7 @@ code-left = { $left ->
     [one] You have { $left } try.
    *[other] You have { $left } tries.
   }
-again-wait = You can ask for another message at { $time }.
+again-wait = You can ask for another message after { $time }.
 again-refresh = Refresh
 again-submit = Send the code again
 restart-submit = Use another number

@@ -13,7 +13,7 @@ code-left = { $left ->
     [few] У вас { $left } попытки.
    *[other] У вас { $left } попыток.
   }
-again-wait = Ещё одно сообщение можно будет запросить в { $time }.
+again-wait = Ещё одно сообщение можно будет запросить после { $time }.
 again-refresh = Обновить
 again-submit = Отправить код ещё раз
 restart-submit = Указать другой номер

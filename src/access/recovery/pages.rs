@@ -143,7 +143,7 @@ pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Re
     match begin(&cx, Target::Mail(email)).await? {
         Ok(begun) => Ok(begun),
         Err(Denied { until, key }) => {
-            let problem = Problem::new("email", key).arg("time", cx.time_of_day(&until.to_next_minute()));
+            let problem = Problem::new("email", key).arg("time", cx.when(&until));
             Ok(too_many(&RecoveryPage { form: shown.problem(problem), cx }, until))
         }
     }
@@ -177,7 +177,7 @@ pub async fn create_by_phone(cx: Cx, form: Form<PhoneForm>) -> Result<HttpRespon
     match begin(&cx, Target::Phone(phone)).await? {
         Ok(begun) => Ok(begun),
         Err(Denied { until, key }) => {
-            let problem = Problem::new("phone", key).arg("time", cx.time_of_day(&until.to_next_minute()));
+            let problem = Problem::new("phone", key).arg("time", cx.when(&until));
             Ok(too_many(&phone_page(cx, shown.problem(problem)), until))
         }
     }

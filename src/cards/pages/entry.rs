@@ -15,6 +15,7 @@ use crate::base::{LogThrottle, Moment, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
+use crate::cards::limits::{self, Outlook, Shut};
 use crate::cards::verification::CardVerification;
 use crate::config::CardEntry;
 use crate::credentials::current_session::{account_of, write_for};
@@ -46,9 +47,19 @@ struct EntryPage {
     submit: &'static str,
     /// On a trial installation: where the test cards are.
     bank: Option<String>,
+    /// What went wrong, and not with what was typed.
+    trouble: Option<String>,
+    /// Why no card can be added now, and until when: then there is no form.
+    shut: Option<String>,
+    is_last_one: bool,
+    /// The number's check digit is wrong, as it is on some cards: its owner says that it was compared.
+    asks_to_compare: bool,
 }
 
 crate::pages!(EntryPage);
+
+/// The key of what is said of a number whose check digit proves nothing.
+const UNSURE: &str = "card-number-unsure";
 
 /// Where the number is typed at the gateway, only key and password count: nothing else is looked at.
 #[derive(Default, Deserialize)]
@@ -57,6 +68,8 @@ pub struct EntryForm {
     key: String,
     #[serde(default)]
     number: Zeroizing<String>,
+    #[serde(default)]
+    number_checked: String,
     #[serde(default)]
     holder: String,
     #[serde(default)]
@@ -75,9 +88,25 @@ impl ShownAgain for EntryForm {
     }
 }
 
-fn entry_page(cx: Cx, session: &Session, access: &GatewayAccess, form: FormState) -> EntryPage {
+async fn entry_page(
+    cx: Cx,
+    session: &Session,
+    access: &GatewayAccess,
+    form: FormState,
+    mut trouble: Option<String>,
+) -> Result<EntryPage, Refusal> {
+    let id = session.account_id;
+    let outlook = cx.read(move |tx| limits::outlook(tx, id)).await?;
+    let shut = match outlook {
+        Outlook::Shut { why, until } => Some(cx.ta(why.text(), &[("until", cx.when(&until).into())])),
+        Outlook::Open | Outlook::LastOne => None,
+    };
+    if shut.is_some() {
+        // Its fields are not there to be mended.
+        trouble = trouble.or_else(|| form.problems().first().map(|problem| cx.problem(problem)));
+    }
     let (least, most) = CardVerification::range(CURRENCY);
-    EntryPage {
+    Ok(EntryPage {
         key: Token::random().as_str().to_owned(),
         least: cx.money(&least),
         most: cx.money(&most),
@@ -85,9 +114,13 @@ fn entry_page(cx: Cx, session: &Session, access: &GatewayAccess, form: FormState
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },
         bank: access.bank_page.clone(),
-        form,
+        trouble,
+        is_last_one: outlook == Outlook::LastOne,
+        asks_to_compare: form.problems().iter().any(|problem| problem.key == UNSURE),
+        form: if shut.is_some() { FormState::empty() } else { form },
+        shut,
         cx,
-    }
+    })
 }
 
 /// GET /cards/new
@@ -101,7 +134,8 @@ pub async fn new(
     if let Some(card) = cx.read(move |tx| Card::under_way(tx.db, id)).await? {
         return Ok(cx.leads_on(&card.path(), Flash::new("card-one-at-a-time")));
     }
-    Ok(page(StatusCode::OK, &entry_page(cx, &session, &access, FormState::empty())))
+    let shown = entry_page(cx, &session, &access, FormState::empty(), None).await?;
+    Ok(page(StatusCode::OK, &shown))
 }
 
 fn is_hosted(cx: &Cx) -> bool {
@@ -129,12 +163,12 @@ pub async fn create(
     let entry = Entry { session: &session, access: &access, form: form_state(&form), cx };
     let typed = match typed {
         Ok(typed) => typed,
-        Err(problems) => return Ok(entry.unprocessable(problems)),
+        Err(problems) => return entry.unprocessable(problems).await,
     };
     if let Some(problem) =
         verify_password(&entry.cx, &cookie, &session, &hashers, &account, &form.password).await?
     {
-        return Ok(entry.unprocessable(vec![problem]));
+        return entry.unprocessable(vec![problem]).await;
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &entry.cx.state.keys));
     match entry.begin(account, key, print).await? {
@@ -143,8 +177,8 @@ pub async fn create(
             None => entry.open_page(*card).await,
         },
         BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
-        BindOutcome::Known(_) => Ok(entry.unprocessable(vec![Problem::new("number", "card-known")])),
-        BindOutcome::Wait { until } => Ok(entry.rate_limited(until)),
+        BindOutcome::Known(_) => entry.unprocessable(vec![Problem::new("number", "card-known")]).await,
+        BindOutcome::Wait { why, until } => entry.rate_limited(why, until).await,
     }
 }
 
@@ -160,6 +194,10 @@ fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<
     let number = number.and_then(|number| match access.gateway.takes(number.brand()) {
         true => Ok(number),
         false => Err(Problem::new("number", "card-number-brand")),
+    });
+    let number = number.and_then(|number| match number.is_unsure() && form.number_checked != "yes" {
+        true => Err(Problem::new("number", UNSURE)),
+        false => Ok(number),
     });
     let brand = number.as_ref().ok().map(Pan::brand);
     let holder = Holder::read(&form.holder).map_err(|problem| Problem::new("holder", holder_key(problem)));
@@ -246,7 +284,7 @@ impl Entry<'_> {
                     entry::declined(tx, &card, (reason, &code))
                 });
                 recorded.await?;
-                Ok(self.declined())
+                self.declined().await
             }
             Tokenized::Unknown { why, sent } => self.bank_away(card, &why, sent).await,
         }
@@ -255,7 +293,8 @@ impl Entry<'_> {
     /// The gateway is asked for its own page. Its address stands on the card's page: a form's answer may not lead to another site.
     async fn open_page(self, card: Card) -> Result<HttpResponse, Refusal> {
         let here = card.path();
-        let return_url = Url::parse(&self.cx.state.settings.link(&here)).map_err(|_never| Refusal::Broken)?;
+        let back = self.cx.state.settings.link(&card.return_path());
+        let return_url = Url::parse(&back).map_err(|_never| Refusal::Broken)?;
         let hosted = Hosted { operation: card.entry_operation, return_url, locale: self.cx.locale };
         let (why, sent) = match self.access.gateway.hosted(&hosted).await {
             HostedPage::At(url) => {
@@ -277,40 +316,38 @@ impl Entry<'_> {
         }
         self.cx.write(move |tx| entry::bank_away(tx, &card)).await?;
         self.cx.state.metrics.count_event("card_bank_away");
-        Ok(self.refused("card-bank-away"))
-    }
-
-    fn declined(self) -> HttpResponse {
-        self.cx.state.metrics.count_event("card_refused");
-        self.refused("card-declined")
-    }
-
-    fn refused(self, why: &'static str) -> HttpResponse {
         self.cx.state.wake_worker();
-        let problem = Problem::new(main_field(&self.cx), why);
-        self.unprocessable(vec![problem])
+        let trouble = self.cx.t("card-bank-away").to_string();
+        Ok(unprocessable(&self.page(Vec::new(), Some(trouble)).await?))
+    }
+
+    async fn declined(self) -> Result<HttpResponse, Refusal> {
+        self.cx.state.metrics.count_event("card_refused");
+        self.cx.state.wake_worker();
+        self.unprocessable(vec![Problem::new("number", "card-declined")]).await
     }
 
     /// A limit against testing of stolen cards: nothing went to the gateway.
-    fn rate_limited(self, until: Moment) -> HttpResponse {
+    async fn rate_limited(self, why: Shut, until: Moment) -> Result<HttpResponse, Refusal> {
         self.cx.state.metrics.count_event("card_limit");
         let seconds = until.since(self.cx.now()).as_secs().max(1);
-        let problem = Problem::new(main_field(&self.cx), "card-wait").arg("until", self.cx.when(&until));
-        let mut response = page(StatusCode::TOO_MANY_REQUESTS, &self.page(vec![problem]));
+        let shown = if why == Shut::Number {
+            let problem = Problem::new("number", why.text()).arg("until", self.cx.when(&until));
+            self.page(vec![problem], None).await?
+        } else {
+            let trouble = self.cx.t("card-not-handed-over").to_string();
+            self.page(Vec::new(), Some(trouble)).await?
+        };
+        let mut response = page(StatusCode::TOO_MANY_REQUESTS, &shown);
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
-        response
+        Ok(response)
     }
 
-    fn unprocessable(self, problems: Vec<Problem>) -> HttpResponse {
-        unprocessable(&self.page(problems))
+    async fn unprocessable(self, problems: Vec<Problem>) -> Result<HttpResponse, Refusal> {
+        Ok(unprocessable(&self.page(problems, None).await?))
     }
 
-    fn page(self, problems: Vec<Problem>) -> EntryPage {
-        entry_page(self.cx, self.session, self.access, self.form.all(problems))
+    async fn page(self, problems: Vec<Problem>, trouble: Option<String>) -> Result<EntryPage, Refusal> {
+        entry_page(self.cx, self.session, self.access, self.form.all(problems), trouble).await
     }
-}
-
-/// Where a problem stands that concerns the card as a whole.
-fn main_field(cx: &Cx) -> &'static str {
-    if is_hosted(cx) { "card" } else { "number" }
 }

@@ -1,6 +1,8 @@
 //! Where the money of a verification charge is, as its owner reads it.
 
-use crate::base::{Moment, Money};
+use std::time::Duration;
+
+use crate::base::{Moment, Money, seconds};
 use crate::cards::card::Card;
 use crate::cards::entry::page_closes_at;
 use crate::cards::status::{CardStatus, VerificationStatus};
@@ -57,6 +59,29 @@ impl Delay {
             Some(_) if verification.is_refused() => Delay::Refused,
             Some(_) => Delay::Silent,
         }
+    }
+}
+
+/// A call that has come to nothing for longer is made again after pauses for which no page waits.
+const TROUBLED: Duration = seconds(10);
+
+/// Whether the bank's word is likely to come within seconds, so that a page may wait for it.
+pub(super) fn comes_soon(
+    card: &Card,
+    verification: Option<&CardVerification>,
+    was_at_the_bank: bool,
+    now: Moment,
+) -> bool {
+    let Some(verification) = verification else {
+        return card.status == CardStatus::Entering && (was_at_the_bank || !card.is_hosted);
+    };
+    let calm = verification.failing_since.is_none_or(|since| now.since(since) < TROUBLED);
+    match verification.status {
+        VerificationStatus::Charging | VerificationStatus::Cancelling | VerificationStatus::Returning => calm,
+        VerificationStatus::Challenged => calm && (was_at_the_bank || card.status != CardStatus::Verifying),
+        // The sum was named: the money is about to go back.
+        VerificationStatus::Charged => card.status != CardStatus::Verifying,
+        VerificationStatus::Returned | VerificationStatus::Declined => false,
     }
 }
 

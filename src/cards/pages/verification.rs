@@ -1,27 +1,29 @@
-//! GET /cards/{handle}, GET /cards/{handle}/verification, POST /cards/{handle}/confirmation: where the money of the verification charge is, and the
-//! sum that its owner names.
+//! GET /cards/{handle}, GET /cards/{handle}/verification and /waiting, POST /cards/{handle}/confirmation: where the money of the verification
+//! charge is, and the sum that its owner names. /cards/{handle}/return: back from the bank.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 use validator::{Validate, ValidateArgs, ValidationError};
 
-use super::progress::{ChargeProgress, Delay};
+use super::progress::{self, ChargeProgress, Delay};
 use super::track::{Step, track};
 use super::{Standing, found};
 use crate::accounts::sms_preferences::CURRENCY;
-use crate::base::{Currency, Moment, Money, SumProblem};
+use crate::base::{Currency, Moment, Money, SumProblem, Token, days};
 use crate::cards::card::Card;
 use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::cards::verification_charge::AmountCheck;
+use crate::connections::Seat;
 use crate::credentials::current_session::write_for;
 use crate::db::Tx;
 use crate::gateway::may_be_number;
 use crate::web::{
-    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, page, problems, see_other, unprocessable,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, problems, see_other,
+    unprocessable,
 };
 
 #[derive(Template)]
@@ -33,6 +35,8 @@ struct VerificationPage {
     handle: String,
     standing: Standing,
     track: Vec<Step>,
+    /// Until when it cannot be brought again.
+    blocked: Option<String>,
     is_over: bool,
     is_entering: bool,
     /// Until it is checked, no other card can be added.
@@ -44,6 +48,8 @@ struct VerificationPage {
     least: String,
     most: String,
     money: ChargeProgress,
+    /// Its owner comes from the bank's page, and the bank has not said yet what came of it.
+    was_at_the_bank: bool,
     /// The bank's own page, where its owner types the card or says yes to the charge.
     challenge_url: Option<String>,
     /// On a trial installation: the bank's messages.
@@ -51,6 +57,19 @@ struct VerificationPage {
 }
 
 crate::pages!(VerificationPage);
+
+impl VerificationPage {
+    /// To somebody who was at the bank nobody says to go there.
+    fn awaits_the_bank(&mut self) {
+        if !matches!(self.money, ChargeProgress::ToBeTyped { .. } | ChargeProgress::AtTheBank { .. }) {
+            return;
+        }
+        (self.was_at_the_bank, self.standing.word, self.standing.text) = (true, "card-state-checked", None);
+        for step in self.track.iter_mut().filter(|step| step.is_current) {
+            step.text = "card-step-answer";
+        }
+    }
+}
 
 fn verification_page(
     cx: Cx,
@@ -77,6 +96,7 @@ fn verification_page(
         handle: card.handle.clone(),
         standing: Standing::of(card, verification, cx.now()),
         track: track(card, verification, &money, asks),
+        blocked: blocked(&cx, card),
         is_over,
         is_entering: card.status == CardStatus::Entering,
         is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
@@ -85,10 +105,19 @@ fn verification_page(
         least: cx.money(&least),
         most: cx.money(&most),
         money,
+        was_at_the_bank: false,
         challenge_url,
         bank: access.bank_page.clone(),
         cx,
     }
+}
+
+/// After wrong sums a number rests for a day, and later for a month.
+fn blocked(cx: &Cx, card: &Card) -> Option<String> {
+    let until = card.cool_down_until.filter(|until| *until > cx.now())?;
+    let is_day = card.ended_at.is_some_and(|at| until.since(at) <= days(1));
+    let key = if is_day { "card-blocked-day" } else { "card-blocked-month" };
+    Some(cx.ta(key, &[("until", cx.when(&until).into())]))
 }
 
 /// GET /cards/{handle}/verification
@@ -97,12 +126,59 @@ pub async fn show(
     CurrentSession(session): CurrentSession,
     access: web::Data<GatewayAccess>,
     handle: web::Path<String>,
+    req: HttpRequest,
 ) -> Result<HttpResponse, Refusal> {
-    let (card, verification) = found(&cx, &session, &handle).await?;
-    Ok(page(
-        StatusCode::OK,
-        &verification_page(cx, &access, &card, verification.as_ref(), FormState::empty()),
-    ))
+    show_soon(cx, &session, &access, &handle, (&req, false)).await
+}
+
+/// GET /cards/{handle}/waiting: the same to somebody who was at the bank.
+pub async fn show_waiting(
+    cx: Cx,
+    CurrentSession(session): CurrentSession,
+    access: web::Data<GatewayAccess>,
+    handle: web::Path<String>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Refusal> {
+    show_soon(cx, &session, &access, &handle, (&req, true)).await
+}
+
+/// Where the bank sends its customer back to, by a link or a form of its own. Whatever comes along proves nothing and is dropped; there is no
+/// session here, because a browser brings no cookie with another site's form.
+pub async fn come_back(handle: web::Path<String>) -> HttpResponse {
+    // Nothing else becomes a part of an address.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if (1..=Token::CHARS).contains(&handle.len()) && handle.bytes().all(is_plain) {
+        see_other(&format!("/cards/{handle}/waiting"))
+    } else {
+        see_other("/cards")
+    }
+}
+
+/// The page, as soon as the bank's word is there, or when it has been waited for long enough.
+async fn show_soon(
+    cx: Cx,
+    session: &Session,
+    access: &GatewayAccess,
+    handle: &str,
+    (req, was_at_the_bank): (&HttpRequest, bool),
+) -> Result<HttpResponse, Refusal> {
+    let now = cx.now();
+    let is_enough = |(card, verification): &(Card, Option<CardVerification>)| {
+        !progress::comes_soon(card, verification.as_ref(), was_at_the_bank, now)
+    };
+    let mut seen = found(&cx, session, handle).await?;
+    if !is_enough(&seen)
+        && let Some(place) = access.waiting.enter(seen.0.id)
+    {
+        let has_room = || !req.conn_data::<Seat>().is_some_and(Seat::is_short);
+        seen = place.look(|| found(&cx, session, handle), is_enough, has_room).await?;
+    }
+    let (card, verification) = seen;
+    let mut shown = verification_page(cx, access, &card, verification.as_ref(), FormState::empty());
+    if was_at_the_bank {
+        shown.awaits_the_bank();
+    }
+    Ok(page(StatusCode::OK, &shown))
 }
 
 /// GET /cards/{handle}: what messages link to.
@@ -156,6 +232,14 @@ pub async fn confirm(
         let wrong = typed.all(problems(form.0.validate_with_args(&currency), &["sum"]));
         return Ok(unprocessable(&verification_page(cx, &access, &card, Some(&verification), wrong)));
     };
+    let (least, most) = CardVerification::range(currency);
+    if !(least.minor..=most.minor).contains(&sum.minor) {
+        // No sum that could have been charged: nothing is guessed by it, and it costs no try.
+        let out = Problem::new("sum", "card-sum-range");
+        let out = out.arg("least", cx.money(&least)).arg("most", cx.money(&most));
+        let shown = verification_page(cx, &access, &card, Some(&verification), typed.problem(out));
+        return Ok(unprocessable(&shown));
+    }
     let of = card.clone();
     let confirm = move |tx: &mut Tx| CardVerification::confirm_amount(tx, &of, sum);
     let outcome = write_for(&cx, &session, confirm).await?;

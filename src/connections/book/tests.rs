@@ -242,6 +242,20 @@ fn one_client_has_so_many_bodies_under_way_however_it_comes() {
     }
 }
 
+/// A page that only waits for news is answered then, and its place is free.
+#[test]
+fn whoever_only_waits_is_told_when_places_run_short() {
+    let mut world = World::new();
+    let first = world.enters("1");
+    world.answers(&first);
+    assert!(!world.book.is_short(&first));
+    for who in ["2", "3", "4", "5", "6"] {
+        let place = world.enters(who);
+        world.answers(&place);
+    }
+    assert!(world.book.is_short(&first));
+}
+
 /// Everybody is being answered: whoever asks how the portal is hears it all the same.
 #[test]
 fn this_machine_has_places_that_nobody_else_takes() {

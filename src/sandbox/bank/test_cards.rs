@@ -46,11 +46,13 @@ text_enum! {
 }
 
 /// Every test number, in the order in which pages show them.
-pub const TEST_CARDS: [(&str, Behavior); 17] = [
+pub const TEST_CARDS: [(&str, Behavior); 18] = [
     ("4242424242424242", Behavior::Approved),
     ("5555555555554444", Behavior::Approved),
     ("2200000000000004", Behavior::Approved),
     ("6200000000000005", Behavior::Approved),
+    // A wrong check digit, as on some cards of this brand.
+    ("6200000000000022", Behavior::Approved),
     ("4000000000003220", Behavior::Confirm),
     ("4000000000009995", Behavior::NoFunds),
     ("4000000000009979", Behavior::Stolen),

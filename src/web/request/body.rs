@@ -24,12 +24,12 @@ use crate::web::refusal::Refusal;
 const WAIT: Duration = Duration::from_secs(15);
 /// Of a form, and of what a program sends to the sandbox.
 pub(in crate::web) const FORM_BYTES: usize = 16 * 1024;
-/// Stripe's longest events are some 20 KiB.
+/// Stripe's longest events are some 20 KiB; what a bank gives a browser along (`PaRes`) may be as long.
 const CALLBACK_BYTES: usize = 64 * 1024;
 
-/// How much a request for that path may bring.
-pub(in crate::web) fn limit(path: &str) -> usize {
-    if path.starts_with("/gateway/") { CALLBACK_BYTES } else { FORM_BYTES }
+/// How much a request may bring: `from_others` when programs or pages of others send there.
+pub(in crate::web) const fn limit(from_others: bool) -> usize {
+    if from_others { CALLBACK_BYTES } else { FORM_BYTES }
 }
 
 /// What has come of a request.

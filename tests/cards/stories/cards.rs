@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use kabinet::base::{hours, minutes};
 
+use crate::cards::{wrong_sum, wrong_sums};
 use crate::house::{House, Visitor};
 use crate::support::html::Page;
 
@@ -55,15 +56,16 @@ async fn a_card_is_bound_by_naming_the_sum() {
     let sum = sum_in_the_bank_s_message(&house);
     assert!(!page.says(&sum), "whoever reads the page does not learn the sum");
     let place = check.replace("/verification", "/confirmation");
-    let missed = anna.submits_on(&check, &place, &[("sum", "0,50")]).await.is(422).page();
+    let wrong = wrong_sum(&sum);
+    let missed = anna.submits_on(&check, &place, &[("sum", &wrong)]).await.is(422).page();
     assert!(
-        missed.says("Осталось 2 попытки") && missed.value("sum").as_deref() == Some("0,50"),
+        missed.says("Осталось 2 попытки") && missed.value("sum").as_ref() == Some(&wrong),
         "{}",
         missed.text()
     );
     // Sent again, by a reload or in another spelling, it costs nothing more.
-    for again in ["0,50", "0.5"] {
-        let page = anna.submits_on(&check, &place, &[("sum", again)]).await.is(422).page();
+    for again in [wrong.clone(), wrong.replace(',', "."), format!("{} коп", wrong.replace(',', ""))] {
+        let page = anna.submits_on(&check, &place, &[("sum", &again)]).await.is(422).page();
         assert!(page.says("Осталось 2 попытки"), "{}", page.text());
     }
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
@@ -118,7 +120,7 @@ async fn of_50_guesses_at_once_three_are_judged() {
     let check = binds(&anna).await;
     house.asks_the_bank().await;
     let (page, place) = (anna.opens(&check).await, check.replace("/verification", "/confirmation"));
-    let sums: Vec<String> = (10..60).map(|sum| format!("0,{sum}")).collect();
+    let sums: Vec<String> = wrong_sums(&sum_in_the_bank_s_message(&house)).take(50).collect();
     let fields: Vec<_> = sums.iter().map(|sum| [("sum", sum.as_str())]).collect();
     let answers = join_all(fields.iter().map(|sum| anna.sends(&page, &place, sum))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 2, "the third ends it");
@@ -178,4 +180,33 @@ async fn somebody_else_s_card_is_not_there() {
         eve.posts_with_token(&format!("{card}/{path}"), &[("sum", "1,00")]).await.is(404);
     }
     assert_eq!(house.count("cards WHERE status = 'verifying' AND tries_left = 3"), 1);
+}
+
+#[actix_web::test]
+async fn a_sum_that_cannot_be_read_or_cannot_have_been_charged_costs_no_try() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let check = binds(&anna).await;
+    house.asks_the_bank().await;
+    let place = check.replace("/verification", "/confirmation");
+    for (typed, said) in [
+        ("0,99", "от 1,00 ₽ до 9,99 ₽"),
+        ("10", "от 1,00 ₽ до 9,99 ₽"),
+        ("437", "от 1,00 ₽ до 9,99 ₽"),
+        ("37 коп", "от 1,00 ₽ до 9,99 ₽"),
+        ("4 37", "Не удалось прочитать сумму"),
+        ("4 руб 5", "Не удалось прочитать сумму"),
+        ("четыре", "Не удалось прочитать сумму"),
+        ("", "Введите сумму из сообщения банка"),
+    ] {
+        let page = anna.submits_on(&check, &place, &[("sum", typed)]).await.is(422).page();
+        assert!(page.says(said) && page.says("Осталось 3 попытки"), "{typed}: {}", page.text());
+        assert!(typed.is_empty() || page.says("Попытка не потрачена"), "{typed}: {}", page.text());
+    }
+    let sum = sum_in_the_bank_s_message(&house);
+    let (whole, part) = sum.split_once(',').unwrap();
+    let words = format!("{whole} руб {part} коп");
+    anna.submits_on(&check, &place, &[("sum", &words)]).await.goes_to(&check);
+    assert!(anna.opens(&check).await.says("Подтверждена"));
 }

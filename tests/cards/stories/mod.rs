@@ -5,4 +5,6 @@ pub mod cards;
 mod hosted;
 pub mod limits;
 mod money;
+mod room;
 mod stuck_money;
+mod waiting;

@@ -8,7 +8,9 @@ use crate::tidy::access::{ROUTES, Route, Who};
 const OLD: &str = "Страница устарела, мы обновили её";
 
 fn forms() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer))
+    ROUTES
+        .iter()
+        .filter(|row| row.method == "POST" && !matches!(row.who, Who::Sandbox | Who::Signer | Who::Passing))
 }
 
 /// What the database holds of everything but views and maintenance.

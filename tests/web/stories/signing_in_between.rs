@@ -18,7 +18,9 @@ async fn a_page_that_is_come_back_to_is_one_that_only_opens_for_whoever_is_signe
     pages.sort_unstable();
     known.sort_unstable();
     assert_eq!(known, pages);
-    for row in ROUTES.iter().filter(|row| row.who != Who::Owner) {
+    // To some of them the bank's pages send forms.
+    let others = ROUTES.iter().filter(|row| row.who != Who::Owner);
+    for row in others.filter(|row| row.who != Who::Passing || row.method == "GET") {
         assert_eq!(OWN_PAGES.read(&path_of(row)), None, "{}", row.path);
     }
 }
