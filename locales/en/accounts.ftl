@@ -74,4 +74,4 @@ zone-irkutsk = Irkutsk, Ulan-Ude
 zone-yakutsk = Yakutsk, Chita, Blagoveshchensk
 zone-vladivostok = Vladivostok, Khabarovsk
 zone-magadan = Magadan, Yuzhno-Sakhalinsk
-zone-kamchatka = Petropavlovsk-Kamchatsky, Anadyr
+zone-kamchatka = Petropavlovsk-Kamchatsky

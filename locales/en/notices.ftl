@@ -76,12 +76,18 @@ sms-recovery-code-subject = Code for getting back in
 sms-recovery-by-mail-subject = Your access is restored by e-mail
 sms-phone-code = { $brand } (not Ant Group): code { $code } to change the phone - tell it to nobody.
 sms-phone-taken = { $brand } (not Ant Group): someone gave your number in another account. Nothing has changed for you. Sign in: { $url }
+sms-email-added = { $brand } (not Ant Group): e-mail { $value } was added. Not you? Change your password: { $url }
 sms-email-changed = { $brand } (not Ant Group): your e-mail is now { $value }. Not you? Change your password: { $url }
 sms-email-removed = { $brand } (not Ant Group): e-mail { $value } was removed. Not you? Change your password: { $url }
 sms-phone-changed = { $brand } (not Ant Group): your phone is now { $value }. Not you? Sign in by e-mail and change your password: { $url }
 sms-phone-removed = { $brand } (not Ant Group): the phone { $value } was removed from your account. Not you? Change your password: { $url }
 sms-password-changed = { $brand } (not Ant Group): your password was changed. Not you? Restore your access: { $url }
 sms-sms-preferences-changed = { $brand } (not Ant Group): your SMS settings were changed. Not you? Change your password: { $url }
+
+mail-email-added-subject = E-mail address added to your account
+mail-email-added-body-1 = Hello! The e-mail address { $value } was added to account { $number }: { $moment }, IP address { $ip }. Mails now go there; you can sign in and restore your password by it.
+mail-email-added-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
+mail-email-added-link = Sign in
 
 mail-email-changed-subject = New e-mail address in your account
 mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Messages now go there.

@@ -76,4 +76,4 @@ zone-irkutsk = Иркутск, Улан-Удэ
 zone-yakutsk = Якутск, Чита, Благовещенск
 zone-vladivostok = Владивосток, Хабаровск
 zone-magadan = Магадан, Южно-Сахалинск
-zone-kamchatka = Петропавловск-Камчатский, Анадырь
+zone-kamchatka = Петропавловск-Камчатский

@@ -77,12 +77,18 @@ sms-recovery-code-subject = Код для восстановления дост�
 sms-recovery-by-mail-subject = Доступ восстанавливается по электронной почте
 sms-phone-code = { $brand } (не Ant Group): код { $code } для смены номера — никому не говорите.
 sms-phone-taken = { $brand } (не Ant Group): ваш номер указали в другом аккаунте. У вас ничего не изменилось. Войти: { $url }
+sms-email-added = { $brand } (не Ant Group): почта { $value } добавлена в аккаунт. Это не вы? Смените пароль: { $url }
 sms-email-changed = { $brand } (не Ant Group): почта аккаунта теперь { $value }. Это не вы? Смените пароль: { $url }
 sms-email-removed = { $brand } (не Ant Group): почта { $value } удалена из аккаунта. Это не вы? Смените пароль: { $url }
 sms-phone-changed = { $brand } (не Ant Group): новый телефон { $value }. Это не вы? Войдите по почте и смените пароль: { $url }
 sms-phone-removed = { $brand } (не Ant Group): телефон { $value } удалён из аккаунта. Это не вы? Смените пароль: { $url }
 sms-password-changed = { $brand } (не Ant Group): пароль изменён. Это не вы? Восстановите доступ: { $url }
 sms-sms-preferences-changed = { $brand } (не Ant Group): настройки SMS изменены. Это не вы? Смените пароль: { $url }
+
+mail-email-added-subject = Почта добавлена в аккаунт
+mail-email-added-body-1 = Здравствуйте! В аккаунт { $number } добавлен адрес электронной почты { $value }: { $moment }, IP-адрес { $ip }. Теперь письма приходят на него, с ним можно войти и восстановить пароль.
+mail-email-added-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
+mail-email-added-link = Войти
 
 mail-email-changed-subject = В аккаунте новый адрес электронной почты
 mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён адрес электронной почты { $value }: { $moment }, IP-адрес { $ip }. Письма теперь приходят на него.

@@ -9,6 +9,7 @@ new-password-label = 密码
 new-password-hint = 至少 8 个字符，可以有空格
 again-label = 再输入一次密码
 password-empty = 请输入密码。
+current-password-empty = 请输入当前密码。
 password-long = 密码不能超过 { $max } 个字符，请缩短。
 password-short = 密码太短，至少需要 { $min } 个字符。
 password-no-digit = 密码中没有阿拉伯数字。请至少加一个 0 到 9 的数字。

@@ -75,6 +75,7 @@ sms-recovery-code-subject = 找回账户的验证码
 sms-recovery-by-mail-subject = 请通过电子邮件找回账户
 sms-phone-code = { $brand }（非蚂蚁集团）：更换手机号的验证码 { $code } 请勿告诉任何人。
 sms-phone-taken = { $brand }（非蚂蚁集团）：有人在其他账户中填写了您的号码。您的账户没有变化。登录：{ $url }
+sms-email-added = { $brand }（非蚂蚁集团）：账户已添加邮箱 { $value }。如非本人操作，请更改密码：{ $url }
 sms-email-changed = { $brand }（非蚂蚁集团）：账户邮箱已改为 { $value }。如非本人操作，请更改密码：{ $url }
 sms-email-removed = { $brand }（非蚂蚁集团）：邮箱 { $value } 已从账户删除。如非本人操作，请更改密码：{ $url }
 sms-phone-changed = { $brand }（非蚂蚁集团）：账户手机号已改为 { $value }。如非本人操作，请用邮箱登录并更改密码：{ $url }
@@ -82,7 +83,12 @@ sms-phone-removed = { $brand }（非蚂蚁集团）：手机号 { $value } 已�
 sms-password-changed = { $brand }（非蚂蚁集团）：密码已更改。如非本人操作，请找回账户：{ $url }
 sms-sms-preferences-changed = { $brand }（非蚂蚁集团）：短信设置已更改。如非本人操作，请更改密码：{ $url }
 
-mail-email-changed-subject = 电子邮箱已更换
+mail-email-added-subject = 账户已添加邮箱
+mail-email-added-body-1 = 您好！账户 { $number } 添加了邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里，也可用它登录和找回密码。
+mail-email-added-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
+mail-email-added-link = 登录
+
+mail-email-changed-subject = 账户邮箱已更换
 mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里。
 mail-email-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
 mail-email-changed-link = 登录

@@ -44,7 +44,7 @@ impl ActivityEvent {
 }
 
 /// Entries older than this are deleted.
-const KEPT_DAYS: u64 = 400;
+pub const KEPT_DAYS: u64 = 400;
 const PURGE_BATCH: i64 = 1_000;
 /// The owner reads of so many failures of one kind, so that a storm of them does not bury the rest.
 const FAILURES: RateLimit = RateLimit::new("activity.failures", Per::Login, 50, days(1));

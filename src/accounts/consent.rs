@@ -13,8 +13,9 @@ row_id! {
     RegistrationId
 }
 
-/// The version of the privacy policy in `templates/landing/policy.html`. A new text has a new version.
-pub const POLICY_VERSION: &str = "2026-11";
+/// The version of the text that people agree to (`agree-…`): a page of its own, apart from the policy (152-FZ, article 9). A new text
+/// has a new version.
+pub const CONSENT_VERSION: &str = "2026-11";
 
 text_enum! {
     /// What was agreed to.
@@ -28,7 +29,7 @@ pub fn give(tx: &mut Tx, id: RegistrationId, kind: ConsentKind, locale: Locale) 
             consents::id.eq(next_id()),
             consents::registration_id.eq(id),
             consents::kind.eq(kind),
-            consents::text_version.eq(POLICY_VERSION),
+            consents::text_version.eq(CONSENT_VERSION),
             consents::locale.eq(locale),
             consents::ip.eq(&tx.client.ip),
             consents::given_at.eq(tx.now),

@@ -8,7 +8,7 @@ use crate::db::schema::{ended_sessions, sessions};
 use crate::text_enum;
 
 /// How long after its latest end a session is remembered.
-const KEPT: std::time::Duration = days(30);
+pub const KEPT_DAYS: u64 = 30;
 const PURGE_BATCH: i64 = 1_000;
 
 text_enum! {
@@ -56,7 +56,7 @@ pub fn find(db: &mut Db, key_hash: &str) -> QueryResult<Option<SessionEnd>> {
 
 /// Deletes what no browser comes back for.
 pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
-    let over = ended_sessions::table.filter(ended_sessions::ends_at.lt(now.before(KEPT)));
+    let over = ended_sessions::table.filter(ended_sessions::ends_at.lt(now.before(days(KEPT_DAYS))));
     let over: Vec<String> = over.select(ended_sessions::key_hash).limit(PURGE_BATCH).load(db)?;
     diesel::delete(ended_sessions::table.filter(ended_sessions::key_hash.eq_any(over))).execute(db)?;
     Ok(())

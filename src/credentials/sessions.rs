@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 use crate::accounts::account::AccountStatus;
 use crate::accounts::ended_session::{self, SessionEnd};
-use crate::base::{AccountId, Moment, Token, hours, minutes};
+use crate::base::{AccountId, Moment, Token, days, hours, minutes};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, StoreError, Tx, TxSource};
 use crate::web::{Entries, Session, SessionColumns, session_not_written, unreadable_entries};
@@ -23,7 +23,7 @@ const ABSOLUTE: Duration = hours(12);
 /// The idle end moves at most so often: a page view is not a write.
 const SLIDE_EVERY: Duration = minutes(1);
 /// Rows of ended sessions are kept so long.
-const KEPT: Duration = hours(24 * 30);
+const KEPT: Duration = days(ended_session::KEPT_DAYS);
 /// An account's sessions at the same time; the oldest makes room.
 const MAX_SESSIONS: i64 = 10;
 const PURGE_BATCH: i64 = 1_000;

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use askama::Template;
 
-use crate::accounts::consent::POLICY_VERSION;
 use crate::accounts::promo_gift;
 use crate::accounts::sms_preferences::CURRENCY;
+use crate::accounts::{activity, ended_session};
 use crate::base::{Currency, Money};
 use crate::cards::verification::CardVerification;
+use crate::notices::outbox;
 use crate::texts::{Args, Locale, Words};
 use crate::web::{CachedPage, Cx, cached_page};
 
@@ -66,7 +67,24 @@ struct HelpPage {
 struct PrivacyPage {
     cx: Cx,
     version: &'static str,
+    kept: Kept,
 }
+
+/// The version of the privacy policy. A new text has a new version.
+const POLICY_VERSION: &str = "2026-11";
+
+/// For how many days something is kept, as the policy says: the numbers that the maintenance goes by.
+struct Kept {
+    sessions: u64,
+    journal: u64,
+    messages: u64,
+}
+
+const KEPT: Kept = Kept {
+    sessions: ended_session::KEPT_DAYS,
+    journal: activity::KEPT_DAYS,
+    messages: outbox::ROWS_KEPT_DAYS,
+};
 
 crate::pages!(LandingPage, HelpPage, PrivacyPage);
 
@@ -86,5 +104,5 @@ pub async fn help(cx: Cx) -> HttpResponse {
 
 pub async fn privacy(cx: Cx) -> HttpResponse {
     static CACHED: CachedPage = CachedPage::new();
-    cached_page(&CACHED, &PrivacyPage { cx, version: POLICY_VERSION })
+    cached_page(&CACHED, &PrivacyPage { cx, version: POLICY_VERSION, kept: KEPT })
 }

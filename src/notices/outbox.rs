@@ -33,7 +33,7 @@ const PURGE_BATCH: i64 = 200;
 /// Sealed texts of failed messages are kept this long, so that they can be sent once the cause is mended.
 const FAILED_CONTENT_KEPT: Duration = days(30);
 /// Finished messages are forgotten after this.
-const ROWS_KEPT: Duration = days(90);
+pub const ROWS_KEPT_DAYS: u64 = 90;
 
 /// Stands for the line of activity that a message goes with, where there is no account to have one.
 const DECOY: RateLimit = RateLimit::new("notices.decoy", Per::Everybody, i64::MAX, minutes(1));
@@ -287,7 +287,7 @@ pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let ended = [Status::Sent, Status::Failed, Status::Delivered, Status::Undelivered];
     for status in ended {
         let ids: Vec<OutboxId> = outbox::table
-            .filter(outbox::status.eq(status).and(outbox::created_at.lt(now.before(ROWS_KEPT))))
+            .filter(outbox::status.eq(status).and(outbox::created_at.lt(now.before(days(ROWS_KEPT_DAYS)))))
             .limit(PURGE_BATCH)
             .select(outbox::id)
             .load(db)?;

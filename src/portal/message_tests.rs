@@ -97,7 +97,7 @@ fn an_sms_has_two_parts_at_most_and_one_where_it_can() {
     }
     let kinds = counted / Locale::ALL.len();
     let [russian, english, chinese] = one_in;
-    assert!(russian >= 3 && english >= kinds - 4 && chinese >= kinds / 2, "{one_in:?} of {kinds}");
+    assert!(russian >= 3 && english >= kinds - 5 && chinese >= kinds / 2, "{one_in:?} of {kinds}");
 }
 
 /// A phone offers the number after "code" for the field; a full stop or a letter that sticks to it goes along, or hides it.

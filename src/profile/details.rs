@@ -71,7 +71,10 @@ pub(crate) fn email_changed(tx: &mut Tx, before: &Account, email: &Email) -> Que
         return Ok(());
     }
     let to = Recipient::from(email);
-    let message = messages::email_changed(&to);
+    let message = match before.email {
+        Some(_) => messages::email_changed(&to),
+        None => messages::email_added(&to),
+    };
     tx.notify(before, &message)?;
     tx.notify_at(to, before, &message)?;
     tx.record(before.id, &events::EMAIL_CHANGED, &email.masked())

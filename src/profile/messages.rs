@@ -8,6 +8,11 @@ pub const PASSWORD_CHANGED: SimpleMessage = SimpleMessage::new("password-changed
 /// Somebody tried to add a phone that is another account's.
 pub const PHONE_TAKEN: SimpleMessage = SimpleMessage::new("phone-taken", "/sign-in");
 
+/// The first address of an account. `new`: told masked.
+pub fn email_added(new: &Recipient) -> SimpleMessage {
+    SimpleMessage::new("email-added", "/sign-in").with("value", new.masked())
+}
+
 /// `new`: told masked.
 pub fn email_changed(new: &Recipient) -> SimpleMessage {
     SimpleMessage::new("email-changed", "/sign-in").with("value", new.masked())
@@ -43,6 +48,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     vec![
         by_both(PASSWORD_CHANGED),
         by_sms(PHONE_TAKEN),
+        by_both(email_added(&email)),
         by_both(email_changed(&email)),
         by_both(email_removed(&email)),
         by_both(phone_changed(&phone)),

@@ -82,6 +82,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig, pages: &Pages) {
             .route("/invitations", web::post().to(invitations::create))
             .route("/messages.json", web::get().to(json))
             .route("/messages/{id}", web::get().to(message))
+            .route("/messages/{id}/html", web::get().to(html))
             .route(STYLE_PATH, web::get().to(style))
             .configure(bank::api_routes)
             .configure(bank::page_routes),
@@ -97,8 +98,10 @@ struct MessageView {
     text: String,
     number: String,
     at: Moment,
-    /// Links into the portal that the text names. The HTML of a mail is never shown.
+    /// Links into the portal that the text names.
     links: Vec<String>,
+    /// Whether there is an HTML part, which has a page of its own.
+    has_html: bool,
 }
 
 impl MessageView {
@@ -107,6 +110,7 @@ impl MessageView {
             id: message.id,
             channel: message.channel.word(),
             links: links(&message.body, portal),
+            has_html: message.html.is_some(),
             to: message.recipient,
             subject: message.subject,
             text: message.body,
@@ -151,6 +155,22 @@ async fn message(request: HttpRequest, pages: web::Data<Pages>, id: web::Path<St
     let stored = pages.mailbox.message(id).await?.ok_or(PageError::NotFound)?;
     let message = MessageView::of(stored, &pages.portal);
     page(StatusCode::OK, &MessagePage { cx: Cx::of(&request), message })
+}
+
+/// What the HTML of a mail may do: look as it says itself. It is no page of the sandbox: `sandbox` gives it an origin of nobody.
+const MAIL_CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; \
+                        script-src 'none'; sandbox";
+
+/// The HTML part of a mail, as it is.
+async fn html(pages: web::Data<Pages>, id: web::Path<String>) -> Shown {
+    let id = id.parse().map_err(|_no_number| PageError::NotFound)?;
+    let stored = pages.mailbox.message(id).await?.ok_or(PageError::NotFound)?;
+    let html = stored.html.ok_or(PageError::NotFound)?;
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, MAIL_CSP));
+    Ok(answer.body(html))
 }
 
 /// A message for programs. `html` is null and `subject` empty for an SMS; `at` is UTC.

@@ -57,16 +57,31 @@ impl Locale {
 pub fn from_accept_language(header: &str) -> Option<Locale> {
     const MAX_ENTRIES: usize = 20;
     let mut best: Option<(u16, Locale)> = None;
+    // Weight 0 says "not this one": of the rest the first may do.
+    let mut unwanted: Vec<Locale> = Vec::new();
     for entry in header.split(',').take(MAX_ENTRIES) {
         let mut parts = entry.split(';');
         let Some(locale) = parts.next().and_then(Locale::read) else { continue };
-        let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(Some(1000), weight);
-        let Some(weight) = weight.filter(|weight| *weight > 0) else { continue };
-        if best.is_none_or(|(so_far, _)| weight > so_far) {
+        let Some(weight) = parts.find_map(quality).map_or(Some(1000), weight) else { continue };
+        if weight == 0 {
+            unwanted.push(locale);
+        } else if best.is_none_or(|(so_far, _)| weight > so_far) {
             best = Some((weight, locale));
         }
     }
-    best.map(|(_, locale)| locale)
+    let wanted = best.map(|(_, locale)| locale);
+    let is_unwanted = |locale: &Locale| unwanted.contains(locale);
+    // A default that is not wanted makes way for another.
+    let rest = || {
+        is_unwanted(&Locale::DEFAULT).then(|| Locale::ALL.iter().copied().find(|one| !is_unwanted(one)))?
+    };
+    wanted.or_else(rest)
+}
+
+/// What stands behind `q=`; the name is as good in capitals.
+fn quality(part: &str) -> Option<&str> {
+    let (name, value) = part.split_once('=')?;
+    name.trim().eq_ignore_ascii_case("q").then_some(value)
 }
 
 /// `0.8` as 800. None when it is not a weight.

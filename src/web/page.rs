@@ -50,6 +50,9 @@ macro_rules! pages {
 
 /// Shows a page.
 pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        shown.cx().refuses();
+    }
     match render(shown) {
         Some(html) => answer(status, shown.cx(), html),
         None => HttpResponse::InternalServerError().finish(),
@@ -127,7 +130,6 @@ fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> Http
 
 /// The same form with what was typed and what is wrong.
 pub fn unprocessable(shown: &impl Page) -> HttpResponse {
-    shown.cx().refuses();
     page(StatusCode::UNPROCESSABLE_ENTITY, shown)
 }
 

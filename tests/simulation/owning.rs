@@ -77,8 +77,12 @@ impl World<'_> {
         let old = self.contact(account);
         let changes = self.model.accounts[account].email.as_ref() != Some(&mail.email);
         let effect = if good { Effect::AddressConfirmed(number) } else { Effect::Nothing };
+        let subject = match self.model.accounts[account].email {
+            Some(_) => "В аккаунте новый адрес электронной почты",
+            None => "Почта добавлена в аккаунт",
+        };
         let tells = match good && changes {
-            true => vec![(old, "почта"), (mail.email.clone(), "В аккаунте новый адрес электронной почты")],
+            true => vec![(old, "почта"), (mail.email.clone(), subject)],
             false => Vec::new(),
         };
         let inside = (0..self.browsers.len()).find(|browser| self.signed_in(*browser) == Some(account));
@@ -159,9 +163,9 @@ impl World<'_> {
         let good = open && right.is_some() && self.model.owner_of_phone(&change.phone).is_none();
         let tells = match (good, &self.model.accounts[account].phone, &self.model.accounts[account].email) {
             (true, Some(old), Some(email)) => {
-                vec![(old.clone(), "телефон аккаунта теперь"), (email.clone(), "Телефон изменён")]
+                vec![(old.clone(), "новый телефон"), (email.clone(), "Телефон изменён")]
             }
-            (true, Some(old), None) => vec![(old.clone(), "телефон аккаунта теперь")],
+            (true, Some(old), None) => vec![(old.clone(), "новый телефон")],
             (true, None, Some(email)) => vec![(email.clone(), "Телефон изменён")],
             _ => Vec::new(),
         };

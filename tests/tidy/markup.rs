@@ -100,3 +100,24 @@ fn templates() -> Vec<File> {
     };
     files("templates", ".html").into_iter().map(uncommented).collect()
 }
+
+/// A translator in the browser turns "codes" into words, account numbers into dates and names into nouns.
+#[test]
+fn what_is_no_language_is_not_translated() {
+    let (mut wrong, mut marked) = (Vec::new(), 0);
+    for file in templates() {
+        for token in tokens(&file.text) {
+            let Token::Open { name, attributes } = token else { continue };
+            let class = attribute(&attributes, "class").unwrap_or_default();
+            let is_no_language = class.split(' ').any(|word| matches!(word, "number" | "code" | "brand")) && name != "div"
+                // The sandbox is called by a word, and a header's number has its name beside it.
+                && !file.path.ends_with("/base.html");
+            if is_no_language && attribute(&attributes, "translate") != Some("no") {
+                wrong.push(format!("{}: <{name} class=\"{class}\"> wants translate=\"no\"", file.path));
+            }
+            marked += usize::from(attribute(&attributes, "translate") == Some("no"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(marked > 20, "{marked}");
+}

@@ -48,6 +48,7 @@ recovery-replaced-title = There is a newer message
 recovery-replaced-text = You have asked for another message since, or access has already been restored. Open the newest one or start again.
 recovery-used-title = This link has already been used
 recovery-used-text = Somebody has gone on with it in another browser: return there. If it was not you, start again, and we will send a new one.
+recovery-done-text = The password has been changed by this link already. Sign in with the new one. If it was not you, start again at once, and check who else can read your mail.
 recovery-closed-title = No tries are left
 recovery-closed-text = The answers were wrong three times, and we stopped so that they cannot be guessed. Your password is still the same. Recall your answers and start again.
 recovery-unknown-title = This link does not work

@@ -45,6 +45,7 @@ recovery-replaced-title = 有更新的消息
 recovery-replaced-text = 在这条消息之后，您又申请了一条，或者登录已经恢复。请打开最新的消息，或重新开始。
 recovery-used-title = 链接已经用过
 recovery-used-text = 已经有人在另一个浏览器中继续操作：请回到那里。如果不是您本人，请重新开始，我们会发送新的链接。
+recovery-done-text = 密码已通过此链接更改，请用新密码登录。如果不是您本人，请立即重新找回，并检查还有谁能看到您的邮件。
 recovery-closed-title = 机会已用完
 recovery-closed-text = 答案三次不正确，为防止被猜到，我们停止了这次恢复。您的密码没有改变。请回忆答案后重新开始。
 recovery-unknown-title = 链接无效

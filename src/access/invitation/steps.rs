@@ -9,7 +9,7 @@ use crate::access::invitation::status::InvitationStatus;
 use crate::access::invitation::{FinishOutcome, FinishRequest, Invitation};
 use crate::access::registration::steps::{AgreeForm, begin};
 use crate::accounts::account::Account;
-use crate::accounts::consent::POLICY_VERSION;
+use crate::accounts::consent::CONSENT_VERSION;
 use crate::base::Token;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::new_password::{NewPasswordForm, mistakes};
@@ -71,7 +71,10 @@ fn show_progress(cx: Cx, found: Option<Invitation>) -> HttpResponse {
 /// GET /invitation/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, InvitationStatus::Privacy).await?;
-    Ok(page(StatusCode::OK, &InvitationPrivacyPage { cx, form: FormState::empty(), version: POLICY_VERSION }))
+    Ok(page(
+        StatusCode::OK,
+        &InvitationPrivacyPage { cx, form: FormState::empty(), version: CONSENT_VERSION },
+    ))
 }
 
 /// POST /invitation/privacy
@@ -79,7 +82,7 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
     let (cx, held, _found) = at(cx, &req, InvitationStatus::Privacy).await?;
     if form.0.agree != "yes" {
         let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
-        return Ok(unprocessable(&InvitationPrivacyPage { cx, form, version: POLICY_VERSION }));
+        return Ok(unprocessable(&InvitationPrivacyPage { cx, form, version: CONSENT_VERSION }));
     }
     let locale = cx.locale;
     cx.write(move |tx| Invitation::agree(tx, &held, locale)).await?;

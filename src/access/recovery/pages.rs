@@ -66,6 +66,8 @@ async fn progress(cx: &Cx, req: &HttpRequest) -> Result<Progress, Refusal> {
 /// The page of what comes next for a browser that holds this; or why nothing does.
 fn path(found: &Recovery, role: TokenRole, now: Moment) -> Result<&'static str, &'static str> {
     match (found.status, role) {
+        // The link is told so in words; whoever went on with it knows, and may sign in.
+        (RecoveryStatus::Done, TokenRole::MailedLink) => Err("done"),
         (RecoveryStatus::Done, _) => Ok("/sign-in"),
         (RecoveryStatus::Replaced, _) => Err("replaced"),
         (RecoveryStatus::Closed, _) => Err("closed"),

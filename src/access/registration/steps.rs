@@ -11,7 +11,7 @@ use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
 use crate::access::sign_in::pages::{begin_session, to_known_browser};
 use crate::accounts::account::Account;
-use crate::accounts::consent::{ConsentKind, POLICY_VERSION};
+use crate::accounts::consent::{CONSENT_VERSION, ConsentKind};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
@@ -123,7 +123,7 @@ async fn agreed(cx: Cx, req: &HttpRequest, token: Token, kind: ConsentKind) -> R
 /// GET /registration/privacy
 pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, ..) = at(cx, &req, RegistrationStep::Privacy).await?;
-    Ok(page(StatusCode::OK, &AgreePage { cx, form: FormState::empty(), version: POLICY_VERSION }))
+    Ok(page(StatusCode::OK, &AgreePage { cx, form: FormState::empty(), version: CONSENT_VERSION }))
 }
 
 /// POST /registration/privacy
@@ -131,7 +131,7 @@ pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<Ht
     let (cx, token, _found) = at(cx, &req, RegistrationStep::Privacy).await?;
     if form.0.agree != "yes" {
         let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
-        return Ok(unprocessable(&AgreePage { cx, form, version: POLICY_VERSION }));
+        return Ok(unprocessable(&AgreePage { cx, form, version: CONSENT_VERSION }));
     }
     agreed(cx, &req, token, ConsentKind::Privacy).await
 }

@@ -36,10 +36,39 @@ const REGIONS: [(&[&str], &str); 8] = [
     (&["Indian"], "zone-indian"),
 ];
 
-/// `zone ⇥ ISO code of the country`, one a line.
-static OTHERS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    include_str!("time_zones.tsv").lines().filter_map(|line| line.split_once('\t')).collect()
-});
+/// The longest name with its offset: longer ones make a list wider than a text browser's screen, or are cut within a letter.
+pub const LONGEST_LABEL: usize = 40;
+
+/// A zone abroad. Where its country has only this one, the country is name enough.
+#[derive(Debug, Clone, Copy)]
+struct Abroad {
+    zone: &'static str,
+    country: &'static str,
+    /// Its city in Russian and Chinese; in English the zone itself says it.
+    city: Option<(&'static str, &'static str)>,
+}
+
+/// `zone ⇥ ISO code of the country ⇥ city in Russian ⇥ in Chinese`, one a line.
+static OTHERS: LazyLock<Vec<Abroad>> =
+    LazyLock::new(|| include_str!("time_zones.tsv").lines().filter_map(Abroad::read).collect());
+
+impl Abroad {
+    fn read(line: &'static str) -> Option<Abroad> {
+        let mut fields = line.split('\t');
+        let (zone, country) = (fields.next()?, fields.next()?);
+        let city = fields.next().zip(fields.next()).filter(|(city, _)| !city.is_empty());
+        Some(Abroad { zone, country, city })
+    }
+
+    fn city(&self, locale: Locale) -> Option<String> {
+        let (russian, chinese) = self.city?;
+        Some(match locale {
+            Locale::Ru => russian.to_owned(),
+            Locale::ZhCn => chinese.to_owned(),
+            Locale::En => self.zone.rsplit('/').next().unwrap_or(self.zone).replace('_', " "),
+        })
+    }
+}
 
 /// Zones under one heading.
 #[derive(Debug)]
@@ -65,9 +94,9 @@ pub fn all(locale: Locale, now: Moment) -> Vec<Region> {
     let others = REGIONS.iter().map(|(begins, key)| {
         let here = OTHERS
             .iter()
-            .filter(|(zone, _)| zone.split('/').next().is_some_and(|first| begins.contains(&first)));
+            .filter(|other| other.zone.split('/').next().is_some_and(|first| begins.contains(&first)));
         let mut zones: Vec<(usize, Choice)> =
-            here.map(|(zone, country)| (place(locale, country), choice(zone))).collect();
+            here.map(|other| (place(locale, other.country), choice(other.zone))).collect();
         zones.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.zone.cmp(other.zone)));
         Region { name: name(key), zones: zones.into_iter().map(|(_, choice)| choice).collect() }
     });
@@ -77,29 +106,24 @@ pub fn all(locale: Locale, now: Moment) -> Vec<Region> {
 /// The zone of this name, when it can be chosen.
 pub fn find(typed: &str) -> Option<&'static str> {
     let russia = RUSSIA.iter().map(|(zone, _)| *zone);
-    let zone = russia.chain(OTHERS.iter().map(|(zone, _)| *zone)).find(|zone| *zone == typed)?;
+    let zone = russia.chain(OTHERS.iter().map(|other| other.zone)).find(|zone| *zone == typed)?;
     TimeZone::get(zone).is_ok().then_some(zone)
 }
 
-/// What a zone is called: `Москва, Санкт-Петербург (UTC+3)`, `Германия, Berlin (UTC+1)`.
+/// What a zone is called: `Москва, Санкт-Петербург (UTC+3)`, `Франция (UTC+1)`, `Германия, Берлин (UTC+1)`.
 pub fn label(locale: Locale, zone: &str, now: Moment) -> String {
-    let cities = match RUSSIA.iter().find(|(known, _)| *known == zone) {
-        Some((_, key)) => words_with(locale, key, Default::default()),
-        None => abroad(locale, zone),
+    let offset = offset(zone, now).map_or_else(String::new, |offset| format!(" ({offset})"));
+    if let Some((_, key)) = RUSSIA.iter().find(|(known, _)| *known == zone) {
+        return format!("{}{offset}", words_with(locale, key, Default::default()));
+    }
+    let Some(other) = OTHERS.iter().find(|other| other.zone == zone) else {
+        return format!("{zone}{offset}");
     };
-    match offset(zone, now) {
-        Some(offset) => format!("{cities} ({offset})"),
-        None => cities,
-    }
-}
-
-fn abroad(locale: Locale, zone: &str) -> String {
-    let city = zone.split_once('/').map_or(zone, |(_, city)| city).replace('_', " ");
-    let code = OTHERS.iter().find(|(known, _)| *known == zone).map_or("", |(_, code)| code);
-    match countries::by_code(locale.index(), code) {
-        Some(country) => format!("{}, {city}", country.name),
-        None => city,
-    }
+    let country =
+        countries::by_code(locale.index(), other.country).map_or(other.zone, |country| country.name);
+    let Some(city) = other.city(locale) else { return format!("{country}{offset}") };
+    let whole = format!("{country}, {city}{offset}");
+    if whole.chars().count() > LONGEST_LABEL { format!("{city}{offset}") } else { whole }
 }
 
 /// Where a country stands in the language's own order.
@@ -139,6 +163,10 @@ mod tests {
             for choice in zones {
                 assert_eq!(find(choice.zone), Some(choice.zone));
                 assert!(choice.label.contains("UTC") && !choice.label.contains("zone-"), "{}", choice.label);
+                assert!(choice.label.chars().count() <= LONGEST_LABEL, "{}", choice.label);
+                // In the reader's language: no Berlin among Russian or Chinese names.
+                let name = choice.label.split(" (UTC").next().unwrap();
+                assert!(*locale == Locale::En || !name.chars().any(|c| c.is_ascii_alphabetic()), "{name}");
             }
             assert!(regions.iter().all(|region| !region.name.contains("zone-")));
         }

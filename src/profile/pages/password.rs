@@ -77,7 +77,7 @@ pub async fn change(
 async fn mistakes(cx: &Cx, account: &Account, form: &PasswordForm) -> Result<Vec<Problem>, Refusal> {
     let new = NewPasswordForm { password: form.password.clone(), again: form.again.clone() };
     let broken = new_password::mistakes(cx, &new, account, account.email.clone()).await?;
-    let current = form.current.is_empty().then(|| Problem::new("current", "password-empty"));
+    let current = form.current.is_empty().then(|| Problem::new("current", "current-password-empty"));
     let mut problems: Vec<Problem> = current.into_iter().chain(broken).collect();
     if problems.is_empty() && rules::normal(&form.current) == rules::normal(&form.password) {
         problems.push(Problem::new("password", "password-same"));

@@ -42,7 +42,7 @@ async fn a_mailed_link_and_a_mailed_code_confirm_an_address_once() {
     let page = anna.opens(&link).await;
     all_send(&anna, &page, &link, &[]).await;
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 1);
-    assert_eq!(house.count("outbox WHERE kind = 'email-changed'"), 2, "the phone and the new address");
+    assert_eq!(house.count("outbox WHERE kind = 'email-added'"), 2, "the phone and the new address");
 
     anna.asks_to_confirm("new@example.org").await;
     let code = code_in(&house.letter_to("new@example.org").await, 6);

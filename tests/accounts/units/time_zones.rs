@@ -16,7 +16,9 @@ fn russias_eleven_come_first_from_west_to_east() {
         assert!(label.ends_with(&format!("(UTC+{offset})")), "{label}");
     }
     assert!(shown[1].starts_with("Москва"), "{}", shown[1]);
-    assert_eq!(label(Locale::Ru, "Europe/Berlin", NOW), "Германия, Berlin (UTC+1)");
+    assert_eq!(label(Locale::Ru, "Europe/Berlin", NOW), "Германия, Берлин (UTC+1)");
+    assert_eq!(label(Locale::Ru, "Europe/Paris", NOW), "Франция (UTC+1)");
+    assert_eq!(label(Locale::ZhCn, "America/New_York", NOW), "美国, 纽约 (UTC−5)");
     assert_eq!(label(Locale::En, "America/St_Johns", NOW), "Canada, St Johns (UTC−3:30)");
 }
 

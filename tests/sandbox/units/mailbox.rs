@@ -123,6 +123,16 @@ async fn the_pages_show_texts_and_only_our_own_links() {
     let (status, one) = get("/messages/1", "localhost:8081").await;
     assert_eq!(status, 200);
     assert!(one.contains(&format!("<a href=\"{PORTAL}/confirmations/abc\">")), "{one}");
+    assert!(one.contains("href=\"/messages/1/html\"") && !one.contains("<script"), "{one}");
+    // The HTML has a page that nothing in it can do anything from.
+    let answer = ask(address, "localhost:8081", "GET", "/messages/1/html", &[]).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, "<script>alert(1)</script>"));
+    let policy = answer.header("content-security-policy").unwrap();
+    for rule in ["default-src 'none'", "script-src 'none'", "form-action 'none'", "sandbox"] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert_eq!(get("/messages/2/html", "localhost:8081").await.0, 404, "an SMS has none");
+    assert_eq!(get("/messages/1/html", "evil.example").await.0, 404);
     assert!(
         !one.contains("<a href=\"http://127.0.0.1:8080.evil")
             && !one.contains("href=\"javascript")

@@ -33,6 +33,19 @@ fn the_heaviest_known_language_wins_and_zero_means_never() {
         ("en;q=0, zh;q=0.1", Some(Locale::ZhCn)),
         ("en;q=nonsense, ru;q=0.1", Some(Locale::Ru)),
         ("*", None),
+        ("zh;q=0", None),
+        ("zh;q=0, *", None),
+        ("zh;Q=0", None),
+        ("zh; Q = 0.000 , en;Q=0.4", Some(Locale::En)),
+        ("en;Q=0.3, zh;q=0.4", Some(Locale::ZhCn)),
+        // Russian is what everybody gets who has not said that it may not be.
+        ("ru;q=0", Some(Locale::En)),
+        ("ru;q=0, en;q=0, *;q=0.1", Some(Locale::ZhCn)),
+        ("ru;q=0, en;q=0, zh;q=0", None),
+        // Traditional characters: docs/decisions/texts.md.
+        ("zh-TW,zh;q=0.9,en-US;q=0.8", Some(Locale::ZhCn)),
+        ("zh-Hant-HK", Some(Locale::ZhCn)),
+        ("en-HK,zh-HK;q=0.9", Some(Locale::En)),
         (";;;,,,", None),
     ] {
         assert_eq!(from_accept_language(header), locale, "{header}");

@@ -6,6 +6,7 @@ mod captions;
 mod cookies;
 mod csrf;
 pub mod encodings;
+mod every_page;
 mod hosts;
 mod old_forms;
 mod password_managers;
