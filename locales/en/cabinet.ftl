@@ -14,3 +14,5 @@ cabinet-operations-next = When you pay for something on the marketplace, it appe
 cabinet-cards-title = Bank cards
 cabinet-greeting-name = Hello, { $name }! Your purchases, cards and gifts are all here.
 cabinet-account-title = Account
+cabinet-last-sign-in = Last sign-in: { $at }.
+cabinet-activity = Activity

@@ -14,3 +14,5 @@ cabinet-operations-next = Когда вы оплатите покупку на �
 cabinet-cards-title = Банковские карты
 cabinet-greeting-name = Здравствуйте, { $name }! Здесь собраны ваши покупки, карты и подарки.
 cabinet-account-title = Аккаунт
+cabinet-last-sign-in = Прошлый вход: { $at }.
+cabinet-activity = Журнал событий

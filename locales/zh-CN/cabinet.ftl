@@ -14,3 +14,5 @@ cabinet-operations-next = 您在电商平台付款后，交易会显示在这里
 cabinet-cards-title = 银行卡
 cabinet-greeting-name = { $name }，您好！您的购物、银行卡和礼物都在这里。
 cabinet-account-title = 账户
+cabinet-last-sign-in = 上次登录：{ $at }。
+cabinet-activity = 活动记录

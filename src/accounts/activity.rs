@@ -127,6 +127,23 @@ pub fn list(
         .load(db)
 }
 
+/// The newest entry of one kind from before a moment.
+pub fn latest(
+    db: &mut Db,
+    account_id: AccountId,
+    event: &ActivityEvent,
+    before: Moment,
+) -> QueryResult<Option<ActivityEntry>> {
+    activity::table
+        .filter(activity::account_id.eq(account_id))
+        .filter(activity::kind.eq(event.word))
+        .filter(activity::at.lt(before))
+        .order(activity::id.desc())
+        .select(ActivityEntry::as_select())
+        .first(db)
+        .optional()
+}
+
 /// Deletes old entries.
 pub fn delete_expired(db: &mut Db, now: Moment) -> QueryResult<()> {
     let old: Vec<i64> = activity::table

@@ -1,13 +1,20 @@
 //! GET /cabinet
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::access::events::SIGNED_IN;
+use crate::accounts::activity::{self, ActivityEntry};
 use crate::accounts::promo_gift::PromoGift;
 use crate::cards::pages::list::{Row, rows};
 use crate::credentials::overview::{Overview, overview};
-use crate::web::{CurrentSession, Cx, Refusal, page};
+use crate::credentials::sessions;
+use crate::web::{CurrentSession, Cx, Refusal, Session, page};
+
+const A_MOMENT: Duration = Duration::from_secs(5);
 
 #[derive(Template)]
 #[template(path = "cabinet/index.html")]
@@ -15,6 +22,8 @@ struct CabinetPage {
     cx: Cx,
     number: String,
     name: Option<String>,
+    /// The sign-in before this one.
+    last_sign_in: Option<ActivityEntry>,
     gift: Option<PromoGift>,
     email_missing: bool,
     email_pending: Option<String>,
@@ -28,13 +37,15 @@ crate::pages!(CabinetPage);
 
 pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     let id = session.account_id;
-    let (overview, cards) = futures_util::future::join(overview(&cx, id), rows(&cx, id)).await;
+    let (overview, cards, last_sign_in) =
+        futures_util::future::join3(overview(&cx, id), rows(&cx, id), last_sign_in(&cx, &session)).await;
     let Overview { account, gift, email_pending, can_restore } = overview?;
     let (number, email_missing) = (account.grouped_number(), account.email.is_none());
     let cards = cards?.into_iter().filter(Row::is_of_interest).collect();
     let shown = CabinetPage {
         number,
         name: account.name,
+        last_sign_in: last_sign_in?,
         gift,
         email_missing,
         email_pending,
@@ -43,4 +54,14 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
         cx,
     };
     Ok(page(StatusCode::OK, &shown))
+}
+
+async fn last_sign_in(cx: &Cx, session: &Session) -> Result<Option<ActivityEntry>, Refusal> {
+    let (id, handle) = (session.account_id, session.handle.clone());
+    let read = cx.read(move |tx| {
+        let Some(begun_at) = sessions::begun_at(tx.db, id, &handle)? else { return Ok(None) };
+        // Its own line stands a moment before it.
+        activity::latest(tx.db, id, &SIGNED_IN, begun_at.before(A_MOMENT))
+    });
+    read.await
 }

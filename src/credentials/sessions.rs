@@ -62,6 +62,16 @@ pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<
         .load(db)
 }
 
+/// When this session was begun.
+pub fn begun_at(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<Option<Moment>> {
+    sessions::table
+        .filter(sessions::account_id.eq(account_id))
+        .filter(sessions::handle.eq(handle))
+        .select(sessions::created_at)
+        .first(db)
+        .optional()
+}
+
 /// Whether a session is still alive, asked inside the transaction that it is to change something in: it may have been ended while
 /// its request was on the way.
 pub fn is_alive(db: &mut Db, session: &Session, now: Moment) -> QueryResult<bool> {

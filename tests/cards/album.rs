@@ -66,7 +66,7 @@ impl<'h> Scene<'h> {
         album.keeps("check-missed", 422, self.names(anna, &check, &wrong_sum(&self.right_sum())).await);
         let removal = check.replace("/verification", "/removal");
         album.looks(anna, &removal, "removal-away").await;
-        self.names(anna, &check, &self.right_sum()).await.goes_to(&check);
+        self.names(anna, &check, &self.right_sum()).await.goes_to(&check.replace("/verification", ""));
         album.looks(anna, &check, "check-confirmed").await;
         self.house.asks_the_bank().await;
         album.looks(anna, &check, "verification-returned").await;
@@ -76,7 +76,7 @@ impl<'h> Scene<'h> {
 
     async fn cards_that_give_trouble(&self, album: &mut Album, anna: &Visitor<'h>) {
         let check = self.binds(anna, REFUSES_REFUNDS).await;
-        self.names(anna, &check, &self.right_sum()).await.goes_to(&check);
+        self.names(anna, &check, &self.right_sum()).await.goes_to(&check.replace("/verification", ""));
         self.house.asks_the_bank().await;
         album.looks(anna, &check, "check-refund-refused").await;
         let at_the_bank = self.binds(anna, ASKS_ITS_HOLDER).await;

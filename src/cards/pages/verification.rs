@@ -181,14 +181,16 @@ async fn show_soon(
     Ok(page(StatusCode::OK, &shown))
 }
 
-/// GET /cards/{handle}: what messages link to.
+/// GET /cards/{handle}: the same, at the address that messages link to, and that the answer to a sum leads to: a text browser that is
+/// led to the page it shows warns of losing what was typed.
 pub async fn show_card(
     cx: Cx,
     CurrentSession(session): CurrentSession,
+    access: web::Data<GatewayAccess>,
     handle: web::Path<String>,
+    req: HttpRequest,
 ) -> Result<HttpResponse, Refusal> {
-    let (card, _check) = found(&cx, &session, &handle).await?;
-    Ok(cx.redirect_to(&card.path()))
+    show_soon(cx, &session, &access, &handle, (&req, false)).await
 }
 
 #[derive(Deserialize, Validate)]
@@ -223,7 +225,7 @@ pub async fn confirm(
     form: Form<SumForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (card, verification) = found(&cx, &session, &handle).await?;
-    let here = card.path();
+    let here = format!("/cards/{}", card.handle);
     let Some(verification) = verification else { return Ok(see_other(&here)) };
     // A number in the wrong field is not shown again.
     let typed = FormState::empty().with("sum", if may_be_number(&form.0.sum) { "" } else { &form.0.sum });

@@ -165,3 +165,23 @@ async fn a_new_password_or_a_way_back_in_makes_no_browser_known_that_is_somebody
     restored.signs_in(ANNA, ANOTHER_PASSWORD).await.goes_to("/cabinet");
     assert_eq!(told(&house, ANNA).await, so_far + 1);
 }
+
+#[actix_web::test]
+async fn the_cabinet_names_the_sign_in_before_this_one_and_no_other() {
+    let house = House::open().await;
+    let (anna, at_work) = (house.visitor("Anna"), house.visitor("Anna at work"));
+    let number = anna.registers().await;
+    assert!(!anna.opens("/cabinet").await.says("Прошлый вход"), "there was none");
+    house.passes(minutes(120));
+    at_work.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    assert!(!at_work.opens("/cabinet").await.says("Прошлый вход"), "its own is no earlier one");
+    let first = house.now();
+    house.passes(minutes(1_800));
+    anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    let cabinet = anna.opens("/cabinet").await;
+    assert!(cabinet.says("Прошлый вход") && cabinet.says("(МСК)"), "{}", cabinet.text());
+    assert_eq!(cabinet.source.matches("Прошлый вход").count(), 1);
+    let shown =
+        kabinet::texts::deadline(kabinet::texts::Locale::Ru, "Europe/Moscow", first).replace("\u{a0}", " ");
+    assert!(cabinet.says(&shown), "{shown}: {}", cabinet.text());
+}

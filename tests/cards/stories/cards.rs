@@ -68,7 +68,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
         let page = anna.submits_on(&check, &place, &[("sum", &again)]).await.is(422).page();
         assert!(page.says("Осталось 2 попытки"), "{}", page.text());
     }
-    anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
+    anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check.replace("/verification", ""));
     assert!(anna.opens(&check).await.says("Подтверждена"));
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "back at once");
@@ -131,7 +131,7 @@ async fn of_50_guesses_at_once_three_are_judged() {
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "returned all the same");
     let again = anna.sends(&page, &place, &[("sum", &sum_in_the_bank_s_message(&house))]).await;
-    again.goes_to(&check);
+    again.goes_to(&check.replace("/verification", ""));
     assert_eq!(house.count("cards WHERE status = 'confirmed'"), 0);
 }
 
@@ -207,6 +207,6 @@ async fn a_sum_that_cannot_be_read_or_cannot_have_been_charged_costs_no_try() {
     let sum = sum_in_the_bank_s_message(&house);
     let (whole, part) = sum.split_once(',').unwrap();
     let words = format!("{whole} руб {part} коп");
-    anna.submits_on(&check, &place, &[("sum", &words)]).await.goes_to(&check);
+    anna.submits_on(&check, &place, &[("sum", &words)]).await.goes_to(&check.replace("/verification", ""));
     assert!(anna.opens(&check).await.says("Подтверждена"));
 }

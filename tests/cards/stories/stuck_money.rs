@@ -34,7 +34,7 @@ async fn a_refund_that_the_bank_refuses_for_hours_is_told_of_and_comes_in_the_en
     let check = binds_number(&anna, "4000 0000 0000 6009").await;
     house.asks_the_bank().await;
     let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/verification", "/confirmation"));
-    anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check);
+    anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check.replace("/verification", ""));
     for _ in 0..9 {
         house.asks_the_bank().await;
         house.alerts_the_operator().await;
