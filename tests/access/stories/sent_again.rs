@@ -129,7 +129,7 @@ async fn codes_of_the_second_factor_count_once_and_a_change_is_made_once() {
     let page = anna.opens(path).await;
     anna.sends(&page, path, &[("code", &code)]).await.is(200);
     let again = anna.posts_with_token(path, &[("code", &code)]).await.goes_to("/security/factor");
-    assert!(anna.opens(again.location()).await.says("Это уже сделано"));
+    assert!(anna.opens(again.location()).await.says("Код при входе уже включён"));
     for code in ["000001", "000002", "000003"] {
         reloads(&anna, path, path, &[("code", code)]).await.is(422);
     }
