@@ -21,6 +21,7 @@ card-state-confirmed = Confirmed
 card-state-expired = Expired
 card-state-failed = Not added
 card-state-unbound = Removed
+card-state-dropped = Cancelled
 card-text-handing = We are handing the card to the bank.
 card-text-to-be-typed = Enter the card on the bank’s page.
 card-text-verifying = Enter the amount that was charged to add the card.
@@ -44,8 +45,8 @@ card-money-declined = No money was taken.
 
 # The form
 card-new-title = New card
-card-new-sum = We charge { $least }–{ $most }
-card-new-lead = Your bank sends you the amount in a message (KABINET CHECK): enter it here. We return it right after the check, or within 24 hours without it.
+card-new-sum = We charge between { $least } and { $most }
+card-new-lead = Your bank sends you the amount in a message (KABINET CHECK): enter it on the next page. We return it right after the check, or within 24 hours if you never finish it.
 card-new-hosted = You enter the card’s number and security code on the bank’s page. They never come to us.
 card-new-brands = { $card_brands }.
 card-new-kept = The number and the security code go to the bank; we keep neither.
@@ -158,6 +159,7 @@ card-removal-charging = The verification charge is not done yet: we cancel it, a
 card-drop = Cancel adding the card
 card-drop-title = Cancel adding the card?
 card-drop-text = The card is not added and nothing is charged. You can add it at any time.
+card-drop-verifying = The card is not added. You can add it again at any time.
 card-drop-keep = Continue adding it
 
 # Lines of the activity

@@ -21,6 +21,7 @@ card-state-confirmed = 已确认
 card-state-expired = 已过期
 card-state-failed = 未绑定
 card-state-unbound = 已解绑
+card-state-dropped = 已取消添加
 card-text-handing = 正在把银行卡交给银行。
 card-text-to-be-typed = 请在银行页面上输入卡片信息。
 card-text-verifying = 请输入扣款金额，即可绑定此卡。
@@ -45,7 +46,7 @@ card-money-declined = 没有扣款。
 # 表单
 card-new-title = 新银行卡
 card-new-sum = 扣取 { $least }–{ $most }
-card-new-lead = 银行会发送金额消息（KABINET CHECK），请在此输入金额。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
+card-new-lead = 银行会发送金额消息（KABINET CHECK），请在下一页输入金额。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
 card-new-hosted = 卡号和安全码在银行页面上输入，不会经过我们。
 card-new-brands = { $card_brands }。
 card-new-kept = 卡号和安全码只交给银行，我们不保存。
@@ -152,6 +153,7 @@ card-removal-charging = 验证扣款尚未完成：我们会取消；如果已�
 card-drop = 取消添加
 card-drop-title = 取消添加银行卡？
 card-drop-text = 银行卡不会绑定，也不会扣款。您可以随时绑定。
+card-drop-verifying = 银行卡不会绑定，以后可以随时重新添加。
 card-drop-keep = 继续添加
 
 # Lines of the activity

@@ -150,7 +150,10 @@ fn the_page_that_asks_why_no_code_came_gives_reasons_and_ways_on() {
     let page = anna.opens("/registration/code");
     assert_eq!(page.link("Не пришёл код?").unwrap().href, "/registration/no-code");
     let page = anna.opens("/registration/no-code");
-    assert!(page.says("заблокирован ли отправитель") && page.links().iter().any(|link| link.href == "/registration/code"));
+    assert!(
+        page.says("заблокирован ли отправитель")
+            && page.links().iter().any(|link| link.href == "/registration/code")
+    );
     anna.submits_on("/registration/no-code", "/registration/restart", &[]).goes_to("/registration");
     assert_eq!(anna.follows("/registration/code").0, "/registration", "another number can be given");
     anna.gives_phone(&phone()).goes_to("/registration/code");

@@ -40,7 +40,7 @@ export async function everyPageOfProfile({ page, look, open, send, options }) {
   await send("/messages/verify");
   await look("verify-empty");
   await page.goto(`${options.portal}/messages`);
-  const number = await page.textContent(".entries .code");
+  const number = await page.textContent(".rows .code");
   await page.goto(`${options.portal}/messages/verify`);
   await page.fill("input[name=number]", number);
   await send("/messages/verify");

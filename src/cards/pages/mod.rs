@@ -38,6 +38,7 @@ impl Standing {
             CardStatus::Confirmed if is_expired => ("card-state-expired", Some("card-text-expired"), "bad"),
             CardStatus::Confirmed => ("card-state-confirmed", Some("card-text-confirmed"), "good"),
             CardStatus::Failed => ("card-state-failed", card.failure.map(Failure::text), "bad"),
+            CardStatus::Unbound if card.confirmed_at.is_none() => ("card-state-dropped", None, ""),
             CardStatus::Unbound => ("card-state-unbound", None, ""),
         };
         Standing { word, text, look }

@@ -55,6 +55,9 @@ const DROPS: RemovalWords = RemovalWords {
     keep: "card-drop-keep",
 };
 
+/// The bank has been asked already.
+const STOPS: RemovalWords = RemovalWords { text: "card-drop-verifying", ..DROPS };
+
 crate::pages!(RemovalPage);
 
 #[derive(Deserialize)]
@@ -86,7 +89,11 @@ fn removal_page(
             _ => "card-removal-charging",
         },
         ask_password: !session.is_fresh(cx.now()),
-        words: if card.status == CardStatus::Entering { &DROPS } else { &UNBINDS },
+        words: match card.status {
+            CardStatus::Entering => &DROPS,
+            CardStatus::Verifying => &STOPS,
+            _ => &UNBINDS,
+        },
         cx,
     }
 }
@@ -129,7 +136,7 @@ pub async fn remove(
     }
     cx.state.wake_worker();
     let said = match (card.status, card.name()) {
-        (CardStatus::Entering, _) => Flash::good("card-dropped"),
+        (CardStatus::Entering | CardStatus::Verifying, _) => Flash::good("card-dropped"),
         (_, name) if name.is_empty() => Flash::good("card-removed-unnamed"),
         (_, name) => Flash::good("card-removed").arg("card", name),
     };

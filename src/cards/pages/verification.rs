@@ -98,7 +98,7 @@ fn verification_page(
         track: track(card, verification, &money, asks),
         blocked: blocked(&cx, card),
         is_over,
-        is_entering: card.status == CardStatus::Entering,
+        is_entering: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
         is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
         asks,
         left: card.tries_left,

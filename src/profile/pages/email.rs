@@ -3,6 +3,7 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
+use diesel::result::QueryResult;
 use serde::Deserialize;
 use validator::Validate;
 use zeroize::Zeroizing;
@@ -10,8 +11,10 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
+use crate::accounts::sms_preferences::SmsPreferences;
 use crate::base::Token;
 use crate::credentials::current_session::{account_of, write_for};
+use crate::db::Tx;
 use crate::limits::Spent;
 use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::profile::email_change::{self, ConfirmOutcome};
@@ -36,8 +39,9 @@ crate::pages! {
         email: String,
         number: String,
         path: String,
+        sms_off: bool,
     }
-    "profile/email/confirmed.html" => struct ConfirmedPage { email: String }
+    "profile/email/confirmed.html" => struct ConfirmedPage { email: String, sms_off: bool }
 }
 
 #[derive(Deserialize, Validate, Default)]
@@ -145,10 +149,17 @@ pub async fn enter_code(
 
 /// GET /email/confirmed
 pub async fn confirmed(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    Ok(match account_of(&cx, &session).await?.email {
-        Some(email) => page(StatusCode::OK, &ConfirmedPage { email: email.as_str().to_owned(), cx }),
-        None => cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE),
-    })
+    let account = account_of(&cx, &session).await?;
+    let Some(email) = account.email.clone() else {
+        return Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE));
+    };
+    let sms_off = cx.read(move |tx| sms_are_off(tx, &account)).await?;
+    Ok(page(StatusCode::OK, &ConfirmedPage { email: email.as_str().to_owned(), sms_off, cx }))
+}
+
+/// Whether an account that could have notices by SMS gets none: with the first address they go by mail.
+fn sms_are_off(tx: &mut Tx, account: &Account) -> QueryResult<bool> {
+    Ok(account.phone.is_some() && !SmsPreferences::of(tx.db, account)?.is_on)
 }
 
 /// GET /confirmations/{token}: shows the button and changes nothing, so that scanners cannot use a link up.
@@ -157,14 +168,17 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
     let wanted = token.clone();
     let found = cx.read(move |tx| {
         let Some(link) = MailedLink::find(tx.db, &wanted, LinkPurpose::Email)? else { return Ok(None) };
-        Ok(Account::find(tx.db, link.account_id)?.map(|account| (link, account)))
+        let Some(account) = Account::find(tx.db, link.account_id)? else { return Ok(None) };
+        let sms_off = sms_are_off(tx, &account)?;
+        Ok(Some((link, account, sms_off)))
     });
-    let (link, account) = found.await?.ok_or(Refusal::NotFound)?;
+    let (link, account, sms_off) = found.await?.ok_or(Refusal::NotFound)?;
     let shown = ConfirmationPage {
         state: link.state_for(&account, cx.now()).word(),
         email: link.email.as_ref().map_or_else(String::new, Email::masked),
         number: account.masked_number(),
         path: format!("/confirmations/{}", token.as_str()),
+        sms_off,
         cx,
     };
     Ok(page(StatusCode::OK, &shown))

@@ -175,7 +175,7 @@ async fn a_decline_counts_though_its_card_was_unbound_meanwhile() {
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), Vec::<&str>::new());
     assert_eq!(house.count("cards WHERE status = 'unbound' AND failure = 'declined'"), 1);
-    assert!(anna.opens(&check).await.says("Отвязана"));
+    assert!(anna.opens(&check).await.says("Добавление отменено"));
 }
 
 #[actix_web::test]
