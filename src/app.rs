@@ -189,7 +189,7 @@ fn security_routes(app: &mut web::ServiceConfig) {
 fn card_routes(app: &mut web::ServiceConfig) {
     app.service(form("/cards", get().to(cards::list::index), web::post().to(cards::entry::create).wrap(from_fn(close_connection))))
         .service(web::resource("/cards/new").route(get().to(cards::entry::new)))
-        .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show_card)))
+        .service(web::resource("/cards/{handle}").route(get().to(cards::verification::show)))
         .service(web::resource("/cards/{handle}/verification").route(get().to(cards::verification::show)))
         .service(web::resource("/cards/{handle}/waiting").route(get().to(cards::verification::show_waiting)))
         .service(own_form_of("/cards/{handle}/confirmation", "/cards/{handle}/verification", web::post().to(cards::verification::confirm)))

@@ -147,7 +147,7 @@ mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, cha
 mail-questions-changed-link = Sign in
 
 # Cards
-sms-card-charged = { $brand } (not Ant Group): card { $card }: enter the amount charged, we return it within 24 hours: { $url }
+sms-card-charged = { $brand } (not Ant Group): card { $card }: enter the amount charged; we return it within 24 hours. { $url }
 mail-card-charged-subject = Enter the amount charged to add your card
 mail-card-charged-body-1 = Hello! The card { $card } was added to account { $number }. To check it we charged a small amount.
 mail-card-charged-body-2 = Find the amount in your bank’s message and enter it on the card’s page. We return the money by { $by }, even if you do nothing.

@@ -148,7 +148,7 @@ mail-questions-changed-body-2 = Если это были вы, всё в пор�
 mail-questions-changed-link = Войти
 
 # Карты
-sms-card-charged = { $brand } (не Ant Group): карта { $card }: введите списанную сумму, вернём за сутки: { $url }
+sms-card-charged = { $brand } (не Ant Group): карта { $card }: введите сумму списания, вернём за сутки. { $url }
 mail-card-charged-subject = Введите списанную сумму, чтобы привязать карту
 mail-card-charged-body-1 = Здравствуйте! К аккаунту { $number } добавлена карта { $card }. Чтобы проверить её, мы списали небольшую сумму.
 mail-card-charged-body-2 = Найдите сумму в сообщении банка и введите её на странице карты. Деньги вернём до { $by }, даже если вы ничего не сделаете.

@@ -146,7 +146,7 @@ mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是
 mail-questions-changed-link = 登录
 
 # 银行卡
-sms-card-charged = { $brand }（非蚂蚁集团）：银行卡 { $card }：请输入扣款金额，24 小时内退还：{ $url }
+sms-card-charged = { $brand }（非蚂蚁集团）：银行卡 { $card }：请输入扣款金额，24 小时内退还。 { $url }
 mail-card-charged-subject = 请输入扣款金额以绑定银行卡
 mail-card-charged-body-1 = 您好！账户 { $number } 添加了银行卡 { $card }。为验证此卡，我们扣取了一笔小额款项。
 mail-card-charged-body-2 = 请在银行的消息中找到金额，并在银行卡页面上输入。无论您是否输入，我们最迟于 { $by } 退还。

@@ -9,6 +9,7 @@ mod sms_countries;
 mod trusted_proxies;
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -335,12 +336,22 @@ fn card_entry(text: &str) -> Result<CardEntry, String> {
     }
 }
 
-fn hash_wait(text: &str) -> Result<Duration, String> {
+/// Reads whole seconds within a range.
+fn seconds_within(text: &str, range: RangeInclusive<u64>) -> Result<Duration, String> {
+    let (least, most) = (*range.start(), *range.end());
     text.parse()
         .ok()
-        .filter(|seconds| (1..=MAX_HASH_WAIT_SECONDS).contains(seconds))
+        .filter(|seconds| range.contains(seconds))
         .map(Duration::from_secs)
-        .ok_or_else(|| format!("must be 1 to {MAX_HASH_WAIT_SECONDS} seconds"))
+        .ok_or_else(|| format!("must be {least} to {most} seconds"))
+}
+
+fn hash_wait(text: &str) -> Result<Duration, String> {
+    seconds_within(text, 1..=MAX_HASH_WAIT_SECONDS)
+}
+
+fn card_wait(text: &str) -> Result<Duration, String> {
+    seconds_within(text, 0..=MAX_CARD_WAIT_SECONDS)
 }
 
 fn card_limits(text: &str) -> Result<CardLimits, String> {
@@ -349,14 +360,6 @@ fn card_limits(text: &str) -> Result<CardLimits, String> {
         "trial" => Ok(CardLimits::Trial),
         _ => Err("must be strict or trial".to_owned()),
     }
-}
-
-fn card_wait(text: &str) -> Result<Duration, String> {
-    text.parse()
-        .ok()
-        .filter(|seconds| *seconds <= MAX_CARD_WAIT_SECONDS)
-        .map(Duration::from_secs)
-        .ok_or_else(|| format!("must be 0 to {MAX_CARD_WAIT_SECONDS} seconds"))
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

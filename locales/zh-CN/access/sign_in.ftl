@@ -39,6 +39,7 @@ second-step-title = 输入验证码
 second-step-lead = 密码正确。现在请输入手机应用中的验证码。您有 5 分钟时间。
 second-step-remember = 在 30 天内记住此浏览器，不再要求验证码
 second-step-lost = 手机不在身边？请在同一栏中输入一个恢复码。
+second-step-none = 手机和恢复码都没有？请联系客服。
 second-step-again = 重新登录
 second-step-wrong = { $left ->
    *[other] 验证码不正确。还可以尝试 { $left } 次。每个验证码只能使用一次。请核对手机时间：网站当前时间为 { $clock }。

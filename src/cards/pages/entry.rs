@@ -168,7 +168,9 @@ pub async fn create(
     if let Some(problem) =
         verify_password(&entry.cx, &cookie, &session, &hashers, &account, &form.password).await?
     {
-        return entry.unprocessable(vec![problem]).await;
+        // What was typed well is gone from the page as well.
+        let again = typed.is_some().then(|| Problem::new("number", "card-number-again"));
+        return entry.unprocessable(again.into_iter().chain([problem]).collect()).await;
     }
     let print = typed.as_ref().map(|typed| entry::fingerprint(&typed.number, &entry.cx.state.keys));
     match entry.begin(account, key, print).await? {

@@ -57,6 +57,11 @@ impl Row {
         !self.is_confirmed || self.return_by.is_some()
     }
 
+    /// Whether its owner is waited for.
+    pub fn asks_for_the_sum(&self) -> bool {
+        self.standing.word == Standing::ASKS
+    }
+
     /// Whether it can be used, is on its way to that, or has money of its owner's away.
     pub fn is_of_interest(&self) -> bool {
         self.return_by.is_some() || !self.card.status.is_over()

@@ -25,6 +25,9 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The word of a card that waits for its sum.
+    pub const ASKS: &str = "card-state-verifying";
+
     fn of(card: &Card, verification: Option<&CardVerification>, now: Moment) -> Standing {
         let is_expired = card.expiry().is_some_and(|expiry| expiry.is_past(now));
         let was_taken = verification.is_some_and(|verification| verification.status.was_taken());
@@ -33,7 +36,7 @@ impl Standing {
                 ("card-state-to-be-typed", Some("card-text-to-be-typed"), "")
             }
             CardStatus::Entering => ("card-state-checked", Some("card-text-handing"), ""),
-            CardStatus::Verifying if was_taken => ("card-state-verifying", Some("card-text-verifying"), ""),
+            CardStatus::Verifying if was_taken => (Standing::ASKS, Some("card-text-verifying"), ""),
             CardStatus::Verifying => ("card-state-checked", None, ""),
             CardStatus::Confirmed if is_expired => ("card-state-expired", Some("card-text-expired"), "bad"),
             CardStatus::Confirmed => ("card-state-confirmed", Some("card-text-confirmed"), "good"),

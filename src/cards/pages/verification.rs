@@ -38,7 +38,6 @@ struct VerificationPage {
     /// Until when it cannot be brought again.
     blocked: Option<String>,
     is_over: bool,
-    is_entering: bool,
     /// Until it is checked, no other card can be added.
     is_under_way: bool,
     /// Whether a sum can be named now, and until when.
@@ -98,7 +97,6 @@ fn verification_page(
         track: track(card, verification, &money, asks),
         blocked: blocked(&cx, card),
         is_over,
-        is_entering: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
         is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
         asks,
         left: card.tries_left,
@@ -120,7 +118,8 @@ fn blocked(cx: &Cx, card: &Card) -> Option<String> {
     Some(cx.ta(key, &[("until", cx.when(&until).into())]))
 }
 
-/// GET /cards/{handle}/verification
+/// GET /cards/{handle}/verification, and GET /cards/{handle}, which messages link to and where the answer to a sum leads: a text browser
+/// that is led to the very page it shows warns of losing what was typed.
 pub async fn show(
     cx: Cx,
     CurrentSession(session): CurrentSession,
@@ -179,18 +178,6 @@ async fn show_soon(
         shown.awaits_the_bank();
     }
     Ok(page(StatusCode::OK, &shown))
-}
-
-/// GET /cards/{handle}: the same, at the address that messages link to, and that the answer to a sum leads to: a text browser that is
-/// led to the page it shows warns of losing what was typed.
-pub async fn show_card(
-    cx: Cx,
-    CurrentSession(session): CurrentSession,
-    access: web::Data<GatewayAccess>,
-    handle: web::Path<String>,
-    req: HttpRequest,
-) -> Result<HttpResponse, Refusal> {
-    show_soon(cx, &session, &access, &handle, (&req, false)).await
 }
 
 #[derive(Deserialize, Validate)]
