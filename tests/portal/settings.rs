@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use kabinet::config::Settings;
+use kabinet::config::{CardLimits, Settings};
 
 const LISTEN: [(&str, bool); 8] = [
     ("127.0.0.1:8080", true),
@@ -74,4 +74,23 @@ fn the_sandbox_is_on_only_where_nobody_else_can_come() {
             }
         }
     }
+}
+
+#[test]
+fn cards_may_be_tried_at_will_only_at_the_bank_that_is_a_toy() {
+    let read = |pairs: &[(&'static str, &'static str)]| {
+        let variables: BTreeMap<_, _> = pairs.iter().copied().collect();
+        Settings::read(&|name| variables.get(name).map(OsString::from))
+            .map(|settings| settings.card_limits)
+            .map_err(|error| error.variable)
+    };
+    let [_mail, _sms, gateway] = OUTSIDE;
+    assert_eq!(read(&[]), Ok(CardLimits::Trial), "the first run");
+    assert_eq!(read(&[("KABINET_CARD_LIMITS", "strict")]), Ok(CardLimits::Strict));
+    assert_eq!(read(&[gateway]), Ok(CardLimits::Strict), "real cards");
+    for limits in ["trial", "none"] {
+        let pairs = [gateway, ("KABINET_CARD_LIMITS", limits)];
+        assert_eq!(read(&pairs), Err("KABINET_CARD_LIMITS"), "{limits}");
+    }
+    assert_eq!(read(&[("KABINET_CARD_WAIT_SECONDS", "61")]), Err("KABINET_CARD_WAIT_SECONDS"));
 }

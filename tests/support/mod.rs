@@ -7,6 +7,7 @@ pub mod database;
 pub mod dice;
 pub mod html;
 pub mod http;
+pub mod log_lines;
 pub mod lynx;
 pub mod markup;
 pub mod peers;

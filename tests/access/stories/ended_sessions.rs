@@ -1,47 +1,15 @@
 //! A session that ends while a form of its is on the way: the next step is to sign in, and nothing is broken. Each form of whoever is
 //! signed in is stopped at every place where it waits for the portal.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use diesel::RunQueryDsl;
 use kabinet::base::minutes;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::stale_requests::Places;
 use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, Visitor};
 use crate::profile::stories::profile::owner;
 use crate::support::http::encoded;
+use crate::support::log_lines::LogLines;
 use crate::tidy::access::{ROUTES, Who};
-
-/// What is written while it lives: errors alone.
-#[derive(Clone, Default)]
-struct Errors(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Errors {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Errors {
-    type Writer = Errors;
-
-    fn make_writer(&'a self) -> Errors {
-        self.clone()
-    }
-}
-
-impl Errors {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
 
 async fn executes(house: &House, statements: &'static [&'static str]) {
     house
@@ -137,10 +105,7 @@ async fn prepares(anna: &Visitor<'_>, path: &str) -> (String, String) {
 
 #[actix_web::test]
 async fn whatever_is_sent_when_its_session_ends_is_neither_broken_nor_an_error() {
-    let errors = Errors::default();
-    let log =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR).with_writer(errors.clone()).finish();
-    let _log = tracing::subscriber::set_default(log);
+    let (errors, _log) = LogLines::from_level(tracing::Level::ERROR);
     let forms = ROUTES.iter().filter(|row| row.method == "POST" && row.who == Who::Owner);
     let (mut seen, mut stopped) = (0, 0);
     for row in forms {

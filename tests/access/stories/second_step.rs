@@ -12,7 +12,8 @@ use kabinet::db::schema::{accounts, pending_sign_ins};
 use kabinet::db::{Db, Tx};
 use kabinet::limits::Counter;
 
-use crate::house::{Owner, code_at};
+use crate::house::{House, Owner, PASSWORD, code_at};
+use crate::support::log_lines::LogLines;
 
 fn admission_of<'a>(account: &'a Account, spent: &'a Counters) -> Admission<'a> {
     Admission { account, spent, held: None, login: "anna", trusts: false }
@@ -173,5 +174,24 @@ async fn what_nobody_finishes_is_deleted() {
         let now = anna.now();
         anna.house.writes(move |db| delete_expired(db, now)).await;
         assert_eq!(count().await, left);
+    }
+}
+
+#[actix_web::test]
+async fn a_refused_code_leaves_a_line_that_names_neither_code_nor_owner() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let guarded = anna.guards_the_account().await;
+    let phone = anna.in_another_browser();
+    phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
+    let (log, _guard) = LogLines::from_level(tracing::Level::INFO);
+    phone.submits("/sign-in/code", &[("code", "000001")]).await.is(422);
+    let text = log.text();
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains("a code was refused")).collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    let number = guarded.number.replace(' ', "");
+    for secret in ["000001", &guarded.number, &number, &anna.phone] {
+        assert!(!text.contains(secret), "{secret}: {text}");
     }
 }
