@@ -40,6 +40,8 @@ struct VerificationPage {
     is_over: bool,
     /// Until it is checked, no other card can be added.
     is_under_way: bool,
+    /// Whether the page may soon say something else.
+    may_change: bool,
     /// Whether a sum can be named now, and until when.
     asks: Option<Moment>,
     left: i32,
@@ -78,6 +80,7 @@ fn verification_page(
     form: FormState,
 ) -> VerificationPage {
     let is_over = card.status.is_over();
+    let is_under_way = matches!(card.status, CardStatus::Entering | CardStatus::Verifying);
     let open = card.status == CardStatus::Verifying && card.tries_left > 0;
     let asks = verification
         .filter(|verification| open && verification.status.was_taken())
@@ -97,7 +100,9 @@ fn verification_page(
         track: track(card, verification, &money, asks),
         blocked: blocked(&cx, card),
         is_over,
-        is_under_way: matches!(card.status, CardStatus::Entering | CardStatus::Verifying),
+        is_under_way,
+        may_change: is_under_way
+            || !matches!(money, ChargeProgress::Returned { .. } | ChargeProgress::NeverTaken),
         asks,
         left: card.tries_left,
         least: cx.money(&least),
