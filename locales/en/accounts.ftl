@@ -3,7 +3,7 @@ gift-code = Promo code:
 gift-text = Enter it when you pay for a purchase.
 gift-until = Valid until
 country-wrong = Choose a country from the list.
-country-no-sms = We do not send SMS to this country yet: { $country }. Choose another country and enter a number of it.
+country-no-sms = We do not send text messages to this country yet: { $country }. Choose another country and enter a number there.
 phone-empty = Enter your phone number.
 phone-wrong = There is no such number in the chosen country. Check the country and the digits.
 phone-other-country = This number belongs to another country than the one chosen, { $country }. Choose the number’s country from the list, or enter another number.
@@ -28,10 +28,10 @@ email-local = Before the @ there can be Latin letters, digits and signs only: ma
 phone-wait = We have already sent a code to this number. You can ask for another after { $time }.
 phone-day = Too many codes have been sent to this number today. You can ask for another after { $time }.
 phone-crowd = There are too many requests right now, so we have paused. Ask for a code after { $time }.
-phone-no-sms = We do not send SMS to the country of this number. Enter a number of another country.
+phone-no-sms = We do not send text messages to the country of this number. Enter a number of another country.
 
 # The owner's activity
-activity-title = Journal of events
+activity-title = Activity log
 activity-lead = What happened to your account, when and from where. We keep entries for 400 days.
 activity-filter = Show
 activity-filter-submit = Show
@@ -45,8 +45,8 @@ activity-newest = To the newest
 activity-older = Earlier ones
 activity-not-you = If you see something that you did not do, end the unknown sessions and change your password.
 event-staff-looked = A staff member looked at the account
-event-sms-on = SMS settings changed: SMS on
-event-sms-off = SMS settings changed: SMS off
+event-sms-on = Text message settings changed: on
+event-sms-off = Text message settings changed: off
 name-empty = Enter a name with at least one letter in it.
 name-long = This is too long: there is room for { $max } { $max ->
     [one] character

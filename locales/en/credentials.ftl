@@ -1,5 +1,5 @@
 no-way-back-title = Your password cannot be restored yet
-no-way-back-text = If you forget your password, there is no way back in without an e-mail address or security questions. Add one of the two: it takes a couple of minutes.
+no-way-back-text = If you forget your password, without an e-mail address or security questions you cannot restore it by yourself, only through support. Add one of the two: it takes a couple of minutes.
 no-way-back-questions = Choose security questions
 no-way-back-pending = Confirm the address: your password can be restored with it.
 new-password-rule = At least one Arabic digit (0–9) is needed. Digits next to each other must not repeat or run in sequence.
@@ -7,7 +7,7 @@ new-password-examples = For example, 11, 12 and 21 are refused, while 19 and 4k7
 username-label = Account
 new-password-label = Password
 new-password-hint = At least 8 characters, spaces allowed
-again-label = The password once more
+again-label = Repeat the password
 password-empty = Enter the password.
 current-password-empty = Enter your current password.
 password-long = A password cannot be longer than { $max } { $max ->
@@ -59,8 +59,8 @@ answer-twice = You have given this answer to another question. The answers have 
 
 # Lines of the activity
 event-questions-changed = Security questions changed
-event-factor-on = Second factor turned on
-event-factor-off = Second factor turned off
+event-factor-on = Two-step sign-in turned on
+event-factor-off = Two-step sign-in turned off
 event-backup-codes-made = New recovery codes made
 event-backup-code-used = Recovery code used
 event-sessions-ended = All sessions but one ended

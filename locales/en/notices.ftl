@@ -3,7 +3,7 @@ sms-registration-code = { $brand } (not Ant Group): code { $code } - tell it to 
 sms-already-registered = { $brand } (not Ant Group): this number already has an account. Sign in: { $url }
 sms-unlock = { $brand } (not Ant Group): many wrong passwords. Was it you? Allow sign-in within 30 minutes: { $url }
 sms-recovery-code = { $brand } (not Ant Group): recovery code { $code } - tell it to nobody.
-sms-recovery-by-mail = { $brand } (not Ant Group): your account has an e-mail address, restore access by it: { $url }
+sms-recovery-by-mail = { $brand } (not Ant Group): your account has an e-mail address, restore access with it: { $url }
 sms-password-reset = { $brand } (not Ant Group): your password was changed. Not you? Restore access: { $url }
 sms-questions-changed = { $brand } (not Ant Group): your security questions were changed. Not you? Sign in and change your password: { $url }
 
@@ -12,24 +12,24 @@ mail-number = Message number: { $number }
 mail-verify = Check whether this message is from us:
 mail-code-label = Code:
 mail-link-label = If the button does not work, copy this address into your browser:
-mail-notice = This mail was sent by the independent site { $host }. It does not belong to Alipay or Ant Group. There is no need to reply.
+mail-notice = This e-mail was sent by the independent site { $host }. It does not belong to Alipay or Ant Group. There is no need to reply.
 
 mail-confirm-email-subject = Confirm your e-mail address
 mail-confirm-email-body-1 = Hello! This address was given in account { $number }. To confirm it, press “Confirm” here and once more on the page that opens.
-mail-confirm-email-body-2 = Signed in on another device? Then just enter the code there. Restoring a password? You need no code: confirm the address by the link, then ask for the recovery mail. The link and the code work for 24 hours.
-mail-confirm-email-body-3 = If you did not ask for this, do nothing: without your confirmation the address will not be tied to the account.
+mail-confirm-email-body-2 = Signed in on another device? Then simply enter the code there. The link and the code work for 24 hours.
+mail-confirm-email-body-3 = If you did not ask for this, do nothing: without your confirmation the address will not be added to the account.
 mail-confirm-email-link = Confirm
 
 mail-address-taken-subject = Someone tried to add your address to another account
-mail-address-taken-body-1 = Hello! Someone tried to give this address in another { $brand } account. Nothing has changed: the address is still yours and signs in to your account only.
+mail-address-taken-body-1 = Hello! Someone tried to give this address in another account on our site. Nothing has changed: the address is still yours and signs in to your account only.
 mail-address-taken-body-2 = If it was you, sign in to the account the address already belongs to. If not, there is nothing to do.
 mail-address-taken-link = Sign in
 
 mail-unlock-subject = Too many failed sign-ins
 mail-unlock-body-1 = Hello! Someone has tried to sign in to your account with a wrong password many times, so sign-in from unknown devices is closed.
-mail-unlock-body-2 = If it was you, open sign-in with the link. It works for 30 minutes, and your password stays the same.
+mail-unlock-body-2 = If it was you, allow sign-in by the link. It works for 30 minutes, and your password stays the same.
 mail-unlock-body-3 = If not, there is nothing to do: nobody got in.
-mail-unlock-link = Open sign-in
+mail-unlock-link = Allow sign-in
 
 sms-new-browser = { $brand } (not Ant Group): a sign-in from a new device. Not you? Change your password: { $url }
 mail-new-browser-subject = Sign-in from a new device
@@ -37,19 +37,19 @@ mail-new-browser-body-1 = Hello! Someone signed in to your account { $number } f
 mail-new-browser-body-2 = If it was you, all is well. If not, sign in and change your password.
 mail-new-browser-link = Sign in
 
-sms-factor-on = { $brand } (not Ant Group): the second factor is on. Not you? { $url }
-sms-factor-off = { $brand } (not Ant Group): the second factor is off. Not you? { $url }
+sms-factor-on = { $brand } (not Ant Group): two-step sign-in is on. Not you? { $url }
+sms-factor-off = { $brand } (not Ant Group): two-step sign-in is off. Not you? { $url }
 sms-backup-codes-made = { $brand } (not Ant Group): new recovery codes were made. Not you? { $url }
 sms-backup-code-used = { $brand } (not Ant Group): a recovery code was used. Not you? { $url }
 
-mail-factor-on-subject = The second factor is on
-mail-factor-on-body-1 = Hello! The second factor was turned on in account { $number }: { $moment }, IP address { $ip }. From now on we also ask for a code from the app when you sign in.
+mail-factor-on-subject = Two-step sign-in is on
+mail-factor-on-body-1 = Hello! Two-step sign-in was turned on in account { $number }: { $moment }, IP address { $ip }. From now on we also ask for a code from the app when you sign in.
 mail-factor-on-body-2 = If it was you, all is well. If not, change the password straight away and check where the account is signed in.
 mail-factor-on-link = Check security
 
-mail-factor-off-subject = The second factor is off
-mail-factor-off-body-1 = Hello! The second factor was turned off in account { $number }: { $moment }, IP address { $ip }. The password alone is now enough to sign in.
-mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn the second factor on again.
+mail-factor-off-subject = Two-step sign-in is off
+mail-factor-off-body-1 = Hello! Two-step sign-in was turned off in account { $number }: { $moment }, IP address { $ip }. The password alone is now enough to sign in.
+mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn two-step sign-in on again.
 mail-factor-off-link = Check security
 
 mail-backup-codes-made-subject = New recovery codes were made
@@ -85,7 +85,7 @@ sms-password-changed = { $brand } (not Ant Group): your password was changed. No
 sms-sms-preferences-changed = { $brand } (not Ant Group): your SMS settings were changed. Not you? Change your password: { $url }
 
 mail-email-added-subject = E-mail address added to your account
-mail-email-added-body-1 = Hello! The e-mail address { $value } was added to account { $number }: { $moment }, IP address { $ip }. Mails now go there; you can sign in and restore your password by it.
+mail-email-added-body-1 = Hello! The e-mail address { $value } was added to account { $number }: { $moment }, IP address { $ip }. Messages now go there; you can sign in and restore your password with it.
 mail-email-added-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-email-added-link = Sign in
 
@@ -111,11 +111,11 @@ mail-phone-removed-link = Sign in
 
 mail-password-changed-subject = Your password was changed
 mail-password-changed-body-1 = Hello! The password of account { $number } was changed: { $moment }, IP address { $ip }. Sessions in all other browsers have ended.
-mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgotten your password?” on the sign-in page.
+mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgot your password?” on the sign-in page.
 mail-password-changed-link = Sign in
 
-mail-sms-preferences-changed-subject = Your SMS settings were changed
-mail-sms-preferences-changed-body-1 = Hello! The SMS notification settings of account { $number } were changed: { $moment }, IP address { $ip }. Mail and the journal stay in any case.
+mail-sms-preferences-changed-subject = Your text message settings were changed
+mail-sms-preferences-changed-body-1 = Hello! The text message settings of account { $number } were changed: { $moment }, IP address { $ip }. E-mail and the activity log stay in any case.
 mail-sms-preferences-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
 mail-sms-preferences-changed-link = Sign in
 
@@ -130,14 +130,14 @@ mail-password-reset-body-1 = Hello! The password of account { $number } was rest
 mail-password-reset-body-2 = If it was you, there is nothing to do. If not, restore access at once by the link, and check who else can read your mail.
 mail-password-reset-link = Restore access
 
-mail-invite-subject = Your { $brand } account is ready
+mail-invite-subject = Your account is ready
 mail-invite-body-1 = Hello! We have opened account { $number } for you: it shows where the money for your purchases is. To start using it, press “Confirm” here and once more on the page that opens.
 mail-invite-body-2 = Reading this on another device? Open { $page } and enter this e-mail address and the code. The link and the code work for 24 hours.
 mail-invite-body-3 = If you do not need an account, do nothing: without your consent it will not work.
 mail-invite-link = Confirm
 
 mail-already-invited-subject = You already have an account
-mail-already-invited-body-1 = Hello! This address was given to open a new account, but you already have one: { $number }. You need no other, your purchases will be seen in this one.
+mail-already-invited-body-1 = Hello! This address was given to open a new account, but you already have one: { $number }. You do not need another: your purchases will appear in this one.
 mail-already-invited-body-2 = Sign in as usual. If you have forgotten your password, press “Forgot your password?” on the sign-in page.
 mail-already-invited-link = Sign in
 
@@ -161,7 +161,7 @@ mail-card-confirmed-link = See the card
 sms-card-failed = { $brand } (not Ant Group): card { $card } was not added. Details: { $url }
 mail-card-failed-subject = The card was not added
 mail-card-failed-body-1 = Hello! The card { $card } could not be added to account { $number }. { $reason }
-mail-card-failed-body-2 = If money was taken, we are returning it: the card’s page shows where it is. You can add another card.
+mail-card-failed-body-2 = If money was taken, we are returning it: the card’s page shows where it is.
 mail-card-failed-link = Where is my money
 card-verification-sum = the verification charge
 sms-card-returned = { $brand } (not Ant Group): we returned { $sum } to card { $card }. More: { $url }
@@ -195,22 +195,22 @@ message-state-address = Not delivered: no message can be sent to such an address
 message-state-refused = Not delivered: the mail server or the phone company refused it. Check the address or number in your profile
 message-state-unreachable = Not delivered: the mail server or the phone company did not answer
 message-state-broken = Not delivered because of an error of ours
-verify-lead = Every mail of ours has a number at the bottom. Enter it, and we will tell you whether we sent such a message. We do not show to whom.
+verify-lead = Every e-mail of ours has a number at the bottom. Enter it, and we will tell you whether we sent such a message. We do not show to whom.
 verify-label = Message number
 verify-hint = For example, 7Q3KM-0F9TX. Case, spaces and hyphens do not matter
 verify-submit = Check
 verify-ours = We did send message { $number }
 verify-about = What about
 verify-channel = How
-verify-mail = Mail
+verify-mail = E-mail
 verify-sms = Text message
 verify-day = When
-verify-compare = Compare this with what you received: a number is easily copied from somebody else’s mail. If yours is about something else, came on another day, or asks for a code, a password or card details, it is not from us.
+verify-compare = Compare this with what you received: a number is easily copied from somebody else’s message. If yours is about something else, came on another day, or asks for a code, a password or card details, it is not from us.
 verify-unknown = We have no message { $number }
-verify-unknown-text = Check for a typing mistake. We remember messages for 90 days: older ones cannot be checked. If the number is right and the mail is recent, it is not from us.
+verify-unknown-text = Check for a typing mistake. We remember messages for 90 days: older ones cannot be checked. If the number is right and the message is recent, it is not from us.
 verify-do-nothing = Do not open links or attachments, and do not reply.
 verify-do-password = If you have already typed your password somewhere, change it in your profile.
-verify-do-delete = Mark the mail as spam and delete it.
-verify-links = Links in our mails begin with { $site } and nothing else
+verify-do-delete = Mark the e-mail as spam and delete it.
+verify-links = Links in our e-mails begin with { $site } and nothing else
 verify-empty = Enter the message number.
 verify-format = The number has ten Latin letters and digits, for example 7Q3KM-0F9TX. Check what you typed.

@@ -2,9 +2,11 @@
 -marketplace = AliExpress
 
 brand-independent = independent account
+title-ending = { $brand }, independent account
 independence = This site does not belong to Alipay or Ant Group and is not connected with them.
 support-title = Support
 support-none = The operator of this site has not said how to reach support.
+support-operator = The site is run by { $operator }. Postal address: { $address }.
 
 skip-link = Skip to content
 header-languages = Language
@@ -18,14 +20,14 @@ footer-privacy = Privacy policy
 footer-opened = Page opened on { $at }.
 footer-independence = This site does not belong to Alipay or Ant Group and is not connected with them.{ $operator ->
     [none] {""}
-   *[other] {" "}It is run by { $operator }.
+   *[other] {" "}It is run by { $operator }, { $address }.
   }
 
 errors-title = What needs correcting
 full-stop = .
 error-mark = Error:
 continue-submit = Continue
-sandbox-hint = This is a trial installation: the message was not sent anywhere. You can read it in the sandbox mailbox:
+sandbox-hint = This is a trial installation: the message was not sent anywhere. You can read it in the sandbox:
 
 next-home = Go to the home page
 next-cabinet = Go to your account
@@ -66,6 +68,6 @@ refusal-slow-title = The request took too long
 refusal-slow-text = The connection was so slow that we stopped waiting. Nothing has changed. Check your connection and send the form again.
 
 # What an answer has the next page say
-flash-old-form = This page had expired, so we have refreshed it. Nothing was saved: please check and send it again.
+flash-old-form = This page had expired, so we have refreshed it. Nothing was saved: please check and send it again. Passwords, codes and the card number, if they are asked for here, have to be entered anew.
 flash-step-elsewhere = That step is already done or has not begun yet. Please go on from here.
 flash-done-already = This has been done already; nothing changed the second time.

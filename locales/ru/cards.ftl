@@ -5,6 +5,7 @@ cards-none = Привязанных карт пока нет.
 cards-none-text = С привязанной карты оплачивают покупки, на неё приходят возвраты. Привязать можно обычную карту, на которую приходит зарплата.
 card-default = основная
 card-prefer = Сделать основной
+flash-card-default = Основной картой теперь стала { $card }.
 card-unnamed = Новая карта
 card-good-until = до { $expiry }
 card-all = Все карты
@@ -94,6 +95,11 @@ card-code-length = Код безопасности — три цифры на о
 
 # Проверка
 card-verification-title = Проверка карты
+card-title-confirmed = Карта привязана
+card-title-failed = Карта не привязана
+card-title-unbound = Карта отвязана
+card-title-dropped = Добавление отменено
+card-title-expired = Срок карты истёк
 card-where = Где мои деньги?
 card-where-not-asked = Они на вашей карте: списания ещё не было.
 card-where-to-be-typed = Они на вашей карте. Введите её данные на странице банка: номер и код увидит только он.

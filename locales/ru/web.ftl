@@ -2,9 +2,11 @@
 -marketplace = AliExpress
 
 brand-independent = независимый кабинет
+title-ending = { $brand }, независимый кабинет
 independence = Этот сайт не принадлежит Alipay и Ant Group и не связан с ними.
 support-title = Поддержка
 support-none = Как связаться с поддержкой, оператор этого сайта не указал.
+support-operator = Сайт ведёт { $operator }. Адрес для писем: { $address }.
 
 skip-link = Перейти к содержанию
 header-languages = Язык
@@ -18,14 +20,14 @@ footer-privacy = Политика конфиденциальности
 footer-opened = Страница открыта { $at }.
 footer-independence = Этот сайт не принадлежит Alipay и Ant Group и не связан с ними.{ $operator ->
     [none] {""}
-   *[other] {" "}Его ведёт { $operator }.
+   *[other] {" "}Его ведёт { $operator }, { $address }.
   }
 
 errors-title = Что нужно исправить
 full-stop = .
 error-mark = Ошибка:
 continue-submit = Продолжить
-sandbox-hint = Это пробная установка: сообщение никуда не ушло, прочитать его можно в почтовом ящике песочницы:
+sandbox-hint = Это пробная установка: сообщение никуда не ушло, прочитать его можно в песочнице:
 
 next-home = На главную страницу
 next-cabinet = В личный кабинет

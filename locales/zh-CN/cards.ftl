@@ -5,6 +5,7 @@ cards-none = 还没有绑定银行卡。
 cards-none-text = 绑定的银行卡用于支付购物和接收退款。普通的工资卡即可。
 card-default = 默认
 card-prefer = 设为默认
+flash-card-default = { $card } 已设为默认银行卡。
 card-unnamed = 新银行卡
 card-good-until = 有效期至 { $expiry }
 card-all = 所有银行卡
@@ -46,7 +47,7 @@ card-money-declined = 没有扣款。
 
 # 表单
 card-new-title = 新银行卡
-card-new-sum = 扣取 { $least }–{ $most }
+card-new-sum = 扣取 { $least } 至 { $most }
 card-new-lead = 银行会发送金额消息（KABINET CHECK），请在下一页输入金额。验证完成后立即退还；如果没有完成，也会在 24 小时内退还。
 card-new-hosted = 卡号和安全码在银行页面上输入，不会经过我们。
 card-new-brands = { $card_brands }。
@@ -94,6 +95,11 @@ card-code-length = 安全码是卡背面的三位数字。
 
 # 验证
 card-verification-title = 验证银行卡
+card-title-confirmed = 银行卡已绑定
+card-title-failed = 银行卡未绑定
+card-title-unbound = 银行卡已解绑
+card-title-dropped = 已取消添加
+card-title-expired = 银行卡已过期
 card-where = 我的钱在哪里？
 card-where-not-asked = 在您的卡上：尚未扣款。
 card-where-to-be-typed = 在您的卡上。请在银行页面上输入卡片信息：只有银行能看到卡号和安全码。

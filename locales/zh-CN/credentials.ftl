@@ -1,5 +1,5 @@
 no-way-back-title = 目前无法找回密码
-no-way-back-text = 如果忘记密码，没有邮箱和安全问题就无法恢复登录。请添加其中一项，只需几分钟。
+no-way-back-text = 如果忘记密码，没有邮箱和安全问题就无法自行找回，只能联系客服。请添加其中一项，只需几分钟。
 no-way-back-questions = 选择安全问题
 no-way-back-pending = 请确认邮箱：之后可以用它找回密码。
 new-password-rule = 至少要有一个阿拉伯数字（0–9）。相邻的数字不能相同，也不能连续。

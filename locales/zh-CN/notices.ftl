@@ -16,20 +16,20 @@ mail-notice = 此邮件由独立网站 { $host } 发送。该网站不属于 Ali
 
 mail-confirm-email-subject = 请确认您的电子邮箱
 mail-confirm-email-body-1 = 您好！账号 { $number } 填写了此邮箱。要确认，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
-mail-confirm-email-body-2 = 已在另一台设备上登录？请直接在那里输入验证码。正在找回密码？无需验证码：请通过链接确认邮箱，然后申请找回邮件。链接和验证码 24 小时内有效。
+mail-confirm-email-body-2 = 如果您已在其他设备上登录，直接在那里输入验证码即可。链接和验证码 24 小时内有效。
 mail-confirm-email-body-3 = 如果这不是您本人的操作，请忽略：未经确认，邮箱不会绑定。
 mail-confirm-email-link = Confirm
 
 mail-address-taken-subject = 有人想把您的邮箱加到其他账户
-mail-address-taken-body-1 = 您好！有人在另一个 { $brand } 账户中填写了此邮箱。一切照旧：邮箱仍属于您，只能登录您的账户。
+mail-address-taken-body-1 = 您好！有人在本站的另一个账户中填写了此邮箱。一切照旧：邮箱仍属于您，只能登录您的账户。
 mail-address-taken-body-2 = 如果是您本人，请登录已绑定此邮箱的账户。如果不是，无需任何操作。
 mail-address-taken-link = 登录
 
 mail-unlock-subject = 登录失败次数过多
 mail-unlock-body-1 = 您好！有人多次用错误的密码登录您的账户，因此陌生设备的登录已被关闭。
-mail-unlock-body-2 = 如果是您本人，请打开链接恢复登录。链接 30 分钟内有效，密码不变。
+mail-unlock-body-2 = 如果是您本人，请通过链接允许登录。链接 30 分钟内有效，密码不变。
 mail-unlock-body-3 = 如果不是，无需任何操作：没有人登录成功。
-mail-unlock-link = 恢复登录
+mail-unlock-link = 允许登录
 
 sms-new-browser = { $brand }（非蚂蚁集团）：新设备登录。不是您本人？请修改密码：{ $url }
 mail-new-browser-subject = 新设备登录
@@ -129,7 +129,7 @@ mail-password-reset-body-1 = 您好！账号 { $number } 的密码已重新设�
 mail-password-reset-body-2 = 如果是您本人，无需任何操作。如果不是，请立即通过链接恢复登录，并检查还有谁能阅读您的邮件。
 mail-password-reset-link = 恢复登录
 
-mail-invite-subject = 您的 { $brand } 账户已准备好
+mail-invite-subject = 您的账户已准备好
 mail-invite-body-1 = 您好！我们为您开立了账号 { $number }：您可以在其中查看购物款项的去向。要开始使用，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
 mail-invite-body-2 = 在另一台设备上阅读？请打开 { $page } 并输入此邮箱和验证码。链接和验证码 24 小时内有效。
 mail-invite-body-3 = 如果您不需要账户，请忽略：没有您的同意，账户不会启用。

@@ -2,9 +2,11 @@
 -marketplace = AliExpress
 
 brand-independent = 独立账户网站
+title-ending = { $brand }，独立账户网站
 independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。
 support-title = 客服
 support-none = 本站运营者没有说明如何联系客服。
+support-operator = 本站由 { $operator } 运营。通信地址：{ $address }。
 
 skip-link = 跳到正文
 header-languages = 语言
@@ -18,14 +20,14 @@ footer-privacy = 隐私政策
 footer-opened = 页面打开时间：{ $at }。
 footer-independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。{ $operator ->
     [none] {""}
-   *[other] 运营者：{ $operator }。
+   *[other] 运营者：{ $operator }，{ $address }。
   }
 
 errors-title = 需要更正的内容
 full-stop = 。
 error-mark = 错误：
 continue-submit = 继续
-sandbox-hint = 这是试用环境，消息并未真正发出，请到沙盒信箱查看：
+sandbox-hint = 这是试用环境，消息并未真正发出，请到沙盒查看：
 
 next-home = 返回首页
 next-cabinet = 进入个人账户
@@ -66,6 +68,6 @@ refusal-slow-title = 请求耗时过长
 refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改。请检查网络后重新提交。
 
 # What an answer has the next page say
-flash-old-form = 页面已过期，我们已为您刷新。内容没有保存：请检查后重新提交。
+flash-old-form = 页面已过期，我们已为您刷新。内容没有保存：请检查后重新提交。如果需要密码、验证码或卡号，请重新输入。
 flash-step-elsewhere = 该步骤已经完成或尚未开始，请从这里继续。
 flash-done-already = 此操作已经完成，重复提交没有带来任何更改。

@@ -166,10 +166,10 @@ impl Account {
         self.number.masked()
     }
 
-    /// By what its owner entered first: the phone or the address that it was opened with.
+    /// By what its owner entered first: the phone or the address that it was opened with, as pages and password managers show it.
     pub fn first_login(&self) -> String {
         let email = || self.email.as_ref().map(|email| email.as_str().to_owned());
-        let phone = self.phone.as_ref().map(|phone| phone.as_str().to_owned());
+        let phone = self.phone.as_ref().map(Phone::spaced);
         phone.or_else(email).unwrap_or_else(|| self.grouped_number())
     }
 

@@ -128,6 +128,12 @@ impl Money {
         Ok(Money::new(minor, currency))
     }
 
+    /// The units of a sum that has no hundredth parts.
+    pub fn whole(self) -> Option<i64> {
+        let unit = 10_i64.saturating_pow(u32::from(self.currency.minor_digits()));
+        (self.minor.rem_euclid(unit) == 0).then(|| self.minor.div_euclid(unit))
+    }
+
     /// As a form shows it again: `1500` or `1500,50`, which `read` reads back.
     pub fn typed(self) -> String {
         let unit = 10_i64.saturating_pow(u32::from(self.currency.minor_digits()));

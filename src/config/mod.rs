@@ -224,7 +224,7 @@ impl Settings {
     }
 
     /// What texts say of the site.
-    pub fn site(&self, card_brands: String) -> Site {
+    pub fn site(&self, card_brands: Vec<&'static str>) -> Site {
         Site {
             card_brands,
             brand: self.brand.clone(),

@@ -15,8 +15,8 @@ pub struct Site {
     pub brand: String,
     /// The host of the public URL: what mails are said to come from.
     pub host: String,
-    /// The brands of cards that can be added, with commas between them.
-    pub card_brands: String,
+    /// The brands of cards that can be added.
+    pub card_brands: Vec<&'static str>,
     pub operator: Option<Operator>,
     pub support: Option<Support>,
 }

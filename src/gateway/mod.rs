@@ -80,12 +80,12 @@ pub fn has_card_page(url: &GatewayUrl) -> bool {
 }
 
 /// The brands that the gateway of a URL takes, as pages name them; without one, those of the sandbox bank.
-pub fn card_brands(url: Option<&GatewayUrl>) -> String {
+pub fn card_brands(url: Option<&GatewayUrl>) -> Vec<&'static str> {
     let takes: fn(Brand) -> bool = match url.map(known) {
         Some(Ok(known)) => known.takes,
         Some(Err(_)) | None => sandbox::takes,
     };
-    Brand::ALL.iter().filter(|brand| takes(**brand)).map(|brand| brand.name()).collect::<Vec<_>>().join(", ")
+    Brand::ALL.iter().filter(|brand| takes(**brand)).map(|brand| brand.name()).collect()
 }
 
 fn known(url: &GatewayUrl) -> Result<&'static Known, String> {

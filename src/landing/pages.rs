@@ -98,8 +98,8 @@ pub async fn index(cx: Cx) -> HttpResponse {
 
 pub async fn help(cx: Cx) -> HttpResponse {
     static CACHED: CachedPage = CachedPage::new();
-    let (least, most) = CardVerification::range(CURRENCY);
-    cached_page(&CACHED, &HelpPage { least: cx.money(&least), most: cx.money(&most), cx })
+    let (least, most) = cx.range(CardVerification::range(CURRENCY));
+    cached_page(&CACHED, &HelpPage { least, most, cx })
 }
 
 pub async fn privacy(cx: Cx) -> HttpResponse {

@@ -64,6 +64,11 @@ pub enum CodeCheck {
 }
 
 impl CodeKind {
+    /// How long it lives, as pages say it.
+    pub const fn minutes(&self) -> u64 {
+        self.lifetime.as_secs() / 60
+    }
+
     /// Makes a code. `resend_at`: when the next message may be asked for.
     pub fn create(&self, tx: &mut Tx, resend_at: Moment) -> QueryResult<OneTimeCode> {
         let code = OneTimeCode {

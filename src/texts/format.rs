@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use icu_datetime::DateTimeFormatter;
-use icu_datetime::fieldsets::{T, YMD, YMDT};
+use icu_datetime::fieldsets::{T, YM, YMD, YMDT};
 use icu_datetime::input::{Date, DateTime, Time};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
@@ -18,6 +18,7 @@ struct Formats {
     number: Option<DecimalFormatter>,
     moment: Option<DateTimeFormatter<YMDT>>,
     date: Option<DateTimeFormatter<YMD>>,
+    month: Option<DateTimeFormatter<YM>>,
     time: Option<DateTimeFormatter<T>>,
 }
 
@@ -27,6 +28,7 @@ impl Formats {
             number: DecimalFormatter::try_new(cldr.into(), Default::default()).ok(),
             moment: DateTimeFormatter::try_new(cldr.into(), YMD::long().with_time_hm()).ok(),
             date: DateTimeFormatter::try_new(cldr.into(), YMD::long()).ok(),
+            month: DateTimeFormatter::try_new(cldr.into(), YM::long()).ok(),
             time: DateTimeFormatter::try_new(cldr.into(), T::hm()).ok(),
         }
     }
@@ -43,17 +45,58 @@ fn formats(locale: Locale) -> &'static Formats {
     }
 }
 
-/// A sum with its sign: `1 234,50 ₽`, `₽1,234.50`, `₽1,234.50`. Whole sums keep their two zeros.
+/// The sum of an operation with its sign: `1 234,50 ₽`, `₽1,234.50`. Whole sums keep their two zeros, as in a bank's statement.
 pub fn money(locale: Locale, sum: Money) -> String {
-    let mut number = Decimal::from(sum.minor);
-    number.multiply_pow10(-i16::from(sum.currency.minor_digits()));
-    let digits = match &formats(locale).number {
+    with_sign(locale, &digits(locale, sum.minor, sum.currency.minor_digits()), sum.currency)
+}
+
+fn digits(locale: Locale, minor: i64, minor_digits: u8) -> String {
+    let mut number = Decimal::from(minor);
+    number.multiply_pow10(-i16::from(minor_digits));
+    match &formats(locale).number {
         Some(format) => format.format(&number).to_string(),
         None => number.to_string(),
-    };
+    }
+}
+
+fn plain_digits(locale: Locale, sum: Money) -> String {
+    match sum.whole() {
+        Some(units) => digits(locale, units, 0),
+        None => digits(locale, sum.minor, sum.currency.minor_digits()),
+    }
+}
+
+fn with_sign(locale: Locale, digits: &str, currency: Currency) -> String {
     match locale {
-        Locale::Ru => format!("{digits}\u{a0}{}", sign(sum.currency)),
-        Locale::En | Locale::ZhCn => format!("{}{digits}", sign(sum.currency)),
+        Locale::Ru => format!("{digits}\u{a0}{}", sign(currency)),
+        Locale::En | Locale::ZhCn => format!("{}{digits}", sign(currency)),
+    }
+}
+
+/// A sum that texts name and no bank has moved: a gift, a limit. Whole ones stand without zeros: `300 ₽`, `9,99 ₽`.
+pub fn sum(locale: Locale, sum: Money) -> String {
+    with_sign(locale, &plain_digits(locale, sum), sum.currency)
+}
+
+/// Between which two sums: `1` and `9,99 ₽`, for «от … до …»; where the sign stands before the digits, both have it.
+pub fn range(locale: Locale, least: Money, most: Money) -> (String, String) {
+    match locale {
+        Locale::Ru => (plain_digits(locale, least), sum(locale, most)),
+        Locale::En | Locale::ZhCn => (sum(locale, least), sum(locale, most)),
+    }
+}
+
+/// Words one after the other, the last behind "and": `Visa, MasterCard и Мир`.
+pub fn list(locale: Locale, words: &[&str]) -> String {
+    let (comma, and) = match locale {
+        Locale::Ru => (", ", " и "),
+        Locale::En => (", ", " and "),
+        Locale::ZhCn => ("、", " 和 "),
+    };
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [before @ .., last] => format!("{}{and}{last}", before.join(comma)),
     }
 }
 
@@ -77,8 +120,12 @@ const fn sign(currency: Currency) -> &'static str {
     }
 }
 
-/// Day and time in the reader's zone: `22 ноября 2026 г. в 19:05`.
+/// Day and time in the reader's zone, which is named: `22 ноября 2026 г. в 19:05 (МСК)`.
 pub fn moment(locale: Locale, zone: &str, at: Moment) -> String {
+    with_zone(locale, zone, at, &day_and_time(locale, zone, at))
+}
+
+fn day_and_time(locale: Locale, zone: &str, at: Moment) -> String {
     let Some(civil) = civil(zone, at) else { return iso(at) };
     match (&formats(locale).moment, with_time(&civil)) {
         (Some(format), Some(input)) => plain_spaces(&format.format(&input).to_string()),
@@ -92,6 +139,17 @@ pub fn date(locale: Locale, zone: &str, at: Moment) -> String {
     match (&formats(locale).date, with_time(&civil)) {
         (Some(format), Some(input)) => plain_spaces(&format.format(&input.date).to_string()),
         _ => iso(at),
+    }
+}
+
+/// What `2026-11` is called: `ноябрь 2026 г.`
+pub fn month(locale: Locale, version: &str) -> String {
+    let first = version
+        .split_once('-')
+        .and_then(|(year, month)| Date::try_new_iso(year.parse().ok()?, month.parse().ok()?, 1).ok());
+    match (&formats(locale).month, first) {
+        (Some(format), Some(first)) => plain_spaces(&format.format(&first).to_string()),
+        _ => version.to_owned(),
     }
 }
 
@@ -124,7 +182,7 @@ pub fn when(locale: Locale, zone: &str, at: Moment, now: Moment) -> String {
 /// A moment that somebody may rely on: `23 ноября 2026 г., 19:05 (МСК)`. In Russian it stands behind «до», «после», «с» or a colon, which
 /// another «в» would not follow.
 pub fn deadline(locale: Locale, zone: &str, at: Moment) -> String {
-    let text = moment(locale, zone, at);
+    let text = day_and_time(locale, zone, at);
     let text = if locale == Locale::Ru { text.replacen(" в ", ", ", 1) } else { text };
     with_zone(locale, zone, at, &text)
 }

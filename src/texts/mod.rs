@@ -7,7 +7,7 @@ mod site;
 mod words;
 
 pub use fluent_templates::fluent_bundle::FluentValue;
-pub use format::{date, deadline, iso, moment, money, time_of_day, when};
+pub use format::{date, deadline, iso, list, moment, money, month, range, sum, time_of_day, when};
 pub use locale::{Locale, from_accept_language};
 pub use reader::Reader;
 pub(crate) use site::site;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::format::{clock, date, deadline, iso, moment, money, time_of_day, when};
+use super::format::{clock, date, deadline, iso, moment, money, month, range, sum, when};
 use super::locale::Locale;
 use super::words::{Args, Words, words, words_with};
 use super::{DEFAULT_TIME_ZONE, FluentValue};
@@ -30,12 +30,29 @@ impl Reader {
         words_with(self.locale, key, owned.collect::<Args>())
     }
 
+    /// A phone or a card that does not break in the middle; an address as it is.
+    pub fn whole(&self, text: impl AsRef<str>) -> String {
+        let text = text.as_ref().replace(' ', "\u{a0}");
+        if text.starts_with('+') { text.replace('-', "\u{2011}") } else { text }
+    }
+
     pub fn lang(&self) -> &'static str {
         self.locale.word()
     }
 
+    /// The sum of an operation.
     pub fn money(&self, sum: &Money) -> String {
         money(self.locale, *sum)
+    }
+
+    /// A sum that is promised or named as a limit.
+    pub fn sum(&self, named: &Money) -> String {
+        sum(self.locale, *named)
+    }
+
+    /// The smallest and the largest sum, for a sentence that has both.
+    pub fn range(&self, (least, most): (Money, Money)) -> (String, String) {
+        range(self.locale, least, most)
     }
 
     pub fn moment(&self, at: &Moment) -> String {
@@ -51,10 +68,6 @@ impl Reader {
         date(self.locale, &self.zone, *at)
     }
 
-    pub fn time_of_day(&self, at: &Moment) -> String {
-        time_of_day(self.locale, &self.zone, *at)
-    }
-
     /// What the site's clock shows, for comparing another one with it.
     pub fn clock(&self, now: Moment) -> String {
         clock(self.locale, &self.zone, now)
@@ -63,6 +76,11 @@ impl Reader {
     /// When something may be tried again: the next full minute, with the day unless it is today, and the time zone.
     pub fn next_minute(&self, at: &Moment, now: Moment) -> String {
         when(self.locale, &self.zone, at.to_next_minute(), now)
+    }
+
+    /// The month of a text's version.
+    pub fn month(&self, version: &str) -> String {
+        month(self.locale, version)
     }
 
     pub fn iso(&self, at: &Moment) -> String {

@@ -101,7 +101,10 @@ pub struct ArgumentMissing;
 /// The same for a message that need not exist.
 pub fn find(locale: Locale, key: &str, mut args: Args) -> Result<Option<String>, ArgumentMissing> {
     args.extend(
-        site::SITE_ARGS.into_iter().zip(site::values()).map(|(name, value)| (name.into(), value.into())),
+        site::SITE_ARGS
+            .into_iter()
+            .zip(site::values(locale))
+            .map(|(name, value)| (name.into(), value.into())),
     );
     for tag in [tag(locale), LOCALES.fallback()] {
         match LOCALES.lookup_single_language(tag, key, Some(&args)) {

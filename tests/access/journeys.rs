@@ -12,7 +12,7 @@ use crate::support::w3m::W3m;
 
 const ANOTHER: &str = "tuman-rastayal-nad-5-rekoy";
 const VERA: &str = "vera@example.com";
-const INVITED: &str = "Ваш аккаунт Alipay готов";
+const INVITED: &str = "Ваш аккаунт готов";
 const RECOVERY: &str = "Восстановление доступа";
 const ANSWERS: [&str; 3] = ["Ivan Kuzmich", "mannaya kasha", "Tosha"];
 
@@ -65,7 +65,7 @@ fn lynx_takes_over_an_account_by_mail_forgets_the_password_and_gets_back_in() {
     lynx.presses("Продолжить");
     lynx.sees("Контрольные вопросы");
     chooses_questions(&mut lynx);
-    let done = lynx.sees("Аккаунт создан");
+    let done = lynx.sees("Аккаунт открыт");
     assert!(done.text.contains("Вам подарок"), "{}", done.text);
     let number = find_number(&done.text).unwrap();
     lynx.presses("В личный кабинет");

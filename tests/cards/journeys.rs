@@ -38,7 +38,7 @@ fn binds(lynx: &mut Lynx, number: &str) {
         lynx.fills("text entry field", nth, text);
     }
     lynx.presses("Сохранить");
-    lynx.sees("Проверка карты");
+    lynx.sees("Где мои деньги?");
 }
 
 /// Presses «Обновить» until the page says so.
@@ -117,7 +117,7 @@ fn w3m_binds_a_card_names_the_sum_and_has_the_money_back() {
     w3m.fills("Имя держателя", HOLDER, false);
     w3m.fills("Срок действия", "12/35", false);
     w3m.fills("Код безопасности", "123", false);
-    w3m.presses("Сохранить", "Проверка карты");
+    w3m.presses("Сохранить", "Где мои деньги?");
     w3m_refreshes_until(&w3m, "Введите сумму");
     w3m.fills("Списанная сумма", &site.charged("4242"), false);
     w3m.presses("Подтвердить", "Подтверждена");
@@ -131,7 +131,7 @@ fn w3m_refreshes_until(w3m: &W3m, words: &str) {
         if w3m.screen().contains(words) {
             return Some(());
         }
-        w3m.presses("Обновить", "Проверка карты");
+        w3m.presses("Обновить", "Где мои деньги?");
         None
     });
 }
@@ -145,7 +145,7 @@ fn lynx_refuses_a_charge_at_the_bank_s_page_and_says_yes_to_the_next() {
     lynx.presses("Перейти на страницу банка");
     assert!(lynx.sees("Подтвердите списание").text.contains("KABINET CHECK"));
     lynx.presses("Отказаться");
-    lynx.sees("Проверка карты");
+    lynx.sees("Где мои деньги?");
     lynx.sees("не подтвердили на странице банка");
     lynx.sees("мы ничего не списали");
     site.mail(ANNA, "Карта не привязана");

@@ -11,7 +11,7 @@ async function binds(browser, number) {
   await browser.type({ number, holder: HOLDER, expiry: "12/35", security_code: "123" });
   await browser.press("Сохранить");
   assert.match(new URL(browser.page.url()).pathname, /^\/cards\/[^/]+\/verification$/);
-  await browser.says("Проверка карты");
+  await browser.says("Где мои деньги?");
 }
 
 /// How often «Обновить» was pressed.

@@ -39,7 +39,7 @@ function postOf(options) {
 
 const linkIn = (mail, start) => new RegExp(`http\\S*${start}\\S*`).exec(mail.text)[0];
 const codeIn = (mail) => /(?<![\d-])\d{6}(?!\d)/.exec(mail.text)[0];
-const INVITED = "Ваш аккаунт Alipay готов";
+const INVITED = "Ваш аккаунт готов";
 
 async function invite(browser, options) {
   await browser.page.goto(`${options.sandbox}/invitations?locale=ru_RU`);
@@ -152,7 +152,7 @@ export async function owner({ open, options }) {
   await desk.says("Русский");
 
   const email = `new-${options.email}`;
-  await desk.follow("Сменить адрес");
+  await desk.follow("Сменить почту");
   await desk.type({ email });
   await desk.press("Отправить письмо");
   await desk.type({ code: codeIn(await post.mail(email, "Подтвердите адрес электронной почты")) });
@@ -192,7 +192,7 @@ export async function owner({ open, options }) {
   await desk.page.uncheck("input[name=on]");
   await desk.press("Сохранить");
   await desk.says("выключены");
-  await desk.follow("В личный кабинет");
+  await desk.follow("← Личный кабинет");
   await desk.says("Здравствуйте, Анна Сергеевна!");
   await desk.follow("Что мы вам отправляли");
   await desk.says("Настройки SMS изменены");

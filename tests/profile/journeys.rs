@@ -15,7 +15,7 @@ fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
     let (_browser, phone) = site.registers(ANNA);
     let mut lynx = site.lynx(ANNA);
     lynx.presses("Профиль");
-    lynx.presses("Сменить адрес");
+    lynx.presses("Сменить почту");
     lynx.fills("text entry field", 0, NEW_ANNA);
     lynx.presses("Отправить письмо");
     lynx.fills("text entry field", 0, &mailed_code_in(&site.mail(NEW_ANNA, CONFIRM)));
@@ -62,7 +62,7 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     lynx.presses("Сохранить");
     lynx.sees("SMS включены");
     site.mail(ANNA, "Настройки SMS изменены");
-    lynx.presses("В личный кабинет");
+    lynx.presses("← Личный кабинет");
     lynx.sees("Здравствуйте, Анна!");
     lynx.presses("Что мы вам отправляли");
     let list = lynx.sees("Настройки SMS изменены").text;

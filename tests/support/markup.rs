@@ -12,7 +12,8 @@ pub fn attribute<'a>(attributes: &'a [(String, String)], wanted: &str) -> Option
 }
 
 pub fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    // A hyphen that does not break is a hyphen to whoever reads.
+    text.replace('\u{2011}', "-").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub fn tokens(source: &str) -> Vec<Token> {

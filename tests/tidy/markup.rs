@@ -57,7 +57,7 @@ fn every_form_that_posts_carries_its_token_and_one_button() {
             let has_token =
                 form.contains("name=\"csrf\" value=\"{{ cx.csrf() }}\"") || form.contains("call f::csrf(cx)");
             assert_eq!(has_token, !asks, "{}: the token of a form", file.path);
-            let presses = ["type=\"submit\"", "call f::submit(", "call f::glossed("];
+            let presses = ["type=\"submit\"", "call f::submit(", "call f::ends(", "call f::glossed("];
             assert_eq!(
                 presses.iter().map(|press| form.matches(press).count()).sum::<usize>(),
                 1,

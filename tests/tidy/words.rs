@@ -251,3 +251,46 @@ fn every_problem_that_the_code_names_has_a_sentence() {
     }
     assert!(named > 10);
 }
+
+/// The texts of a language, each with the lines that belong to it.
+fn texts_of(locale: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for file in files(&format!("locales/{locale}"), ".ftl") {
+        for line in file.text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            match (line.split_once(" = "), line.starts_with(' '), found.last_mut()) {
+                (_, true, Some((_, text))) => text.push_str(line),
+                (Some((key, text)), false, _) => found.push((key.to_owned(), text.to_owned())),
+                _ => panic!("{}: «{line}»", file.path),
+            }
+        }
+    }
+    found
+}
+
+/// The brand stands in captions that the articles quote, in titles, and before each SMS; elsewhere the site speaks as itself.
+#[test]
+fn no_text_speaks_as_if_the_site_were_alipay() {
+    let captions = ["title-ending", "landing-go-gloss", "landing-in-marketplace-3", "landing-in-site-1"];
+    let notices =
+        ["independence", "footer-independence", "mail-notice", "policy-who-text", "landing-go-gloss"];
+    for locale in Locale::ALL {
+        for (key, text) in texts_of(locale.word()) {
+            let named =
+                text.contains("$brand") && !captions.contains(&key.as_str()) && !key.starts_with("sms-");
+            assert!(!named, "{}: {key} names the brand: {text}", locale.word());
+            let of_alipay = text.contains("Alipay") && !notices.contains(&key.as_str());
+            assert!(!of_alipay, "{}: {key} names Alipay: {text}", locale.word());
+        }
+    }
+}
+
+#[test]
+fn chinese_sentences_have_chinese_punctuation() {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for (key, text) in texts_of(Locale::ZhCn.word()) {
+        let pairs = text.chars().zip(text.chars().skip(1));
+        let wrong: Vec<_> =
+            pairs.filter(|(one, next)| is_han(*one) && ",.;:!?()\"".contains(*next)).collect();
+        assert!(wrong.is_empty(), "{key}: {wrong:?} in {text}");
+    }
+}

@@ -7,11 +7,16 @@ confirmation-gloss = that this address is yours
 # An account that waits for its owner
 invitation-step = Step { $step } of 3
 invitation-title = Your account is ready
-invitation-text = We have opened an account for you, and your purchases will be tied to it. Press the button to confirm your address. Then we ask for your consent, a password and your security questions.
+invitation-text = We have opened an account for you; your purchases will appear in it. Press the button to confirm your address. Then we ask for your consent, a password and your security questions.
 invitation-not-you = If you have bought nothing and do not need an account, simply close the page: without your consent it will not work.
+invitation-agree-lead = The account is already there. For you to use it, we need your consent. This is what you agree to:
+invitation-agree-what = Which data: e-mail address; phone number and name, if you give them, time zone and language; security questions; time and IP address of sign-ins, details of the browser; a card, if you add one: its payment system, last four digits, expiry and cardholder’s name; your transactions.
+invitation-agree-why = What for: to let only you into the account, to make payments and refunds, and to tell you about them.
+invitation-unticked = Tick the box to agree: without your consent the account cannot be used.
+invitation-opened-title = Your account is open
 invitation-otherwise = If you do not agree, simply close the page: the account will not work, and nobody can sign in to it.
 invitation-done-title = The account is already yours
-invitation-done-text = This link has done its work: the password is set, the account is open.
+invitation-done-text = This link has already been used: the password is set, and the account is open.
 invitation-expired-title = This link is out of date
 invitation-expired-text = The link works for 24 hours, and they are over. We can send a new message to the same address.
 invitation-replaced-title = There is a newer message
@@ -22,7 +27,7 @@ invitation-again = Send a new message
 invitation-late-title = The time is up
 invitation-late-text = We waited too long and stopped, so that nobody else can use the account. We can send a new message to the same address.
 invitation-code-title = Code from the e-mail
-invitation-code-text = A message with a “Confirm” button is on its way. Open it on any device, or enter here the address it came to and the code.
+invitation-code-text = The message with the “Confirm” button has a 6-digit code. Enter it here with the address the message came to, or open the link in it on any device. No message? Wait a couple of minutes and look in the spam folder.
 invitation-code-hint = The code works for 24 hours. Only the code from the newest message will do.
 invitation-code-wrong = { $left ->
     [one] The address or the code is not right. You have { $left } try left.

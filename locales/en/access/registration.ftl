@@ -8,6 +8,11 @@ registration-why = You register once. After that you can add a card and see your
 code-title = Enter the code from the text message
 code-sent = We have sent a code to { $phone }.
 code-label = Code, 4 digits
+code-life = The code works for { $minutes } { $minutes ->
+    [one] minute
+   *[other] minutes
+  }.
+flash-code-again = The code has been sent again.
 code-left = { $left ->
     [one] You have { $left } try.
    *[other] You have { $left } tries.
@@ -26,10 +31,10 @@ no-code-same = If you ask again, the same code comes for as long as it is valid.
 no-code-back = Enter the code
 agree-title = Consent to the use of your data
 agree-lead = To open an account we need your consent. This is what you agree to:
-agree-what = Which data: phone number, e-mail address if you give one, time and IP address of sign-ins, details of the browser, your transactions.
+agree-what = Which data: phone number; e-mail address, if you give one; name, if you give one, time zone and language; time and IP address of sign-ins, details of the browser; a card, if you add one: its payment system, last four digits, expiry and cardholder’s name; your transactions.
 agree-why = What for: to register you, to let only you into the account, to make payments and refunds, and to tell you about them.
 agree-how = What { $operator ->
-    [none] the operator of { $brand }
+    [none] the operator of { $host }
    *[other] the operator ({ $operator })
   } does with it: collects, records, keeps, corrects, uses, passes to the bank, the phone company, the mail service and the marketplace, blocks and deletes.
 agree-term = For how long: while you use the account. You can withdraw your consent at any time.
@@ -38,7 +43,7 @@ agree-label = I consent to the use of my personal data
 agree-gloss = to give your consent and go on
 agree-otherwise = If you do not agree, just close the page: no account will be made, and we will delete the phone number within a day.
 version-title = International version
-version-lead = You are registering with the international version of { $brand }. Continue?
+version-lead = You are registering for the international version of this account. Continue?
 version-currencies = You can pay in 14 currencies, with { $card_brands } cards.
 version-languages = The site works in Russian, English and Chinese; you change the language at the top of the page.
 version-abroad = Sellers and marketplaces may be in different countries, so details of a payment reach them too.
@@ -47,7 +52,7 @@ new-password-title = Create a password
 registration-email-label = E-mail address (optional)
 registration-email-hint = Lets you sign in with it, and get back in if you forget the password
 registration-submit = Create account
-done-title = Your account is ready
+done-title = Your account has been created
 done-lead = Your account ID:
 done-number-text = Write it down: with this ID and your password you can sign in even if your phone number changes. You always find it on the first page of your account.
 done-email = We have sent a message to { $email }. Open the link in it or enter the code to confirm the address.

@@ -15,6 +15,7 @@ recovery-mailed-next = 您可以在任何设备上打开链接，也可以在这
 recovery-texted-title = 请查看手机
 recovery-texted-text = 如果我们有使用该号码的账户，短信会在几分钟内送达。验证码 5 分钟内有效。
 recovery-not-there = 没有收到？请查看垃圾邮件，并检查是否输错。如果没有这样的账户，我们不会发送任何消息。
+recovery-sms-not-there = 没有收到？请检查信号，并核对号码是否输错。如果没有使用该号码的账户，我们不会发送任何消息。
 recovery-again = 更换信息或重新发送
 recovery-step-title = 继续恢复登录
 recovery-step-text = 您打开了邮件中的链接。按下按钮即可在此浏览器中继续，之后该链接将失效。

@@ -8,6 +8,8 @@ registration-why = 注册一次即可。之后可以绑定银行卡、查看购�
 code-title = 输入短信验证码
 code-sent = 验证码已发送到 { $phone }。
 code-label = 4 位数字验证码
+code-life = 验证码 { $minutes } 分钟内有效。
+flash-code-again = 验证码已重新发送。
 code-left = 您有 { $left } 次机会。
 again-wait = { $time } 起可以重新发送短信。
 again-refresh = 刷新
@@ -23,10 +25,10 @@ no-code-same = 重新发送时，只要验证码仍然有效，收到的就是�
 no-code-back = 输入验证码
 agree-title = 同意处理个人信息
 agree-lead = 开立账户需要您的同意。您同意的内容如下：
-agree-what = 哪些信息：手机号、您提供的电子邮箱、登录时间和 IP 地址、浏览器信息、您的交易。
+agree-what = 哪些信息：手机号；电子邮箱（如果您填写）；称呼（如果您填写）、时区和语言；登录时间和 IP 地址、浏览器信息；银行卡（如果您绑定）：卡组织、末四位、有效期和持卡人姓名；您的交易。
 agree-why = 用途：为您注册、确保只有您能进入账户、办理付款和退款，并通知您。
 agree-how = { $operator ->
-    [none] { $brand } 的运营者
+    [none] { $host } 的运营者
    *[other] 运营者（{ $operator }）
   }如何处理：收集、记录、保存、更正、使用，提供给银行、电信运营商、邮件服务和电商平台，封存和删除。
 agree-term = 期限：在您使用账户期间。您可以随时撤回同意。
@@ -35,10 +37,10 @@ agree-label = 我同意处理我的个人信息
 agree-gloss = “同意”
 agree-otherwise = 如果不同意，关闭页面即可：账户不会建立，手机号会在一天之内删除。
 version-title = 国际版
-version-lead = 您正在注册 { $brand } 国际版。要继续吗？
+version-lead = 您正在注册本站的国际版账户。要继续吗？
 version-currencies = 可以用 14 种货币付款，支持 { $card_brands }。
 version-languages = 本站提供俄文、英文和中文，可在页面顶部切换。
-version-abroad = 卖家和电商平台可能在不同国家，因此付款信息也会到达那里。
+version-abroad = 卖家和电商平台可能在不同国家，因此付款信息也会提供给它们。
 version-gloss = “是，继续”
 new-password-title = 设置密码
 registration-email-label = 电子邮箱（选填）

@@ -81,7 +81,7 @@ pub async fn privacy(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
 pub async fn agree(cx: Cx, req: HttpRequest, form: Form<AgreeForm>) -> Result<HttpResponse, Error> {
     let (cx, held, _found) = at(cx, &req, InvitationStatus::Privacy).await?;
     if form.0.agree != "yes" {
-        let form = FormState::empty().problem(Problem::new("agree", "agree-unticked"));
+        let form = FormState::empty().problem(Problem::new("agree", "invitation-unticked"));
         return Ok(unprocessable(&InvitationPrivacyPage { cx, form, version: CONSENT_VERSION }));
     }
     let locale = cx.locale;

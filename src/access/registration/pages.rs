@@ -19,6 +19,7 @@ use crate::web::{
 crate::pages! {
     "access/registration/phone.html" => struct PhonePage { form: FormState, countries: &'static [Country] }
     "access/registration/done.html" => struct DonePage {
+        title: &'static str,
         number: String,
         gift: Option<PromoGift>,
         email: Option<String>,
@@ -158,8 +159,10 @@ pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Resul
 /// GET /registration/done
 pub async fn done(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     let Overview { account, gift, email_pending, can_restore } = overview(&cx, session.account_id).await?;
+    // An invited buyer had the account before.
+    let title = if account.phone.is_some() { "done-title" } else { "invitation-opened-title" };
     Ok(page(
         StatusCode::OK,
-        &DonePage { number: account.grouped_number(), gift, email: email_pending, can_restore, cx },
+        &DonePage { title, number: account.grouped_number(), gift, email: email_pending, can_restore, cx },
     ))
 }

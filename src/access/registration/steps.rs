@@ -19,8 +19,8 @@ use crate::credentials::new_password::{NewPasswordForm, broken_rules};
 use crate::credentials::{password as rules, totp, trusted_browser};
 use crate::one_time_code::{CodeCheck, CodeForm, OneTimeCode};
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other, too_many,
-    unprocessable,
+    ButtonForm, Cx, Flash, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other,
+    too_many, unprocessable,
 };
 
 crate::pages! {
@@ -93,10 +93,11 @@ pub async fn send_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Re
             let (cx, _token, found) = at(cx, &req, RegistrationStep::Code).await?;
             Ok(too_many(&code_page(cx, FormState::empty().problem(problem), &found), denied.until()))
         }
-        Some(Ok(())) | None => {
+        Some(Ok(())) => {
             cx.state.wake_worker();
-            Ok(see_other(RegistrationStep::Code.path()))
+            Ok(cx.leads_on(RegistrationStep::Code.path(), Flash::good("flash-code-again")))
         }
+        None => Ok(see_other(RegistrationStep::Code.path())),
     }
 }
 
@@ -154,7 +155,7 @@ pub async fn choose_version(
 
 /// By what the account can be entered once it stands.
 fn login_of(found: &Registration) -> String {
-    found.phone().as_ref().map_or_else(String::new, |phone| phone.as_str().to_owned())
+    found.phone().as_ref().map_or_else(String::new, |phone| phone.spaced())
 }
 
 /// GET /registration/password

@@ -105,11 +105,11 @@ async fn entry_page(
         // Its fields are not there to be mended.
         trouble = trouble.or_else(|| form.problems().first().map(|problem| cx.problem(problem)));
     }
-    let (least, most) = CardVerification::range(CURRENCY);
+    let (least, most) = cx.range(CardVerification::range(CURRENCY));
     Ok(EntryPage {
         key: Token::random().as_str().to_owned(),
-        least: cx.money(&least),
-        most: cx.money(&most),
+        least,
+        most,
         ask_password: !session.is_fresh(cx.now()),
         is_hosted: is_hosted(&cx),
         submit: if is_hosted(&cx) { "cards-add" } else { "card-save" },

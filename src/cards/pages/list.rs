@@ -11,7 +11,7 @@ use crate::cards::card::Card;
 use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::credentials::current_session::write_for;
-use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, page, see_other};
+use crate::web::{ButtonForm, CurrentSession, Cx, Flash, Form, Refusal, page};
 
 #[derive(Template)]
 #[template(path = "cards/index.html")]
@@ -98,7 +98,7 @@ pub async fn prefer(
     _form: Form<ButtonForm>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, handle) = (session.account_id, handle.into_inner());
-    super::found(&cx, &session, &handle).await?;
+    let (card, _verification) = super::found(&cx, &session, &handle).await?;
     write_for(&cx, &session, move |tx| Card::prefer(tx.db, id, &handle)).await?;
-    Ok(see_other("/cards"))
+    Ok(cx.leads_on("/cards", Flash::good("flash-card-default").arg("card", card.name())))
 }

@@ -22,6 +22,8 @@ pub struct Standing {
     pub text: Option<&'static str>,
     /// The class of the word.
     pub look: &'static str,
+    /// The heading of the card's page.
+    pub title: &'static str,
 }
 
 impl Standing {
@@ -44,7 +46,15 @@ impl Standing {
             CardStatus::Unbound if card.confirmed_at.is_none() => ("card-state-dropped", None, ""),
             CardStatus::Unbound => ("card-state-unbound", None, ""),
         };
-        Standing { word, text, look }
+        let title = match word {
+            "card-state-confirmed" => "card-title-confirmed",
+            "card-state-expired" => "card-title-expired",
+            "card-state-failed" => "card-title-failed",
+            "card-state-dropped" => "card-title-dropped",
+            "card-state-unbound" => "card-title-unbound",
+            _ => "card-verification-title",
+        };
+        Standing { word, text, look, title }
     }
 }
 

@@ -90,7 +90,8 @@ fn verification_page(
         None => card.entry_url.clone(),
         Some(verification) => verification.challenge_url.clone(),
     };
-    let (least, most) = CardVerification::range(verification.map_or(CURRENCY, CardVerification::currency));
+    let currency = verification.map_or(CURRENCY, CardVerification::currency);
+    let (least, most) = cx.range(CardVerification::range(currency));
     let money = ChargeProgress::of(card, verification, cx.now());
     VerificationPage {
         form,
@@ -105,8 +106,8 @@ fn verification_page(
             || !matches!(money, ChargeProgress::Returned { .. } | ChargeProgress::NeverTaken),
         asks,
         left: card.tries_left,
-        least: cx.money(&least),
-        most: cx.money(&most),
+        least,
+        most,
         money,
         was_at_the_bank: false,
         challenge_url,
@@ -230,7 +231,8 @@ pub async fn confirm(
     if !(least.minor..=most.minor).contains(&sum.minor) {
         // No sum that could have been charged: nothing is guessed by it, and it costs no try.
         let out = Problem::new("sum", "card-sum-range");
-        let out = out.arg("least", cx.money(&least)).arg("most", cx.money(&most));
+        let (least, most) = cx.range((least, most));
+        let out = out.arg("least", least).arg("most", most);
         let shown = verification_page(cx, &access, &card, Some(&verification), typed.problem(out));
         return Ok(unprocessable(&shown));
     }

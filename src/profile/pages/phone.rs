@@ -164,7 +164,7 @@ pub async fn send_again(
         None => Ok(cx.leads_on(PHONE_PATH, Flash::STEP_ELSEWHERE)),
         Some(Ok(())) => {
             cx.state.wake_worker();
-            Ok(see_other(CODE_PATH))
+            Ok(cx.leads_on(CODE_PATH, Flash::good("flash-code-again")))
         }
         Some(Err(denied)) => {
             let form = FormState::empty().problem(denied.problem(&cx, "code"));

@@ -17,7 +17,8 @@ use crate::profile::details::{self, Detail};
 use crate::profile::phone_change::PhoneChange;
 use crate::texts::Locale;
 use crate::web::{
-    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, problems, see_other, unprocessable,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, problems, unprocessable,
+    with_cookie,
 };
 
 crate::pages! {
@@ -113,7 +114,7 @@ pub async fn rename(
         return Ok(unprocessable(&NamePage { form: shown, cx }));
     };
     change(&cx, &session, Detail::Name(name)).await?;
-    Ok(see_other("/profile"))
+    Ok(cx.leads_on("/profile", Flash::good("flash-name")))
 }
 
 /// GET /profile/language
@@ -139,7 +140,7 @@ pub async fn set_language(
     };
     change(&cx, &session, Detail::Language(locale)).await?;
     cx.set_locale(locale);
-    Ok(cx.redirect_to("/profile"))
+    Ok(with_cookie(cx.redirect_to("/profile"), &cx.saying(Flash::good("flash-language"))))
 }
 
 fn zone_page(cx: Cx, form: FormState) -> ZonePage {
@@ -165,5 +166,5 @@ pub async fn set_time_zone(
     };
     change(&cx, &session, Detail::TimeZone(zone)).await?;
     Session::set_time_zone(&cookie, zone);
-    Ok(see_other("/profile"))
+    Ok(cx.leads_on("/profile", Flash::good("flash-zone")))
 }

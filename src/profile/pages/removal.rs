@@ -10,7 +10,9 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::credentials::current_session::{account_of, write_for};
 use crate::profile::details::{self, Contact};
 use crate::profile::pages::reauthentication::Reauthentication;
-use crate::web::{CurrentSession, Cx, Form, FormState, Refusal, Session, page, see_other, unprocessable};
+use crate::web::{
+    CurrentSession, Cx, Flash, Form, FormState, Refusal, Session, page, see_other, unprocessable,
+};
 
 crate::pages! {
     "profile/removal.html" => struct RemovalPage {
@@ -62,11 +64,13 @@ async fn remove(
         return Ok(unprocessable(&shown));
     }
     let cx = shown.cx;
-    if write_for(&cx, &owner.session, move |tx| details::remove(tx, account.id, of)).await? {
-        cx.state.wake_worker();
-        owner.session.login_changed(&owner.cookie, of == Contact::Email);
+    if !write_for(&cx, &owner.session, move |tx| details::remove(tx, account.id, of)).await? {
+        return Ok(see_other("/profile"));
     }
-    Ok(see_other("/profile"))
+    cx.state.wake_worker();
+    owner.session.login_changed(&owner.cookie, of == Contact::Email);
+    let removed = if of == Contact::Email { "flash-email-removed" } else { "flash-phone-removed" };
+    Ok(cx.leads_on("/profile", Flash::good(removed)))
 }
 
 /// GET /profile/email/removal

@@ -28,6 +28,8 @@ crate::pages! {
         squares: Option<Squares>,
         groups: Vec<String>,
         name: String,
+        /// The same as the squares, for the phone that the page is open on.
+        uri: Option<String>,
     }
     "profile/second_factor/on.html" => struct OnPage { since: Moment, left: i64 }
     /// Asks for a code before the factor goes.
@@ -39,6 +41,8 @@ crate::pages! {
     }
     /// Shown once, to be printed.
     "profile/second_factor/backup_codes.html" => struct CodesPage {
+        /// What has come to a good end: the key of a text.
+        done: &'static str,
         codes: Vec<String>,
         number: String,
         made_at: Moment,
@@ -68,7 +72,7 @@ impl FactorChange {
 
     fn answer(self, cx: Cx, outcome: FactorOutcome) -> Result<HttpResponse, Refusal> {
         match outcome {
-            FactorOutcome::Done => Ok(see_other("/security/factor")),
+            FactorOutcome::Done => Ok(cx.leads_on("/security/factor", Flash::good("flash-factor-off"))),
             FactorOutcome::WrongStep => Ok(done_already(&cx)),
             FactorOutcome::Wrong => {
                 cx.code_refused("second factor");
@@ -131,8 +135,9 @@ async fn found(cx: &Cx, session: &Session) -> Result<(Account, Factor), Refusal>
 }
 
 fn secret_page(cx: Cx, account: &Account, authenticator: &TotpSecret, form: FormState) -> SecretPage {
-    let squares = authenticator.uri(cx.brand, account).as_deref().and_then(qr::squares);
-    SecretPage { squares, groups: authenticator.groups(), name: account.grouped_number(), form, cx }
+    let uri = authenticator.uri(cx.brand, account);
+    let squares = uri.as_deref().and_then(qr::squares);
+    SecretPage { squares, groups: authenticator.groups(), name: account.grouped_number(), uri, form, cx }
 }
 
 /// GET /security/factor. The secret is shown only to somebody who has just given the password.
@@ -168,7 +173,7 @@ pub async fn begin(
         }));
     }
     write_for(&cx, &owner.session, move |tx| totp::begin(tx, account.id)).await?;
-    Ok(see_other("/security/factor"))
+    Ok(cx.leads_on("/security/factor", Flash::good("flash-factor-begun")))
 }
 
 /// POST /security/factor/confirmation: the app's first code turns it on. The backup codes are on this page and nowhere else.
@@ -191,7 +196,7 @@ pub async fn confirm(
     let codes = backup_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
     match change(&cx, &session, move |tx| second_factor::turn_on(tx, &owner, &typed, &made)).await? {
-        FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, &codes)),
+        FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, "backup-codes-done", &codes)),
         FactorOutcome::Wrong => {
             cx.code_refused("first code of the app");
             let problem = Problem::new("code", "factor-first-code-wrong").arg("clock", cx.clock(cx.now()));
@@ -252,7 +257,7 @@ pub async fn replace_backup_codes(
     let (made, asker) = (codes.clone(), account.clone());
     let replace = move |tx: &mut Tx| second_factor::replace_codes(tx, &asker, &code, &made);
     match change(&cx, &owner.session, replace).await? {
-        FactorOutcome::Done => Ok(show_codes(cx, &owner.cookie, &account, &codes)),
+        FactorOutcome::Done => Ok(show_codes(cx, &owner.cookie, &account, "backup-codes-replaced", &codes)),
         FactorOutcome::WrongStep => Ok(cx.leads_on("/security/factor", Flash::new("flash-factor-on"))),
         other => FactorChange::Codes.answer(cx, other),
     }
@@ -271,8 +276,14 @@ async fn change(
 
 /// With the codes goes a new session id: what guards the account has changed. The codes are the answer itself, not a 303 to a page
 /// of theirs: only their hashes are stored, so no other request could show them.
-fn show_codes(cx: Cx, cookie: &SessionCookie, account: &Account, codes: &[BackupCode]) -> HttpResponse {
+fn show_codes(
+    cx: Cx,
+    cookie: &SessionCookie,
+    account: &Account,
+    done: &'static str,
+    codes: &[BackupCode],
+) -> HttpResponse {
     Session::reauthenticated(cookie, cx.now());
     let codes = codes.iter().map(BackupCode::shown).collect();
-    page(StatusCode::OK, &CodesPage { codes, number: account.masked_number(), made_at: cx.now(), cx })
+    page(StatusCode::OK, &CodesPage { done, codes, number: account.masked_number(), made_at: cx.now(), cx })
 }

@@ -12,7 +12,9 @@ use crate::credentials::sessions::{self, Listed};
 use crate::credentials::totp::{self, Factor};
 use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
-use crate::web::{ButtonForm, CurrentSession, Cx, Form, Refusal, Session, page, see_other, short_browser};
+use crate::web::{ButtonForm, CurrentSession, Cx, Flash, Form, Refusal, Session, page, short_browser};
+
+const PATH: &str = "/security";
 
 crate::pages! {
     "profile/security.html" => struct SecurityPage {
@@ -97,7 +99,11 @@ pub async fn end_session(
         let Some(browser) = sessions::end_one(tx, id, &handle)? else { return Ok(false) };
         tx.record(id, &SESSION_ENDED, &short_browser(&browser)).map(|()| true)
     });
-    if ended.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
+    if ended.await? {
+        Ok(cx.leads_on(PATH, Flash::good("flash-session-ended")))
+    } else {
+        Err(Refusal::NotFound)
+    }
 }
 
 /// POST /security/sessions/end-others: a copy of this browser's own cookie is of no use either.
@@ -114,7 +120,7 @@ pub async fn end_others(
     });
     ended.await?;
     Session::turn_over(&cookie);
-    Ok(see_other("/security"))
+    Ok(cx.leads_on(PATH, Flash::good("flash-sessions-ended")))
 }
 
 /// POST /security/browsers/{handle}/forget
@@ -131,5 +137,9 @@ pub async fn forget_browser(
         }
         tx.record(id, &BROWSER_FORGOTTEN, "").map(|()| true)
     });
-    if forgotten.await? { Ok(see_other("/security")) } else { Err(Refusal::NotFound) }
+    if forgotten.await? {
+        Ok(cx.leads_on(PATH, Flash::good("flash-browser-forgotten")))
+    } else {
+        Err(Refusal::NotFound)
+    }
 }

@@ -14,7 +14,7 @@ use crate::limits::Spent;
 use crate::profile::details;
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
-    CurrentSession, Cx, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, unprocessable,
 };
 
 crate::pages! {
@@ -145,5 +145,5 @@ pub async fn change(cx: Cx, owner: Reauthentication, form: Form<SmsForm>) -> Res
         return Err(Refusal::TooMany { until });
     }
     cx.state.wake_worker();
-    Ok(see_other("/sms-settings"))
+    Ok(cx.leads_on("/sms-settings", Flash::good("flash-sms")))
 }

@@ -241,7 +241,7 @@ async fn only_the_sandbox_beside_the_portal_may_wish_for_invitations() {
     far.posts("/sandbox/invitations", &body).await.is(404);
     assert_eq!(house.count("accounts"), 0);
     near().sending("x-kabinet-sandbox", &secret).posts("/sandbox/invitations", &body).await.is(204);
-    assert_eq!(house.letter_to(VERA).await.subject, "Your Alipay account is ready");
+    assert_eq!(house.letter_to(VERA).await.subject, "Your account is ready");
     let wrong = encoded(&[("email", "vera"), ("locale", "en_US")]);
     near().sending("x-kabinet-sandbox", &secret).posts("/sandbox/invitations", &wrong).await.is(400);
     let settings = [

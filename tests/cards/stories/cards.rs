@@ -16,7 +16,7 @@ async fn binds(anna: &Visitor<'_>) -> String {
 }
 
 /// Through the form, as far as the page of the check. Its path.
-pub(super) async fn binds_number(anna: &Visitor<'_>, number: &str) -> String {
+pub async fn binds_number(anna: &Visitor<'_>, number: &str) -> String {
     let card = CARD.map(|(name, value)| (name, if name == "number" { number } else { value }));
     let answer = anna.submits_on("/cards/new", "/cards", &card).await;
     let check = answer.is(303).location().to_owned();
@@ -25,7 +25,7 @@ pub(super) async fn binds_number(anna: &Visitor<'_>, number: &str) -> String {
 }
 
 /// As the bank's message has it: `4,37`.
-pub(super) fn sum_in_the_bank_s_message(house: &House) -> String {
+pub fn sum_in_the_bank_s_message(house: &House) -> String {
     let journal = house.bank().journal().unwrap();
     let charged = journal.iter().rfind(|line| line.event == "charged").unwrap();
     format!("{},{:02}", charged.minor / 100, charged.minor % 100)
@@ -191,10 +191,10 @@ async fn a_sum_that_cannot_be_read_or_cannot_have_been_charged_costs_no_try() {
     house.asks_the_bank().await;
     let place = check.replace("/verification", "/confirmation");
     for (typed, said) in [
-        ("0,99", "от 1,00 ₽ до 9,99 ₽"),
-        ("10", "от 1,00 ₽ до 9,99 ₽"),
-        ("437", "от 1,00 ₽ до 9,99 ₽"),
-        ("37 коп", "от 1,00 ₽ до 9,99 ₽"),
+        ("0,99", "от 1 до 9,99 ₽"),
+        ("10", "от 1 до 9,99 ₽"),
+        ("437", "от 1 до 9,99 ₽"),
+        ("37 коп", "от 1 до 9,99 ₽"),
         ("4 37", "Не удалось прочитать сумму"),
         ("4 руб 5", "Не удалось прочитать сумму"),
         ("четыре", "Не удалось прочитать сумму"),

@@ -25,6 +25,12 @@ async fn the_secret_is_shown_only_after_the_password() {
         "{path}"
     );
     assert!(page.form_to("/security/factor/confirmation").is_some());
+    // On the phone itself there is nothing to point a camera at: a link has the same secret.
+    let link = page.links().into_iter().find(|link| link.href.starts_with("otpauth://totp/")).unwrap();
+    assert!(link.href.contains(&app.secret().to_base32()), "{}", link.href);
+    let answer = anna.gets("/security/factor").await;
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(!policy.contains("sandbox") && !policy.contains("navigate-to"), "{policy}");
     house.passes(minutes(6));
     let later = anna.opens("/security/factor").await;
     assert!(

@@ -204,8 +204,13 @@ async fn the_journal_speaks_in_sentences_of_its_reader() {
     anna.submits("/sms-settings", &[("on", "yes"), ("least", "0")]).await.goes_to("/sms-settings");
     anna.submits("/profile/email/removal", &[("password", PASSWORD)]).await.goes_to("/profile");
     anna.submits("/profile/language", &[("language", "en_US")]).await.goes_to("/profile");
-    let english =
-        ["Language changed", "E-mail address removed", "SMS on", "Time zone changed", "Name changed"];
+    let english = [
+        "Language changed",
+        "E-mail address removed",
+        "settings changed: on",
+        "Time zone changed",
+        "Name changed",
+    ];
     let page = anna.opens("/security/activity").await;
     assert!(english.iter().all(|said| page.says(said)), "{}", page.text());
     let page = anna.opens("/security/activity?locale=ru_RU").await;

@@ -24,7 +24,7 @@ const LANGUAGES: [(&str, &str, &str, &str); 3] = [
     ),
     (
         "zh_CN",
-        " · Alipay, 独立账户网站",
+        " · Alipay，独立账户网站",
         "错误：",
         "本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。",
     ),
@@ -108,6 +108,57 @@ async fn every_page_says_that_the_site_is_independent_and_names_no_choice_too_lo
         }
     }
     assert!(pages > 900 && choices > 5_000, "{pages} pages, {choices} choices");
+}
+
+/// A time of day without its zone may mean any of eleven hours in Russia alone.
+#[actix_web::test]
+async fn every_time_of_day_stands_beside_its_zone() {
+    let house = House::open().await;
+    let mut people = everybody(&house).await;
+    let owner = house.visitor("Olga");
+    owner.registers_with("olga@example.org").await;
+    let guarded = owner.guards_the_account().await;
+    let elsewhere = house.visitor("Olga, elsewhere");
+    elsewhere.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
+    let code = guarded.next_code(&house);
+    elsewhere.submits("/sign-in/code", &[("code", &code), ("remember", "yes")]).await.goes_to("/cabinet");
+    people.push(owner);
+    let mut times = 0;
+    for row in ROUTES.iter().filter(|row| row.method == "GET") {
+        for person in &people {
+            for (locale, zone) in
+                [("ru_RU", "(МСК)"), ("en_US", "(Moscow time)"), ("zh_CN", "（莫斯科时间）")]
+            {
+                let answer = seen(person, &path_of(row), locale).await;
+                if !answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+                    continue;
+                }
+                let text = answer.page().text();
+                for (place, _) in text.match_indices(':') {
+                    let digits =
+                        |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+                    let (before, after) = (text.get(place - 2..place), text.get(place + 1..place + 3));
+                    // `UTC+10:30` is a zone itself.
+                    let is_zone =
+                        text[..place].trim_end_matches(|c: char| c.is_ascii_digit()).ends_with(['+', '−']);
+                    if is_zone || !(before.is_some_and(digits) && after.is_some_and(digits)) {
+                        continue;
+                    }
+                    let rest = &text[place + 3..];
+                    let rest = rest.strip_prefix(|c| c == ':').map_or(rest, |seconds| &seconds[2..]);
+                    let said: String = rest.chars().take(20).collect();
+                    assert!(
+                        rest.trim_start().starts_with(zone),
+                        "{} of {} in {locale}: «{said}»",
+                        row.path,
+                        person.name
+                    );
+                    times += 1;
+                }
+            }
+        }
+    }
+    assert!(times > 100, "{times} times of day");
 }
 
 #[actix_web::test]

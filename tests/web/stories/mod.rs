@@ -7,6 +7,7 @@ mod cookies;
 mod csrf;
 pub mod encodings;
 mod every_page;
+mod good_news;
 mod hosts;
 mod old_forms;
 mod password_managers;

@@ -1,5 +1,6 @@
 //! What a password manager reads of a form: whose password it asks for, and which other fields are none of its business.
 
+use kabinet::accounts::identifiers::phone::Phone;
 use kabinet::base::minutes;
 use kabinet::credentials::password::MANAGER_RULES;
 
@@ -83,7 +84,7 @@ async fn a_password_that_is_made_up_stands_below_the_login_that_it_will_belong_t
     let anna = house.visitor("Anna");
     anna.registers_up_to_the_password().await;
     let page = anna.opens("/registration/password").await;
-    assert!(names(&page, &anna.phone, "registration"));
+    assert!(names(&page, &Phone::from_stored(&anna.phone).unwrap().spaced(), "registration"));
     let rules = page.attributes("input", "passwordrules");
     assert_eq!(rules, [MANAGER_RULES, MANAGER_RULES]);
     let boris = house.visitor("Boris");
