@@ -55,6 +55,13 @@ impl W3m {
         panic!("w3m does not show «{words}» within {PATIENCE:?}:\n{last}");
     }
 
+    /// The line that the cursor is on.
+    pub fn line(&self) -> String {
+        let place = self.place();
+        let row: usize = place.split_whitespace().nth(1).unwrap().parse().unwrap();
+        self.screen().lines().nth(row).unwrap_or_default().to_owned()
+    }
+
     fn place(&self) -> String {
         self.tmux(&["display-message", "-p", "#{cursor_x} #{cursor_y}"])
     }

@@ -117,8 +117,10 @@ fn w3m_goes_all_the_way() {
     let (smtp, smsc) = (Smtp::start(), Smsc::start());
     let portal = Portal::with().mail_through(&smtp).sms_through(&smsc).start();
     let phone = "+79165550041";
-    let w3m = W3m::opens(&portal.url("/?locale=ru_RU"));
+    let w3m = W3m::opens(&portal.url("/?locale=ru_RU#main"));
     w3m.sees("Перейти к Алипэй");
+    // Where the skip link leads.
+    assert!(w3m.line().contains("Деньги ждут"), "the skip link ends on «{}»", w3m.line());
     w3m.presses("Go to My Alipay", "[Войти]");
     w3m.presses("Регистрация", "[Получить код]");
     w3m.fills("Номер телефона", "+7 916 555-00-41", false);

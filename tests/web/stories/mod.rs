@@ -11,6 +11,7 @@ mod good_news;
 mod hosts;
 mod old_forms;
 mod password_managers;
+mod plain_words;
 mod safe_get;
 mod secrets;
 mod signing_in_between;
