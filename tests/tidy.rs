@@ -9,6 +9,7 @@ mod ledger;
 mod lengths;
 mod limits;
 mod markup;
+mod masks;
 mod schema;
 mod sources;
 mod texts;

@@ -88,6 +88,7 @@ card-holder-characters = Enter the name in letters, as on the card.
 card-holder-long = The name is too long. Enter it as it is printed on the card.
 card-expiry-empty = Enter the expiry.
 card-expiry-unreadable = Enter month and year, such as 12/27.
+card-expiry-month = Check the month: it is between 01 and 12. The month comes first, then the year, such as 12/27.
 card-expiry-past = The card has expired. Use another one.
 card-expiry-far = Check the year: cards are not issued for that long.
 card-code-empty = Enter the security code.

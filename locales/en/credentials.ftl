@@ -64,3 +64,4 @@ event-factor-off = Two-step sign-in turned off
 event-backup-codes-made = New recovery codes made
 event-backup-code-used = Recovery code used
 event-sessions-ended = All sessions but one ended
+factor-clock = Check the clock of your phone: here it is { $clock }.

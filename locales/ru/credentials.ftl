@@ -64,3 +64,4 @@ event-factor-off = Код при входе выключен
 event-backup-codes-made = Получены новые коды восстановления
 event-backup-code-used = Использован код восстановления
 event-sessions-ended = Завершены все сеансы, кроме одного
+factor-clock = Проверьте часы телефона: на сайте сейчас { $clock }.

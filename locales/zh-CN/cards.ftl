@@ -88,6 +88,7 @@ card-holder-characters = 请按卡面用字母输入姓名。
 card-holder-long = 姓名过长，请按卡面输入。
 card-expiry-empty = 请输入有效期。
 card-expiry-unreadable = 请输入月份和年份，例如 12/27。
+card-expiry-month = 请核对月份：应在 01 到 12 之间。先填月份，再填年份，例如 12/27。
 card-expiry-past = 此卡已过期，请换一张。
 card-expiry-far = 请核对年份：没有这么长有效期的银行卡。
 card-code-empty = 请输入安全码。

@@ -58,3 +58,4 @@ event-factor-off = 双重验证已关闭
 event-backup-codes-made = 已生成新的恢复码
 event-backup-code-used = 已使用恢复码
 event-sessions-ended = 已结束其他所有登录
+factor-clock = 请核对手机时间：网站当前时间为 { $clock }。

@@ -9,6 +9,8 @@ CREATE TABLE outbox (
     kind TEXT NOT NULL,
     locale TEXT NOT NULL,
     recipient_masked TEXT NOT NULL,
+    -- Whole, for the owner of the account; nothing while there is none.
+    recipient_sealed BYTEA,
     content BYTEA,
     status TEXT NOT NULL,
     -- Rises with each claim: whoever finishes names the attempt that they claimed.

@@ -48,6 +48,8 @@ CREATE TABLE recoveries (
     answers_left INTEGER NOT NULL,
     -- What support asks for, where only support can help.
     reference TEXT,
+    -- Tells the same address or phone from another one, in the browser that asked; not which it is.
+    asked_for TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT recoveries_token_is_one UNIQUE (token_hash),

@@ -20,7 +20,7 @@ use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::{AccountId, Moment, Token, days, hours, minutes};
+use crate::base::{AccountId, Keys, Moment, Purpose, Token, days, hours, minutes};
 use crate::credentials::security_question::SecurityQuestions;
 use crate::db::schema::{one_time_codes, recoveries};
 use crate::db::{Db, Tx};
@@ -67,6 +67,7 @@ pub struct Recovery {
     pub answers_left: i32,
     /// What support asks for.
     pub reference: Option<String>,
+    asked_for: String,
     expires_at: Moment,
     /// None once the link or code was used.
     #[diesel(embed)]
@@ -89,6 +90,17 @@ pub enum TokenRole {
 pub enum Target {
     Mail(Email),
     Phone(Phone),
+}
+
+impl Target {
+    /// Tells whether a browser asks for the same once more, and nothing of what was typed.
+    fn hash(&self, keys: &Keys, requester_hash: &str) -> String {
+        let typed = match self {
+            Target::Mail(email) => email.key().as_str(),
+            Target::Phone(phone) => phone.as_str(),
+        };
+        keys.keyed_hash(Purpose::Codes, &[b"recovery", requester_hash.as_bytes(), typed.as_bytes()])
+    }
 }
 
 /// Nothing was sent; it may be tried again then. `key` is the sentence that says why; its argument is `time`.
@@ -136,6 +148,7 @@ pub fn begin(
             recoveries::account_id.eq(restored.map(|account| account.id)),
             recoveries::code_id.eq(code.id),
             recoveries::answers_left.eq(ANSWER_TRIES),
+            recoveries::asked_for.eq(target.hash(tx.keys, &requester.hash())),
             recoveries::expires_at.eq(code.expires_at),
             recoveries::created_at.eq(tx.now),
         ))
@@ -234,6 +247,12 @@ impl Recovery {
 
     pub fn has_expired(&self, now: Moment) -> bool {
         self.expires_at <= now
+    }
+
+    /// Whether the browser that holds this has asked for the same and waits for it.
+    pub fn is_waiting(tx: &mut Tx, held: &Token, target: &Target) -> QueryResult<bool> {
+        let found = Recovery::at(tx, held, TokenRole::Requester, RecoveryStatus::Asked)?;
+        Ok(found.is_some_and(|found| found.asked_for == target.hash(tx.keys, &found.requester_hash)))
     }
 
     pub fn code_digits(&self) -> u32 {

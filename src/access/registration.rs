@@ -195,7 +195,7 @@ impl Registration {
             .execute(tx.db)?;
         consent::hand_over(tx.db, found.id, account.id)?;
         for number in found.messages.split(' ') {
-            outbox::hand_over(tx.db, number, account.id)?;
+            outbox::hand_over(tx, number, account.id, &(&phone).into())?;
         }
         promo_gift::give(tx.db, account.id, tx.now)?;
         tx.record(account.id, &REGISTERED, "")?;

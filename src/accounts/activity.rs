@@ -58,7 +58,7 @@ pub const LIMITS: &[Declared] = &[FAILURES.declared()];
 pub struct ActivityEntry {
     pub id: i64,
     kind: String,
-    /// What stands after the text: a masked address, a browser, a number; often empty.
+    /// What stands after the text: the owner's address or phone, a browser; often empty.
     pub detail: String,
     pub ip: String,
     pub user_agent: String,
@@ -73,7 +73,7 @@ impl ActivityEntry {
 }
 
 impl Tx<'_> {
-    /// Writes an entry. `detail` is never a secret: a masked address, a card's name.
+    /// Writes an entry. `detail` is never a secret: the owner's address, a card's name.
     pub fn record(&mut self, account_id: AccountId, event: &ActivityEvent, detail: &str) -> QueryResult<()> {
         diesel::insert_into(activity::table)
             .values((

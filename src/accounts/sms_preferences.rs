@@ -1,8 +1,8 @@
 //! What an account's owner wants to be told by SMS. Mail and the activity log stay whatever is chosen here: every operation is notified by
 //! some channel (161-FZ).
 //!
-//! Nothing chosen yet: SMS about everything while the phone is the only way to tell, none once there is an address. An account
-//! without an address gets SMS about its security in any case.
+//! Nothing chosen yet: SMS about everything, with an address or without one: nobody who confirms an address stops to hear of their
+//! money. An account without an address gets SMS about its security in any case.
 
 use diesel::prelude::*;
 
@@ -50,11 +50,9 @@ impl SmsPreferences {
                 topics: kinds.split(' ').filter_map(SmsTopic::from_word).collect(),
                 least: Money::new(least, CURRENCY),
             },
-            None => SmsPreferences {
-                is_on: account.email.is_none(),
-                topics: SmsTopic::ALL.to_vec(),
-                least: Money::new(0, CURRENCY),
-            },
+            None => {
+                SmsPreferences { is_on: true, topics: SmsTopic::ALL.to_vec(), least: Money::new(0, CURRENCY) }
+            }
         })
     }
 

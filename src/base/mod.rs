@@ -1,8 +1,10 @@
 //! The ground floor: plain values that every room speaks of.
 mod client;
 mod clock;
+mod domain;
 mod ids;
 mod log_throttle;
+pub mod mask;
 mod money;
 mod secrets;
 mod text;
@@ -11,6 +13,7 @@ mod tokens;
 
 pub use client::Client;
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
+pub use domain::in_own_letters;
 pub use futures_util::future::BoxFuture;
 pub use ids::{AccountId, next_id};
 pub use log_throttle::LogThrottle;

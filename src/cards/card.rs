@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use zeroize::Zeroizing;
 
 use super::status::{CardEvent, CardStatus, Failure};
-use crate::base::{AccountId, Client, Keys, Moment, days, hours};
+use crate::base::{AccountId, Client, Keys, Moment, days, hours, mask};
 use crate::db::Db;
 use crate::db::schema::cards;
 use crate::gateway::{Brand, Expiry, OperationId};
@@ -113,10 +113,10 @@ impl Card {
         Expiry::new(i8::try_from(self.expires_month?).ok()?, self.expires_year?)
     }
 
-    /// `Visa ··4242`; empty while nothing is known.
+    /// `Visa •••• 4242`; empty while nothing is known.
     pub fn name(&self) -> String {
         match (self.brand, &self.last_four) {
-            (Some(brand), Some(four)) => format!("{} ··{four}", brand.name()),
+            (Some(brand), Some(four)) => format!("{} {}", brand.name(), mask::last_four(four)),
             _ => String::new(),
         }
     }

@@ -100,7 +100,7 @@ pub struct StuckVerification {
     pub verification: VerificationId,
     /// The account's number: `1234 5678 9012`.
     pub account: String,
-    /// `Visa ··4242`.
+    /// `Visa •••• 4242`.
     pub card: String,
     pub status: VerificationStatus,
     pub sum: Money,
@@ -146,7 +146,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     let stuck = StuckVerification {
         verification: VerificationId::from_i64(1),
         account: "1234 5678 9012".to_owned(),
-        card: "Visa ··4242".to_owned(),
+        card: "Visa •••• 4242".to_owned(),
         status: VerificationStatus::Returning,
         sum,
         since: at,
@@ -166,7 +166,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
     let message = |news| CardMessage {
         news,
         handle: "Ab3cDe4FgH5j".to_owned(),
-        name: "MasterCard ··4444".to_owned(),
+        name: "MasterCard •••• 4444".to_owned(),
         good_until: "12/29".to_owned(),
         locale: Locale::Ru,
         time_zone: DEFAULT_TIME_ZONE.to_owned(),

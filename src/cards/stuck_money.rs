@@ -10,8 +10,7 @@ use super::messages::StuckVerification;
 use super::status::VerificationStatus;
 use super::verification::CardVerification;
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::email::Email;
-use crate::base::{AccountId, Moment, days, hours};
+use crate::base::{AccountId, Moment, days, hours, mask};
 use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::Decline;
@@ -103,7 +102,7 @@ pub fn alert(tx: &mut Tx, operator: &Operator) -> QueryResult<Vec<StuckVerificat
         if diesel::update(once).set(table::alerted_at.eq(Some(tx.now))).execute(tx.db)? == 1 {
             let stuck = StuckVerification::of(tx.db, &verification)?;
             if let Some(mail) = &operator.mail {
-                let to = Recipient::mail(mail, Email::mask(mail));
+                let to = Recipient::mail(mail, mask::address(mail));
                 tx.queue_message(to, None, StuckVerification::LOCALE, &stuck)?;
             }
             told.push(stuck);

@@ -126,6 +126,7 @@ diesel::table! {
         kind -> Text,
         locale -> Text,
         recipient_masked -> Text,
+        recipient_sealed -> Nullable<Binary>,
         content -> Nullable<Binary>,
         status -> Text,
         attempts -> Integer,
@@ -195,6 +196,7 @@ diesel::table! {
         code_id -> BigInt,
         answers_left -> Integer,
         reference -> Nullable<Text>,
+        asked_for -> Text,
         expires_at -> BigInt,
         created_at -> BigInt,
     }

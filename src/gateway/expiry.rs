@@ -25,6 +25,8 @@ pub enum ExpiryProblem {
     Empty,
     /// No month and year.
     Unreadable,
+    /// A year has no such month: `13/29`.
+    Month,
     /// The card is no good any more.
     Past,
     /// Further ahead than cards are issued for.
@@ -43,9 +45,10 @@ impl Expiry {
         if plain.is_empty() {
             return Err(ExpiryProblem::Empty);
         }
-        let read = parts(&plain)
-            .and_then(|(month, year)| Expiry::new(month, year))
-            .ok_or(ExpiryProblem::Unreadable)?;
+        let (month, year) = parts(&plain).ok_or(ExpiryProblem::Unreadable)?;
+        let is_year = Expiry::new(1, year).is_some();
+        let problem = if is_year { ExpiryProblem::Month } else { ExpiryProblem::Unreadable };
+        let read = Expiry::new(month, year).ok_or(problem)?;
         if read.is_past(now) {
             return Err(ExpiryProblem::Past);
         }

@@ -1,23 +1,24 @@
-//! Reading the outbox: what an account was sent, and whether a message is ours. Who was written to is told only to the account itself, masked.
+//! Reading the outbox: what an account was sent, and whether a message is ours. Who was written to is told only to the account itself, whole.
 
 use diesel::prelude::*;
 
 use super::number::MessageNumber;
+use super::outbox::recipient_aad;
 use super::recipient::Channel;
 use super::status::Status;
-use crate::base::Moment;
-use crate::db::Db;
+use crate::base::{Keys, Moment};
 use crate::db::schema::outbox;
+use crate::db::{Db, Tx};
 use crate::texts::{self, Args, Locale, words_with};
 
 /// A message as the owner of its account reads about it.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Clone, Queryable)]
 pub struct Entry {
     pub number: String,
     pub channel: Channel,
     pub kind: String,
-    /// Masked.
-    pub to: String,
+    masked: String,
+    sealed: Option<Vec<u8>>,
     status: Status,
     attempts: i32,
     failure: Option<String>,
@@ -43,7 +44,7 @@ impl Ours {
 /// Messages of an account, newest first: `most` of them, older than the one numbered `before`. A number that is not one of this
 /// account's messages begins at the newest.
 pub fn list(
-    db: &mut Db,
+    tx: &mut Tx,
     account_id: i64,
     before: Option<&MessageNumber>,
     most: i64,
@@ -51,7 +52,7 @@ pub fn list(
     let own = || outbox::table.filter(outbox::account_id.eq(account_id));
     let older_than = match before {
         Some(number) => {
-            own().filter(outbox::number.eq(number.as_str())).select(outbox::id).first(db).optional()?
+            own().filter(outbox::number.eq(number.as_str())).select(outbox::id).first(tx.db).optional()?
         }
         None => None,
     };
@@ -64,12 +65,13 @@ pub fn list(
             outbox::channel,
             outbox::kind,
             outbox::recipient_masked,
+            outbox::recipient_sealed,
             outbox::status,
             outbox::attempts,
             outbox::failure,
             outbox::created_at,
         ))
-        .load(db)
+        .load(tx.db)
 }
 
 /// The message with this number; None when there is none.
@@ -82,6 +84,14 @@ pub fn find(db: &mut Db, number: &MessageNumber) -> QueryResult<Option<Ours>> {
 }
 
 impl Entry {
+    /// To whom it went, as the carrier was told; masked where that cannot be read any more.
+    pub fn to(&self, keys: &Keys) -> String {
+        let open = |sealed: &Vec<u8>| keys.open_sealed(&recipient_aad(&self.number), sealed).ok();
+        let whole =
+            self.sealed.as_ref().and_then(open).and_then(|whole| String::from_utf8(whole.to_vec()).ok());
+        whole.unwrap_or_else(|| self.masked.clone())
+    }
+
     /// The text that says how far the message has come.
     pub fn state(&self) -> &'static str {
         match self.status {

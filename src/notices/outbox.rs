@@ -64,6 +64,11 @@ fn aad(id: OutboxId) -> String {
     format!("outbox/{}/content", id.as_i64())
 }
 
+/// To whom a message went, whole: for the account that it belongs to.
+pub(super) fn recipient_aad(number: &str) -> String {
+    format!("outbox/{number}/recipient")
+}
+
 impl Tx<'_> {
     /// Puts a message into the outbox. Returns the number that people can ask about; the worker delivers it after the commit (ring
     /// `WorkerSignal` then).
@@ -90,6 +95,8 @@ impl Tx<'_> {
         let (id, number) = (OutboxId::next(), MessageNumber::random());
         let opened = serde_json::to_vec(&content).map_err(|error| Error::SerializationError(error.into()))?;
         let sealed = self.keys.seal(&aad(id), &Zeroizing::new(opened));
+        // What belongs to nobody is told to nobody: whoever never becomes an account's owner leaves no number here.
+        let recipient = account_id.map(|_owner| self.seal_recipient(number.as_str(), &content.to));
         diesel::insert_into(outbox::table)
             .values((
                 outbox::id.eq(id),
@@ -99,6 +106,7 @@ impl Tx<'_> {
                 outbox::kind.eq(message.kind()),
                 outbox::locale.eq(locale),
                 outbox::recipient_masked.eq(content.to.masked()),
+                outbox::recipient_sealed.eq(recipient),
                 outbox::content.eq(Some(sealed)),
                 outbox::status.eq(Status::Queued),
                 outbox::attempts.eq(0),
@@ -108,6 +116,10 @@ impl Tx<'_> {
             ))
             .execute(self.db)?;
         Ok(number)
+    }
+
+    fn seal_recipient(&self, number: &str, to: &Recipient) -> Vec<u8> {
+        self.keys.seal(&recipient_aad(number), to.as_str().as_bytes())
     }
 
     /// The work of a message with its line of activity, and neither: how long the answer takes shall not tell an account from none.
@@ -125,10 +137,14 @@ impl Tx<'_> {
     }
 }
 
-/// What was sent before there was an account becomes the account's.
-pub fn hand_over(db: &mut Db, number: &str, account_id: AccountId) -> QueryResult<()> {
+/// What was sent to somebody before they had an account becomes the account's.
+pub fn hand_over(tx: &mut Tx, number: &str, account_id: AccountId, to: &Recipient) -> QueryResult<()> {
     let nobody_s = outbox::table.filter(outbox::number.eq(number)).filter(outbox::account_id.is_null());
-    diesel::update(nobody_s).set(outbox::account_id.eq(account_id.as_i64())).execute(db)?;
+    let owned = (
+        outbox::account_id.eq(account_id.as_i64()),
+        outbox::recipient_sealed.eq(tx.seal_recipient(number, to)),
+    );
+    diesel::update(nobody_s).set(owned).execute(tx.db)?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The text of an SMS as bytes: which alphabet, how many parts; and the text of a delivery receipt.
 
 use super::receipts::Receipt;
+use crate::base::mask;
 
 /// More parts than this are refused: our longest text has four.
 const MAX_PARTS: usize = 10;
@@ -31,11 +32,11 @@ fn plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || " !\"#%&'()*+,-./:;<=>?\n".contains(c)
 }
 
-/// A text in the letters that every centre has, if that is all that keeps it from costing half as much: dots that hide digits become
-/// asterisks, typographic marks plain ones. Of what has other letters anyway nothing changes.
+/// A text in the letters that every centre has, if that is all that keeps it from costing half as much: what hides digits becomes an
+/// asterisk, typographic marks plain ones. Of what has other letters anyway nothing changes.
 pub fn in_plain_letters(text: String) -> String {
     let simpler = |c: char| match c {
-        '·' | '•' => '*',
+        mask::SIGN => '*',
         '’' => '\'',
         '–' | '—' => '-',
         '\u{a0}' | '\u{202f}' => ' ',

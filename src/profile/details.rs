@@ -77,7 +77,7 @@ pub(crate) fn email_changed(tx: &mut Tx, before: &Account, email: &Email) -> Que
     };
     tx.notify(before, &message)?;
     tx.notify_at(to, before, &message)?;
-    tx.record(before.id, &events::EMAIL_CHANGED, &email.masked())
+    tx.record(before.id, &events::EMAIL_CHANGED, email.as_str())
 }
 
 /// The one of address and phone that is taken away, while the other stays.

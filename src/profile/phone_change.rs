@@ -162,7 +162,7 @@ fn settle(tx: &mut Tx, id: AccountId, phone: &Phone) -> QueryResult<bool> {
     for to in before.email.as_ref().map(Recipient::from).into_iter().chain(replaced.map(Recipient::from)) {
         tx.notify_at(to, &before, &message)?;
     }
-    tx.record(id, &PHONE_CHANGED, &phone.masked())?;
+    tx.record(id, &PHONE_CHANGED, &phone.spaced())?;
     Ok(true)
 }
 

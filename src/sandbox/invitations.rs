@@ -11,7 +11,7 @@ use reqwest::header::HOST;
 use serde::Deserialize;
 
 use super::cx::{Cx, Shown, page, redirect_to};
-use crate::base::seconds;
+use crate::base::{in_own_letters, seconds};
 use crate::gateway::http_client;
 use crate::texts::Locale;
 
@@ -87,5 +87,6 @@ pub(super) async fn create(
             (StatusCode::BAD_GATEWAY, "sandbox-invite-refused")
         }
     };
+    let email = in_own_letters(&email).into_owned();
     page(status, &Invitations { cx, email, problem: Some(problem) })
 }

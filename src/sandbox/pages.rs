@@ -15,7 +15,7 @@ use super::cx::{Cx, PageError, STYLE_PATH, Shown, page};
 use super::forms::guard_forms;
 use super::invitations::{self, Inviter};
 use super::mailbox::{Mailbox, StoredMessage};
-use crate::base::Moment;
+use crate::base::{Moment, in_own_letters};
 use crate::texts;
 use crate::web::{detach_headers, is_for_loopback, refuse_encoded, whole_body};
 
@@ -111,7 +111,7 @@ impl MessageView {
             channel: message.channel.word(),
             links: links(&message.body, portal),
             has_html: message.html.is_some(),
-            to: message.recipient,
+            to: in_own_letters(&message.recipient).into_owned(),
             subject: message.subject,
             text: message.body,
             number: message.number,
@@ -190,7 +190,7 @@ async fn json(pages: web::Data<Pages>) -> Shown {
     let plain = |message: StoredMessage| MessageJson {
         id: message.id,
         channel: message.channel.word(),
-        to: message.recipient,
+        to: in_own_letters(&message.recipient).into_owned(),
         subject: message.subject,
         text: message.body,
         html: message.html,

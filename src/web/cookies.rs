@@ -5,6 +5,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 
 use crate::base::Token;
+use crate::texts::Locale;
 
 /// The signed-in browser.
 pub const SESSION: &str = "sid";
@@ -24,6 +25,7 @@ pub const INVITATION: &str = "invitation";
 pub const FLASH: &str = "flash";
 /// The chosen language.
 pub const LOCALE: &str = "locale";
+const LOCALE_DAYS: i64 = 365;
 
 /// lynx takes `SameSite=Lax` for a cookie and what follows it for that cookie's attributes: so it comes last. Otherwise a session
 /// begun on /registration/password would end outside /registration.
@@ -102,6 +104,11 @@ impl Cookies {
         let mut cookie = self.make(base, value, None);
         cookie.set_max_age(Duration::minutes(minutes));
         cookie
+    }
+
+    /// The language from now on.
+    pub fn locale(self, locale: Locale) -> Cookie<'static> {
+        self.make(LOCALE, locale.code(), Some(LOCALE_DAYS))
     }
 
     pub fn removal(self, base: &'static str) -> Cookie<'static> {

@@ -1,6 +1,7 @@
 //! The context of one request: who asks, in which language, from where.
 
 mod between;
+mod languages;
 
 use std::cell::{Cell, OnceCell};
 use std::future::{Ready, ready};
@@ -12,6 +13,7 @@ use actix_session::SessionExt;
 use actix_web::body::MessageBody;
 use actix_web::cookie::Cookie;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
@@ -22,7 +24,7 @@ use super::cookies::{FLASH, LOCALE, PRE_SESSION};
 use super::csrf::{PreSession, Secret, Token};
 use super::field_error::Problem;
 use super::flash::{Flash, OldForm};
-use super::own_pages::{NEXT, OwnPages, UNSAVED, WantedPage};
+use super::own_pages::{ANEW, NEXT, OwnPages, UNSAVED, WantedPage};
 use super::redirect::see_other;
 use super::refusal::Refusal;
 use super::request::arrival::Arrival;
@@ -33,21 +35,7 @@ use super::state::State;
 use crate::base::{Client, Moment};
 use crate::config::Site;
 use crate::db::Tx;
-use crate::texts::{self, Locale, Reader, Words};
-
-const LOCALE_DAYS: i64 = 365;
-
-/// One choice of the language switch.
-pub struct LanguageLink<'a> {
-    /// The page that is shown.
-    pub path: &'a str,
-    /// What its address has to carry along.
-    pub wanted: Option<&'a WantedPage>,
-    pub code: Words,
-    pub lang: Words,
-    pub name: Words,
-    pub current: bool,
-}
+use crate::texts::{self, Locale, Reader};
 
 /// The word in the address of a form's page that is shown again to a browser without cookies.
 pub(super) const AGAIN: &str = "again";
@@ -82,6 +70,8 @@ pub struct Cx {
     pub wanted: Option<WantedPage>,
     /// A form was not taken, because nobody was signed in any more.
     pub unsaved: bool,
+    /// A form is asked for from which somebody has gone on already.
+    pub begins_anew: bool,
     pub(super) old_form: Option<OldForm>,
     path: String,
     own_pages: Option<OwnPages>,
@@ -90,6 +80,10 @@ pub struct Cx {
     /// A form was shown again, and the browser has kept no cookie of the page before.
     keeps_nothing: bool,
     chosen: bool,
+    /// Whether a form was sent here.
+    is_form: bool,
+    /// What an address says of the part of a list that it shows.
+    place: Vec<(&'static str, String)>,
     /// The page is a form that is shown again because of what is wrong in it.
     refused: Cell<bool>,
     pre_session: OnceCell<(PreSession, bool)>,
@@ -111,13 +105,17 @@ impl Cx {
         let arrival = req.extensions().get::<Arrival>().copied()?;
         let mut cx = Cx::bare(Arc::clone(&state), arrival, own_path(req.path()));
         cx.chosen = query_locale(req).is_some();
+        cx.is_form = req.method() == Method::POST;
+        cx.place = languages::place(req);
         cx.own_pages = req.app_data::<OwnPages>().copied();
         cx.wanted = query(req, NEXT).and_then(|path| cx.own_page(&path));
         cx.unsaved = query(req, UNSAVED).is_some();
+        cx.begins_anew = query(req, ANEW).is_some();
         cx.old_form = req.extensions_mut().remove::<OldForm>();
         let flash = state.cookies.read(req, FLASH);
         cx.has_flash = flash.is_some();
-        cx.flash = flash.and_then(|cookie| Flash::open(&cookie, &state.keys));
+        // A form that is sent brings what is typed now; what was typed before is no part of its answer.
+        cx.flash = flash.filter(|_| !cx.is_form).and_then(|cookie| Flash::open(&cookie, &state.keys));
         cx.ip = client_ip::of(req, &state.settings.trusted_proxies);
         cx.user_agent = user_agent::of(req);
         cx.session = session_of(req);
@@ -137,6 +135,8 @@ impl Cx {
         Cx {
             reader: Reader::new(locale),
             chosen: false,
+            is_form: false,
+            place: Vec::new(),
             ip: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             user_agent: String::new(),
             request_id: id.to_string(),
@@ -148,6 +148,7 @@ impl Cx {
             sandbox_mail: sandbox(state.settings.mail.is_none()),
             wanted: None,
             unsaved: false,
+            begins_anew: false,
             old_form: None,
             path,
             own_pages: None,
@@ -176,17 +177,6 @@ impl Cx {
     /// Speaks another language from now on: the answer leaves its cookie.
     pub fn set_locale(&mut self, locale: Locale) {
         (self.reader.locale, self.chosen) = (locale, true);
-    }
-
-    pub fn locales(&self) -> impl Iterator<Item = LanguageLink<'_>> {
-        Locale::ALL.iter().map(|locale| LanguageLink {
-            path: &self.path,
-            wanted: self.wanted.as_ref(),
-            code: Words::plain(locale.code()),
-            lang: Words::plain(locale.word()),
-            name: Words::plain(locale.name()),
-            current: *locale == self.locale,
-        })
     }
 
     /// Whether this page is a form shown again: its title says so, which is read aloud first.
@@ -273,7 +263,7 @@ impl Cx {
     /// Cookies that showing a page leaves behind: a chosen language, the secret of a first form.
     pub(super) fn cookies_to_set(&self) -> impl Iterator<Item = Cookie<'static>> {
         let cookies = self.state.cookies;
-        let locale = self.chosen.then(|| cookies.make(LOCALE, self.locale.code(), Some(LOCALE_DAYS)));
+        let locale = self.chosen.then(|| cookies.locale(self.locale));
         let first_form = self.pre_session.get().filter(|(_, fresh)| *fresh);
         let pre =
             first_form.map(|(held, _)| cookies.make(PRE_SESSION, &held.to_cookie(&self.state.keys), None));

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Keys, strip_invisible};
+use crate::base::{Keys, in_own_letters, strip_invisible};
 use crate::texts::Args;
 
 const AAD: &str = "cookies/flash";
@@ -25,6 +25,9 @@ pub struct Flash {
     page: String,
     typed: Vec<(String, String)>,
 }
+
+/// What was typed into a form, as far as it may be shown again: kept with the request, for the case that it is refused.
+pub(super) struct SentForm(pub Vec<(String, String)>);
 
 /// A form that was not taken because its page was too old: kept with the request until the answer is made.
 pub(super) struct OldForm {
@@ -57,6 +60,15 @@ impl Flash {
         flash
     }
 
+    /// Says nothing: what stood in a form, for its page once more.
+    pub fn of_form(page: &str, typed: Vec<(String, String)>) -> Flash {
+        Flash::new("").typed(page, typed)
+    }
+
+    pub(super) fn has_words(&self) -> bool {
+        !self.key.is_empty()
+    }
+
     #[must_use]
     pub fn arg(mut self, name: &'static str, value: impl Into<String>) -> Flash {
         self.args.push((name.to_owned(), value.into()));
@@ -66,7 +78,7 @@ impl Flash {
     /// Fills the form of that page in.
     #[must_use]
     pub fn typed(mut self, page: &str, typed: Vec<(String, String)>) -> Flash {
-        let visible = |text: String| strip_invisible(&text);
+        let visible = |text: String| in_own_letters(&strip_invisible(&text)).into_owned();
         self.page = page.to_owned();
         self.typed = typed.into_iter().map(|(name, value)| (name, visible(value))).collect();
         self

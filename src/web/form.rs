@@ -11,13 +11,13 @@ use serde::de::value::MapDeserializer;
 
 use super::cx::{Cx, TokenAge};
 use super::field_error::Problem;
-use super::flash::OldForm;
+use super::flash::{OldForm, SentForm};
 use super::own_pages::NEXT;
 use super::refusal::Refusal;
 use super::request::body::read_whole;
 use super::request::own_host::is_host_of;
 use super::request::same_origin::is_foreign;
-use crate::base::strip_invisible;
+use crate::base::{in_own_letters, strip_invisible};
 
 const FIELDS: usize = 50;
 /// The hidden field with the form's token.
@@ -79,7 +79,9 @@ impl<T: DeserializeOwned + ShownAgain + 'static> FromRequest for Form<T> {
             let fields = fields(&body)?;
             let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
             match cx.age_of(token) {
-                TokenAge::Current => {}
+                TokenAge::Current => {
+                    req.extensions_mut().insert(SentForm(old_form::<T>(&fields).typed));
+                }
                 TokenAge::Foreign => return Err(Refusal::Stale),
                 TokenAge::Earlier => {
                     req.extensions_mut().insert(old_form::<T>(&fields));
@@ -149,10 +151,10 @@ impl FormState {
         FormState::default()
     }
 
-    /// Keeps a field as it was typed, without characters that HTML cannot hold.
+    /// Keeps a field as it was typed, without characters that HTML cannot hold; an address as people write it, however the browser sent it.
     #[must_use]
     pub fn with(mut self, field: &'static str, typed: &str) -> FormState {
-        self.typed.push((field, strip_invisible(typed)));
+        self.typed.push((field, in_own_letters(&strip_invisible(typed)).into_owned()));
         self
     }
 

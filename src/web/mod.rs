@@ -25,7 +25,7 @@ pub use cx::{CurrentSession, Cx, keep_session};
 pub use field_error::{Problem, problems};
 pub use flash::Flash;
 pub use form::{ButtonForm, Form, FormState, ShownAgain};
-pub use own_pages::{OwnPages, WantedPage};
+pub use own_pages::{OwnPages, WantedPage, anew};
 pub use page::{CachedPage, Page, cached_page, page, too_many, unprocessable, with_cookie};
 pub use redirect::{instead, out_of_order, see_other};
 pub use refusal::Refusal;

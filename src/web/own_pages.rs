@@ -18,6 +18,13 @@ pub struct WantedPage(String);
 pub const NEXT: &str = "next";
 /// The word in the address of the sign-in page that says that a form was not taken.
 pub const UNSAVED: &str = "unsaved";
+/// The word in the address of a form's page that asks for the form, where somebody has gone on already.
+pub const ANEW: &str = "anew";
+
+/// The address of a form's page that shows the form in any case.
+pub fn anew(path: &str) -> String {
+    format!("{path}?{ANEW}=yes")
+}
 
 impl OwnPages {
     /// What was asked for, or came back from outside; None when it is no page of whoever is signed in.

@@ -50,7 +50,7 @@ macro_rules! pages {
 
 /// Shows a page.
 pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
-    if status == StatusCode::UNPROCESSABLE_ENTITY {
+    if matches!(status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::TOO_MANY_REQUESTS) {
         shown.cx().refuses();
     }
     match render(shown) {
@@ -91,10 +91,7 @@ impl Rendered {
 /// Shows a page that is kept, or writes it for somebody who is signed in.
 pub fn cached_page(cached: &'static CachedPage, shown: &impl Page) -> HttpResponse {
     let cx = shown.cx();
-    let place = cached
-        .0
-        .get(cx.locale.index())
-        .filter(|_| cx.session.is_none() && cx.said().is_none() && cx.wanted.is_none());
+    let place = cached.0.get(cx.locale.index()).filter(|_| cx.is_for_everybody());
     if let Some(known) = place.and_then(OnceLock::get) {
         return answer(StatusCode::OK, cx, known.with_token_of(cx));
     }
@@ -135,7 +132,6 @@ pub fn unprocessable(shown: &impl Page) -> HttpResponse {
 
 /// The same form, which says when to come again.
 pub fn too_many(shown: &impl Page, until: Moment) -> HttpResponse {
-    shown.cx().refuses();
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, shown);
     response.headers_mut().insert(RETRY_AFTER, until.since(shown.cx().now()).as_secs().max(1).into());
     response

@@ -108,6 +108,10 @@ pub async fn request_middleware(
         }
     };
     let mut response = with_page(passed);
+    for cookie in Cx::left_behind(&response) {
+        let _ = response.response_mut().del_cookie(cookie.name());
+        let _ = response.response_mut().add_cookie(&cookie);
+    }
     put_headers(response.headers_mut(), https, no_referrer);
     note(&response, &state, arrival.id, began, arrived.in_part);
     Ok(arrived.ends(response))

@@ -154,9 +154,9 @@ fn the_page_that_asks_why_no_code_came_gives_reasons_and_ways_on() {
         page.says("заблокирован ли отправитель")
             && page.links().iter().any(|link| link.href == "/registration/code")
     );
-    anna.submits_on("/registration/no-code", "/registration/restart", &[]).goes_to("/registration");
-    assert_eq!(anna.follows("/registration/code").0, "/registration", "another number can be given");
-    anna.gives_phone(&phone()).goes_to("/registration/code");
+    anna.submits_on("/registration/no-code", "/registration/restart", &[]).goes_to("/registration?anew=yes");
+    anna.submits_on("/registration?anew=yes", "/registration", &[("phone", &phone())])
+        .goes_to("/registration/code");
 }
 
 #[test]

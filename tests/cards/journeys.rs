@@ -177,16 +177,16 @@ fn lynx_meets_a_declined_card_prefers_another_and_unbinds_it() {
         lynx.sees("Подтверждена");
     }
     lynx.presses("Карты");
-    lynx.sees("Visa ··4242 · основная");
+    lynx.sees("Visa •••• 4242 · основная");
     lynx.presses("Сделать основной");
-    lynx.sees("MasterCard ··4444 · основная");
+    lynx.sees("MasterCard •••• 4444 · основная");
     // The newest stands first.
-    lynx.presses("MasterCard ··4444");
+    lynx.presses("MasterCard •••• 4444");
     lynx.presses("Отвязать карту");
     lynx.sees("Отвязать карту?");
     lynx.presses("Отвязать карту");
     lynx.sees("Отвязана");
-    lynx.sees("Visa ··4242 · основная");
+    lynx.sees("Visa •••• 4242 · основная");
     site.mail(ANNA, "Карта отвязана");
     site.mails(ANNA, "Проверочная сумма возвращена", 2);
 }
@@ -272,5 +272,5 @@ fn lynx_types_the_card_on_the_bank_s_own_page() {
     }
     lynx.presses("Сохранить");
     let asked = refreshes_until(&mut lynx, "Списанная сумма").text;
-    assert!(asked.contains("Visa ··4242"), "{asked}");
+    assert!(asked.contains("Visa •••• 4242"), "{asked}");
 }

@@ -96,13 +96,15 @@ fn a_form_without_its_own_token_is_refused() {
 }
 
 #[test]
-fn an_old_tab_says_that_one_is_signed_in_already() {
+fn an_old_tab_leads_on_and_says_that_one_is_signed_in_to_another_account() {
     let portal = Portal::start();
     let anna = portal.registers();
     let mut browser = portal.browser();
     let tab = browser.opens("/sign-in").form_to("/sign-in").unwrap();
     browser.signs_in(&anna.number, PASSWORD).goes_to("/cabinet");
     browser.sends("/sign-in", &tab, &[("login", &anna.number), ("password", PASSWORD)]).goes_to("/cabinet");
+    assert!(!browser.opens("/cabinet").says("Вы уже вошли"));
+    browser.sends("/sign-in", &tab, &[("login", "boris"), ("password", PASSWORD)]).goes_to("/cabinet");
     let page = browser.opens("/cabinet");
     assert!(page.says("Вы уже вошли") && page.says(&anna.grouped()), "{}", page.text());
     assert!(browser.is_signed_in());

@@ -12,8 +12,8 @@ use kabinet::texts::Locale;
 
 use super::House;
 
-pub const MASKED_PHONE: &str = "+7 *** ***-45-67";
-pub const MASKED_MAIL: &str = "a***@example.org";
+pub const MASKED_PHONE: &str = "+7 ••• •••-45-67";
+pub const MASKED_MAIL: &str = "a•••@example.org";
 
 /// What a row of the outbox says.
 #[derive(Debug, PartialEq, Eq)]

@@ -90,6 +90,6 @@ export async function cards({ open, options }) {
   await anna.press("Отвязать карту");
   anna.at("/cards");
   assert.match(await anna.page.innerText("main li:first-child"), /Отвязана/);
-  await anna.says("Visa ··4242 · основная");
+  await anna.says("Visa •••• 4242 · основная");
   return { sum };
 }

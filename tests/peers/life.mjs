@@ -181,8 +181,7 @@ export async function owner({ open, options }) {
 
   await desk.follow("Вернуться в профиль");
   await desk.follow("SMS-уведомления");
-  await desk.says("выключены");
-  await desk.page.check("input[name=on]");
+  await desk.says("SMS включены");
   await desk.page.uncheck("input[name=disputes]");
   await desk.type({ least: "499,90" });
   await desk.press("Сохранить");

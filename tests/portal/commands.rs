@@ -319,7 +319,7 @@ fn staff_see_what_is_stuck_and_why_cards_were_refused() {
     let refused = eventually("a refusal", SOON, || {
         Some(list("refused").1).filter(|said| said.contains("insufficient-funds"))
     });
-    assert!(refused.contains("Visa ··9995") && !refused.contains("ANNA"), "{refused}");
+    assert!(refused.contains("Visa •••• 9995") && !refused.contains("ANNA"), "{refused}");
     let check = binds("4000 0000 0000 6009");
     eventually("a charge", SOON, || anna.opens(&check).says("Списанная сумма").then_some(()));
     anna.submits(&check.replace("/verification", "/removal"), &[]).goes_to("/cards");
@@ -327,7 +327,7 @@ fn staff_see_what_is_stuck_and_why_cards_were_refused() {
         Some(list("stuck")).filter(|(code, _)| *code == Some(1))
     });
     assert!(
-        said.contains("returning") && said.contains("refund-later") && said.contains("Visa ··6009"),
+        said.contains("returning") && said.contains("refund-later") && said.contains("Visa •••• 6009"),
         "{code:?} {said}"
     );
     assert!(portal.metrics().text().contains("kabinet_verifications_stuck 0"), "not for an hour yet");

@@ -23,7 +23,7 @@ fn lynx_changes_address_and_phone_and_the_old_ones_are_told() {
     lynx.sees("Адрес подтверждён");
     for address in [ANNA, NEW_ANNA] {
         let told = site.mail(address, "В аккаунте новый адрес электронной почты");
-        assert!(told["text"].as_str().unwrap().contains("a***@example.com"), "{told}");
+        assert!(told["text"].as_str().unwrap().contains("a•••@example.com"), "{told}");
     }
     let new_phone = phone.replacen("916", "926", 1);
     lynx.presses("Профиль");
@@ -57,16 +57,16 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     lynx.presses("Сохранить");
     lynx.sees("UTC+4");
     lynx.presses("SMS-уведомления");
-    lynx.sees("выключены");
+    lynx.sees("SMS включены");
     lynx.ticks_box(0);
     lynx.presses("Сохранить");
-    lynx.sees("SMS включены");
+    lynx.sees("выключены");
     site.mail(ANNA, "Настройки SMS изменены");
     lynx.presses("← Личный кабинет");
     lynx.sees("Здравствуйте, Анна!");
     lynx.presses("Что мы вам отправляли");
     let list = lynx.sees("Настройки SMS изменены").text;
-    assert!(list.contains("письмо на a***@example.com") && !list.contains(ANNA), "{list}");
+    assert!(list.contains(&format!("письмо на {ANNA}")), "{list}");
     let number = list
         .split("Номер сообщения: ")
         .nth(1)

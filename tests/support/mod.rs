@@ -10,6 +10,7 @@ pub mod http;
 pub mod log_lines;
 pub mod lynx;
 pub mod markup;
+pub mod masks;
 pub mod peers;
 pub mod person;
 pub mod portal;

@@ -67,3 +67,4 @@ agree-unticked = Tick the box to agree: we cannot open an account without your c
 # Lines of the activity
 event-registered = Account created
 flash-registration-under-way = Registration is already under way with { $phone }. To use another number, start again.
+flash-code-waits = A code has already been sent to { $phone }. Enter it here.

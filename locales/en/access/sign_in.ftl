@@ -48,8 +48,8 @@ second-step-lost = No phone at hand? Enter one of your recovery codes in the sam
 second-step-none = Neither the phone nor recovery codes? Write to support, or call.
 second-step-again = Start again
 second-step-wrong = { $left ->
-    [one] The code did not match. { $left } attempt is left. Each code works once. Check the clock of your phone: here it is { $clock }.
-   *[other] The code did not match. { $left } attempts are left. Each code works once. Check the clock of your phone: here it is { $clock }.
+    [one] The code did not match. { $left } attempt is left. Each code works once.
+   *[other] The code did not match. { $left } attempts are left. Each code works once.
   }
 second-step-over-title = The time for the code is up
 second-step-over-text = We wait 5 minutes for the code after the password, then we close the attempt. Enter your password again.

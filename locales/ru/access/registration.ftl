@@ -69,3 +69,4 @@ agree-unticked = Отметьте, что вы согласны: без этог
 # Lines of the activity
 event-registered = Аккаунт создан
 flash-registration-under-way = Регистрация уже идёт с номером { $phone }. Чтобы указать другой номер, начните заново.
+flash-code-waits = Код на номер { $phone } уже отправлен. Введите его здесь.

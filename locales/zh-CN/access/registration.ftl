@@ -61,3 +61,4 @@ agree-unticked = 请勾选同意：没有您的同意，我们无法开立账户
 # Lines of the activity
 event-registered = 账户已创建
 flash-registration-under-way = 正在使用 { $phone } 注册。如需更换号码，请重新开始。
+flash-code-waits = 验证码已发送至 { $phone }，请在此输入。

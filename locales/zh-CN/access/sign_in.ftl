@@ -42,7 +42,7 @@ second-step-lost = 手机不在身边？请在同一栏中输入一个恢复码�
 second-step-none = 手机和恢复码都没有？请联系客服。
 second-step-again = 重新登录
 second-step-wrong = { $left ->
-   *[other] 验证码不正确。还可以尝试 { $left } 次。每个验证码只能使用一次。请核对手机时间：网站当前时间为 { $clock }。
+   *[other] 验证码不正确。还可以尝试 { $left } 次。每个验证码只能使用一次。
   }
 second-step-over-title = 输入验证码的时间已过
 second-step-over-text = 输入密码后我们等待验证码 5 分钟，之后会关闭这次登录。请重新输入密码。

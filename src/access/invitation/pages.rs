@@ -51,18 +51,22 @@ pub struct InviteRequest {
 }
 
 /// GET /invitations/{token}, and where another mail is asked for: shows the button and changes nothing.
-pub async fn link(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
+pub async fn link(cx: Cx, req: HttpRequest, token: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let token = Token::read(&token).ok_or(Refusal::NotFound)?;
-    let wanted = token.clone();
+    let (wanted, held) = (token.clone(), cx.state.cookies.token(&req, INVITATION));
     let found = cx.read(move |tx| {
         let Some(found) = Invitation::of_link(tx.db, &wanted)? else { return Ok(None) };
-        Ok(Account::find(tx.db, found.account_id)?.map(|account| (found, account)))
+        let mine = held.as_ref().map(|held| Invitation::of_browser(tx.db, held)).transpose()?.flatten();
+        let is_mine = mine.is_some_and(|mine| mine.account_id == found.account_id);
+        Ok(Account::find(tx.db, found.account_id)?.map(|account| (found, account, is_mine)))
     });
-    let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
+    let (found, account, is_mine) = found.await?.ok_or(Refusal::NotFound)?;
+    // Whoever has gone on with it here, or is signed in to it, sees what is theirs; a mail may have been forwarded to anybody.
+    let is_mine = is_mine || cx.session.as_ref().is_some_and(|session| session.account_id == account.id);
     let shown = InvitationPage {
         state: found.link_state(cx.now()),
-        email: found.email.masked(),
-        number: account.masked_number(),
+        email: if is_mine { found.email.as_str().to_owned() } else { found.email.masked() },
+        number: if is_mine { account.grouped_number() } else { account.masked_number() },
         path: link_path(&token),
         cx,
     };

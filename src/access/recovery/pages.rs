@@ -48,7 +48,7 @@ enum Progress {
     None,
     /// It leads no further; the word says why.
     Dead(&'static str, Channel),
-    At(Token, Recovery, &'static str),
+    At(Token, Box<Recovery>, &'static str),
 }
 
 async fn progress(cx: &Cx, req: &HttpRequest) -> Result<Progress, Refusal> {
@@ -57,7 +57,7 @@ async fn progress(cx: &Cx, req: &HttpRequest) -> Result<Progress, Refusal> {
     Ok(match cx.read(move |tx| Recovery::find(tx.db, &wanted)).await? {
         None => Progress::Dead("unknown", Channel::Mail),
         Some((found, role)) => match path(&found, role, cx.now()) {
-            Ok(path) => Progress::At(held, found, path),
+            Ok(path) => Progress::At(held, Box::new(found), path),
             Err(reason) => Progress::Dead(reason, found.channel),
         },
     })
@@ -91,7 +91,7 @@ const fn step_path(status: RecoveryStatus) -> Option<&'static str> {
 /// The way back in, when it is at this page; otherwise the answer that shows where it is.
 pub(crate) async fn at(cx: Cx, req: &HttpRequest, here: &str) -> Result<(Cx, Token, Recovery), Error> {
     match progress(&cx, req).await? {
-        Progress::At(held, found, path) if path == here => Ok((cx, held, found)),
+        Progress::At(held, found, path) if path == here => Ok((cx, held, *found)),
         elsewhere => {
             let said = cx.saying(Flash::STEP_ELSEWHERE);
             Err(out_of_order(&said, show_progress(cx, elsewhere)))
@@ -131,7 +131,7 @@ pub async fn new(cx: Cx) -> HttpResponse {
 }
 
 /// POST /recovery
-pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Refusal> {
+pub async fn create(cx: Cx, req: HttpRequest, form: Form<RecoveryForm>) -> Result<HttpResponse, Refusal> {
     let shown = FormState::empty().with("email", &form.0.email);
     let Ok(email) = Email::parse(&form.0.email) else {
         if is_phone(&form.0.email) {
@@ -142,7 +142,7 @@ pub async fn create(cx: Cx, form: Form<RecoveryForm>) -> Result<HttpResponse, Re
         let shown = shown.all(problems(form.0.validate(), &["email"]));
         return Ok(unprocessable(&RecoveryPage { form: shown, cx }));
     };
-    match begin(&cx, Target::Mail(email)).await? {
+    match begin(&cx, &req, Target::Mail(email)).await? {
         Ok(begun) => Ok(begun),
         Err(Denied { until, key }) => {
             let problem = Problem::new("email", key).arg("time", cx.when(&until));
@@ -169,14 +169,18 @@ pub async fn new_by_phone(cx: Cx) -> HttpResponse {
 }
 
 /// POST /recovery/phone
-pub async fn create_by_phone(cx: Cx, form: Form<PhoneForm>) -> Result<HttpResponse, Refusal> {
+pub async fn create_by_phone(
+    cx: Cx,
+    req: HttpRequest,
+    form: Form<PhoneForm>,
+) -> Result<HttpResponse, Refusal> {
     let Form(PhoneForm { country, phone }) = form;
     let shown = FormState::empty().with("country", &country).with("phone", &phone);
     let phone = match read_phone(&cx, &country, &phone) {
         Ok(phone) => phone,
         Err(problem) => return Ok(unprocessable(&phone_page(cx, shown.problem(problem)))),
     };
-    match begin(&cx, Target::Phone(phone)).await? {
+    match begin(&cx, &req, Target::Phone(phone)).await? {
         Ok(begun) => Ok(begun),
         Err(Denied { until, key }) => {
             let problem = Problem::new("phone", key).arg("time", cx.when(&until));
@@ -185,11 +189,23 @@ pub async fn create_by_phone(cx: Cx, form: Form<PhoneForm>) -> Result<HttpRespon
     }
 }
 
-/// The same answer for every address.
-async fn begin(cx: &Cx, target: Target) -> Result<Result<HttpResponse, Denied>, Refusal> {
+/// The same answer for every address. Whoever asks for the same too soon is led to where the code is typed that was sent already.
+async fn begin(cx: &Cx, req: &HttpRequest, target: Target) -> Result<Result<HttpResponse, Denied>, Refusal> {
     let (requester, locale) = (Token::random(), cx.locale);
-    let held = requester.clone();
-    let begun = cx.write(move |tx| recovery::begin(tx, &requester, &target, locale)).await?;
+    let (held, earlier) = (requester.clone(), cx.state.cookies.token(req, RECOVERY));
+    let begun = cx.write(move |tx| match recovery::begin(tx, &requester, &target, locale)? {
+        Ok(()) => Ok(Ok(())),
+        Err(denied) => {
+            let waits = earlier.as_ref().map(|held| Recovery::is_waiting(tx, held, &target)).transpose()?;
+            Ok(Err((denied, waits == Some(true))))
+        }
+    });
+    let begun = match begun.await? {
+        Err((Denied { until, key }, true)) => {
+            return Ok(Ok(cx.leads_on(CODE, Flash::new(key).arg("time", cx.when(&until)))));
+        }
+        begun => begun.map_err(|(denied, _)| denied),
+    };
     Ok(begun.map(|()| {
         cx.state.wake_worker();
         cx.state.metrics.count_event("recovery_asked");

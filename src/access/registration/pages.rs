@@ -12,7 +12,7 @@ use crate::accounts::promo_gift::PromoGift;
 use crate::base::Token;
 use crate::credentials::overview::{Overview, overview};
 use crate::web::{
-    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, REGISTRATION, Refusal, out_of_order, page,
+    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, REGISTRATION, Refusal, anew, out_of_order, page,
     see_other, too_many, unprocessable, with_cookie,
 };
 
@@ -92,6 +92,9 @@ pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
         return Ok(cx.redirect_to("/cabinet"));
     }
     match progress(&cx, &req).await? {
+        Progress::At(_, found) if found.step == RegistrationStep::Code && cx.begins_anew => {
+            Ok(page(StatusCode::OK, &phone_page(cx, FormState::empty())))
+        }
         Progress::At(_, found) if found.step != RegistrationStep::Done => Ok(see_other(found.step.path())),
         _ => Ok(page(StatusCode::OK, &phone_page(cx, FormState::empty()))),
     }
@@ -145,12 +148,22 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
 /// The phone's form of a page that was loaded earlier: the page of the step says which number it is about.
 fn already_under_way(cx: &Cx, found: &Registration) -> HttpResponse {
     let number = found.phone().map_or_else(String::new, |phone| phone.spaced());
-    cx.leads_on(found.step.path(), Flash::new("flash-registration-under-way").arg("phone", number))
+    let key = match found.step {
+        RegistrationStep::Code => "flash-code-waits",
+        _ => "flash-registration-under-way",
+    };
+    cx.leads_on(found.step.path(), Flash::new(key).arg("phone", number))
 }
 
-/// POST /registration/restart
+/// POST /registration/restart: the form with the number that may have to be mended. Its code stays good until another number has got
+/// one: whoever sends the same number is led back to it.
 pub async fn restart(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Result<HttpResponse, Refusal> {
-    if let Progress::At(token, _) = progress(&cx, &req).await? {
+    if let Progress::At(token, found) = progress(&cx, &req).await? {
+        if let Some(phone) = found.phone().filter(|_| found.step == RegistrationStep::Code) {
+            let country = ("country".to_owned(), phone.country().unwrap_or_default().to_owned());
+            let typed = vec![country, ("phone".to_owned(), phone.spaced())];
+            return Ok(cx.leads_on(&anew("/registration"), Flash::of_form("/registration", typed)));
+        }
         cx.write(move |tx| registration::forget(tx.db, &token)).await?;
     }
     Ok(with_cookie(see_other("/registration"), &cx.state.cookies.removal(REGISTRATION)))

@@ -83,6 +83,14 @@ pub(crate) fn already_inside(cx: &Cx) -> HttpResponse {
     cx.leads_on(inside(cx), Flash::new("flash-already-signed-in"))
 }
 
+/// The same of the form with the name: whoever is signed in under it is where they wanted to be, and need not be told so.
+async fn inside_as(cx: &Cx, login: &str) -> Result<HttpResponse, Refusal> {
+    let name = LoginName::read(login);
+    let named = cx.read(move |tx| Account::find_by_login(tx.db, &name)).await?.map(|account| account.id);
+    let is_same = named.is_some() && named == cx.session.as_ref().map(|session| session.account_id);
+    Ok(if is_same { see_other(inside(cx)) } else { already_inside(cx) })
+}
+
 /// POST /sign-in
 pub async fn create(
     mut cx: Cx,
@@ -93,8 +101,16 @@ pub async fn create(
 ) -> Result<HttpResponse, Refusal> {
     // A page from before somebody signed in in another tab: its token is of no use, and neither is the form.
     if cx.session.is_some() && !is_refused(&form) {
-        cx.wants_old(&req);
-        return Ok(already_inside(&cx));
+        let login = match form {
+            Ok(Form(form)) => {
+                cx.wanted = cx.own_page(&form.next);
+                Some(form.login)
+            }
+            Err(_old) => {
+                cx.wants_old(&req).into_iter().find(|(name, _)| name == "login").map(|(_, login)| login)
+            }
+        };
+        return inside_as(&cx, &login.unwrap_or_default()).await;
     }
     let Form(SignInForm { login, password, next }) = form?;
     cx.wanted = cx.own_page(&next);

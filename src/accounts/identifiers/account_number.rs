@@ -12,7 +12,7 @@ use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 
-use crate::base::{has_invisible, normalize_digits, random_bytes, strip_unseen};
+use crate::base::{has_invisible, mask, normalize_digits, random_bytes, strip_unseen};
 use crate::text_column;
 
 /// How many digits an account number has.
@@ -78,10 +78,10 @@ impl AccountNumber {
         format!("{first} {middle} {last}")
     }
 
-    /// For places that others may look at: `•••• •••• 9017`.
+    /// For places that others may look at: `•••• 9017`.
     pub fn masked(&self) -> String {
         let (_, _, last) = self.groups();
-        format!("•••• •••• {last}")
+        mask::last_four(last)
     }
 
     fn groups(&self) -> (&str, &str, &str) {

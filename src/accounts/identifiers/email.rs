@@ -1,6 +1,6 @@
 //! E-mail addresses. Two forms of each are kept:
 //!
-//! - the **address**, as it was typed: what mail is sent to and what its owner is shown;
+//! - the **address**, as it was typed, but for a domain in ASCII (`xn--…`), which is decoded: what mail is sent to and its owner is shown;
 //! - the **key**, a canonical form: what is unique, and what a typed login is looked up by.
 //!
 //! The key is made by simple rules and merges no look-alikes: `mıke@…` (dotless ı) is no address at all, and a domain in
@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::Host;
 use validator::{ValidateEmail, ValidationError};
 
-use crate::base::{has_invisible, strip_unseen};
+use crate::base::{has_invisible, in_own_letters, mask, strip_unseen};
 use crate::notices::Recipient;
 use crate::{text_column, text_enum};
 
@@ -102,7 +102,8 @@ impl Email {
         if !mailbox.validate_email() || !dots_apart(local) {
             return Err(EmailProblem::Wrong);
         }
-        Ok(Email { text: format!("{local}@{typed_domain}"), key: EmailKey(mailbox.to_ascii_lowercase()) })
+        let text = in_own_letters(&format!("{local}@{typed_domain}")).into_owned();
+        Ok(Email { text, key: EmailKey(mailbox.to_ascii_lowercase()) })
     }
 
     /// The rule of a form's field.
@@ -125,7 +126,7 @@ impl Email {
         stored.contains('@').then_some(Email { text, key })
     }
 
-    /// As its owner typed it.
+    /// As its owner writes it.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -146,21 +147,14 @@ impl Email {
         self.text.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
-    /// The part after the @, as typed.
+    /// The part after the @, as its owner writes it.
     pub fn domain(&self) -> &str {
         self.text.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// For places that others may look at: `a***@example.org`, whatever the length of the name.
+    /// For places that others may look at: `a•••@example.org`.
     pub fn masked(&self) -> String {
-        Email::mask(&self.text)
-    }
-
-    /// The same of an address that is nobody's here, such as the operator's.
-    pub fn mask(address: &str) -> String {
-        let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-        let first: String = local.chars().take(1).collect();
-        format!("{first}***@{domain}")
+        mask::address(&self.text)
     }
 }
 

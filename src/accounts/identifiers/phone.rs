@@ -7,7 +7,7 @@ use phonenumber::metadata::DATABASE;
 use phonenumber::{Metadata, Mode, PhoneNumber, Type, country};
 
 use crate::accounts::identifiers::countries;
-use crate::base::{has_invisible, normalize_digits, strip_unseen};
+use crate::base::{has_invisible, mask, normalize_digits, strip_unseen};
 use crate::config::SmsCountries;
 use crate::notices::Recipient;
 use crate::{text_column, text_enum};
@@ -128,21 +128,13 @@ impl Phone {
         }
     }
 
-    /// With only the calling code and the last four digits (fewer of a short number): `+7 *** ***-45-67`.
+    /// With only the calling code and the last four digits (fewer of a short number): `+7 ••• •••-45-67`.
     pub fn masked(&self) -> String {
         let total = self.digits().len();
         let calling = split(self.digits()).map_or(0, |(_, own)| total.saturating_sub(own.len()));
         // Somewhere in the world a number has four digits: one stays hidden.
         let shown = SHOWN_DIGITS.min(total.saturating_sub(calling + 1));
-        let mut place = 0;
-        let hide = |c: char| {
-            if !c.is_ascii_digit() {
-                return c;
-            }
-            place += 1;
-            if place <= calling || place > total.saturating_sub(shown) { c } else { '*' }
-        };
-        self.spaced().chars().map(hide).collect()
+        mask::digits(&self.spaced(), |place| place > calling && place <= total.saturating_sub(shown))
     }
 }
 

@@ -84,7 +84,7 @@ impl ShownAgain for EntryForm {
     const FIELDS: &'static [&'static str] = &["holder", "expiry"];
 
     fn is_secret(typed: &str) -> bool {
-        may_be_number(typed)
+        may_be_number(typed) || Expiry::shown_again(typed).is_empty()
     }
 }
 
@@ -233,6 +233,7 @@ const fn expiry_key(problem: ExpiryProblem) -> &'static str {
     match problem {
         ExpiryProblem::Empty => "card-expiry-empty",
         ExpiryProblem::Unreadable => "card-expiry-unreadable",
+        ExpiryProblem::Month => "card-expiry-month",
         ExpiryProblem::Past => "card-expiry-past",
         ExpiryProblem::Far => "card-expiry-far",
     }

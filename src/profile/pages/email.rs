@@ -3,7 +3,6 @@
 use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, web};
-use diesel::result::QueryResult;
 use serde::Deserialize;
 use validator::Validate;
 use zeroize::Zeroizing;
@@ -11,20 +10,19 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
-use crate::accounts::sms_preferences::SmsPreferences;
 use crate::base::Token;
 use crate::credentials::current_session::{account_of, write_for};
-use crate::db::Tx;
 use crate::limits::Spent;
 use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::profile::email_change::{self, ConfirmOutcome};
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
     ButtonForm, CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, out_of_order, page,
-    problems, see_other, unprocessable,
+    problems, see_other, too_many, unprocessable,
 };
 
 const EMAIL_PATH: &str = "/email";
+const CODE_PATH: &str = "/email/code";
 
 crate::pages! {
     "profile/email/address.html" => struct EmailPage {
@@ -39,9 +37,8 @@ crate::pages! {
         email: String,
         number: String,
         path: String,
-        sms_off: bool,
     }
-    "profile/email/confirmed.html" => struct ConfirmedPage { email: String, sms_off: bool }
+    "profile/email/confirmed.html" => struct ConfirmedPage { email: String }
 }
 
 #[derive(Deserialize, Validate, Default)]
@@ -84,14 +81,22 @@ pub async fn set(cx: Cx, owner: Reauthentication, form: Form<EmailForm>) -> Resu
         shown.form = shown.form.problem(problem);
         return Ok(unprocessable(&shown));
     }
-    let cx = shown.cx;
-    let locale = cx.locale;
-    let asked = write_for(&cx, &owner.session, move |tx| email_change::ask(tx, &account, &email, locale));
+    let locale = shown.cx.locale;
+    let waits = shown.pending.as_deref().and_then(|pending| Email::parse(pending).ok());
+    let waits = waits.is_some_and(|pending| pending.key() == email.key());
+    let asked =
+        write_for(&shown.cx, &owner.session, move |tx| email_change::ask(tx, &account, &email, locale));
     if let Spent::Wait { until } = asked.await? {
-        return Err(Refusal::TooMany { until });
+        let time = shown.cx.when(&until);
+        // Whoever asks for the same too often is led to where the code is typed that was sent already.
+        if waits {
+            return Ok(shown.cx.leads_on(CODE_PATH, Flash::new("email-wait").arg("time", time)));
+        }
+        shown.form = shown.form.problem(Problem::new("email", "email-wait").arg("time", time));
+        return Ok(too_many(&shown, until));
     }
-    cx.state.wake_worker();
-    Ok(see_other("/email/code"))
+    shown.cx.state.wake_worker();
+    Ok(see_other(CODE_PATH))
 }
 
 /// The code's page; where nothing waits for a code, the way to the form that asks for one.
@@ -153,13 +158,7 @@ pub async fn confirmed(cx: Cx, CurrentSession(session): CurrentSession) -> Resul
     let Some(email) = account.email.clone() else {
         return Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE));
     };
-    let sms_off = cx.read(move |tx| sms_are_off(tx, &account)).await?;
-    Ok(page(StatusCode::OK, &ConfirmedPage { email: email.as_str().to_owned(), sms_off, cx }))
-}
-
-/// Whether an account that could have notices by SMS gets none: with the first address they go by mail.
-fn sms_are_off(tx: &mut Tx, account: &Account) -> QueryResult<bool> {
-    Ok(account.phone.is_some() && !SmsPreferences::of(tx.db, account)?.is_on)
+    Ok(page(StatusCode::OK, &ConfirmedPage { email: email.as_str().to_owned(), cx }))
 }
 
 /// GET /confirmations/{token}: shows the button and changes nothing, so that scanners cannot use a link up.
@@ -169,16 +168,17 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
     let found = cx.read(move |tx| {
         let Some(link) = MailedLink::find(tx.db, &wanted, LinkPurpose::Email)? else { return Ok(None) };
         let Some(account) = Account::find(tx.db, link.account_id)? else { return Ok(None) };
-        let sms_off = sms_are_off(tx, &account)?;
-        Ok(Some((link, account, sms_off)))
+        Ok(Some((link, account)))
     });
-    let (link, account, sms_off) = found.await?.ok_or(Refusal::NotFound)?;
+    let (link, account) = found.await?.ok_or(Refusal::NotFound)?;
+    // Whoever is signed in to it sees what is theirs; a mail may have been forwarded to anybody.
+    let is_owner = cx.session.as_ref().is_some_and(|session| session.account_id == account.id);
+    let whole = |email: &Email| if is_owner { email.as_str().to_owned() } else { email.masked() };
     let shown = ConfirmationPage {
         state: link.state_for(&account, cx.now()).word(),
-        email: link.email.as_ref().map_or_else(String::new, Email::masked),
-        number: account.masked_number(),
+        email: link.email.as_ref().map_or_else(String::new, whole),
+        number: if is_owner { account.grouped_number() } else { account.masked_number() },
         path: format!("/confirmations/{}", token.as_str()),
-        sms_off,
         cx,
     };
     Ok(page(StatusCode::OK, &shown))

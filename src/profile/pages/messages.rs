@@ -4,6 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use crate::accounts::identifiers::phone::Phone;
+use crate::base::in_own_letters;
 use crate::notices::log::{self, Entry};
 use crate::notices::{Channel, MessageNumber};
 use crate::web::{CurrentSession, Cx, Refusal, page};
@@ -24,6 +26,15 @@ impl MessagesPage {
     fn subject(&self, entry: &Entry) -> String {
         log::subject(self.cx.locale, &entry.kind)
     }
+
+    /// Whole, as its owner writes it.
+    fn to(&self, entry: &Entry) -> String {
+        let to = entry.to(&self.cx.state.keys);
+        match Phone::from_stored(&to) {
+            Some(phone) => phone.spaced(),
+            None => in_own_letters(&to).into_owned(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -41,7 +52,7 @@ pub async fn index(
         place.and_then(|place| place.into_inner().before).and_then(|typed| MessageNumber::read(&typed));
     let (id, later) = (session.account_id.as_i64(), before.is_some());
     let one_more = i64::try_from(PAGE_MESSAGES).unwrap_or(i64::MAX).saturating_add(1);
-    let mut entries = cx.read(move |tx| log::list(tx.db, id, before.as_ref(), one_more)).await?;
+    let mut entries = cx.read(move |tx| log::list(tx, id, before.as_ref(), one_more)).await?;
     let more = entries.len() > PAGE_MESSAGES;
     entries.truncate(PAGE_MESSAGES);
     let before = entries.last().filter(|_| more).map(|last| last.number.clone());

@@ -93,10 +93,16 @@ pub async fn ask(cx: Cx, owner: Reauthentication, form: Form<PhoneForm>) -> Resu
         return Ok(unprocessable(&shown));
     }
     let (id, locale) = (account.id, shown.cx.locale);
+    let waits = shown.pending.as_ref() == Some(&phone.spaced());
     match write_for(&shown.cx, &owner.session, move |tx| PhoneChange::begin(tx, id, &phone, locale)).await? {
         Ok(()) => {
             shown.cx.state.wake_worker();
             Ok(see_other(CODE_PATH))
+        }
+        // Whoever asks for the same too soon is led to where the code is typed that was sent already.
+        Err(denied) if waits => {
+            let time = shown.cx.when(&denied.until());
+            Ok(shown.cx.leads_on(CODE_PATH, Flash::new(denied.key()).arg("time", time)))
         }
         Err(denied) => {
             shown.form = shown.form.problem(denied.problem(&shown.cx, "phone"));

@@ -76,7 +76,7 @@ impl FactorChange {
             FactorOutcome::WrongStep => Ok(done_already(&cx)),
             FactorOutcome::Wrong => {
                 cx.code_refused("second factor");
-                let problem = Problem::new("code", "factor-code-wrong").arg("clock", cx.clock(cx.now()));
+                let problem = Problem::new("code", "factor-code-wrong");
                 Ok(self.again(cx, vec![problem]))
             }
             FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
@@ -199,9 +199,7 @@ pub async fn confirm(
         FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, "backup-codes-done", &codes)),
         FactorOutcome::Wrong => {
             cx.code_refused("first code of the app");
-            let problem = Problem::new("code", "factor-first-code-wrong").arg("clock", cx.clock(cx.now()));
-            let form = FormState::empty().problem(problem);
-            Ok(unprocessable(&secret_page(cx, &account, &authenticator, form)))
+            Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
         }
         FactorOutcome::WrongStep => Ok(cx.leads_on("/security/factor", Flash::new("flash-factor-on"))),
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
@@ -285,5 +283,5 @@ fn show_codes(
 ) -> HttpResponse {
     Session::reauthenticated(cookie, cx.now());
     let codes = codes.iter().map(BackupCode::shown).collect();
-    page(StatusCode::OK, &CodesPage { done, codes, number: account.masked_number(), made_at: cx.now(), cx })
+    page(StatusCode::OK, &CodesPage { done, codes, number: account.grouped_number(), made_at: cx.now(), cx })
 }

@@ -1,16 +1,19 @@
 //! What lies between two pages: the page that somebody was on the way to, and what the answer before has left to say.
 
 use actix_web::cookie::Cookie;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use zeroize::Zeroizing;
 
 use super::Cx;
 use crate::limits::Judged;
 use crate::texts;
-use crate::web::cookies::FLASH;
-use crate::web::flash::{self, Flash, OldForm};
-use crate::web::own_pages::WantedPage;
+use crate::web::cookies::{FLASH, LOCALE};
+use crate::web::flash::{self, Flash, OldForm, SentForm};
+use crate::web::own_pages::{OwnPages, WantedPage};
 use crate::web::redirect::see_other;
+use crate::web::state::State;
 
 impl Cx {
     /// A secret that belongs to this browser and is stored nowhere else; None before it has seen a form.
@@ -40,7 +43,7 @@ impl Cx {
 
     /// The page of the form that was sent here.
     pub(in crate::web) fn form_page(&self) -> &str {
-        self.own_pages.map_or(&self.path, |pages| pages.of_form(&self.path))
+        self.own_pages.filter(|_| self.is_form).map_or(&self.path, |pages| pages.of_form(&self.path))
     }
 
     /// Whether this is the page, a form of it that is shown again included.
@@ -62,17 +65,18 @@ impl Cx {
         self.wanted.as_ref().map_or_else(|| path.to_owned(), |wanted| wanted.asked_at(path))
     }
 
-    /// Of a form that was not taken: the page that it was to open.
-    pub fn wants_old(&mut self, req: &HttpRequest) {
-        let old = req.extensions_mut().remove::<OldForm>();
-        self.wanted = old.and_then(|old| self.own_page(&old.next?));
+    /// Of a form that was not taken: the page that it was to open. What was typed there comes back, as far as it is no secret.
+    pub fn wants_old(&mut self, req: &HttpRequest) -> Vec<(String, String)> {
+        let Some(old) = req.extensions_mut().remove::<OldForm>() else { return Vec::new() };
+        self.wanted = old.next.and_then(|next| self.own_page(&next));
+        old.typed
     }
 
     /// What the answer before has left to say.
     pub fn said(&self) -> Option<String> {
         let said = |flash: &Flash| texts::words_with(self.locale, flash.key(), flash.args());
         let no_cookies = || self.keeps_nothing.then(|| self.t("refusal-stale-text").to_string());
-        self.flash.as_ref().map(said).or_else(no_cookies)
+        self.flash.as_ref().filter(|flash| flash.has_words()).map(said).or_else(no_cookies)
     }
 
     /// Whether that is good news.
@@ -93,6 +97,35 @@ impl Cx {
     pub(in crate::web) fn telling(&self, mut response: HttpResponse, flash: Flash) -> HttpResponse {
         let _ = response.add_cookie(&self.saying(flash));
         response
+    }
+
+    /// What an answer has to leave in the browser whoever made it: the language that was asked for, where the answer leads elsewhere;
+    /// what was typed into a form that was refused, for its page in another language; nothing of a form that was taken.
+    pub(in crate::web) fn left_behind<B>(response: &ServiceResponse<B>) -> Vec<Cookie<'static>> {
+        let request = response.request();
+        let Some(state) = request.app_data::<web::Data<State>>() else { return Vec::new() };
+        let is_set =
+            |base| response.response().cookies().any(|cookie| cookie.name() == state.cookies.name(base));
+        let chosen =
+            super::query_locale(request).filter(|_| response.status().is_redirection() && !is_set(LOCALE));
+        let mut left: Vec<Cookie<'static>> =
+            chosen.map(|locale| state.cookies.locale(locale)).into_iter().collect();
+        let status = response.status();
+        if matches!(status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::TOO_MANY_REQUESTS) {
+            let sent = request.extensions_mut().remove::<SentForm>().filter(|sent| !sent.0.is_empty());
+            let page =
+                request.app_data::<OwnPages>().map_or(request.path(), |pages| pages.of_form(request.path()));
+            left.extend(sent.map(|SentForm(typed)| {
+                let kept = Flash::of_form(page, typed).sealed(&state.keys);
+                state.cookies.brief(FLASH, &kept, flash::MINUTES)
+            }));
+        } else if *request.method() == Method::POST
+            && state.cookies.read(request, FLASH).is_some()
+            && !is_set(FLASH)
+        {
+            left.push(state.cookies.removal(FLASH));
+        }
+        left
     }
 
     /// What has the next page say this.

@@ -1,5 +1,6 @@
 //! Stories about the ways in, told to the application without a socket, on a clock that stands still.
 
+mod asked_again;
 mod clock;
 mod codes;
 mod ended_sessions;

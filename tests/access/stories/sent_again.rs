@@ -183,7 +183,7 @@ async fn another_number_from_a_form_that_was_loaded_earlier_gets_its_code() {
     anna.registers_up_to_the_code().await;
     let same = [("country", "RU"), ("phone", anna.phone.as_str())];
     let answer = anna.sends(&tab, "/registration", &same).await.goes_to("/registration/code");
-    assert!(anna.opens(answer.location()).await.says("Регистрация уже идёт с номером"));
+    assert!(anna.opens(answer.location()).await.says("уже отправлен. Введите его здесь"));
     let other = anna.copy().calling("+79261112233");
     let fields = [("country", "RU"), ("phone", "+79261112233")];
     other.sends(&tab, "/registration", &fields).await.goes_to("/registration/code");

@@ -129,7 +129,12 @@ fn bare(answer: &Answer, login: &str) -> (u16, Vec<(String, String)>, String) {
     let secret = page.value("csrf").unwrap_or_default();
     let body = page.source.replace(&secret, "TOKEN").replace(login, "LOGIN");
     let headers = answer.headers.iter().filter(|(name, _)| name != "content-length" && name != "retry-after");
-    (answer.status, headers.cloned().collect(), body)
+    // What was typed is kept sealed for another language of the page: its length tells as little as the page does.
+    let headers = headers.map(|(name, value)| match value.split_once('=') {
+        Some(("flash-dev", _)) => (name.clone(), "flash-dev".to_owned()),
+        _ => (name.clone(), value.clone()),
+    });
+    (answer.status, headers.collect(), body)
 }
 
 #[actix_web::test]

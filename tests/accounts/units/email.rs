@@ -14,7 +14,7 @@ fn the_address_stays_as_typed_and_the_key_is_canonical() {
     assert_eq!(email.key().as_str(), "anna.petrova+shop@example.org");
     assert_eq!(email.mailbox(), "Anna.Petrova+Shop@example.org");
     assert_eq!((email.local(), email.domain()), ("Anna.Petrova+Shop", "Example.ORG"));
-    assert_eq!(email.masked(), "A***@Example.ORG");
+    assert_eq!(email.masked(), "A•••@Example.ORG");
 }
 
 #[test]
@@ -35,6 +35,19 @@ fn a_domain_in_another_script_is_sent_to_in_ascii() {
     assert_eq!(email.key().as_str(), "anna@xn--80a1acny.xn--p1ai");
     assert_eq!(key("ANNA@xn--80a1acny.xn--p1ai"), Ok(email.key().to_string()));
     assert_eq!(key("anna＠example．org"), Ok("anna@example.org".to_owned()));
+}
+
+/// Chromium sends what was typed into a field for addresses in ASCII.
+#[test]
+fn a_domain_that_comes_in_ascii_is_shown_in_its_own_letters() {
+    let typed = Email::parse("petr@почта.рф").unwrap();
+    for sent in ["petr@xn--80a1acny.xn--p1ai", "petr@XN--80A1ACNY.xn--p1ai", "petr@xn--80a1acny.рф"] {
+        let email = Email::parse(sent).unwrap();
+        assert_eq!(email, typed, "{sent}");
+        assert_eq!((email.as_str(), email.masked().as_str()), ("petr@почта.рф", "p•••@почта.рф"));
+        assert_eq!(Email::from_stored(sent), Some(email));
+    }
+    assert_eq!(typed.mailbox(), "petr@xn--80a1acny.xn--p1ai");
 }
 
 #[test]

@@ -74,7 +74,7 @@ async fn a_card_is_bound_by_naming_the_sum() {
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"], "back at once");
     assert!(anna.opens(&check).await.says("Вернули деньги на карту"));
     let list = anna.opens("/cards").await;
-    assert!(list.says("Visa ··4242") && list.says("основная"), "{}", list.text());
+    assert!(list.says("Visa •••• 4242") && list.says("основная"), "{}", list.text());
 }
 
 #[actix_web::test]

@@ -50,7 +50,7 @@ async fn a_card_is_bound_whose_number_the_portal_never_sees() {
     types_at_the_bank(&house, &bank, NUMBER);
     house.passes(minutes(1));
     house.asks_the_bank().await;
-    assert!(anna.opens(&check).await.says("Visa ··4242"));
+    assert!(anna.opens(&check).await.says("Visa •••• 4242"));
     let (sum, place) = (sum_in_the_bank_s_message(&house), check.replace("/verification", "/confirmation"));
     anna.submits_on(&check, &place, &[("sum", &sum)]).await.goes_to(&check.replace("/verification", ""));
     house.asks_the_bank().await;

@@ -274,7 +274,8 @@ fn without_names(page: &Page, check: &str, four: &str) -> String {
     page.source
         .replace(handle, "HANDLE")
         .replace(&number, "NUMBER")
-        .replace(&format!("··{four}"), "··FOUR")
+        .replace('\u{a0}', " ")
+        .replace(&format!("•••• {four}"), "•••• FOUR")
         .replace(&token, "TOKEN")
 }
 

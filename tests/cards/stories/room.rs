@@ -95,7 +95,7 @@ async fn a_unionpay_number_whose_check_digit_is_wrong_is_asked_about_and_not_cal
     fields.push(("number_checked", "yes"));
     anna.sends(&asked, "/cards", &fields).await.is(303);
     house.asks_the_bank().await;
-    assert!(anna.opens("/cards").await.says("UnionPay ··0022"));
+    assert!(anna.opens("/cards").await.says("UnionPay •••• 0022"));
     // Others have no such cards: theirs is mistyped, whatever is ticked.
     let vera = person(&house, "Vera").await;
     let mut fields = typed("4242424242424241").to_vec();

@@ -127,7 +127,7 @@ async fn a_bank_s_form_leads_to_the_card_and_touches_no_cookie() {
     let by_link = anna.gets(&check.replace("/verification", "/return?payment_intent=pi_1&x=%zz")).await;
     by_link.goes_to(&format!("/cards/{handle}/waiting"));
     assert_eq!(house.count("sessions"), sessions, "no session was begun, changed or ended");
-    assert!(anna.opens("/cards").await.says("Visa ··3220"), "still signed in");
+    assert!(anna.opens("/cards").await.says("Visa •••• 3220"), "still signed in");
     assert_eq!(bank_s_deeds(&house), Vec::<&str>::new(), "and nothing was believed");
 }
 

@@ -275,6 +275,7 @@ async fn every_refused_code_names_the_clock_of_the_site() {
     let says_time = |page: &Page| {
         let text = page.text();
         let (_, clock) = text.split_once("на сайте сейчас ").unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(text.matches("на сайте сейчас").count(), 1, "once is enough: {text}");
         let (hours, rest) = clock.split_at(8);
         assert_eq!(hours.chars().filter(|c| *c == ':').count(), 2, "{text}");
         assert!(rest.replace('\u{a0}', " ").starts_with(" (МСК)"), "{text}");

@@ -153,7 +153,9 @@ async fn the_journal_tells_its_owner_what_happened_and_nobody_else() {
     for said in [&eve.ip, "curl", "Firefox, Linux"] {
         assert!(page.says(said), "{said}");
     }
-    assert!(!text.contains("anna@example.org") && !text.contains("wrong-password"));
+    assert!(
+        text.contains("Электронная почта подтверждена: anna@example.org") && !text.contains("wrong-password")
+    );
     let failures = anna.opens("/security/activity?topic=failures").await;
     assert!(failures.says("пароль не подошёл") && !failures.says("Аккаунт создан"));
     assert!(anna.opens("/security/activity?topic=staff").await.says("Таких записей нет"));
@@ -201,7 +203,7 @@ async fn the_journal_speaks_in_sentences_of_its_reader() {
     anna.has_an_account_with("anna@example.org").await;
     anna.submits("/profile/name", &[("name", "Анна")]).await.goes_to("/profile");
     anna.submits("/profile/time-zone", &[("zone", "Europe/Samara")]).await.goes_to("/profile");
-    anna.submits("/sms-settings", &[("on", "yes"), ("least", "0")]).await.goes_to("/sms-settings");
+    anna.submits("/sms-settings", &[("on", "yes"), ("least", "500")]).await.goes_to("/sms-settings");
     anna.submits("/profile/email/removal", &[("password", PASSWORD)]).await.goes_to("/profile");
     anna.submits("/profile/language", &[("language", "en_US")]).await.goes_to("/profile");
     let english = [

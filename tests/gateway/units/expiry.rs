@@ -29,9 +29,12 @@ fn the_spellings_that_people_use() {
         assert_eq!(Expiry::read(text, now), Ok(Expiry::new(12, 2027).unwrap()), "{text}");
     }
     assert_eq!(Expiry::read("1/27", now).unwrap().to_string(), "01/27");
-    for text in
-        ["13/27", "0/27", "12", "12/7", "12/127", "2027/13", "202713", "12/27/1", "x/27", "1/2٫7", "1/1999"]
-    {
+    for text in ["13/27", "0/27", "00/27", "13/2027", "1327", "2027/13", "202713", "27/12/2027", "99 27"] {
+        let wrong =
+            if text.matches('/').count() > 1 { ExpiryProblem::Unreadable } else { ExpiryProblem::Month };
+        assert_eq!(Expiry::read(text, now), Err(wrong), "{text}");
+    }
+    for text in ["12", "12/7", "12/127", "12/27/1", "x/27", "1/2٫7", "1/1999", "13/1999"] {
         assert_eq!(Expiry::read(text, now), Err(ExpiryProblem::Unreadable), "{text}");
     }
     assert_eq!(Expiry::read(" ", now), Err(ExpiryProblem::Empty));

@@ -23,7 +23,7 @@ async fn wanted(house: &House, topic: SmsTopic, roubles: Option<i64>) -> bool {
 }
 
 #[actix_web::test]
-async fn sms_are_on_while_the_phone_is_the_only_way_and_off_once_there_is_mail() {
+async fn confirming_an_address_leaves_sms_as_they_were() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers().await;
@@ -31,12 +31,31 @@ async fn sms_are_on_while_the_phone_is_the_only_way_and_off_once_there_is_mail()
     assert!(wanted(&house, SmsTopic::Purchases, Some(1)).await);
     anna.confirms_address("anna@example.org").await;
     let page = anna.opens(PATH).await;
-    assert!(
-        page.says("выключены")
-            && page.says("При выключенных SMS остаются письма и журнал")
-            && page.says("161-ФЗ")
-    );
-    assert!(!wanted(&house, SmsTopic::Purchases, Some(1)).await);
+    assert!(page.says("SMS включены") && page.says("При выключенных SMS остаются письма и журнал"));
+    assert!(page.says("161-ФЗ"));
+    for topic in SmsTopic::ALL {
+        assert!(wanted(&house, *topic, Some(1)).await, "{topic:?}");
+    }
+    let texts = house.letters_to(&anna.phone).await.len();
+    let change =
+        [("current", PASSWORD), ("password", "лодка 7 корица смычок"), ("again", "лодка 7 корица смычок")];
+    anna.submits("/profile/password", &change).await.goes_to("/profile/password/changed");
+    assert_eq!(house.letters_to(&anna.phone).await.len(), texts + 1);
+    assert_eq!(house.letter_to("anna@example.org").await.subject, "Пароль изменён");
+}
+
+#[actix_web::test]
+async fn whoever_turned_sms_off_keeps_them_off_with_an_address_and_with_another() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    anna.submits(PATH, &[("on", "")]).await.goes_to(PATH);
+    for address in ["anna@example.org", "anna@example.net"] {
+        anna.confirms_address(address).await;
+        assert!(anna.opens(PATH).await.says("выключены"), "{address}");
+        assert!(!wanted(&house, SmsTopic::Purchases, Some(1)).await, "{address}");
+        assert!(!wanted(&house, SmsTopic::Security, None).await, "{address}");
+    }
 }
 
 #[actix_web::test]

@@ -6,6 +6,7 @@ use super::path_of;
 use crate::house::{House, PASSWORD, Visitor};
 use crate::support::html::Page;
 use crate::support::http::Answer;
+use crate::support::masks::other_mask;
 use crate::tidy::access::{ROUTES, Who};
 
 /// The language, how its titles end and its errors begin, and that the site belongs to nobody else.
@@ -32,8 +33,31 @@ const LANGUAGES: [(&str, &str, &str, &str); 3] = [
 /// Longer choices are wider than a text screen, and lynx cuts them within a letter.
 const LONGEST_CHOICE: usize = 40;
 
+/// What no form takes.
+pub(super) const WRONG: &[(&str, &str)] = &[
+    ("login", "нет"),
+    ("password", "x"),
+    ("again", "y"),
+    ("current", "z"),
+    ("email", "@"),
+    ("phone", "1"),
+    ("country", "??"),
+    ("number", "1"),
+    ("holder", "1"),
+    ("expiry", "1"),
+    ("security_code", "x"),
+    ("code", "x"),
+    ("zone", "Mars/Phobos"),
+    ("language", "tlh"),
+    ("least", "-"),
+    ("agree", "no"),
+    ("version", "?"),
+    ("question1", "x"),
+    ("answer1", ""),
+];
+
 /// Everybody who sees pages of their own: nobody in particular, an owner, and whoever is in the middle of something.
-async fn everybody(house: &House) -> Vec<Visitor<'_>> {
+pub(super) async fn everybody(house: &House) -> Vec<Visitor<'_>> {
     let (anna, boris) = (house.visitor("Anna"), house.visitor("Boris"));
     anna.registers_with("anna@example.org").await;
     boris.registers().await;
@@ -81,7 +105,7 @@ fn says_whose_it_is(page: &Page, (_, ending, _, sentence): (&str, &str, &str, &s
 }
 
 #[actix_web::test]
-async fn every_page_says_that_the_site_is_independent_and_names_no_choice_too_long() {
+async fn every_page_says_that_the_site_is_independent_names_no_choice_too_long_and_hides_in_one_way() {
     let house = House::open().await;
     let people = everybody(&house).await;
     let (mut pages, mut choices) = (0, 0);
@@ -97,6 +121,7 @@ async fn every_page_says_that_the_site_is_independent_and_names_no_choice_too_lo
                 let place = format!("{} of {} in {}", row.path, person.name, language.0);
                 says_whose_it_is(&page, language, &place);
                 assert_eq!(page.headings().len(), 1, "{place}");
+                assert_eq!(other_mask(&page.text()), None, "{place}");
                 for choice in page.source.split("<option").skip(1) {
                     let text = choice.split_once('>').unwrap().1.split("</option>").next().unwrap();
                     let length = text.trim().chars().count();
@@ -225,30 +250,6 @@ async fn the_sentence_stands_in_the_hero_and_above_the_card_number_too() {
 async fn every_form_that_was_sent_wrongly_says_so_first_in_its_title_and_under_its_heading() {
     let house = House::open().await;
     let people = everybody(&house).await;
-    let wrong: [&[(&str, &str)]; 2] = [
-        &[],
-        &[
-            ("login", "нет"),
-            ("password", "x"),
-            ("again", "y"),
-            ("current", "z"),
-            ("email", "@"),
-            ("phone", "1"),
-            ("country", "??"),
-            ("number", "1"),
-            ("holder", "1"),
-            ("expiry", "1"),
-            ("security_code", "x"),
-            ("code", "x"),
-            ("zone", "Mars/Phobos"),
-            ("language", "tlh"),
-            ("least", "-"),
-            ("agree", "no"),
-            ("version", "?"),
-            ("question1", "x"),
-            ("answer1", ""),
-        ],
-    ];
     let mut refused = std::collections::BTreeSet::new();
     for row in ROUTES.iter().filter(|row| row.method == "POST") {
         // Two end what the others need; where there is nothing to take away, a page says so instead of a form.
@@ -259,7 +260,7 @@ async fn every_form_that_was_sent_wrongly_says_so_first_in_its_title_and_under_i
         }
         for person in &people {
             for (locale, _, error, _) in LANGUAGES {
-                for fields in wrong {
+                for fields in [&[], WRONG] {
                     person.keeps("locale", locale);
                     let answer = person.posts_with_token(row.path, fields).await;
                     if answer.status != 422 {
@@ -273,6 +274,63 @@ async fn every_form_that_was_sent_wrongly_says_so_first_in_its_title_and_under_i
     }
     assert!(refused.len() >= 20, "only {refused:#?} were refused");
     assert!(!people[1].opens("/profile").await.title().contains("Ошибка"));
+}
+
+/// A form that comes too often is refused as well, on its own page or on one that says when to come again.
+#[actix_web::test]
+async fn every_form_that_came_too_often_says_so_in_its_title() {
+    let house = House::open().await;
+    let people = everybody(&house).await;
+    let mut refused = std::collections::BTreeSet::new();
+    let fields = [
+        ("login", "anna@example.org"),
+        ("password", "wrong-0-word"),
+        ("current", "wrong-0-word"),
+        ("email", "anna@example.org"),
+        ("phone", "+79265550777"),
+        ("country", "RU"),
+        ("code", "000000"),
+        ("name", "Анна"),
+    ];
+    for row in ROUTES.iter().filter(|row| row.method == "POST") {
+        if matches!(row.who, Who::Sandbox | Who::Signer) || row.path.contains('{') || row.path == "/sign-out"
+        {
+            continue;
+        }
+        for person in &people {
+            for attempt in 0..25 {
+                let (name, word) = (format!("Анна {attempt}"), format!("wrong-{attempt}-word"));
+                let fields: Vec<(&str, &str)> = fields
+                    .into_iter()
+                    .map(|(field, value)| match field {
+                        "name" => (field, name.as_str()),
+                        "password" | "current" => (field, word.as_str()),
+                        _ => (field, value),
+                    })
+                    .collect();
+                let answer = person.posts_with_token(row.path, &fields).await;
+                if answer.status == 429 {
+                    let title = answer.page().title();
+                    assert!(title.starts_with("Ошибка: "), "{}: {title}", row.path);
+                    refused.insert(row.path);
+                }
+                if !matches!(answer.status, 422 | 303) || answer.status == 303 && !is_counted(row.path) {
+                    break;
+                }
+            }
+        }
+    }
+    for path in ["/sign-in", "/recovery", "/recovery/phone", "/registration", "/invitation/code", "/email"] {
+        assert!(refused.contains(path), "{path} was never refused: {refused:#?}");
+    }
+}
+
+/// Whether the form is worth sending again after it was taken.
+fn is_counted(path: &str) -> bool {
+    matches!(
+        path,
+        "/recovery" | "/recovery/phone" | "/registration" | "/email" | "/invitation/code" | "/profile/phone"
+    )
 }
 
 fn is_told_well(page: &Page, error: &str, place: &str) {

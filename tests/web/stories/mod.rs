@@ -9,6 +9,7 @@ pub mod encodings;
 mod every_page;
 mod good_news;
 mod hosts;
+mod languages;
 mod old_forms;
 mod password_managers;
 mod plain_words;

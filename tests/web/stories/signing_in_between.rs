@@ -148,6 +148,31 @@ async fn whoever_is_inside_is_not_shown_a_sign_in() {
         anna.gets(path).await.goes_to("/cabinet");
     }
     anna.gets("/sign-in?next=/cards").await.goes_to("/cards");
+    let go = anna.opens("/").await.link("Go to My Alipay").unwrap().href;
+    anna.gets(&go).await.goes_to("/cabinet");
+}
+
+/// The form of another tab, sent after somebody has signed in in the first one.
+#[actix_web::test]
+async fn the_form_of_another_tab_leads_on_without_a_word_unless_it_names_somebody_else() {
+    let house = House::open().await;
+    let (anna, boris) = (house.visitor("Anna"), house.visitor("Boris").calling("+79265550102"));
+    let number = anna.registers().await;
+    let his = boris.registers().await;
+    let phone = anna.phone.clone();
+    for (login, is_told) in
+        [(number.as_str(), false), (phone.as_str(), false), (his.as_str(), true), ("x", true)]
+    {
+        for wanted in ["/cabinet", "/cards"] {
+            let browser = house.visitor("Anna");
+            let tab = browser.opens(&format!("/sign-in?next={wanted}")).await;
+            browser.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+            let fields = [("login", login), ("password", "whatever")];
+            browser.sends(&tab, "/sign-in", &fields).await.goes_to(wanted);
+            let page = browser.opens(wanted).await;
+            assert_eq!(page.says("Вы уже вошли"), is_told, "{login}: {}", page.text());
+        }
+    }
 }
 
 /// A link in the reader's language stays in it over the sign-in page.

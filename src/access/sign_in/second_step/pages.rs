@@ -58,7 +58,7 @@ pub async fn enter(
 ) -> Result<HttpResponse, Refusal> {
     // The form was sent twice, and the first has let its sender in.
     if cx.session.is_some() && !is_refused(&form) {
-        cx.wants_old(&req);
+        let _typed = cx.wants_old(&req);
         return Ok(already_inside(&cx));
     }
     let form = form?;
@@ -80,9 +80,8 @@ pub async fn enter(
         StepOutcome::Wrong { left } => {
             cx.state.metrics.count_event("factor_missed");
             cx.code_refused("second step of a sign-in");
-            let form = FormState::empty().problem(
-                Problem::new("code", "second-step-wrong").arg("left", left).arg("clock", cx.clock(cx.now())),
-            );
+            let form =
+                FormState::empty().problem(Problem::new("code", "second-step-wrong").arg("left", left));
             Ok(unprocessable(&CodePage { cx, form }))
         }
         StepOutcome::NoTriesLeft => {

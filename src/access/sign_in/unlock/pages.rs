@@ -24,8 +24,9 @@ pub async fn show(cx: Cx, token: web::Path<String>) -> Result<HttpResponse, Refu
     });
     let (found, account) = found.await?.ok_or(Refusal::NotFound)?;
     let open = found.state(cx.now()) == LinkState::Open;
-    let shown =
-        UnlockPage { open, number: account.masked_number(), path: format!("/unlock/{}", token.as_str()), cx };
+    let is_owner = cx.session.as_ref().is_some_and(|session| session.account_id == account.id);
+    let number = if is_owner { account.grouped_number() } else { account.masked_number() };
+    let shown = UnlockPage { open, number, path: format!("/unlock/{}", token.as_str()), cx };
     Ok(page(StatusCode::OK, &shown))
 }
 

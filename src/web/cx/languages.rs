@@ -1,0 +1,60 @@
+//! The same page in another language.
+
+use actix_web::HttpRequest;
+
+use super::{Cx, query};
+use crate::texts::{Locale, Words};
+use crate::web::own_pages::{ANEW, NEXT};
+
+/// The words of an address that say which part of a list it shows, or which of two pages.
+const PLACE: [&str; 3] = ["topic", "before", ANEW];
+
+/// One choice of the language switch.
+pub struct LanguageLink<'a> {
+    /// The page that is shown, or the page of the form that was sent.
+    pub path: &'a str,
+    /// What its address has to carry along, each word behind an `&`.
+    pub rest: String,
+    pub code: Words,
+    pub lang: Words,
+    pub name: Words,
+    pub current: bool,
+}
+
+/// What an address says of the part of a list that it shows.
+pub(super) fn place(req: &HttpRequest) -> Vec<(&'static str, String)> {
+    PLACE.iter().filter_map(|word| Some((*word, query(req, word)?))).collect()
+}
+
+impl Cx {
+    pub fn locales(&self) -> impl Iterator<Item = LanguageLink<'_>> {
+        Locale::ALL.iter().map(|locale| LanguageLink {
+            path: self.form_page(),
+            rest: self.carried(),
+            code: Words::plain(locale.code()),
+            lang: Words::plain(locale.word()),
+            name: Words::plain(locale.name()),
+            current: *locale == self.locale,
+        })
+    }
+
+    fn carried(&self) -> String {
+        let wanted = self.wanted.iter().map(|wanted| (NEXT, wanted.path()));
+        let place = self.place.iter().map(|(word, value)| (*word, value.as_str()));
+        let words = wanted.chain(place).map(|(word, value)| {
+            // A path of ours has nothing in it to be escaped.
+            let value: String = match word {
+                NEXT => value.to_owned(),
+                _ => form_urlencoded::byte_serialize(value.as_bytes()).collect(),
+            };
+            format!("&{word}={value}")
+        });
+        words.collect()
+    }
+
+    /// Whether another reader of this page, in this language, is shown the same.
+    pub(in crate::web) fn is_for_everybody(&self) -> bool {
+        let is_plain = self.place.is_empty() && self.flash.is_none() && !self.keeps_nothing;
+        self.session.is_none() && self.wanted.is_none() && is_plain
+    }
+}
