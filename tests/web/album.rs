@@ -100,10 +100,11 @@ impl<'h> Scene<'h> {
         }
         album.keeps("recovery-closed", 410, other.answers(&WRONG).await);
         let impatient = self.somebody("Impatient").await;
-        let mut answer = impatient.has_forgotten("nobody@example.org").await;
-        for _ in 0..12 {
-            answer = impatient.has_forgotten("nobody@example.org").await;
+        for _ in 0..4 {
+            impatient.has_forgotten("nobody@example.org").await.goes_to("/recovery/code");
         }
+        album.looks(&impatient, "/recovery/code", "recovery-code-wait").await;
+        let answer = self.elsewhere(&impatient).await.has_forgotten("nobody@example.org").await;
         album.keeps("recovery-wait", 429, answer);
     }
 
