@@ -1,7 +1,7 @@
 no-way-back-title = Your password cannot be restored yet
 no-way-back-text = If you forget your password, without an e-mail address or security questions you cannot restore it by yourself, only through support. Add one of the two: it takes a couple of minutes.
 no-way-back-questions = Choose security questions
-no-way-back-pending = Confirm the address: your password can be restored with it.
+no-way-back-pending = We have sent a message to { $email }. Open the link in it or enter the code: then your password can be restored by e-mail. Security questions are the other way.
 new-password-rule = At least one Arabic digit (0–9) is needed. Digits next to each other must not repeat or run in sequence.
 new-password-examples = For example, 11, 12 and 21 are refused, while 19 and 4k7 are fine. Three or four random words with a digit between them make a good password.
 username-label = Account

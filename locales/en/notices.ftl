@@ -35,7 +35,7 @@ sms-new-browser = { $brand } (not Ant Group): a sign-in from a new device. Not y
 mail-new-browser-subject = Sign-in from a new device
 mail-new-browser-body-1 = Hello! Someone signed in to your account { $number } from a device we have not seen before: { $moment }, IP address { $ip }.
 mail-new-browser-body-2 = If it was you, all is well. If not, sign in and change your password.
-mail-new-browser-link = Sign in
+mail-new-browser-link = Change the password
 
 sms-factor-on = { $brand } (not Ant Group): two-step sign-in is on. Not you? { $url }
 sms-factor-off = { $brand } (not Ant Group): two-step sign-in is off. Not you? { $url }

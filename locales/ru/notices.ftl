@@ -35,7 +35,7 @@ sms-new-browser = { $brand } (не Ant Group): вход с нового устр
 mail-new-browser-subject = Вход с нового устройства
 mail-new-browser-body-1 = Здравствуйте! В ваш аккаунт { $number } вошли с устройства, которого мы раньше не видели: { $moment }, IP-адрес { $ip }.
 mail-new-browser-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
-mail-new-browser-link = Войти
+mail-new-browser-link = Сменить пароль
 
 sms-factor-on = { $brand } (не Ant Group): включён код при входе. Это не вы? { $url }
 sms-factor-off = { $brand } (не Ant Group): код при входе выключен. Это не вы? { $url }

@@ -1,7 +1,7 @@
 no-way-back-title = 目前无法找回密码
 no-way-back-text = 如果忘记密码，没有邮箱和安全问题就无法自行找回，只能联系客服。请添加其中一项，只需几分钟。
 no-way-back-questions = 选择安全问题
-no-way-back-pending = 请确认邮箱：之后可以用它找回密码。
+no-way-back-pending = 邮件已发送到 { $email }。打开其中的链接或输入验证码后，即可通过邮箱找回密码。另一种方式是安全问题。
 new-password-rule = 至少要有一个阿拉伯数字（0–9）。相邻的数字不能相同，也不能连续。
 new-password-examples = 例如 11、12、21 不行，19 和 4k7 可以。三四个随意的词，中间加一个数字，就是好密码。
 username-label = 账户

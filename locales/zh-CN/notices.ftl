@@ -35,7 +35,7 @@ sms-new-browser = { $brand }（非蚂蚁集团）：新设备登录。不是您�
 mail-new-browser-subject = 新设备登录
 mail-new-browser-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $ip }。
 mail-new-browser-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
-mail-new-browser-link = 登录
+mail-new-browser-link = 修改密码
 
 sms-factor-on = { $brand }（非蚂蚁集团）：已开启双重验证。不是您本人？{ $url }
 sms-factor-off = { $brand }（非蚂蚁集团）：已关闭双重验证。不是您本人？{ $url }

@@ -64,6 +64,11 @@ impl Reader {
         deadline(self.locale, &self.zone, *at)
     }
 
+    /// What stands between two sentences, or between a sentence and its link: Chinese has nothing there.
+    pub fn joint(&self) -> &'static str {
+        if self.locale == Locale::ZhCn { "" } else { " " }
+    }
+
     pub fn date(&self, at: &Moment) -> String {
         date(self.locale, &self.zone, *at)
     }

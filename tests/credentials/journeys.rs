@@ -96,7 +96,7 @@ fn text_browsers_turn_the_second_factor_on_and_sign_in_by_code_and_by_paper() {
     lynx.presses("Карты");
     lynx.presses("Безопасность");
     lynx.presses("Завершить все, кроме этого");
-    w3m.presses("Карты", "Вход в личный кабинет");
+    w3m.presses("Профиль", "Вход в личный кабинет");
     lynx.presses("Открыть журнал");
     let journal = lynx.sees("Использован код восстановления").text;
     for said in [

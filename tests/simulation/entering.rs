@@ -25,7 +25,10 @@ impl World<'_> {
         }
         let person = if self.dice.one_in(8) { self.anybody() } else { self.model.browsers[browser].owner };
         let phone = self.phone_of(person);
-        self.sends(browser, "/registration/restart", &[]).await.goes_to("/registration");
+        // With the number kept where a registration was under way.
+        let restarted = self.sends(browser, "/registration/restart", &[]).await;
+        let place = restarted.header("location").unwrap_or_default();
+        assert!(["/registration", "/registration?anew=yes"].contains(&place), "restarted to {place}");
         let fields = [("country", "RU".to_owned()), ("phone", phone.clone())];
         self.sends(browser, "/registration", &fields).await.goes_to(STEPS[0]);
         let letter = self.house.letter_to(&phone).await;

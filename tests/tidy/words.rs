@@ -294,3 +294,22 @@ fn chinese_sentences_have_chinese_punctuation() {
         assert!(wrong.is_empty(), "{key}: {wrong:?} in {text}");
     }
 }
+
+/// What stands between two sentences is `cx.joint()`: a blank is no part of Chinese.
+#[test]
+fn no_template_puts_a_blank_between_sentences() {
+    let mut wrong = Vec::new();
+    for file in files("templates", ".html").iter().filter(|file| !file.path.contains("/sandbox/")) {
+        for line in file.text.lines() {
+            let glued = line.match_indices("}} ").any(|(at, blank)| {
+                let (before, after) = (&line[..at], &line[at + blank.len()..]);
+                let text = before.rfind("{{").is_some_and(|open| before[open..].starts_with("{{ cx.t"));
+                text && ["<a ", "<time", "{{ cx.t"].iter().any(|next| after.starts_with(next))
+            });
+            if glued && !line.contains("<title>") {
+                wrong.push(format!("{}: {line}", file.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -129,7 +129,14 @@ async fn an_address_that_was_never_confirmed_is_a_way_back() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.registers_with("anna@example.org").await;
-    assert!(anna.opens("/cabinet").await.says("Подтвердите адрес: по нему можно будет восстановить пароль"));
+    let cabinet = anna.opens("/cabinet").await;
+    assert!(
+        cabinet.says("Сейчас пароль восстановить нельзя")
+            && cabinet.says("тогда пароль можно будет восстановить по почте")
+    );
+    for way in ["/email/code", "/email", "/questions"] {
+        assert!(cabinet.links().iter().any(|link| link.href == way), "{way}");
+    }
     house.passes(hours(25));
     let later = anna.in_another_browser();
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
