@@ -92,7 +92,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
     web::scope("")
         .wrap(from_fn(keep_session))
         .wrap(sessions(state))
-        .configure(everybody)
+        .configure(first_pages)
         .configure(sign_in_routes)
         .configure(registration_routes)
         .configure(recovery_routes)
@@ -111,10 +111,11 @@ fn from_the_bank(app: &mut web::ServiceConfig) {
         .service(web::resource("/cards/{handle}/verification").guard(guard::Post()).route(web::post().to(cards::verification::come_back)));
 }
 
-/// Pages for everybody.
+/// The pages that are asked for most, for everybody and for whoever is signed in: routes are tried in order.
 #[rustfmt::skip]
-fn everybody(app: &mut web::ServiceConfig) {
+fn first_pages(app: &mut web::ServiceConfig) {
     app.service(web::resource("/").route(get().to(landing::pages::index)))
+        .service(web::resource("/cabinet").route(get().to(cabinet::pages::show)))
         .service(web::resource("/help").route(get().to(landing::pages::help)))
         .service(web::resource("/privacy").route(get().to(landing::pages::privacy)))
         .service(form("/messages/verify", get().to(landing::verify::new), web::post().to(landing::verify::create)));
@@ -200,8 +201,7 @@ fn card_routes(app: &mut web::ServiceConfig) {
 /// What an account's owner says of themselves, and what they were told.
 #[rustfmt::skip]
 fn profile_routes(app: &mut web::ServiceConfig) {
-    app.service(web::resource("/cabinet").route(get().to(cabinet::pages::show)))
-        .service(form("/email", get().to(profile::email::new), web::post().to(profile::email::set)))
+    app.service(form("/email", get().to(profile::email::new), web::post().to(profile::email::set)))
         .service(form("/email/code", get().to(profile::email::code), web::post().to(profile::email::enter_code)))
         .service(web::resource("/email/confirmed").route(get().to(profile::email::confirmed)))
         .service(form("/confirmations/{token}", get().to(profile::email::confirmation), web::post().to(profile::email::confirm)))

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod metrics;
 pub mod notices;
 pub mod one_time_code;
+pub mod packing;
 pub mod portal;
 pub mod profile;
 pub mod sandbox;

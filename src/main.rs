@@ -12,6 +12,7 @@ use kabinet::db::Db;
 use kabinet::portal::{Portal, PortalError};
 use rustix::fs::Mode;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 use zeroizing_alloc::ZeroAlloc;
 
@@ -141,7 +142,7 @@ fn migrate() -> Result<(), PortalError> {
 
 fn serve() -> Result<(), PortalError> {
     let settings = Settings::from_environment()?;
-    start_log(&settings);
+    let _written_at_the_end = start_log(&settings);
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
@@ -171,7 +172,8 @@ fn greet(settings: &Settings) {
     println!("The database: {:?}", settings.database);
 }
 
-fn start_log(settings: &Settings) {
+/// Lines are written by a thread of their own: nobody's request waits for whoever reads them. What is dropped last writes the rest.
+fn start_log(settings: &Settings) -> WorkerGuard {
     // Lines that anybody on the network writes as often as they like, unless they are asked for by name.
     const STRANGERS: [(&str, &str); 2] =
         [("actix_http", "::h1::dispatcher=off"), ("actix_session", "::middleware=error")];
@@ -179,9 +181,11 @@ fn start_log(settings: &Settings) {
     let directives =
         quiet.fold(settings.log.clone(), |all, (library, rest)| format!("{all},{library}{rest}"));
     let filter = EnvFilter::try_new(directives).unwrap_or_else(|_checked_before| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (lines, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines);
     match settings.log_format {
         LogFormat::Text => log.with_ansi(false).init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
+    guard
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
 use diesel::prelude::*;
 use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
@@ -35,7 +35,7 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, FileError, Inviter, Mailbox, Pages};
-use crate::web::{State, is_for_private, refuse_encoded, request_middleware, whole_body};
+use crate::web::{State, is_for_private, pack_answers, refuse_encoded, request_middleware, whole_body};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 
@@ -307,7 +307,7 @@ pub fn application(
         .app_data(web::Data::from(Arc::clone(access)))
         .app_data(web::Data::new(hashers.clone()))
         .configure(|routes| app::routes(routes, state))
-        .wrap(Compress::default())
+        .wrap(from_fn(pack_answers))
         .wrap(from_fn(request_middleware))
 }
 

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use actix_web::http::header::ContentType;
-use actix_web::middleware::Compress;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use anyhow::Result;
 use askama::Template;
@@ -12,8 +11,10 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use kabinet::accounts::account::Account;
-use kabinet::base::{Clock, Currency, Moment};
-use kabinet::db::schema::{accounts, promo_gifts, sessions};
+use kabinet::accounts::activity::ActivityEntry;
+use kabinet::base::{AccountId, Clock, Currency, Moment};
+use kabinet::cards::card::Card;
+use kabinet::db::schema::{accounts, activity, cards, promo_gifts, sessions};
 
 /// A page whose every byte is known: what any template writes at the least.
 #[derive(Template)]
@@ -50,7 +51,6 @@ pub fn serve(home: &Path, listen: &str) -> Result<()> {
             .route("/", web::get().to(landing))
             .route("/sign-in", web::get().to(sign_in))
             .route("/cabinet", web::get().to(cabinet))
-            .service(web::scope("/compressed").wrap(Compress::default()).route("", web::get().to(landing)))
     };
     actix_web::rt::System::new().block_on(HttpServer::new(make).bind(listen)?.run())?;
     Ok(())
@@ -71,27 +71,57 @@ async fn sign_in(answers: web::Data<Answers>) -> HttpResponse {
     show(&answers.sign_in)
 }
 
-/// Two reads in one hand-over: the session's row, then the account's with its gift.
+/// What the cabinet reads, in one hand-over: the session with its account, the gift, the cards, when the session was begun, the
+/// sign-in before.
 async fn cabinet(req: HttpRequest, answers: web::Data<Answers>, readers: web::Data<Readers>) -> HttpResponse {
     let Some(hash) = req.cookie("sid").map(|cookie| cookie.value().to_owned()) else {
         return HttpResponse::Forbidden().finish();
     };
     let now = Clock::default().now();
     let found = web::block(move || -> Result<_> {
-        let mut db = readers.get()?;
+        let db = &mut *readers.get()?;
+        let same_epoch = accounts::id.eq(sessions::account_id).and(accounts::epoch.eq(sessions::epoch));
         let session = sessions::table
-            .find(hash)
+            .inner_join(accounts::table.on(same_epoch))
+            .filter(sessions::key_hash.eq(hash))
             .filter(sessions::expires_at.gt(now))
-            .select((sessions::account_id, sessions::state, sessions::ends_at))
-            .first::<(i64, String, Moment)>(&mut db)?;
-        let gift =
-            (promo_gifts::code, promo_gifts::amount_minor, promo_gifts::currency, promo_gifts::expires_at);
-        let account = accounts::table
-            .inner_join(promo_gifts::table.on(promo_gifts::account_id.eq(accounts::id)))
-            .filter(accounts::id.eq(session.0))
-            .select((Account::as_select(), gift))
-            .first::<(Account, (String, i64, Currency, Moment))>(&mut db)?;
-        Ok((session, account))
+            .filter(sessions::ends_at.gt(now))
+            .select((sessions::account_id, sessions::handle, sessions::state))
+            .first::<(AccountId, String, String)>(db)?;
+        let account = accounts::table.find(session.0).select(Account::as_select()).first(db)?;
+        let gift = promo_gifts::table
+            .filter(promo_gifts::account_id.eq(session.0))
+            .filter(promo_gifts::spent_at.is_null())
+            .filter(promo_gifts::expires_at.gt(now))
+            .select((
+                promo_gifts::code,
+                promo_gifts::amount_minor,
+                promo_gifts::currency,
+                promo_gifts::expires_at,
+            ))
+            .first::<(String, i64, Currency, Moment)>(db)
+            .optional()?;
+        let cards = cards::table
+            .filter(cards::account_id.eq(session.0))
+            .filter(cards::ended_at.is_null())
+            .order(cards::id.desc())
+            .limit(20)
+            .select(Card::as_select())
+            .load(db)?;
+        let begun_at = sessions::table
+            .filter(sessions::account_id.eq(session.0))
+            .filter(sessions::handle.eq(&session.1))
+            .select(sessions::created_at)
+            .first::<Moment>(db)?;
+        let before = activity::table
+            .filter(activity::account_id.eq(session.0))
+            .filter(activity::kind.eq("signed-in"))
+            .filter(activity::at.lt(begun_at))
+            .order(activity::id.desc())
+            .select(ActivityEntry::as_select())
+            .first(db)
+            .optional()?;
+        Ok((session, account, gift, cards, before))
     });
     match found.await {
         Ok(Ok(_found)) => show(&answers.cabinet),
@@ -104,7 +134,9 @@ struct Setup;
 
 impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Setup {
     fn on_acquire(&self, db: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
-        db.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL")
-            .map_err(diesel::r2d2::Error::QueryError)
+        // As the portal sets its own up, for reading.
+        let setup = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA cache_size = -2000; \
+                     PRAGMA temp_store = MEMORY";
+        db.batch_execute(setup).map_err(diesel::r2d2::Error::QueryError)
     }
 }

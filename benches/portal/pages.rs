@@ -19,13 +19,45 @@ const WARM_UP: Duration = Duration::from_millis(200);
 const CONNECTIONS: usize = 16;
 const RUSSIAN: &str = "accept-language: ru\r\n";
 
-/// One page: what the portal is asked, what the bare server is asked.
-struct Pair {
-    what: &'static str,
-    ours: Vec<u8>,
-    bare: Vec<u8>,
-    most: f64,
+/// A page that a server is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Landing,
+    LandingPacked,
+    LandingSignedIn,
+    Help,
+    HelpSignedIn,
+    SignIn,
+    SignInPacked,
+    SignInFirst,
+    SignInFirstPacked,
+    Cabinet,
+    CabinetPacked,
+    BareLanding,
+    BareSignIn,
+    BareCabinet,
 }
+
+/// What a figure is held against.
+enum Held {
+    /// So many times the other one at most.
+    Times(f64),
+    /// So many microseconds more than the other one at most.
+    More(i64),
+}
+
+const ROWS: [(&str, Asked, Asked, Held); 10] = [
+    ("landing page against bare", Asked::Landing, Asked::BareLanding, Held::Times(1.0)),
+    ("landing page, compressed against plain", Asked::LandingPacked, Asked::Landing, Held::Times(1.3)),
+    ("landing page, signed in against a stranger's", Asked::LandingSignedIn, Asked::Landing, Held::More(25)),
+    ("help, signed in against a stranger's", Asked::HelpSignedIn, Asked::Help, Held::More(25)),
+    ("sign-in page, known browser against bare", Asked::SignIn, Asked::BareSignIn, Held::Times(1.2)),
+    ("the same, compressed against plain", Asked::SignInPacked, Asked::SignIn, Held::Times(1.5)),
+    ("sign-in page, first visit against bare", Asked::SignInFirst, Asked::BareSignIn, Held::Times(1.2)),
+    ("the same, compressed against plain", Asked::SignInFirstPacked, Asked::SignInFirst, Held::Times(1.5)),
+    ("cabinet against bare", Asked::Cabinet, Asked::BareCabinet, Held::Times(1.0)),
+    ("cabinet, compressed against plain", Asked::CabinetPacked, Asked::Cabinet, Held::More(40)),
+];
 
 pub fn compare(home: &Path, report: &mut Report) -> Result<()> {
     println!("Pages and bare routes in turns:");
@@ -33,45 +65,69 @@ pub fn compare(home: &Path, report: &mut Report) -> Result<()> {
     let cookies = keep_pages(&portal, home)?;
     let row = seed::last_session(home)?;
     let bare = Server::bare(home)?;
-    let compressed = "accept-encoding: br\r\n";
-    let pairs = [
-        Pair {
-            what: "landing page",
-            ours: http::get("/", RUSSIAN),
-            bare: http::get("/", RUSSIAN),
-            most: 1.25,
-        },
-        Pair {
-            what: "landing page, compressed",
-            ours: http::get("/", compressed),
-            bare: http::get("/compressed", compressed),
-            most: 1.25,
-        },
-        Pair {
-            what: "sign-in page, known browser",
-            ours: http::get("/sign-in", &format!("{RUSSIAN}cookie: {}\r\n", cookies.before)),
-            bare: http::get("/sign-in", &format!("{RUSSIAN}cookie: {}\r\n", cookies.before)),
-            most: 1.25,
-        },
-        Pair {
-            what: "sign-in page, first visit",
-            ours: http::get("/sign-in", RUSSIAN),
-            bare: http::get("/sign-in", RUSSIAN),
-            most: 1.25,
-        },
-        Pair {
-            what: "cabinet",
-            ours: http::get("/cabinet", &format!("{RUSSIAN}cookie: {}\r\n", cookies.session)),
-            bare: http::get("/cabinet", &format!("{RUSSIAN}cookie: sid={row}\r\n")),
-            most: 1.50,
-        },
+    let before = format!("{RUSSIAN}cookie: {}\r\n", cookies.before);
+    let inside = format!("{RUSSIAN}cookie: {}\r\n", cookies.session);
+    let packed = |more: &str| format!("{BROWSER}{more}");
+    let first = packed(RUSSIAN);
+    let asked: Vec<(Asked, &Server, Vec<u8>)> = vec![
+        (Asked::BareLanding, &bare, http::get("/", RUSSIAN)),
+        (Asked::Landing, &portal, http::get("/", RUSSIAN)),
+        (Asked::LandingPacked, &portal, http::get("/", &first)),
+        (Asked::LandingSignedIn, &portal, http::get("/", &inside)),
+        (Asked::Help, &portal, http::get("/help", RUSSIAN)),
+        (Asked::HelpSignedIn, &portal, http::get("/help", &inside)),
+        (Asked::BareSignIn, &bare, http::get("/sign-in", &before)),
+        (Asked::SignIn, &portal, http::get("/sign-in", &before)),
+        (Asked::SignInPacked, &portal, http::get("/sign-in", &packed(&before))),
+        (Asked::SignInFirst, &portal, http::get("/sign-in", RUSSIAN)),
+        (Asked::SignInFirstPacked, &portal, http::get("/sign-in", &first)),
+        (Asked::BareCabinet, &bare, http::get("/cabinet", &format!("{RUSSIAN}cookie: sid={row}\r\n"))),
+        (Asked::Cabinet, &portal, http::get("/cabinet", &inside)),
+        (Asked::CabinetPacked, &portal, http::get("/cabinet", &packed(&inside))),
     ];
-    for pair in &pairs {
-        compare_one(&portal, &bare, pair, report)?;
+    for (_, server, request) in &asked {
+        flood(server.listen, request, CONNECTIONS, WARM_UP)?;
+    }
+    same_bytes(&asked)?;
+    let mut figures: Vec<Vec<Duration>> = vec![Vec::new(); asked.len()];
+    for _ in 0..ROUNDS {
+        for ((_, server, request), figures) in asked.iter().zip(&mut figures) {
+            figures.push(cost(server, request)?);
+        }
+    }
+    let rounds_of = |wanted: Asked| {
+        let found = asked.iter().zip(&figures).find(|((asked, ..), _)| *asked == wanted);
+        found.map(|(_, figures)| figures.as_slice()).unwrap_or_default()
+    };
+    for (what, ours, theirs, held) in &ROWS {
+        hold(what, rounds_of(*ours), rounds_of(*theirs), held, report);
     }
     portal.stop()?;
     bare.stop()
 }
+
+/// Each round is compared with its own: the machine swings.
+fn hold(what: &str, ours: &[Duration], theirs: &[Duration], held: &Held, report: &mut Report) {
+    let pairs = || ours.iter().zip(theirs);
+    let figures = format!("{} against {}", micros(middle(ours)), micros(middle(theirs)));
+    match held {
+        Held::Times(most) => {
+            let ratio = median(pairs().map(|(a, b)| a.div_duration_f64(*b)).collect());
+            report.ratio(what, figures, ratio, *most);
+        }
+        Held::More(most) => {
+            let nanos = |time: &Duration| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
+            let mut more: Vec<i64> = pairs().map(|(a, b)| nanos(a) - nanos(b)).collect();
+            more.sort_unstable();
+            let more = more.get(more.len() / 2).copied().unwrap_or(i64::MAX);
+            let said = format!("{:+}.{} µs", more / 1_000, more.abs() % 1_000 / 100);
+            report.add(what, figures, said, &format!("≤ +{most} µs"), more <= most * 1_000);
+        }
+    }
+}
+
+/// What a browser sends over a safe line.
+const BROWSER: &str = "accept-encoding: gzip, deflate, br, zstd\r\n";
 
 struct Cookies {
     /// Of a browser that has seen a form.
@@ -96,43 +152,32 @@ fn keep_pages(portal: &Server, home: &Path) -> Result<Cookies> {
     Ok(Cookies { before, session })
 }
 
-fn compare_one(portal: &Server, bare: &Server, pair: &Pair, report: &mut Report) -> Result<()> {
-    let length = |server: &Server, request: &[u8]| -> Result<usize> {
-        Ok(Connection::open(server.listen)?.ask(request)?.body.len())
+/// The bare server answers what the portal does.
+fn same_bytes(asked: &[(Asked, &Server, Vec<u8>)]) -> Result<()> {
+    let length = |wanted: Asked| -> Result<usize> {
+        let found = asked.iter().find(|(asked, ..)| *asked == wanted).context("not asked")?;
+        Ok(Connection::open(found.1.listen)?.ask(&found.2)?.body.len())
     };
-    let (ours, theirs) = (length(portal, &pair.ours)?, length(bare, &pair.bare)?);
-    ensure!(ours.abs_diff(theirs) * 50 < theirs, "{}: {ours} bytes against {theirs}", pair.what);
-    flood(portal.listen, &pair.ours, CONNECTIONS, WARM_UP)?;
-    flood(bare.listen, &pair.bare, CONNECTIONS, WARM_UP)?;
-    let (mut ours, mut theirs, mut ratios) = (Sum::default(), Sum::default(), Vec::new());
-    for _ in 0..ROUNDS {
-        let (a, b) = (ours.add(portal, &pair.ours)?, theirs.add(bare, &pair.bare)?);
-        ratios.push(a.div_duration_f64(b));
+    for (ours, theirs) in [
+        (Asked::Landing, Asked::BareLanding),
+        (Asked::SignIn, Asked::BareSignIn),
+        (Asked::Cabinet, Asked::BareCabinet),
+    ] {
+        let (ours, theirs) = (length(ours)?, length(theirs)?);
+        ensure!(ours.abs_diff(theirs) * 50 < theirs, "{ours} bytes against {theirs}");
     }
-    let figures = format!("{} against {}", ours.words(), theirs.words());
-    report.ratio(pair.what, figures, median(ratios), pair.most);
     Ok(())
 }
 
-#[derive(Default)]
-struct Sum {
-    cpu: Duration,
-    answered: u32,
+/// One round: the processor time a request.
+fn cost(server: &Server, request: &[u8]) -> Result<Duration> {
+    let before = server.cpu()?;
+    let answered = flood(server.listen, request, CONNECTIONS, ROUND)?;
+    Ok(server.cpu()?.saturating_sub(before) / answered.max(1))
 }
 
-impl Sum {
-    /// One round; returns its processor time a request.
-    fn add(&mut self, server: &Server, request: &[u8]) -> Result<Duration> {
-        let before = server.cpu()?;
-        let answered = flood(server.listen, request, CONNECTIONS, ROUND)?;
-        let cpu = server.cpu()?.saturating_sub(before);
-        self.cpu += cpu;
-        self.answered += answered;
-        Ok(cpu / answered.max(1))
-    }
-
-    fn words(&self) -> String {
-        let per_second = u64::from(self.answered) / (ROUND * ROUNDS).as_secs();
-        format!("{} ({per_second}/s)", micros(self.cpu / self.answered.max(1)))
-    }
+fn middle(rounds: &[Duration]) -> Duration {
+    let mut rounds = rounds.to_vec();
+    rounds.sort_unstable();
+    rounds.get(rounds.len() / 2).copied().unwrap_or_default()
 }

@@ -10,6 +10,7 @@ use crate::accounts::identifiers::phone::Phone;
 use crate::base::{AccountId, Keys, Moment};
 use crate::db::Db;
 use crate::db::schema::accounts;
+use crate::on_connection;
 use crate::text_enum;
 use crate::texts::{DEFAULT_TIME_ZONE, Locale};
 
@@ -94,7 +95,7 @@ impl Account {
     }
 
     pub fn find(db: &mut Db, id: AccountId) -> QueryResult<Option<Account>> {
-        accounts::table.find(id).select(Account::as_select()).first(db).optional()
+        on_connection!(db, |c| accounts::table.find(id).select(Account::as_select()).first(c).optional())
     }
 
     /// Whether the account is still as it was read, as far as getting in goes: it may be used, and its sessions were not ended since.

@@ -6,6 +6,7 @@ use crate::base::{AccountId, Moment, days, minutes, next_id};
 use crate::db::schema::activity;
 use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::on_connection;
 use crate::text_enum;
 
 text_enum! {
@@ -134,14 +135,12 @@ pub fn latest(
     event: &ActivityEvent,
     before: Moment,
 ) -> QueryResult<Option<ActivityEntry>> {
-    activity::table
+    let entries = activity::table
         .filter(activity::account_id.eq(account_id))
         .filter(activity::kind.eq(event.word))
         .filter(activity::at.lt(before))
-        .order(activity::id.desc())
-        .select(ActivityEntry::as_select())
-        .first(db)
-        .optional()
+        .order(activity::id.desc());
+    on_connection!(db, |c| entries.select(ActivityEntry::as_select()).first(c).optional())
 }
 
 /// Deletes old entries.

@@ -16,7 +16,7 @@ use crate::db::{Db, Tx};
 use crate::limits::{Declared, Per, RateLimit, Spent};
 use crate::one_time_code::{CodeId, CodeKind};
 use crate::texts::Locale;
-use crate::{row_id, text_enum};
+use crate::{on_connection, row_id, text_enum};
 
 row_id! {
     /// The row of one mailed link.
@@ -131,15 +131,13 @@ impl MailedLink {
         purpose: LinkPurpose,
         now: Moment,
     ) -> QueryResult<Option<MailedLink>> {
-        mailed_links::table
+        let open = mailed_links::table
             .filter(mailed_links::account_id.eq(account_id))
             .filter(mailed_links::purpose.eq(purpose))
             .filter(mailed_links::status.eq(LinkState::Open))
             .filter(mailed_links::expires_at.gt(now))
-            .order(mailed_links::id.desc())
-            .select(MailedLink::as_select())
-            .first(db)
-            .optional()
+            .order(mailed_links::id.desc());
+        on_connection!(db, |c| open.select(MailedLink::as_select()).first(c).optional())
     }
 
     /// The address that an account is to confirm: whole, for its owner.

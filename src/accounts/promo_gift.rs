@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::base::{AccountId, Currency, Moment, Money, days, next_id, random_bytes};
 use crate::db::Db;
 use crate::db::schema::promo_gifts;
+use crate::on_connection;
 
 /// What a new account is given: 300 roubles.
 pub static SUM: Money = Money::new(30_000, Currency::Rub);
@@ -39,7 +40,7 @@ pub fn give(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<()> 
 
 /// The account's promo code while it can still be spent.
 pub fn unspent(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Option<PromoGift>> {
-    let found = promo_gifts::table
+    let gift = promo_gifts::table
         .filter(promo_gifts::account_id.eq(account_id))
         .filter(promo_gifts::spent_at.is_null())
         .filter(promo_gifts::expires_at.gt(now))
@@ -48,9 +49,8 @@ pub fn unspent(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<O
             promo_gifts::amount_minor,
             promo_gifts::currency,
             promo_gifts::expires_at,
-        ))
-        .first::<(String, i64, Currency, Moment)>(db)
-        .optional()?;
+        ));
+    let found = on_connection!(db, |c| gift.first::<(String, i64, Currency, Moment)>(c).optional())?;
     Ok(found.map(|(code, minor, currency, until)| PromoGift {
         code,
         sum: Money::new(minor, currency),

@@ -1,5 +1,6 @@
 //! Time: microseconds since 1970 in UTC, and a clock that tests can move.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -7,6 +8,8 @@ use std::time::{Duration, SystemTime};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::BigInt;
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::bigint_column;
 
@@ -59,6 +62,8 @@ bigint_column!(Moment);
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     offset: Arc<AtomicI64>,
+    /// Rung when the clock is moved.
+    moved: Arc<Notify>,
     stopped_at: Option<Moment>,
 }
 
@@ -78,11 +83,26 @@ impl Clock {
     /// Moves this clock and its clones forward.
     pub fn advance(&self, span: Duration) {
         self.offset.fetch_add(micros(span), Ordering::Relaxed);
+        self.moved.notify_waiters();
+    }
+
+    /// Waits until this clock shows that time.
+    pub async fn until(&self, time: Moment) {
+        loop {
+            let mut moved = pin!(self.moved.notified());
+            moved.as_mut().enable();
+            let left = time.since(self.now());
+            if left.is_zero() {
+                return;
+            }
+            let _ = timeout(left, moved).await;
+        }
     }
 
     /// Sets this clock and its clones back, as happens to one that was ahead.
     pub fn set_back(&self, span: Duration) {
         self.offset.fetch_sub(micros(span), Ordering::Relaxed);
+        self.moved.notify_waiters();
     }
 }
 

@@ -10,6 +10,7 @@ use crate::base::{AccountId, Client, Keys, Moment, days, hours, mask};
 use crate::db::Db;
 use crate::db::schema::cards;
 use crate::gateway::{Brand, Expiry, OperationId};
+use crate::on_connection;
 use crate::row_id;
 use crate::texts::Locale;
 
@@ -25,7 +26,6 @@ pub const ANSWER_WITHIN: Duration = hours(48);
 /// Cards that an account sees of those that are over.
 const OVER_SHOWN: Duration = days(30);
 const MAX_SHOWN: i64 = 50;
-const NEVER_THERE: [Failure; 2] = [Failure::BankAway, Failure::NotEntered];
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = cards)]
@@ -78,15 +78,15 @@ impl Card {
     /// What an account has, the newest first: cards that can be used or are being checked, and those that ended lately. Tries that never
     /// reached the bank, or were given up before, are no cards.
     pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<Card>> {
-        cards::table
+        let was_there = cards::failure.ne(Failure::BankAway).and(cards::failure.ne(Failure::NotEntered));
+        let shown = cards::table
             .filter(cards::account_id.eq(account_id))
             .filter(cards::ended_at.is_null().or(cards::ended_at.gt(now.before(OVER_SHOWN))))
-            .filter(cards::failure.is_null().or(cards::failure.ne_all(NEVER_THERE)))
+            .filter(cards::failure.is_null().or(was_there))
             .filter(cards::status.ne(CardStatus::Unbound).or(cards::brand.is_not_null()))
             .order(cards::id.desc())
-            .limit(MAX_SHOWN)
-            .select(Card::as_select())
-            .load(db)
+            .limit(MAX_SHOWN);
+        on_connection!(db, |c| shown.select(Card::as_select()).load(c))
     }
 
     /// The card that is being entered or checked: there is one at a time.

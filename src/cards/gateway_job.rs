@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use diesel::dsl::min;
 use diesel::prelude::*;
 use url::Url;
 
@@ -41,6 +42,13 @@ pub fn due(db: &mut Db, now: Moment, most: i64) -> QueryResult<Vec<Due>> {
     let rest = cards::table.filter(cards::next_at.le(now)).order((cards::next_at, cards::id)).limit(most);
     let rest: Vec<CardId> = rest.select(cards::id).load(db)?;
     Ok(money.into_iter().map(Due::Verification).chain(rest.into_iter().map(Due::Card)).collect())
+}
+
+/// When the next is.
+pub fn next_due(db: &mut Db) -> QueryResult<Option<Moment>> {
+    let money: Option<Moment> = table::table.select(min(table::next_at)).first(db)?;
+    let rest: Option<Moment> = cards::table.select(min(cards::next_at)).first(db)?;
+    Ok(money.into_iter().chain(rest).min())
 }
 
 /// What a gateway is asked.

@@ -9,10 +9,11 @@ use super::card::{ANSWER_WITHIN, Card, CardId};
 use super::status::{CardStatus, VerificationEvent, VerificationStatus};
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Currency, Moment, Money, minutes};
-use crate::db::schema::card_verifications as table;
+use crate::db::schema::{card_verifications as table, cards};
 use crate::db::{Db, Tx};
 use crate::gateway::{Decline, OperationId};
 use crate::ledger::TransferId;
+use crate::on_connection;
 use crate::row_id;
 
 row_id! {
@@ -68,11 +69,12 @@ impl CardVerification {
             .optional()
     }
 
-    /// Those of several cards, with one question.
-    pub fn of_all(db: &mut Db, cards: &[Card]) -> QueryResult<HashMap<CardId, CardVerification>> {
-        let ids: Vec<CardId> = cards.iter().map(|card| card.id).collect();
+    /// Those of an account's cards, with one question.
+    pub fn of_all(db: &mut Db, account_id: AccountId) -> QueryResult<HashMap<CardId, CardVerification>> {
+        let of_account = cards::table.filter(cards::account_id.eq(account_id)).select(cards::id);
+        let all = table::table.filter(table::card_id.eq_any(of_account));
         let all: Vec<CardVerification> =
-            table::table.filter(table::card_id.eq_any(ids)).select(CardVerification::as_select()).load(db)?;
+            on_connection!(db, |c| all.select(CardVerification::as_select()).load(c))?;
         Ok(all.into_iter().map(|verification| (verification.card_id, verification)).collect())
     }
 

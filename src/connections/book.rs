@@ -132,6 +132,11 @@ impl Book {
         Book { bounds, ..Book::default() }
     }
 
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// A place, and the event if somebody gave way for it. `near` is who asks from this machine.
     pub fn enter(
         &mut self,

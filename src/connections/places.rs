@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
+
 use super::book::{Book, Bounds, Millis, NoPlace, Place};
 use crate::config::TrustedProxies;
 use crate::metrics::Metrics;
@@ -19,6 +21,8 @@ const TOLD: usize = 16;
 /// All connections of the portal.
 pub struct Connections {
     book: Mutex<Book>,
+    /// Rung when somebody takes a place.
+    entered: Arc<Notify>,
     /// How many of those who get no place are told so at present, and how many may be.
     told: AtomicUsize,
     tellable: usize,
@@ -27,11 +31,19 @@ pub struct Connections {
     metrics: Metrics,
 }
 
+impl Drop for Connections {
+    /// Whoever watches over them finds that they are gone.
+    fn drop(&mut self) {
+        self.entered.notify_one();
+    }
+}
+
 impl Connections {
     pub fn new(bounds: Bounds, proxies: TrustedProxies, metrics: Metrics) -> Arc<Connections> {
         let (book, tellable) = (Mutex::new(Book::new(bounds)), (bounds.total / TOLD).max(1));
         Arc::new(Connections {
             book,
+            entered: Arc::default(),
             told: AtomicUsize::new(0),
             tellable,
             began: Instant::now(),
@@ -40,19 +52,18 @@ impl Connections {
         })
     }
 
-    /// Looks after slow ones for as long as there is somebody who serves.
+    /// Looks after slow ones while there is anybody, for as long as there is somebody who serves.
     pub async fn watch(self: Arc<Connections>) {
-        let connections = Arc::downgrade(&self);
+        let (connections, entered) = (Arc::downgrade(&self), Arc::clone(&self.entered));
         drop(self);
-        let mut look = tokio::time::interval(LOOK);
         let (mut said, mut last) = (0, 0);
         loop {
-            look.tick().await;
+            tokio::time::sleep(LOOK).await;
             let Some(connections) = connections.upgrade() else { return };
             let now = connections.now();
-            let (slow, crowded) = {
+            let (slow, crowded, is_empty) = {
                 let mut book = connections.book();
-                (book.close_slow(now), book.crowded)
+                (book.close_slow(now), book.crowded, book.is_empty())
             };
             (0..slow).for_each(|_| connections.metrics.count_event("connection_closed_slow"));
             if crowded > said && (last == 0 || now >= last + LOG_EVERY) {
@@ -61,6 +72,10 @@ impl Connections {
                     "places for connections ran out: waiting ones were closed, or new ones refused"
                 );
                 (said, last) = (crowded, now.max(1));
+            }
+            drop(connections);
+            if is_empty {
+                entered.notified().await;
             }
         }
     }
@@ -76,6 +91,7 @@ impl Connections {
                     self.metrics.count_event(event);
                 }
                 self.metrics.connection_opened();
+                self.entered.notify_one();
                 Ok(place)
             }
             Err(refused) => {

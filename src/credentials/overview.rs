@@ -1,10 +1,13 @@
 //! What is on an account, as its first pages tell.
 
+use diesel::result::QueryResult;
+
 use crate::accounts::account::Account;
 use crate::accounts::mailed_link::MailedLink;
 use crate::accounts::promo_gift::{self, PromoGift};
 use crate::base::AccountId;
 use crate::credentials::security_question::SecurityQuestions;
+use crate::db::Tx;
 use crate::web::{Cx, Refusal};
 
 pub struct Overview {
@@ -16,8 +19,9 @@ pub struct Overview {
     pub can_restore: bool,
 }
 
-pub async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview, Refusal> {
-    let found = cx.read(move |tx| {
+impl Overview {
+    /// None when there is no such account (any more).
+    pub fn read(tx: &mut Tx, account_id: AccountId) -> QueryResult<Option<Overview>> {
         let Some(account) = Account::find(tx.db, account_id)? else { return Ok(None) };
         let gift = promo_gift::unspent(tx.db, account_id, tx.now)?;
         let email_pending = match account.email {
@@ -26,6 +30,9 @@ pub async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview, Refusa
         };
         let can_restore = account.email.is_some() || SecurityQuestions::are_chosen(tx.db, account_id)?;
         Ok(Some(Overview { account, gift, email_pending, can_restore }))
-    });
-    found.await?.ok_or(Refusal::SignIn)
+    }
+}
+
+pub async fn overview(cx: &Cx, account_id: AccountId) -> Result<Overview, Refusal> {
+    cx.read(move |tx| Overview::read(tx, account_id)).await?.ok_or(Refusal::SignIn)
 }

@@ -17,6 +17,7 @@ use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{events, messages};
 use crate::db::schema::security_answers;
 use crate::db::{Db, Tx};
+use crate::on_connection;
 use crate::text_enum;
 use crate::texts::{Args, Locale, words_with};
 
@@ -227,7 +228,7 @@ impl SecurityQuestions {
     /// Whether an account has chosen its questions.
     pub fn are_chosen(db: &mut Db, account_id: AccountId) -> QueryResult<bool> {
         let of_account = security_answers::table.filter(security_answers::account_id.eq(account_id));
-        diesel::select(diesel::dsl::exists(of_account)).get_result(db)
+        on_connection!(db, |c| diesel::select(diesel::dsl::exists(of_account)).get_result(c))
     }
 
     /// None when the account has not chosen three.

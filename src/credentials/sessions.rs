@@ -16,6 +16,7 @@ use crate::accounts::ended_session::{self, SessionEnd};
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, StoreError, Tx, TxSource};
+use crate::on_connection;
 use crate::web::{Entries, Session, SessionColumns, session_not_written, unreadable_entries};
 
 const IDLE: Duration = minutes(30);
@@ -64,12 +65,11 @@ pub fn list(db: &mut Db, account_id: AccountId, now: Moment) -> QueryResult<Vec<
 
 /// When this session was begun.
 pub fn begun_at(db: &mut Db, account_id: AccountId, handle: &str) -> QueryResult<Option<Moment>> {
-    sessions::table
+    let session = sessions::table
         .filter(sessions::account_id.eq(account_id))
         .filter(sessions::handle.eq(handle))
-        .select(sessions::created_at)
-        .first(db)
-        .optional()
+        .select(sessions::created_at);
+    on_connection!(db, |c| session.first(c).optional())
 }
 
 /// Whether a session is still alive, asked inside the transaction that it is to change something in: it may have been ended while
@@ -141,11 +141,12 @@ impl SessionStore for Sessions {
         let hash = token.hash();
         let wanted = hash.clone();
         let found = self.0.read(move |tx| {
-            alive(tx.now)
-                .filter(sessions::key_hash.eq(&wanted))
-                .select((sessions::state, sessions::expires_at, sessions::ends_at))
-                .first::<(String, Moment, Moment)>(tx.db)
-                .optional()
+            let session = alive(tx.now).filter(sessions::key_hash.eq(&wanted)).select((
+                sessions::state,
+                sessions::expires_at,
+                sessions::ends_at,
+            ));
+            on_connection!(&mut *tx.db, |c| session.first::<(String, Moment, Moment)>(c).optional())
         });
         let (text, expires_at, ends_at) = match found.await {
             Ok(Some(found)) => found,

@@ -57,6 +57,18 @@ pub enum Db {
     Sqlite(SqliteConnection),
 }
 
+/// Runs a query on the connection itself. Its text is known by its type then; through `Db` it is written anew for each run, which
+/// costs as much as a short read. For what each page reads.
+#[macro_export]
+macro_rules! on_connection {
+    ($db:expr, |$connection:ident| $query:expr) => {
+        match $db {
+            $crate::db::Db::Postgres($connection) => $query,
+            $crate::db::Db::Sqlite($connection) => $query,
+        }
+    };
+}
+
 impl Db {
     /// Begins a transaction that sees the database as if it were alone.
     pub(super) fn begin(&mut self) -> QueryResult<()> {
@@ -147,6 +159,18 @@ impl Opener {
                 Ok(Db::Sqlite(c))
             }
         }
+    }
+
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self.url, DatabaseUrl::Sqlite(_))
+    }
+
+    /// For reads that wait for nobody.
+    pub(super) fn open_to_read_at_once(&self) -> Result<Db, ConnectionError> {
+        let mut db = self.open()?;
+        db.batch_execute("PRAGMA busy_timeout = 0; PRAGMA query_only = ON;")
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(db)
     }
 
     /// For reading alone.

@@ -64,9 +64,14 @@ impl LogFolding {
 
     /// Nothing has been committed for a while.
     pub(super) fn fold_idle(&mut self, db: &mut Db) {
-        if self.commits > 0 || self.pending.is_some() {
+        if !self.is_folded() {
             self.fold(db);
         }
+    }
+
+    /// Whether nothing is left to fold in.
+    pub(super) fn is_folded(&self) -> bool {
+        self.commits == 0 && self.pending.is_none()
     }
 
     /// Nothing is written any more: all of the log goes into the file, so that a copy of it is whole.

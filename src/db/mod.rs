@@ -7,6 +7,7 @@ mod inspection;
 mod job_progress;
 mod log_folding;
 mod log_labels;
+mod own_thread;
 mod readers;
 pub mod schema;
 mod start_trouble;
@@ -14,6 +15,7 @@ mod tx;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::result::QueryResult;
 use tokio::sync::Semaphore;
@@ -23,16 +25,21 @@ use connection::Opener;
 pub use connection::{Db, is_new, migrate, read_snapshot};
 pub use error::{StartError, StoreError, retry, violates};
 use inspection::Inspection;
+use own_thread::OwnThread;
 use readers::{READERS, Readers};
 pub use tx::{Tx, TxSource};
 use writer::{ANSWER_WAIT, Writer};
 
 use crate::config::DatabaseUrl;
 
+const LOOK_INTO_FILE: Duration = Duration::from_secs(20);
+const LOOK_AT_SERVER: Duration = Duration::from_secs(1);
+
 /// The database as the rooms see it. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     readers: Readers,
+    own_thread: OwnThread,
     writer: Arc<Writer>,
     opener: Opener,
     /// Reads at the same time; more wait for their turn.
@@ -47,15 +54,20 @@ impl Store {
         let inspection = Inspection::new(opener.clone());
         let writer = Writer::start(opener.clone(), inspection.clone())?;
         let readers = Readers::new(opener.clone());
+        let own_thread = OwnThread::new(opener.clone(), readers.outages());
         let turns = Arc::new(Semaphore::new(READERS.into()));
-        Ok(Store { readers, writer: Arc::new(writer), opener, turns, inspection })
+        Ok(Store { readers, own_thread, writer: Arc::new(writer), opener, turns, inspection })
     }
 
-    /// Runs a read off the request threads. It may run twice, so it does nothing but SQL; after 4.5 s nobody waits for it any more.
+    /// Runs a read: a short one of SQLite at once, others off the request threads. It may run twice, so it does nothing but SQL;
+    /// after 4.5 s nobody waits for it any more.
     pub async fn read<T: Send + 'static>(
         &self,
-        query: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
+        mut query: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        if let Some(found) = self.own_thread.run(&mut query) {
+            return Ok(found);
+        }
         let (readers, turns) = (self.readers.clone(), Arc::clone(&self.turns));
         // A read that is given up while it waits for its turn takes no thread: there are few, and others need them.
         let read = async move {
@@ -86,6 +98,12 @@ impl Store {
         job: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.run(job).await.inspect_err(|error| self.inspection.hears(error))
+    }
+
+    /// How long whoever waits for rows may go without a look at what another instance has written. Instances share a server; a file has
+    /// one program, and is looked at for whatever was forgotten.
+    pub fn others_are_looked_for_after(&self) -> Duration {
+        if self.opener.is_sqlite() { LOOK_INTO_FILE } else { LOOK_AT_SERVER }
     }
 
     /// What is said when the program does not start because of that.

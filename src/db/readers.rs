@@ -58,6 +58,11 @@ impl Readers {
         Readers { pool, outages, away }
     }
 
+    /// How many outages there were: whatever was opened before the last one is not used again.
+    pub(super) fn outages(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.outages)
+    }
+
     /// Reads; again on a fresh connection, when the one before turns out to be cut.
     pub(super) fn run<T>(&self, mut query: impl FnMut(&mut Db) -> QueryResult<T>) -> Result<T, StoreError> {
         let mut tries = 1;

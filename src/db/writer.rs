@@ -172,7 +172,7 @@ fn write_until_closed(
     folding.written(&mut connection.db);
     folding.fold_idle(&mut connection.db);
     loop {
-        let first = match jobs.recv_timeout(IDLE) {
+        let first = match jobs.recv_timeout(if folding.is_folded() { Duration::MAX } else { IDLE }) {
             Ok(job) => job,
             Err(RecvTimeoutError::Timeout) => {
                 folding.fold_idle(&mut connection.db);

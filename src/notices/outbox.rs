@@ -165,6 +165,21 @@ pub fn due(db: &mut Db, now: Moment, channel: Channel, most: i64) -> QueryResult
     Ok(all)
 }
 
+/// When the next message of a channel is due.
+pub fn next_due(db: &mut Db, channel: Channel) -> QueryResult<Option<Moment>> {
+    let mut next = None;
+    for status in [Status::Queued, Status::Sending] {
+        let first = outbox::table
+            .filter(outbox::channel.eq(channel).and(outbox::status.eq(status)))
+            .order(outbox::next_at)
+            .select(outbox::next_at)
+            .first::<Moment>(db)
+            .optional()?;
+        next = next.into_iter().chain(first).min();
+    }
+    Ok(next)
+}
+
 /// Claims messages until `now + lease`. Those that another worker has claimed meanwhile are left out.
 pub fn claim(db: &mut Db, now: Moment, lease: Duration, due: &[Due]) -> QueryResult<Vec<Claim>> {
     let mut claimed = Vec::with_capacity(due.len());

@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
+
+use crate::packing::{Kept, Offered};
 
 const STYLE: &str = include_str!("../../static/style.css");
 const ICON: &str = include_str!("../../static/icon.svg");
@@ -25,11 +27,16 @@ pub fn stylesheet_path() -> &'static str {
 }
 
 /// GET /static/style-….css
-pub async fn stylesheet() -> HttpResponse {
-    HttpResponse::Ok()
+pub async fn stylesheet(req: HttpRequest) -> HttpResponse {
+    static KEPT: LazyLock<Kept> = LazyLock::new(|| Kept::new(STYLE, &[]));
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((CONTENT_TYPE, "text/css; charset=utf-8"))
-        .insert_header((CACHE_CONTROL, FOR_A_YEAR))
-        .body(STYLE)
+        .insert_header((CACHE_CONTROL, FOR_A_YEAR));
+    match KEPT.packed(Offered::of(&req), |_place| String::new()) {
+        Some((coding, bytes)) => response.insert_header((CONTENT_ENCODING, coding.name())).body(bytes),
+        None => response.body(STYLE),
+    }
 }
 
 /// GET /icon.svg

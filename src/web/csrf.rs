@@ -11,6 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::base::{Keys, Purpose, constant_time_eq, random_bytes};
 
 const BYTES: usize = 16;
+const SEAL_BYTES: usize = 8;
+/// How long each token is: mask, both secrets and the seal, in base64.
+pub(super) const TOKEN_CHARS: usize = ((3 * BYTES + SEAL_BYTES) * 4).div_ceil(3);
 
 /// A secret shared by a browser's forms.
 #[derive(Clone, Copy)]
@@ -119,7 +122,7 @@ impl Token<'_> {
 }
 
 /// What tells a token that we have made from one that somebody made up.
-fn seal(parts: &[u8], keys: &Keys) -> [u8; 8] {
+fn seal(parts: &[u8], keys: &Keys) -> [u8; SEAL_BYTES] {
     let [seal @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
         keys.mac(Purpose::Forms, &[b"seal", parts]);
     seal
@@ -139,6 +142,7 @@ mod tests {
         let browser = Secret::random();
         let text = anna.token(browser, &keys);
         let token = Token::read(&text, &keys).unwrap();
+        assert_eq!(text.len(), TOKEN_CHARS);
         assert!(anna.accepts(&token) && browser.has_seen(&token));
         assert_ne!(text, anna.token(browser, &keys));
         assert!(!boris.accepts(&token) && !browser.accepts(&token));

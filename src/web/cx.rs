@@ -2,6 +2,7 @@
 
 mod between;
 mod languages;
+mod marks;
 
 use std::cell::{Cell, OnceCell};
 use std::future::{Ready, ready};
@@ -35,6 +36,7 @@ use super::state::State;
 use crate::base::{Client, Moment};
 use crate::config::Site;
 use crate::db::Tx;
+use crate::packing::Offered;
 use crate::texts::{self, Locale, Reader};
 
 /// The word in the address of a form's page that is shown again to a browser without cookies.
@@ -73,6 +75,8 @@ pub struct Cx {
     /// A form is asked for from which somebody has gone on already.
     pub begins_anew: bool,
     pub(super) old_form: Option<OldForm>,
+    /// How the answer may be packed.
+    pub(super) offered: Offered,
     path: String,
     own_pages: Option<OwnPages>,
     flash: Option<Flash>,
@@ -88,6 +92,8 @@ pub struct Cx {
     refused: Cell<bool>,
     pre_session: OnceCell<(PreSession, bool)>,
     token: OnceCell<String>,
+    /// What stands in the places of a page that is kept, while it is written: token, number, time.
+    marks: OnceCell<[String; 3]>,
 }
 
 impl Cx {
@@ -110,6 +116,7 @@ impl Cx {
         cx.own_pages = req.app_data::<OwnPages>().copied();
         cx.wanted = query(req, NEXT).and_then(|path| cx.own_page(&path));
         cx.unsaved = query(req, UNSAVED).is_some();
+        cx.offered = Offered::of(req);
         cx.begins_anew = query(req, ANEW).is_some();
         cx.old_form = req.extensions_mut().remove::<OldForm>();
         let flash = state.cookies.read(req, FLASH);
@@ -150,6 +157,7 @@ impl Cx {
             unsaved: false,
             begins_anew: false,
             old_form: None,
+            offered: Offered::default(),
             path,
             own_pages: None,
             flash: None,
@@ -158,6 +166,7 @@ impl Cx {
             refused: Cell::new(false),
             pre_session: OnceCell::new(),
             token: OnceCell::new(),
+            marks: OnceCell::new(),
             state,
         }
     }
@@ -186,16 +195,6 @@ impl Cx {
 
     pub(super) fn refuses(&self) {
         self.refused.set(true);
-    }
-
-    /// The hidden field of a form on this page.
-    pub fn csrf(&self) -> &str {
-        self.token.get_or_init(|| self.secret().token(self.browser(), &self.state.keys))
-    }
-
-    /// What `csrf` has put into the page, if it has a form.
-    pub(super) fn token_shown(&self) -> Option<&str> {
-        self.token.get().map(String::as_str)
     }
 
     /// When something may be tried again.

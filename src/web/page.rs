@@ -11,7 +11,9 @@ use actix_web::web::Bytes;
 use askama::Template;
 
 use super::cx::Cx;
+use super::packed::{ShowsSecret, is_packed};
 use crate::base::Moment;
+use crate::packing::{Coding, Kept};
 use crate::texts::Locale;
 
 /// Most pages fit, so that they are not copied while they grow.
@@ -59,47 +61,52 @@ pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
     }
 }
 
-/// One page in each language that says the same to everybody who is not signed in. It is written once; only the token of its
-/// form, if it has one, is put in anew each time.
-#[derive(Default)]
-pub struct CachedPage([OnceLock<Rendered>; Locale::ALL.len()]);
+/// Shows a page with a secret in it.
+pub fn secret_page(status: StatusCode, shown: &impl Page) -> HttpResponse {
+    let mut response = page(status, shown);
+    response.extensions_mut().insert(ShowsSecret);
+    response
+}
 
-/// A page, cut where the token stands.
-struct Rendered(Vec<Bytes>);
+/// One page in each language that says the same to everybody who is not signed in, and one for everybody who is. It is written once,
+/// and packed once; what differs is put into its places each time.
+#[derive(Default)]
+pub struct CachedPage([[OnceLock<Kept>; Locale::ALL.len()]; 2]);
 
 impl CachedPage {
     pub const fn new() -> CachedPage {
-        CachedPage([const { OnceLock::new() }; Locale::ALL.len()])
+        CachedPage([const { [const { OnceLock::new() }; Locale::ALL.len()] }; 2])
+    }
+
+    fn place(&'static self, cx: &Cx) -> Option<&'static OnceLock<Kept>> {
+        let Self([strangers, signed_in]) = self;
+        let pages = if cx.session.is_some() { signed_in } else { strangers };
+        pages.get(cx.locale.index()).filter(|_| cx.is_for_everybody())
     }
 }
 
-impl Rendered {
-    fn new(html: &str, cx: &Cx) -> Rendered {
-        let parts: Vec<&str> =
-            cx.token_shown().map_or_else(|| vec![html], |token| html.split(token).collect());
-        Rendered(parts.into_iter().map(|part| Bytes::copy_from_slice(part.as_bytes())).collect())
-    }
-
-    fn with_token_of(&self, cx: &Cx) -> Bytes {
-        match self.0.as_slice() {
-            [whole] => whole.clone(),
-            parts => parts.join(cx.csrf().as_bytes()).into(),
-        }
-    }
-}
-
-/// Shows a page that is kept, or writes it for somebody who is signed in.
+/// Shows a page that is kept.
 pub fn cached_page(cached: &'static CachedPage, shown: &impl Page) -> HttpResponse {
     let cx = shown.cx();
-    let place = cached.0.get(cx.locale.index()).filter(|_| cx.is_for_everybody());
-    if let Some(known) = place.and_then(OnceLock::get) {
-        return answer(StatusCode::OK, cx, known.with_token_of(cx));
+    let Some(place) = cached.place(cx) else { return page(StatusCode::OK, shown) };
+    let kept = match place.get() {
+        Some(kept) => kept,
+        None => {
+            let marks = cx.put_marks();
+            let Some(html) = render(shown) else { return HttpResponse::InternalServerError().finish() };
+            place.get_or_init(|| Kept::new(&html, marks))
+        }
+    };
+    match kept.packed(cx.offered, |of| cx.of_mark(of)) {
+        Some(packed) => answer_packed(cx, packed),
+        None => answer(StatusCode::OK, cx, kept.plain(|of| cx.of_mark(of))),
     }
-    let Some(html) = render(shown) else { return HttpResponse::InternalServerError().finish() };
-    if let Some(place) = place {
-        let _ = place.set(Rendered::new(&html, cx));
-    }
-    answer(StatusCode::OK, cx, html)
+}
+
+fn answer_packed(cx: &Cx, (coding, bytes): (Coding, Bytes)) -> HttpResponse {
+    let mut response = answer(StatusCode::OK, cx, bytes);
+    is_packed(response.headers_mut(), coding);
+    response
 }
 
 fn render(shown: &impl Page) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The one middleware around every route: number the request, drop cookies that are not ours, refuse doubled ones, put the page into
 //! bare refusals, send the security headers, count and log.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -24,6 +24,7 @@ use super::request::body::{self, Arrived};
 use super::request::client_ip;
 use super::request::content_encoding::is_encoded;
 use super::request::detach_headers::detach;
+use super::request::secret_address::is_secret_address;
 use super::session::watching_session;
 use super::state::State;
 use crate::base::LogThrottle;
@@ -56,8 +57,8 @@ static ALWAYS: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
-/// Pages whose address is a secret: it is told to nobody.
-const LINKS: [&str; 4] = ["/confirmations/", "/unlock/", "/recovery/", "/invitations/"];
+/// An answer that took so long is worth a line. (A sign-in that waits for its turn may take half of that.)
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Passes a request through to its route and its answer back.
 pub async fn request_middleware(
@@ -71,7 +72,7 @@ pub async fn request_middleware(
     let arrival = Arrival { id: RequestId::next(), locale: Cx::locale_of(req.request(), &state) };
     req.extensions_mut().insert(arrival);
     let https = state.settings.https();
-    let no_referrer = LINKS.iter().any(|link| req.path().starts_with(link));
+    let no_referrer = is_secret_address(req.path());
     let is_return = req.method() == Method::POST
         && req.app_data::<OwnPages>().is_some_and(|pages| pages.is_return(req.path()));
     let arrived = match refused(&req, &state, believed || is_return) {
@@ -175,8 +176,8 @@ fn put_headers(headers: &mut HeaderMap, https: bool, no_referrer: bool) {
     }
 }
 
-/// One line a request: page views at `debug`, everything that changes something or fails at `info`. The path stands for the
-/// route, so that no token in a link gets into a log.
+/// One line a request: of what is broken and what is slow; of all others at `debug`. The path stands for the route, so that no token
+/// in a link gets into a log.
 fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began: Instant, in_part: bool) {
     let request = response.request();
     let (status, took) = (response.status().as_u16(), began.elapsed());
@@ -195,8 +196,8 @@ fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began
         }
     } else if status >= 500 {
         tracing::error!(request = %id, method, route = route(), status, millis, "answered");
-    } else if status >= 400 || method == "POST" {
-        tracing::info!(request = %id, method, route = route(), status, millis, "answered");
+    } else if took >= SLOW {
+        tracing::warn!(request = %id, method, route = route(), status, millis, "answered slowly");
     } else {
         tracing::debug!(request = %id, method, route = route(), status, millis, "answered");
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::work_queue::{WorkQueue, stopped};
+use super::work_queue::{self, Found, WorkQueue, stopped};
+use crate::base::Moment;
 use crate::cards::expiring;
 use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::gateway_job::{self, Answer, GatewayJob, Recorded};
 use crate::cards::stuck_money::{self, Operator};
-use crate::db::{StoreError, TxSource};
+use crate::db::{StoreError, Tx, TxSource};
 use crate::gateway::{Outcome, PATIENCE};
 use crate::metrics::Metrics;
 use crate::notices::WorkerSignal;
@@ -38,16 +39,25 @@ impl WorkQueue for CardWork {
         self.signal.rung_for_cards().await;
     }
 
-    async fn claim(&self, free: i64) -> Result<Vec<GatewayJob>, StoreError> {
-        let due = self.txs.read(move |tx| gateway_job::due(tx.db, tx.now, free)).await?;
-        let mut claimed = Vec::new();
+    async fn claim(&self, free: i64) -> Result<Found<GatewayJob>, StoreError> {
+        let read = move |tx: &mut Tx| {
+            let due = gateway_job::due(tx.db, tx.now, free)?;
+            let next = if due.is_empty() { gateway_job::next_due(tx.db)? } else { None };
+            Ok((due, next))
+        };
+        let (due, next) = self.txs.read(read).await?;
+        let mut claims = Vec::new();
         for one in due.into_iter().take(usize::try_from(free).unwrap_or(0)) {
             match self.txs.write(move |tx| gateway_job::claim(tx, one)).await {
-                Ok(job) => claimed.extend(job),
+                Ok(job) => claims.extend(job),
                 Err(error) => error.log("what is due at the gateway cannot be claimed"),
             }
         }
-        Ok(claimed)
+        Ok(Found { claims, next })
+    }
+
+    async fn due(&self, next: Option<Moment>) {
+        work_queue::due(&self.txs, next).await;
     }
 
     async fn run(&self, job: &GatewayJob) -> Answer {

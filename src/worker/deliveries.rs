@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::work_queue::WorkQueue;
-use crate::base::seconds;
-use crate::db::{StoreError, TxSource};
+use super::work_queue::{self, Found, WorkQueue};
+use crate::base::{Moment, seconds};
+use crate::db::{StoreError, Tx, TxSource};
 use crate::notices::outbox::{self, Claim, Outcome};
 use crate::notices::{Carrier, Channel, Delivery, WorkerSignal, retry_at};
 
@@ -39,18 +39,27 @@ impl WorkQueue for DeliveryLoop {
         self.signal.rung(self.channel).await;
     }
 
-    async fn claim(&self, free: i64) -> Result<Vec<Claim>, StoreError> {
+    async fn claim(&self, free: i64) -> Result<Found<Claim>, StoreError> {
         let (channel, lease) = (self.channel, self.carrier.patience() + LEASE_MARGIN);
         loop {
-            let due = self.txs.read(move |tx| outbox::due(tx.db, tx.now, channel, free)).await?;
+            let read = move |tx: &mut Tx| {
+                let due = outbox::due(tx.db, tx.now, channel, free)?;
+                let next = if due.is_empty() { outbox::next_due(tx.db, channel)? } else { None };
+                Ok((due, next))
+            };
+            let (due, next) = self.txs.read(read).await?;
             if due.is_empty() {
-                return Ok(Vec::new());
+                return Ok(Found { claims: Vec::new(), next });
             }
-            let claimed = self.txs.write(move |tx| outbox::claim(tx.db, tx.now, lease, &due)).await?;
-            if !claimed.is_empty() {
-                return Ok(claimed);
+            let claims = self.txs.write(move |tx| outbox::claim(tx.db, tx.now, lease, &due)).await?;
+            if !claims.is_empty() {
+                return Ok(Found { claims, next });
             } // else another instance was quicker with all of them: there may be more
         }
+    }
+
+    async fn due(&self, next: Option<Moment>) {
+        work_queue::due(&self.txs, next).await;
     }
 
     async fn run(&self, claim: &Claim) -> Outcome {

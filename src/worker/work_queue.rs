@@ -8,15 +8,35 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::base::seconds;
-use crate::db::StoreError;
+use crate::base::{Moment, seconds};
+use crate::db::{StoreError, TxSource};
 
-/// Without a signal, what is due is looked for this often.
-const LOOK_EVERY: Duration = seconds(1);
+/// What could not be read is read again so soon.
+const READ_AGAIN: Duration = seconds(1);
 /// How long a stop waits for what is on its way.
 const FINISH_WITHIN: Duration = seconds(10);
 /// Between tries to record an outcome.
 const RECORD_WAIT: Duration = Duration::from_millis(500);
+
+/// What a look has found.
+pub(super) struct Found<C> {
+    pub claims: Vec<C>,
+    /// When there will be more.
+    pub next: Option<Moment>,
+}
+
+/// Waits until the next row is due, by the database's clock; or for as long as another instance may have written something that this
+/// one has heard nothing of.
+pub(super) async fn due(txs: &TxSource, next: Option<Moment>) {
+    let look = sleep(txs.store.others_are_looked_for_after());
+    match next {
+        Some(next) => tokio::select! {
+            () = txs.clock.until(next) => {}
+            () = look => {}
+        },
+        None => look.await,
+    }
+}
 
 /// A queue of rows that are due, and what is done about each of them.
 ///
@@ -47,8 +67,11 @@ pub(super) trait WorkQueue: Send + Sync + 'static {
     /// Waits for a signal that something may be due. It is dropped and called again; what it had waited for must not be lost.
     fn woken(&self) -> impl Future<Output = ()> + Send;
 
-    /// Claims up to `free` rows that are due, the longest waiting first.
-    fn claim(&self, free: i64) -> impl Future<Output = Result<Vec<Self::Claim>, StoreError>> + Send;
+    /// Claims up to `free` rows that are due, the longest waiting first; where none is, says when the next will be.
+    fn claim(&self, free: i64) -> impl Future<Output = Result<Found<Self::Claim>, StoreError>> + Send;
+
+    /// Waits for that time, or for the time at which what others may have written is looked for.
+    fn due(&self, next: Option<Moment>) -> impl Future<Output = ()> + Send;
 
     /// Does it. Bounded in time, and shorter than the lease.
     fn run(&self, claim: &Self::Claim) -> impl Future<Output = Self::Outcome> + Send;
@@ -75,18 +98,25 @@ pub(super) async fn work_off<Q: WorkQueue>(queue: Arc<Q>, stop: watch::Receiver<
             () = stopped(&stop) => break,
         }
         let free = Q::AT_ONCE.saturating_sub(under_way.len());
-        match queue.claim(i64::try_from(free).unwrap_or(0)).await {
-            Ok(claims) => claims.into_iter().for_each(|claim| {
-                under_way.spawn(finish(Arc::clone(&queue), claim));
-            }),
-            Err(error) => error.log("what is due cannot be read"),
-        }
+        let (next, wait) = match queue.claim(i64::try_from(free).unwrap_or(0)).await {
+            Ok(Found { claims, next }) => {
+                for claim in claims {
+                    under_way.spawn(finish(Arc::clone(&queue), claim));
+                }
+                (next, None)
+            }
+            Err(error) => {
+                error.log("what is due cannot be read");
+                (None, Some(READ_AGAIN))
+            }
+        };
         let full = under_way.len() >= Q::AT_ONCE;
         tokio::select! {
             () = stopped(&stop) => break,
             Some(_done) = under_way.join_next(), if !under_way.is_empty() => {}
             () = queue.woken(), if !full => {}
-            () = sleep(LOOK_EVERY), if !full => {}
+            () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+            () = queue.due(next), if !full && wait.is_none() => {}
         }
     }
     let rest = async { while under_way.join_next().await.is_some() {} };

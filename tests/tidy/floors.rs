@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["web", "notices"],
     &["connections"],
     &["limits"],
-    &["gateway"],
+    &["gateway", "packing"],
     &["texts", "metrics"],
     &["db"],
     &["config"],

@@ -1,8 +1,11 @@
 //! GET /cards, POST /cards/{handle}/default
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use diesel::result::QueryResult;
 
 use super::Standing;
 use super::progress::ChargeProgress;
@@ -11,6 +14,7 @@ use crate::cards::card::Card;
 use crate::cards::status::CardStatus;
 use crate::cards::verification::CardVerification;
 use crate::credentials::current_session::write_for;
+use crate::db::Tx;
 use crate::web::{ButtonForm, CurrentSession, Cx, Flash, Form, Refusal, page};
 
 #[derive(Template)]
@@ -69,24 +73,20 @@ impl Row {
 }
 
 /// The cards of an account, the newest first.
-pub async fn rows(cx: &Cx, account_id: AccountId) -> Result<Vec<Row>, Refusal> {
-    let now = cx.now();
-    let read = cx.read(move |tx| {
-        let cards = Card::list(tx.db, account_id, tx.now)?;
-        let verifications = CardVerification::of_all(tx.db, &cards)?;
-        Ok((cards, verifications))
-    });
-    let (cards, verifications) = read.await?;
-    Ok(cards
-        .into_iter()
-        .map(|card| (verifications.get(&card.id), card))
-        .map(|(verification, card)| Row::of(card, verification, now))
-        .collect())
+pub fn rows(tx: &mut Tx, account_id: AccountId) -> QueryResult<Vec<Row>> {
+    let cards = Card::list(tx.db, account_id, tx.now)?;
+    let verifications = match cards.as_slice() {
+        [] => HashMap::new(),
+        _ => CardVerification::of_all(tx.db, account_id)?,
+    };
+    let rows = cards.into_iter().map(|card| (verifications.get(&card.id), card));
+    Ok(rows.map(|(verification, card)| Row::of(card, verification, tx.now)).collect())
 }
 
 /// GET /cards
 pub async fn index(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
-    let cards = rows(&cx, session.account_id).await?;
+    let id = session.account_id;
+    let cards = cx.read(move |tx| rows(tx, id)).await?;
     Ok(page(StatusCode::OK, &CardsPage { cards, cx }))
 }
 

@@ -16,7 +16,8 @@ use crate::credentials::totp::{self, Factor, TotpSecret};
 use crate::db::Tx;
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
-    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, see_other, unprocessable,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, secret_page, see_other,
+    unprocessable,
 };
 
 crate::pages! {
@@ -134,10 +135,17 @@ async fn found(cx: &Cx, session: &Session) -> Result<(Account, Factor), Refusal>
     found.await?.ok_or(Refusal::SignIn)
 }
 
-fn secret_page(cx: Cx, account: &Account, authenticator: &TotpSecret, form: FormState) -> SecretPage {
+fn show_secret(
+    status: StatusCode,
+    cx: Cx,
+    account: &Account,
+    authenticator: &TotpSecret,
+    form: FormState,
+) -> HttpResponse {
     let uri = authenticator.uri(cx.brand, account);
     let squares = uri.as_deref().and_then(qr::squares);
-    SecretPage { squares, groups: authenticator.groups(), name: account.grouped_number(), uri, form, cx }
+    let (groups, name) = (authenticator.groups(), account.grouped_number());
+    secret_page(status, &SecretPage { squares, groups, name, uri, form, cx })
 }
 
 /// GET /security/factor. The secret is shown only to somebody who has just given the password.
@@ -150,7 +158,7 @@ pub async fn show(cx: Cx, CurrentSession(session): CurrentSession) -> Result<Htt
             page(StatusCode::OK, &OnPage { since, left, cx })
         }
         Factor::Waiting(authenticator) if fresh => {
-            page(StatusCode::OK, &secret_page(cx, &account, &authenticator, FormState::empty()))
+            show_secret(StatusCode::OK, cx, &account, &authenticator, FormState::empty())
         }
         Factor::Waiting(_) | Factor::Off => {
             page(StatusCode::OK, &BeginPage { form: FormState::empty(), ask_password: !fresh, cx })
@@ -191,7 +199,8 @@ pub async fn confirm(
     }
     let wrong = |key| FormState::empty().problem(Problem::new("code", key));
     let Some(Code::App(typed)) = Code::read(&form.0.code) else {
-        return Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-code-format"))));
+        let form = wrong("factor-code-format");
+        return Ok(show_secret(StatusCode::UNPROCESSABLE_ENTITY, cx, &account, &authenticator, form));
     };
     let codes = backup_code::fresh();
     let (made, owner) = (codes.clone(), account.clone());
@@ -199,7 +208,8 @@ pub async fn confirm(
         FactorOutcome::Done => Ok(show_codes(cx, &cookie, &account, "backup-codes-done", &codes)),
         FactorOutcome::Wrong => {
             cx.code_refused("first code of the app");
-            Ok(unprocessable(&secret_page(cx, &account, &authenticator, wrong("factor-first-code-wrong"))))
+            let form = wrong("factor-first-code-wrong");
+            Ok(show_secret(StatusCode::UNPROCESSABLE_ENTITY, cx, &account, &authenticator, form))
         }
         FactorOutcome::WrongStep => Ok(cx.leads_on("/security/factor", Flash::new("flash-factor-on"))),
         FactorOutcome::TooMany { until } => Err(Refusal::TooMany { until }),
@@ -283,5 +293,6 @@ fn show_codes(
 ) -> HttpResponse {
     Session::reauthenticated(cookie, cx.now());
     let codes = codes.iter().map(BackupCode::shown).collect();
-    page(StatusCode::OK, &CodesPage { done, codes, number: account.grouped_number(), made_at: cx.now(), cx })
+    let (number, made_at) = (account.grouped_number(), cx.now());
+    secret_page(StatusCode::OK, &CodesPage { done, codes, number, made_at, cx })
 }

@@ -1,7 +1,9 @@
 //! Callbacks on their way to the portal: again and again until it has taken them.
 
+use std::future::pending;
 use std::time::Duration;
 
+use diesel::dsl::min;
 use diesel::prelude::*;
 use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
@@ -13,7 +15,10 @@ use crate::base::{Moment, minutes, seconds};
 use crate::gateway::sandbox::{Callback, SIGNATURE};
 use crate::gateway::{http_client, signature};
 
-const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// Another process may share the file.
+const LOOK_EVERY: Duration = seconds(20);
+/// A file that could not be read is read again so soon.
+const READ_AGAIN: Duration = seconds(1);
 const ANSWER_WITHIN: Duration = seconds(5);
 const AT_ONCE: i64 = 20;
 /// Waits after each try that failed; then it is given up.
@@ -22,6 +27,12 @@ const WAITS: [Duration; 7] =
 
 /// A message that is due: its row, the operation, the tries so far.
 pub type DueCallback = (i64, String, i32);
+
+pub struct DueCallbacks {
+    pub now: Vec<DueCallback>,
+    /// When the first of all is due.
+    pub next: Option<Moment>,
+}
 
 pub struct CallbackSender {
     bank: Bank,
@@ -39,14 +50,32 @@ impl CallbackSender {
     pub async fn run(self) {
         loop {
             match self.bank.run_blocking(Bank::due_callbacks).await {
+                Ok(due) if due.now.is_empty() => self.rest(due.next).await,
                 Ok(due) => {
-                    for callback in due {
+                    for callback in due.now {
                         self.send(callback).await;
                     }
                 }
-                Err(error) => tracing::warn!(%error, "the sandbox bank's callbacks cannot be read"),
+                Err(error) => {
+                    tracing::warn!(%error, "the sandbox bank's callbacks cannot be read");
+                    sleep(READ_AGAIN).await;
+                }
             }
-            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Until something is written, or the next is due.
+    async fn rest(&self, next: Option<Moment>) {
+        let next = async {
+            match next {
+                Some(next) => self.bank.clock.until(next).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            () = self.bank.written.notified() => {}
+            () = next => {}
+            () = sleep(LOOK_EVERY) => {}
         }
     }
 
@@ -69,15 +98,16 @@ impl CallbackSender {
 
 impl Bank {
     /// What is due, the longest waiting first.
-    pub fn due_callbacks(&self) -> Result<Vec<DueCallback>, FileError> {
+    pub fn due_callbacks(&self) -> Result<DueCallbacks, FileError> {
         let now = self.clock.now();
-        self.transaction(|db| {
-            callbacks::table
+        self.file.transaction(|db| {
+            let due = callbacks::table
                 .filter(callbacks::due_at.le(now))
                 .order(callbacks::due_at)
                 .limit(AT_ONCE)
                 .select((callbacks::id, callbacks::operation, callbacks::tries))
-                .load(db)
+                .load(db)?;
+            Ok(DueCallbacks { now: due, next: callbacks::table.select(min(callbacks::due_at)).first(db)? })
         })
     }
 
@@ -85,7 +115,7 @@ impl Bank {
         let wait = usize::try_from(tries).ok().and_then(|tries| WAITS.get(tries)).filter(|_wait| !taken);
         let retry_at: Option<Moment> = wait.map(|wait| self.clock.now().after(*wait));
         let row = callbacks::table.find(id);
-        self.transaction(|db| match retry_at {
+        self.file.transaction(|db| match retry_at {
             Some(at) => diesel::update(row)
                 .set((callbacks::due_at.eq(at), callbacks::tries.eq(tries + 1)))
                 .execute(db)

@@ -17,9 +17,11 @@ mod refunds;
 mod test_cards;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
+use tokio::sync::Notify;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -116,12 +118,15 @@ pub struct Bank {
     secrets: Secrets,
     home: Url,
     clock: Clock,
+    /// Rung when something was written.
+    written: Arc<Notify>,
 }
 
 impl Bank {
     /// Opens the file, or makes it. `home` is the address under which cardholders find the bank.
     pub fn open(path: &Path, secrets: Secrets, home: Url, clock: Clock) -> Result<Bank, FileError> {
-        Ok(Bank { file: File::open("bank", path, file::SETUP)?, secrets, home, clock })
+        let file = File::open("bank", path, file::SETUP)?;
+        Ok(Bank { file, secrets, home, clock, written: Arc::default() })
     }
 
     /// A bank that forgets everything when it goes. For simulations of thousands of runs.
@@ -138,7 +143,7 @@ impl Bank {
         &self,
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T>,
     ) -> Result<T, FileError> {
-        self.file.transaction(work)
+        self.file.transaction(work).inspect(|_done| self.written.notify_one())
     }
 
     /// Off the request threads.

@@ -52,9 +52,8 @@ impl Cx {
         words.collect()
     }
 
-    /// Whether another reader of this page, in this language, is shown the same.
+    /// Whether another reader of this page, signed in as this one or not, is shown the same in this language but in its marks.
     pub(in crate::web) fn is_for_everybody(&self) -> bool {
-        let is_plain = self.place.is_empty() && self.flash.is_none() && !self.keeps_nothing;
-        self.session.is_none() && self.wanted.is_none() && is_plain
+        self.place.is_empty() && self.flash.is_none() && !self.keeps_nothing && self.wanted.is_none()
     }
 }

@@ -105,10 +105,10 @@ async fn each_test_card_does_what_its_row_says() {
             Behavior::Doubled => 2,
             _ => 1,
         };
-        assert_eq!(gateway.bank().due_callbacks().unwrap().len(), callbacks, "{number}");
+        assert_eq!(gateway.bank().due_callbacks().unwrap().now.len(), callbacks, "{number}");
         clock.advance(minutes(11));
         assert_eq!(
-            gateway.bank().due_callbacks().unwrap().len(),
+            gateway.bank().due_callbacks().unwrap().now.len(),
             if behavior == Behavior::Late { 1 } else { callbacks },
             "{number}"
         );

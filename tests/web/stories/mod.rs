@@ -11,6 +11,7 @@ mod good_news;
 mod hosts;
 mod languages;
 mod old_forms;
+mod packed_pages;
 mod password_managers;
 mod plain_words;
 mod safe_get;

@@ -1,0 +1,48 @@
+//! What differs from reader to reader on a page that is kept: while it is written, marks stand in those places.
+
+use super::Cx;
+use crate::web::csrf;
+
+impl Cx {
+    /// Marks stand in the places of the page from here on. Returns them; for a stranger there is but one, as long as what takes its place.
+    pub(in crate::web) fn put_marks(&self) -> &[String] {
+        // They begin with a character that no page has.
+        let marks = self.marks.get_or_init(|| {
+            let token = format!("\u{1}{:.<1$}", "token", csrf::TOKEN_CHARS - 1);
+            [token, "\u{1}number\u{1}".to_owned(), "\u{1}opened\u{1}".to_owned()]
+        });
+        match self.session {
+            Some(_) => marks,
+            None => marks.get(..1).unwrap_or_default(),
+        }
+    }
+
+    /// What belongs into the place of a mark.
+    pub(in crate::web) fn of_mark(&self, mark: usize) -> String {
+        match mark {
+            0 => self.true_token().to_owned(),
+            1 => self.session.as_ref().map(|session| session.number.clone()).unwrap_or_default(),
+            _ => self.deadline(&self.now()),
+        }
+    }
+
+    /// The hidden field of a form on this page.
+    pub fn csrf(&self) -> &str {
+        self.marks.get().map_or_else(|| self.true_token(), |[token, ..]| token)
+    }
+
+    fn true_token(&self) -> &str {
+        self.token.get_or_init(|| self.secret().token(self.browser(), &self.state.keys))
+    }
+
+    /// The account number of whoever is signed in.
+    pub fn number(&self) -> &str {
+        let number = || self.session.as_ref().map_or("", |session| &session.number);
+        self.marks.get().map_or_else(number, |[_, number, _]| number)
+    }
+
+    /// When the page was opened: what a printed one says.
+    pub fn opened(&self) -> String {
+        self.marks.get().map_or_else(|| self.deadline(&self.now()), |[.., opened]| opened.clone())
+    }
+}
