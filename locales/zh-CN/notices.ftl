@@ -31,7 +31,7 @@ mail-unlock-body-2 = 如果是您本人，请通过链接允许登录。链接 3
 mail-unlock-body-3 = 如果不是，无需任何操作：没有人登录成功。
 mail-unlock-link = 允许登录
 
-sms-new-browser = { $brand }（非蚂蚁集团）：新设备登录。不是您本人？请修改密码：{ $url }
+sms-new-browser = { $brand }（非蚂蚁集团）：新设备登录。非本人请改密码：{ $url }
 mail-new-browser-subject = 新设备登录
 mail-new-browser-body-1 = 您好！您的账户 { $number } 在一台新设备上登录：{ $moment }，IP 地址 { $ip }。
 mail-new-browser-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
