@@ -48,7 +48,7 @@ CREATE TABLE recoveries (
     answers_left INTEGER NOT NULL,
     -- What support asks for, where only support can help.
     reference TEXT,
-    -- Tells the same address or phone from another one, in the browser that asked; not which it is.
+    -- Tells the same address or phone from another one; not which it is.
     asked_for TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -58,6 +58,7 @@ CREATE TABLE recoveries (
     CONSTRAINT recoveries_reference_is_one UNIQUE (reference)
 );
 CREATE INDEX recoveries_by_account ON recoveries (account_id, created_at);
+CREATE INDEX recoveries_by_target ON recoveries (asked_for);
 CREATE INDEX recoveries_by_end ON recoveries (expires_at);
 
 -- Accounts that wait for their owner: each mail is a row, the newest counts. The address is kept here until it is confirmed.

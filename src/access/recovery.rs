@@ -93,13 +93,13 @@ pub enum Target {
 }
 
 impl Target {
-    /// Tells whether a browser asks for the same once more, and nothing of what was typed.
-    fn hash(&self, keys: &Keys, requester_hash: &str) -> String {
+    /// Tells whether the same is asked for once more, and nothing of what was typed.
+    fn hash(&self, keys: &Keys) -> String {
         let typed = match self {
             Target::Mail(email) => email.key().as_str(),
             Target::Phone(phone) => phone.as_str(),
         };
-        keys.keyed_hash(Purpose::Codes, &[b"recovery", requester_hash.as_bytes(), typed.as_bytes()])
+        keys.keyed_hash(Purpose::Codes, &[b"recovery", typed.as_bytes()])
     }
 }
 
@@ -135,7 +135,8 @@ pub fn begin(
     let account = Account::find_by_login(tx.db, &login)?.filter(Account::is_active);
     // An account that has an address is restored by it: its SMS says so, and has no code.
     let restored = account.as_ref().filter(|account| channel == Channel::Mail || account.email.is_none());
-    supersede_requested(tx.db, restored.map(|account| account.id))?;
+    let asked_for = target.hash(tx.keys);
+    supersede_requested(tx.db, &asked_for)?;
     let (token, kind) = (Token::random(), code_kind(channel));
     let code = kind.create(tx, tx.now)?;
     diesel::insert_into(recoveries::table)
@@ -148,7 +149,7 @@ pub fn begin(
             recoveries::account_id.eq(restored.map(|account| account.id)),
             recoveries::code_id.eq(code.id),
             recoveries::answers_left.eq(ANSWER_TRIES),
-            recoveries::asked_for.eq(target.hash(tx.keys, &requester.hash())),
+            recoveries::asked_for.eq(&asked_for),
             recoveries::expires_at.eq(code.expires_at),
             recoveries::created_at.eq(tx.now),
         ))
@@ -252,7 +253,7 @@ impl Recovery {
     /// Whether the browser that holds this has asked for the same and waits for it.
     pub fn is_waiting(tx: &mut Tx, held: &Token, target: &Target) -> QueryResult<bool> {
         let found = Recovery::at(tx, held, TokenRole::Requester, RecoveryStatus::Asked)?;
-        Ok(found.is_some_and(|found| found.asked_for == target.hash(tx.keys, &found.requester_hash)))
+        Ok(found.is_some_and(|found| found.asked_for == target.hash(tx.keys)))
     }
 
     pub fn code_digits(&self) -> u32 {
@@ -330,12 +331,11 @@ impl Recovery {
     }
 }
 
-/// Another one takes the place of those that nobody has come back to.
-fn supersede_requested(db: &mut Db, account_id: Option<AccountId>) -> QueryResult<()> {
-    // Nobody's id is 0: for an unknown address the same is done to no row.
-    let account_id = account_id.unwrap_or(AccountId::from_i64(0));
+/// Another one takes the place of those that nobody has come back to, whether or not there is such an account: whoever asks in two
+/// browsers sees the same in both cases.
+fn supersede_requested(db: &mut Db, asked_for: &str) -> QueryResult<()> {
     let open = recoveries::table
-        .filter(recoveries::account_id.eq(account_id))
+        .filter(recoveries::asked_for.eq(asked_for))
         .filter(recoveries::status.eq(RecoveryStatus::Asked));
     diesel::update(open).set(recoveries::status.eq(RecoveryStatus::Replaced)).execute(db)?;
     Ok(())

@@ -140,3 +140,33 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_millis(2);
+
+    #[test]
+    fn what_is_long_again_and_again_takes_the_long_way_for_a_while() {
+        let mut kind = Kind::default();
+        (0..3).for_each(|_| kind.took(LONG));
+        assert!(!kind.takes_the_long_way());
+        kind.took(LONG);
+        assert!(kind.takes_the_long_way() && kind.takes_the_long_way());
+        kind.long_way_until = Some(Instant::now());
+        assert!(!kind.takes_the_long_way(), "the while is over");
+        kind.took(LONG);
+        assert!(!kind.takes_the_long_way(), "it is counted anew");
+    }
+
+    #[test]
+    fn a_long_one_now_and_then_is_the_machine_s() {
+        let mut kind = Kind::default();
+        for _ in 0..100 {
+            kind.took(LONG);
+            kind.took(Duration::from_micros(20));
+        }
+        assert!(!kind.takes_the_long_way());
+    }
+}

@@ -1,6 +1,6 @@
 //! Who asks for the same code once more is led to where it is typed, and reads from when on there is another.
 
-use kabinet::base::days;
+use kabinet::base::{days, minutes};
 
 use crate::house::{House, Visitor};
 
@@ -59,6 +59,32 @@ async fn the_way_back_that_is_asked_for_again_waits_where_its_code_is_typed() {
     assert!(page.says("но не подтвердили его, письмо не придёт"), "{}", page.text());
     assert_eq!(page.link("Восстановить доступ по телефону").unwrap().href, "/recovery/phone");
     house.visitor("Anna").has_forgotten("nobody@example.org").await.is(429);
+}
+
+/// Another browser's request takes the place of the first one's, whether or not there is such an account: in two browsers one learns no
+/// more than in one.
+#[actix_web::test]
+async fn two_browsers_that_ask_for_the_same_learn_nothing_of_it() {
+    let house = House::open().await;
+    let (anna, boris) = (house.visitor("Anna"), house.visitor("Boris"));
+    anna.registers().await;
+    boris.has_an_account_with("boris@example.org").await;
+    house.passes(days(2));
+    let seen_after = async |ask: &str| {
+        let (first, second) = (house.visitor("First"), house.visitor("Second"));
+        for browser in [&first, &second] {
+            if ask.contains('@') {
+                browser.has_forgotten(ask).await.goes_to("/recovery/code");
+            } else {
+                asks_by_phone(browser, ask).await.goes_to("/recovery/code");
+            }
+            house.passes(minutes(3));
+        }
+        let answer = first.gets("/recovery/code").await;
+        (answer.status, answer.location().to_owned(), answer.page().text().replace(ask, "…"))
+    };
+    assert_eq!(seen_after(&anna.phone).await, seen_after("+79169999999").await);
+    assert_eq!(seen_after("boris@example.org").await, seen_after("nobody@example.org").await);
 }
 
 /// The pause counts whatever was sent there: what is said of it holds for a code of the registration, too.
