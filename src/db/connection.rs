@@ -10,6 +10,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use zeroize::Zeroizing;
 
+use super::cost::{Counting, has_failed};
 use super::error::StartError;
 use super::log_labels::{file_uri, nothing_newer, refuse_foreign_log, refuse_lost_log};
 use super::start_trouble;
@@ -92,11 +93,11 @@ impl Db {
     }
 
     /// Err when a statement of this transaction has failed and somebody passed over it: PostgreSQL would take the COMMIT and
-    /// roll back.
+    /// roll back. (One that failed in a savepoint may have been taken back: the server is asked.)
     pub(super) fn is_whole(&mut self) -> QueryResult<()> {
         match self {
-            Db::Postgres(c) => c.batch_execute("SELECT 1"),
-            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(c) if has_failed() => c.batch_execute("SELECT 1"),
+            Db::Postgres(_) | Db::Sqlite(_) => Ok(()),
         }
     }
 
@@ -151,11 +152,13 @@ impl Opener {
                 c.batch_execute(POSTGRES_SETUP_IN_ENGLISH)
                     .or_else(|_no_language| c.batch_execute(POSTGRES_SETUP))
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                c.set_instrumentation(Counting);
                 Ok(Db::Postgres(c))
             }
             DatabaseUrl::Sqlite(path) => {
                 let mut c = SqliteConnection::establish(&path.to_string_lossy())?;
                 c.batch_execute(SQLITE_SETUP).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                c.set_instrumentation(Counting);
                 Ok(Db::Sqlite(c))
             }
         }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod connection;
+mod cost;
 mod error;
 mod inspection;
 mod job_progress;
@@ -12,6 +13,7 @@ mod readers;
 pub mod schema;
 mod start_trouble;
 mod tx;
+mod write_job;
 mod writer;
 
 use std::sync::Arc;
@@ -23,6 +25,8 @@ use tokio::time::timeout;
 
 use connection::Opener;
 pub use connection::{Db, is_new, migrate, read_snapshot};
+pub use cost::{Cost, counting};
+use cost::{measured, put_down};
 pub use error::{StartError, StoreError, retry, violates};
 use inspection::Inspection;
 use own_thread::OwnThread;
@@ -65,23 +69,28 @@ impl Store {
         &self,
         mut query: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        if let Some(found) = self.own_thread.run(&mut query) {
+        let (found, cost) = measured(|| self.own_thread.run(&mut query));
+        put_down(cost);
+        if let Some(found) = found {
             return Ok(found);
         }
         let (readers, turns) = (self.readers.clone(), Arc::clone(&self.turns));
         // A read that is given up while it waits for its turn takes no thread: there are few, and others need them.
         let read = async move {
             let Ok(turn) = turns.acquire_owned().await else {
-                return Ok(Err(StoreError::Unavailable("shutting down".to_owned())));
+                return Ok((Err(StoreError::Unavailable("shutting down".to_owned())), Cost::default()));
             };
             let run = move || {
                 let _turn = turn;
-                readers.run(query)
+                measured(|| readers.run(query))
             };
             tokio::task::spawn_blocking(run).await
         };
         let outcome = match timeout(ANSWER_WAIT, read).await {
-            Ok(Ok(outcome)) => outcome,
+            Ok(Ok((outcome, cost))) => {
+                put_down(cost);
+                outcome
+            }
             Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
             Err(_late) => {
                 self.readers.is_silent();

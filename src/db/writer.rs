@@ -15,16 +15,17 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use diesel::Connection;
 use diesel::result::{Error, QueryResult};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::connection::{Db, FileId, Opener};
+use super::cost::{measured, put_down};
 use super::error::{CONNECTIONS_TRIED, StartError, StoreError, Trouble, retry};
 use super::inspection::Inspection;
 use super::job_progress::{Progress, retry_wait};
 use super::log_folding::LogFolding;
+use super::write_job::{Answer, Job, Savepoints, Waiting};
 use crate::base::LogThrottle;
 
 /// How long a caller waits for its write, or its read.
@@ -39,58 +40,6 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// What is written into a file that is no longer in its place is lost.
 const REPLACED: &str = "its file was moved, deleted or replaced under the running program: start it again";
-
-/// One write, and who waits for it. The result stays inside until the commit.
-trait Job: Send {
-    fn run(&mut self, db: &mut Db, savepoints: Savepoints) -> Result<(), Error>;
-    fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
-    fn progress(&self) -> &Progress;
-}
-
-/// Whether each job has a savepoint of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Savepoints {
-    None,
-    Each,
-}
-
-struct Waiting<T, F> {
-    work: F,
-    made: Option<QueryResult<T>>,
-    caller: oneshot::Sender<Result<T, StoreError>>,
-    progress: Progress,
-}
-
-impl<T: Send, F: FnMut(&mut Db) -> QueryResult<T> + Send> Job for Waiting<T, F> {
-    /// Err for errors that concern the whole group: of a job without a savepoint, all.
-    fn run(&mut self, db: &mut Db, savepoints: Savepoints) -> Result<(), Error> {
-        let made = match savepoints {
-            Savepoints::Each => db.transaction(|db| (self.work)(db)),
-            Savepoints::None => (self.work)(db),
-        };
-        match made {
-            Err(error) if savepoints == Savepoints::None || Trouble::of(&error) != Trouble::Own => Err(error),
-            made => {
-                self.made = Some(made);
-                Ok(())
-            }
-        }
-    }
-
-    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
-        let answer = match (outcome, self.made) {
-            (Ok(()), Some(made)) => made.map_err(StoreError::from),
-            (Ok(()), None) => Err(StoreError::Unavailable("the write was not run".to_owned())),
-            (Err(error), _) => Err(error),
-        };
-        // A caller that has gone away does not need the answer; the write stands.
-        let _ = self.caller.send(answer);
-    }
-
-    fn progress(&self) -> &Progress {
-        &self.progress
-    }
-}
 
 pub(super) struct Writer {
     queue: Mutex<Option<SyncSender<Box<dyn Job>>>>,
@@ -126,11 +75,11 @@ impl Writer {
         &self,
         work: impl FnMut(&mut Db) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (caller, answer) = oneshot::channel();
+        let (caller, answer) = oneshot::channel::<Answer<T>>();
         let queue = self.queue.lock().ok().and_then(|queue| queue.clone());
         let Some(queue) = queue else { return Err(StoreError::Unavailable("shutting down".to_owned())) };
         let progress = Progress::new();
-        match queue.try_send(Box::new(Waiting { work, made: None, caller, progress: progress.clone() })) {
+        match queue.try_send(Box::new(Waiting::new(work, caller, progress.clone()))) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(StoreError::Busy),
             Err(TrySendError::Disconnected(_)) => {
@@ -139,8 +88,11 @@ impl Writer {
         }
         drop(queue);
         match timeout(ANSWER_WAIT, answer).await {
-            Ok(answered) => answered
-                .unwrap_or_else(|_gone| Err(StoreError::Unavailable("the writer has stopped".to_owned()))),
+            Ok(Ok((answered, cost))) => {
+                put_down(cost);
+                answered
+            }
+            Ok(Err(_gone)) => Err(StoreError::Unavailable("the writer has stopped".to_owned())),
             Err(_late) if progress.give_up() => {
                 self.out_of_order.store(true, Ordering::Relaxed);
                 Err(StoreError::Unavailable("a write waits too long".to_owned()))
@@ -362,13 +314,16 @@ fn commit_all(db: &mut Db, jobs: &mut Vec<Box<dyn Job>>, savepoints: Savepoints)
         if jobs.is_empty() {
             return Ok(());
         }
-        db.begin()?;
+        let (begun, mut shared) = measured(|| db.begin());
+        begun?;
         let run = jobs.iter_mut().try_for_each(|job| job.run(db, savepoints));
         if let Err(error) = run.and_then(|()| db.is_whole()) {
             return Err(rolled_back(db, error).into());
         }
         let all_wait = jobs.iter().all(|job| job.progress().begins_commit());
-        let outcome = if all_wait { db.commit() } else { db.roll_back() };
+        let (outcome, ended) = measured(|| if all_wait { db.commit() } else { db.roll_back() });
+        shared += ended;
+        jobs.iter_mut().for_each(|job| job.shares(shared));
         let outcome = outcome.map_err(|error| Failed { error: rolled_back(db, error), at_commit: all_wait });
         match outcome {
             Ok(()) if all_wait => return Ok(()),

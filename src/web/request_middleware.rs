@@ -28,6 +28,7 @@ use super::request::secret_address::is_secret_address;
 use super::session::watching_session;
 use super::state::State;
 use crate::base::LogThrottle;
+use crate::db::{Cost, counting};
 
 // Header values are checked byte by byte when they are made: these are made by the compiler.
 static CSP: HeaderValue = HeaderValue::from_static(
@@ -83,6 +84,7 @@ pub async fn request_middleware(
             Arrived::of(&mut req, limit, Some(sender)).await
         }
     };
+    let mut cost = Cost::default();
     let passed = if let Some(refusal) = arrived.refusal {
         let (request, _payload) = req.into_parts();
         ServiceResponse::from_err(refusal, request)
@@ -96,7 +98,9 @@ pub async fn request_middleware(
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let path = req.uri().clone();
-        match watching_session(next.call(req)).await {
+        let answered;
+        (answered, cost) = counting(watching_session(next.call(req))).await;
+        match answered {
             (Ok(response), _) => response.map_into_boxed_body(),
             (Err(error), refusal) => {
                 tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
@@ -114,7 +118,7 @@ pub async fn request_middleware(
         let _ = response.response_mut().add_cookie(&cookie);
     }
     put_headers(response.headers_mut(), https, no_referrer);
-    note(&response, &state, arrival.id, began, arrived.in_part);
+    note(&response, &state, arrival.id, began, arrived.in_part, cost);
     Ok(arrived.ends(response))
 }
 
@@ -176,9 +180,16 @@ fn put_headers(headers: &mut HeaderMap, https: bool, no_referrer: bool) {
     }
 }
 
-/// One line a request: of what is broken and what is slow; of all others at `debug`. The path stands for the route, so that no token
-/// in a link gets into a log.
-fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began: Instant, in_part: bool) {
+/// One line a request: of what is broken and what is slow; of all others at `debug`, with what they cost the database. The path stands
+/// for the route, so that no token in a link gets into a log.
+fn note(
+    response: &ServiceResponse<BoxBody>,
+    state: &State,
+    id: RequestId,
+    began: Instant,
+    in_part: bool,
+    cost: Cost,
+) {
     let request = response.request();
     let (status, took) = (response.status().as_u16(), began.elapsed());
     let method = known_method(request.method().as_str());
@@ -186,6 +197,8 @@ fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began
     // Looked for only where a line is written: most requests write none.
     let route = || request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let Cost { statements, transactions, time } = cost;
+    let database_micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     if status == 503 {
         // What it passes by is said once a minute, wherever it was found out.
         tracing::debug!(request = %id, method, route = route(), status, millis, "answered");
@@ -197,9 +210,12 @@ fn note(response: &ServiceResponse<BoxBody>, state: &State, id: RequestId, began
     } else if status >= 500 {
         tracing::error!(request = %id, method, route = route(), status, millis, "answered");
     } else if took >= SLOW {
-        tracing::warn!(request = %id, method, route = route(), status, millis, "answered slowly");
+        tracing::warn!(request = %id, method, route = route(), status, millis, statements, database_micros, "answered slowly");
     } else {
-        tracing::debug!(request = %id, method, route = route(), status, millis, "answered");
+        let route = route();
+        tracing::debug!(
+            request = %id, method, route, status, millis, statements, transactions, database_micros, "answered"
+        );
     }
 }
 

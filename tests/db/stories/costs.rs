@@ -1,0 +1,127 @@
+//! What the requests that are sent most cost the database: how many statements, in how many transactions. Whoever adds one finds it here.
+
+use std::fmt::Write;
+
+use kabinet::base::minutes;
+use kabinet::db::counting;
+
+use crate::house::{House, PASSWORD, Visitor};
+use crate::support::database::on_postgres;
+use crate::support::http::Answer;
+
+/// Statements (those that begin and end transactions among them), transactions, request. In a file a read is a transaction.
+const ON_SQLITE: &str = "
+statements, transactions, request
+ 0 0 GET / of a stranger
+ 0 0 GET /registration
+49 1 POST /registration
+16 3 POST /registration/code, wrong
+16 2 POST /registration/code
+29 4 POST /registration/password
+ 3 1 GET /
+10 2 GET /cabinet
+ 6 2 GET /cards
+ 8 2 GET /profile
+ 9 2 GET /security
+ 3 1 GET /sign-in
+13 3 GET /cabinet two minutes later
+12 3 POST /sign-out
+16 2 POST /sign-in in a known browser, wrong
+ 7 2 POST /sign-in in a known browser, wrong again
+22 3 POST /sign-in in a known browser
+23 2 POST /sign-in in a new browser, wrong
+49 3 POST /sign-in in a new browser
+25 2 POST /sign-in of nobody
+";
+const ON_POSTGRES: &str = "
+statements, transactions, request
+ 0 0 GET / of a stranger
+ 0 0 GET /registration
+49 1 POST /registration
+12 1 POST /registration/code, wrong
+14 1 POST /registration/code
+27 3 POST /registration/password
+ 1 0 GET /
+ 6 0 GET /cabinet
+ 2 0 GET /cards
+ 4 0 GET /profile
+ 5 0 GET /security
+ 1 0 GET /sign-in
+ 9 1 GET /cabinet two minutes later
+10 2 POST /sign-out
+16 2 POST /sign-in in a known browser, wrong
+ 7 2 POST /sign-in in a known browser, wrong again
+22 3 POST /sign-in in a known browser
+23 2 POST /sign-in in a new browser, wrong
+49 3 POST /sign-in in a new browser
+25 2 POST /sign-in of nobody
+";
+
+/// What was asked, line by line.
+struct Bill(String);
+
+impl Bill {
+    async fn of(&mut self, request: &str, answer: impl Future<Output = Answer>) -> Answer {
+        let (answer, cost) = counting(answer).await;
+        writeln!(self.0, "{:>2} {} {request}", cost.statements, cost.transactions).unwrap();
+        answer
+    }
+
+    /// A form on its page, filled in.
+    async fn of_form(
+        &mut self,
+        what: &str,
+        who: &Visitor<'_>,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let page = who.opens(path).await;
+        self.of(what, who.sends(&page, path, fields)).await
+    }
+
+    async fn of_sign_in(&mut self, what: &str, who: &Visitor<'_>, login: &str, password: &str) -> Answer {
+        self.of_form(what, who, "/sign-in", &[("login", login), ("password", password)]).await
+    }
+}
+
+#[actix_web::test]
+async fn the_requests_that_are_sent_most_cost_as_much_as_stands_here() {
+    let house = House::open().await;
+    let mut bill = Bill("\nstatements, transactions, request\n".to_owned());
+    let anna = house.visitor("Anna");
+    bill.of("GET / of a stranger", anna.gets("/")).await.is(200);
+    bill.of("GET /registration", anna.gets("/registration")).await.is(200);
+    let phone = [("country", "RU"), ("phone", anna.phone.as_str())];
+    bill.of_form("POST /registration", &anna, "/registration", &phone).await.goes_to("/registration/code");
+    let code = anna.receives_code().await;
+    bill.of_form("POST /registration/code, wrong", &anna, "/registration/code", &[("code", "0000")])
+        .await
+        .is(422);
+    bill.of_form("POST /registration/code", &anna, "/registration/code", &[("code", &code)]).await.is(303);
+    anna.agrees().await.goes_to("/registration/version");
+    anna.says_yes().await.goes_to("/registration/password");
+    let chosen = [("password", PASSWORD), ("again", PASSWORD), ("email", "")];
+    bill.of_form("POST /registration/password", &anna, "/registration/password", &chosen).await.is(303);
+    let number = anna.account_number().await;
+    anna.confirms_address("anna@example.org").await;
+    for path in ["/", "/cabinet", "/cards", "/profile", "/security", "/sign-in"] {
+        bill.of(&format!("GET {path}"), anna.gets(path)).await;
+    }
+    house.passes(minutes(2));
+    bill.of("GET /cabinet two minutes later", anna.gets("/cabinet")).await.is(200);
+    let cabinet = anna.opens("/cabinet").await;
+    bill.of("POST /sign-out", anna.sends(&cabinet, "/sign-out", &[])).await.goes_to("/");
+    house.passes(minutes(20));
+    let of_known = "POST /sign-in in a known browser";
+    bill.of_sign_in(&format!("{of_known}, wrong"), &anna, &number, "wrong").await.is(422);
+    bill.of_sign_in(&format!("{of_known}, wrong again"), &anna, &number, "wrong").await.is(422);
+    bill.of_sign_in(of_known, &anna, &number, PASSWORD).await.goes_to("/cabinet");
+    let elsewhere = anna.in_another_browser();
+    let of_new = "POST /sign-in in a new browser";
+    bill.of_sign_in(&format!("{of_new}, wrong"), &elsewhere, &number, "wrong").await.is(422);
+    bill.of_sign_in(of_new, &elsewhere, &number, PASSWORD).await.goes_to("/cabinet");
+    let eve = house.visitor("Eve");
+    bill.of_sign_in("POST /sign-in of nobody", &eve, "000000000000", "wrong").await.is(422);
+    let right = if on_postgres() { ON_POSTGRES } else { ON_SQLITE };
+    assert!(bill.0 == right, "{}", bill.0);
+}
