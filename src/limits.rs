@@ -6,7 +6,8 @@ use diesel::prelude::*;
 
 use crate::base::{Keys, Moment, Purpose};
 use crate::db::schema::counters;
-use crate::db::{Db, Tx};
+use crate::db::{CounterRow, CounterRows, Db, Tx};
+use crate::on_connection;
 
 const PURGE_BATCH: i64 = 5_000;
 
@@ -132,6 +133,11 @@ impl Tx<'_> {
         Counter(format!("{name}:{}", self.keys.keyed_hash(Purpose::Counters, &parts)))
     }
 
+    /// Reads counters that will be asked for, with one statement for all of them.
+    pub fn look_up<'a>(&mut self, counters: impl IntoIterator<Item = &'a Counter>) -> QueryResult<()> {
+        self.counters.look_up(self.db, counters.into_iter().map(Counter::as_str))
+    }
+
     /// Spends one try, before what the limit guards is done. Runs inside the write queue, so that no two tries are counted as one.
     pub fn spend(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<Spent> {
         let counter = self.counter(limit.name, subject);
@@ -141,8 +147,8 @@ impl Tx<'_> {
     pub fn spend_at(&mut self, Counter(name): &Counter, limit: &RateLimit) -> QueryResult<Spent> {
         match running(self, name, limit.within, |_count| limit.within)? {
             Some(row) if row.count >= limit.most => return Ok(Spent::Wait { until: row.ends_at }),
-            Some(row) => store(self.db, name, row.count + 1, row.ends_at, row.blocked_until)?,
-            None => store(self.db, name, 1, self.now.after(limit.within), self.now)?,
+            Some(row) => self.counters.put(name, CounterRow { count: row.count + 1, ..row }),
+            None => self.counters.put(name, row(1, self.now.after(limit.within), self.now)),
         }
         Ok(Spent::Allowed)
     }
@@ -156,7 +162,7 @@ impl Tx<'_> {
     /// How many were spent in the window that is running, and when it ends.
     pub fn spent(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<(i64, Moment)> {
         let Counter(name) = self.counter(limit.name, subject);
-        let row = find(self.db, &name)?.filter(|row| row.ends_at > self.now);
+        let row = self.counters.find(self.db, &name)?.filter(|row| row.ends_at > self.now);
         Ok(row.map_or((0, self.now), |row| (row.count, row.ends_at.min(self.now.after(limit.within)))))
     }
 
@@ -174,7 +180,7 @@ impl Tx<'_> {
         }
         let count = count.saturating_add(1);
         let pause = backoff.pause_after(count);
-        store(self.db, name, count, self.now.after(backoff.memory), self.now.after(pause))?;
+        self.counters.put(name, row(count, self.now.after(backoff.memory), self.now.after(pause)));
         Ok((Spent::Allowed, count))
     }
 
@@ -185,23 +191,45 @@ impl Tx<'_> {
         Ok(known.map_or(self.now, |row| row.blocked_until.max(self.now)))
     }
 
-    /// Gives one try back, and the pause that it began.
-    pub fn refund_attempt(&mut self, Counter(name): &Counter) -> QueryResult<()> {
-        let spent = counters::table.find(name).filter(counters::count.gt(0));
+    /// Gives one try back at each of these, and the pauses that they began.
+    pub fn refund_attempts(&mut self, spent: &[Counter]) -> QueryResult<()> {
+        let mut elsewhere = Vec::new();
+        for Counter(name) in spent {
+            match self.counters.known(name) {
+                Some(Some(known)) if known.count > 0 => {
+                    self.counters.put(name, row(known.count - 1, known.ends_at, Moment::from_micros(0)));
+                }
+                Some(_nothing_spent) => {}
+                None => elsewhere.push(name.as_str()),
+            }
+        }
+        if elsewhere.is_empty() {
+            return Ok(());
+        }
+        let spent = counters::table.filter(counters::name.eq_any(elsewhere)).filter(counters::count.gt(0));
         let back = (counters::count.eq(counters::count - 1), counters::blocked_until.eq(0));
-        diesel::update(spent).set(back).execute(self.db).map(|_rows| ())
+        on_connection!(&mut *self.db, |c| diesel::update(spent).set(back).execute(c)).map(drop)
     }
 
     /// Gives one try back that was spent in the window that ends then. Of a later window nothing: others have spent there.
     pub fn refund_in_window(&mut self, Counter(name): &Counter, ends_at: Moment) -> QueryResult<()> {
-        let same = counters::table.find(name).filter(counters::ends_at.eq(ends_at));
-        let spent = same.filter(counters::count.gt(0));
-        diesel::update(spent).set(counters::count.eq(counters::count - 1)).execute(self.db).map(drop)
+        let same = self.counters.find(self.db, name)?.filter(|row| row.ends_at == ends_at && row.count > 0);
+        if let Some(same) = same {
+            self.counters.put(name, CounterRow { count: same.count - 1, ..same });
+        }
+        Ok(())
     }
 
-    /// Forgets everything spent on a counter: after a success.
-    pub fn reset_failures(&mut self, Counter(name): &Counter) -> QueryResult<()> {
-        diesel::delete(counters::table.find(name)).execute(self.db).map(|_rows| ())
+    /// Forgets everything spent on counters: after a success.
+    pub fn reset_failures(&mut self, spent: &[Counter]) -> QueryResult<()> {
+        let names: Vec<&str> = spent.iter().map(Counter::as_str).collect();
+        self.counters.delete(self.db, &names)
+    }
+
+    /// The work of one more row, written at once, for whatever has none.
+    pub fn decoy(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<()> {
+        let Counter(name) = self.counter(limit.name, subject);
+        CounterRows::write_one(self.db, &name, row(1, self.now.after(limit.within), self.now))
     }
 }
 
@@ -213,6 +241,10 @@ const REPEATS: i64 = 5;
 pub struct Judged(Counter);
 
 impl Judged {
+    pub const fn counter(&self) -> &Counter {
+        &self.0
+    }
+
     /// A value that can be guessed needs a secret that is stored nowhere among its parts.
     pub fn of(keys: &Keys, what: &str, parts: &[&[u8]]) -> Judged {
         let parts: Vec<&[u8]> = [what.as_bytes()].into_iter().chain(parts.iter().copied()).collect();
@@ -229,24 +261,22 @@ impl Tx<'_> {
     /// Whether this very value was judged wrong before: the same form came again, by a reload or a double click. Then it is answered as
     /// it was, and costs nothing, a handful of times.
     pub fn is_repeat(&mut self, Judged(Counter(name)): &Judged) -> QueryResult<bool> {
-        let Some(row) = find(self.db, name)?.filter(|row| row.ends_at > self.now && row.count < REPEATS)
-        else {
+        let same = self.counters.find(self.db, name)?;
+        let Some(same) = same.filter(|row| row.ends_at > self.now && row.count < REPEATS) else {
             return Ok(false);
         };
-        store(self.db, name, row.count + 1, row.ends_at, row.blocked_until).map(|()| true)
+        self.counters.put(name, CounterRow { count: same.count + 1, ..same });
+        Ok(true)
     }
 
     /// Remembers that a value was wrong (or, under a name of its own, that it was right and is used up).
-    pub fn remember_judged(&mut self, Judged(Counter(name)): &Judged, memory: Duration) -> QueryResult<()> {
-        store(self.db, name, 0, self.now.after(memory), self.now)
+    pub fn remember_judged(&mut self, Judged(Counter(name)): &Judged, memory: Duration) {
+        self.counters.put(name, row(0, self.now.after(memory), self.now));
     }
 }
 
-#[derive(Queryable)]
-struct Row {
-    count: i64,
-    ends_at: Moment,
-    blocked_until: Moment,
+const fn row(count: i64, ends_at: Moment, blocked_until: Moment) -> CounterRow {
+    CounterRow { count, ends_at, blocked_until }
 }
 
 /// Deletes counters whose window is over, a bounded number at a time.
@@ -266,35 +296,17 @@ fn running(
     name: &str,
     window: Duration,
     pause: impl Fn(i64) -> Duration,
-) -> QueryResult<Option<Row>> {
-    let Some(mut row) = find(tx.db, name)?.filter(|row| row.ends_at > tx.now) else { return Ok(None) };
+) -> QueryResult<Option<CounterRow>> {
+    let Some(mut row) = tx.counters.find(tx.db, name)?.filter(|row| row.ends_at > tx.now) else {
+        return Ok(None);
+    };
     let latest = tx.now.after(window);
     if row.ends_at > latest {
         row.ends_at = latest;
         row.blocked_until = row.blocked_until.min(tx.now.after(pause(row.count)));
-        store(tx.db, name, row.count, row.ends_at, row.blocked_until)?;
+        tx.counters.put(name, row);
     }
     Ok(Some(row))
-}
-
-fn find(db: &mut Db, name: &str) -> QueryResult<Option<Row>> {
-    counters::table
-        .find(name)
-        .select((counters::count, counters::ends_at, counters::blocked_until))
-        .first::<Row>(db)
-        .optional()
-}
-
-fn store(db: &mut Db, name: &str, count: i64, ends_at: Moment, blocked_until: Moment) -> QueryResult<()> {
-    let values =
-        (counters::count.eq(count), counters::ends_at.eq(ends_at), counters::blocked_until.eq(blocked_until));
-    let updated = diesel::update(counters::table.find(name)).set(values).execute(db)?;
-    if updated == 0 {
-        diesel::insert_into(counters::table)
-            .values((counters::name.eq(name), values.0, values.1, values.2))
-            .execute(db)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

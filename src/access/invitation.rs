@@ -214,7 +214,7 @@ impl Invitation {
         {
             return Ok(CodeOutcome::Confirmed(token));
         }
-        tx.remember_judged(&judged, CODES.within)?;
+        tx.remember_judged(&judged, CODES.within);
         wrong_code(tx, key)
     }
 

@@ -17,10 +17,12 @@ use crate::access::messages::NEW_BROWSER;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
-use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
-use crate::credentials::trusted_browser;
-use crate::db::{Db, Tx};
+use crate::base::{Moment, Token, days, minutes, seconds};
+use crate::credentials::standing::Standing;
+use crate::credentials::{sessions, trusted_browser};
+use crate::db::Tx;
 use crate::limits::{Backoff, Counter, Declared, Judged, Per, RateLimit, Spent};
+use crate::web::{BegunSession, NewSession};
 
 const PER_IP: RateLimit = RateLimit::new("sign_in.per_ip", Per::IpPrefix, 30, minutes(1));
 const FAILED_PER_IP: RateLimit = RateLimit::new("sign_in.failed_per_ip", Per::IpPrefix, 10, minutes(1));
@@ -91,8 +93,16 @@ pub struct Counters {
 impl Attempt {
     /// Finds the account and spends the try everywhere it counts.
     pub fn spend(&self, tx: &mut Tx) -> QueryResult<AttemptOutcome> {
-        let account = Account::find_by_login(tx.db, &self.login)?;
+        let found = trusted_browser::account_here(tx.db, &self.login, self.held.as_ref())?;
+        let (account, is_known) = found.map_or((None, false), |(account, known)| (Some(account), known));
         let spelling = self.one_spelling();
+        let subject = account.as_ref().map_or_else(|| spelling.clone(), subject_of);
+        let browser = self.held.as_ref().filter(|_| is_known);
+        let own = browser.map(|browser| format!("{subject} {}", browser.hash()));
+        let own = own.map(|whose| tx.counter(FAILED_PER_BROWSER.name, &whose));
+        let ip = tx.client.ip_prefix();
+        let counters = own.clone().map_or_else(|| elsewhere(tx, &ip, &spelling, &subject), |own| vec![own]);
+        tx.look_up(counters.iter().chain(self.judged.as_ref().map(Judged::counter)))?;
         if let Some(judged) = &self.judged
             && tx.is_repeat(judged)?
         {
@@ -100,9 +110,7 @@ impl Attempt {
             let spent = Counters { counters: Vec::new(), known: false };
             return Ok(AttemptOutcome::Allowed { account: account.map(Box::new), spent });
         }
-        let subject = account.as_ref().map_or_else(|| spelling.clone(), subject_of);
-        if let Some(browser) = self.known_browser(tx.db, account.as_ref())? {
-            let own = tx.counter(FAILED_PER_BROWSER.name, &format!("{subject} {}", browser.hash()));
+        if let Some(own) = own {
             return Ok(match tx.spend_at(&own, &FAILED_PER_BROWSER)? {
                 Spent::Wait { until } => AttemptOutcome::Denied { until, link: false },
                 Spent::Allowed => AttemptOutcome::Allowed {
@@ -111,7 +119,6 @@ impl Attempt {
                 },
             });
         }
-        let ip = tx.client.ip_prefix();
         for limit in [&PER_IP, &FAILED_PER_IP] {
             if let Spent::Wait { until } = tx.spend(limit, &ip)? {
                 return Ok(AttemptOutcome::Denied { until, link: false });
@@ -131,11 +138,8 @@ impl Attempt {
                 return Ok(AttemptOutcome::Denied { until, link: link_is_due });
             }
         }
-        let counters = vec![
-            tx.counter(FAILED_PER_IP.name, &ip),
-            tx.counter(FAILED_PER_LOGIN.name, &spelling),
-            tx.counter(FAILED_PER_ACCOUNT.name, &subject),
-        ];
+        // What counts all of them, right ones too, is not given back.
+        let counters = counters.into_iter().skip(1).collect();
         Ok(AttemptOutcome::Allowed {
             account: account.map(Box::new),
             spent: Counters { counters, known: false },
@@ -150,17 +154,16 @@ impl Attempt {
         let read = read.or_else(|| phone.as_ref().map(|phone| phone.as_str().to_owned()));
         read.unwrap_or_else(|| self.typed.to_lowercase().split_whitespace().collect())
     }
-
-    fn known_browser(&self, db: &mut Db, account: Option<&Account>) -> QueryResult<Option<&Token>> {
-        let Some(account) = account else { return Ok(None) };
-        let known = is_known(db, account.id, self.held.as_ref())?;
-        Ok(self.held.as_ref().filter(|_| known))
-    }
 }
 
-/// Whether a browser is known to an account by what it holds.
-fn is_known(db: &mut Db, account_id: AccountId, held: Option<&Token>) -> QueryResult<bool> {
-    held.map_or(Ok(false), |held| trusted_browser::is_known(db, account_id, held))
+/// What counts tries from unknown browsers: all of them at an address, then those that fail.
+fn elsewhere(tx: &Tx, ip: &str, spelling: &str, subject: &str) -> Vec<Counter> {
+    vec![
+        tx.counter(PER_IP.name, ip),
+        tx.counter(FAILED_PER_IP.name, ip),
+        tx.counter(FAILED_PER_LOGIN.name, spelling),
+        tx.counter(FAILED_PER_ACCOUNT.name, subject),
+    ]
 }
 
 /// What is counted of an account: its number, whatever was typed to name it.
@@ -173,10 +176,11 @@ fn subject_of(account: &Account) -> String {
 pub fn reset_failures(tx: &mut Tx, account: &Account) -> QueryResult<()> {
     let email = account.email.as_ref().map(|email| email.key().as_str());
     let phone = account.phone.as_ref().map(Phone::as_str);
-    for spelling in [Some(account.number.as_str()), email, phone].into_iter().flatten() {
-        tx.reset_failures(&tx.counter(FAILED_PER_LOGIN.name, spelling))?;
-    }
-    tx.reset_failures(&tx.counter(FAILED_PER_ACCOUNT.name, &subject_of(account)))
+    let spellings = [Some(account.number.as_str()), email, phone].into_iter().flatten();
+    let mut counters: Vec<Counter> =
+        spellings.map(|spelling| tx.counter(FAILED_PER_LOGIN.name, spelling)).collect();
+    counters.push(tx.counter(FAILED_PER_ACCOUNT.name, &subject_of(account)));
+    tx.reset_failures(&counters)
 }
 
 /// Somebody who has given all that the account asks for.
@@ -191,10 +195,17 @@ pub struct Admission<'a> {
     pub trusts: bool,
 }
 
+/// Somebody who is in.
+#[derive(Debug)]
+pub struct Entered {
+    pub session: BegunSession,
+    /// What the browser's cookie of known browsers is to hold.
+    pub browser: Token,
+}
+
 /// A right password lets its owner in, or leads to the second step.
 pub enum AdmitOutcome {
-    /// What the browser's cookie of known browsers is to hold.
-    In(Token),
+    In(Entered),
     /// What the browser is to hold until it gives a code.
     CodeNeeded(Token),
     /// While the password was compared, all sessions were ended or the account was blocked: what was right may not be so any more.
@@ -205,29 +216,40 @@ pub enum AdmitOutcome {
 /// trusted, nothing is given back yet.
 pub fn admit(tx: &mut Tx, admission: &Admission, rehashed: Option<&str>) -> QueryResult<AdmitOutcome> {
     let account = admission.account;
-    if !account.is_still_valid(tx.db)? {
+    let standing = Standing::find(tx.db, account.id, admission.held, tx.now)?;
+    let Some(standing) = standing.filter(|standing| standing.is_of(account)) else {
         return Ok(AdmitOutcome::TooLate);
-    }
+    };
     if let Some(hash) = rehashed {
         Account::set_password_hash(tx.db, tx.keys, account.id, hash)?;
     }
-    if second_step::is_required(tx, account.id, admission.held)? {
+    if standing.wants_code(tx.now) {
         return second_step::begin(tx, admission).map(AdmitOutcome::CodeNeeded);
     }
-    succeeded(tx, admission).map(AdmitOutcome::In)
+    succeeded(tx, admission, &standing).map(AdmitOutcome::In)
 }
 
-/// Gives back what was spent on this way in; remembers the browser, and returns what its cookie is to hold.
+/// Gives back what was spent on this way in; remembers the browser, and begins the session.
 /// The owner is told of a browser that was not known, or is not any more: somebody else may have signed in there meanwhile.
-pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission) -> QueryResult<Token> {
-    let Admission { account, spent, .. } = admission;
+pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission, standing: &Standing) -> QueryResult<Entered> {
+    let Admission { account, spent, held, login, trusts } = *admission;
     refund(tx, spent)?;
-    if !(spent.known && is_known(tx.db, account.id, admission.held)?) {
+    if !(spent.known && standing.knows_browser()) {
         tx.notify(account, &NEW_BROWSER)?;
     }
     tx.record(account.id, &SIGNED_IN, "")?;
-    let known = trusted_browser::remember(tx, account.id, admission.held)?;
-    if admission.trusts { trusted_browser::trust(tx, account.id, &known) } else { Ok(known) }
+    let known = trusted_browser::remember_at(tx, account.id, held, standing)?;
+    let browser = if trusts { trusted_browser::trust(tx, account.id, &known)? } else { known };
+    let new = NewSession {
+        account_id: account.id,
+        epoch: account.epoch,
+        number: &account.grouped_number(),
+        login,
+        time_zone: &account.time_zone,
+        client: tx.client,
+    };
+    let session = sessions::begin(tx, &new, standing)?;
+    Ok(Entered { session, browser })
 }
 
 /// A wrong password: the owner's activity log says so, unless it was sent once more. A login that nobody has costs as much.
@@ -241,7 +263,7 @@ pub fn failed(
         return Ok(());
     }
     if let Some(judged) = &attempt.judged {
-        tx.remember_judged(judged, REPEATED_WITHIN)?;
+        tx.remember_judged(judged, REPEATED_WITHIN);
     }
     let nobody = attempt.one_spelling();
     let whose = account.map(|account| account.id).ok_or(nobody.as_str());
@@ -250,5 +272,5 @@ pub fn failed(
 
 /// A try that was right, or was never looked at, costs nothing; what others spent stays.
 pub fn refund(tx: &mut Tx, spent: &Counters) -> QueryResult<()> {
-    spent.counters.iter().try_for_each(|counter| tx.refund_attempt(counter))
+    tx.refund_attempts(&spent.counters)
 }

@@ -104,7 +104,7 @@ impl Tx<'_> {
         }
         match whose {
             Ok(account_id) => self.record(account_id, event, ""),
-            Err(_nobody) => self.spend(&DECOY, &subject).map(|_spent| ()),
+            Err(_nobody) => self.decoy(&DECOY, &subject),
         }
     }
 }

@@ -24,6 +24,9 @@ text_enum! {
 
 /// Ends these sessions and notes why.
 pub fn end(db: &mut Db, key_hashes: &[String], why: SessionEnd) -> QueryResult<()> {
+    if key_hashes.is_empty() {
+        return Ok(());
+    }
     let these = || sessions::table.filter(sessions::key_hash.eq_any(key_hashes));
     let ended: Vec<(String, Moment)> = these().select((sessions::key_hash, sessions::ends_at)).load(db)?;
     diesel::delete(these()).execute(db)?;

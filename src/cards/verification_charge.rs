@@ -111,7 +111,7 @@ impl CardVerification {
                 AmountCheck::NoTriesLeft
             }
             left => {
-                tx.remember_judged(&judged, ANSWER_WITHIN)?;
+                tx.remember_judged(&judged, ANSWER_WITHIN);
                 return Ok(AmountCheck::Wrong { left });
             }
         };

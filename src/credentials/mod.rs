@@ -14,5 +14,6 @@ pub mod second_factor;
 pub mod security_question;
 pub mod security_question_form;
 pub mod sessions;
+pub mod standing;
 pub mod totp;
 pub mod trusted_browser;

@@ -54,11 +54,15 @@ pub(crate) async fn verify_password_now(
     }
     if hashers.verify(password, account.password_hash(&cx.state.keys)).await? == Verdict::Wrong {
         if let Some(judged) = judged.filter(|_| spent.is_some()) {
-            cx.write(move |tx| tx.remember_judged(&judged, GUESSES.within)).await?;
+            cx.write(move |tx| {
+                tx.remember_judged(&judged, GUESSES.within);
+                Ok(())
+            })
+            .await?;
         }
         return Ok(Some(Problem::new(field, "password-wrong")));
     }
-    cx.write(move |tx| tx.reset_failures(&tx.counter(GUESSES.name, &id))).await?;
+    cx.write(move |tx| tx.reset_failures(&[tx.counter(GUESSES.name, &id)])).await?;
     Session::reauthenticated(cookie, cx.now());
     Ok(None)
 }

@@ -79,13 +79,13 @@ pub fn turn_on(
     }
     match totp::turn_on(tx, account.id, typed)? {
         FirstCode::Wrong => {
-            tx.remember_judged(&judged, REPEATED_WITHIN)?;
+            tx.remember_judged(&judged, REPEATED_WITHIN);
             return Ok(FactorOutcome::Wrong);
         }
         FirstCode::WrongStep => return Ok(FactorOutcome::WrongStep),
         FirstCode::Right => {}
     }
-    tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
+    tx.reset_failures(&[tx.counter(TRIES.name, &subject)])?;
     backup_code::replace(tx, account.id, codes)?;
     record(tx, account, &events::FACTOR_ON, &messages::FACTOR_ON)
 }
@@ -157,11 +157,11 @@ fn verify_code(tx: &mut Tx, account: &Account, code: &Code, change: &str) -> Que
         return Ok(FactorOutcome::TooMany { until });
     }
     if !use_up(tx, account, code)? {
-        tx.remember_judged(&wrong, REPEATED_WITHIN)?;
+        tx.remember_judged(&wrong, REPEATED_WITHIN);
         return Ok(FactorOutcome::Wrong);
     }
-    tx.remember_judged(&used, REPEATED_WITHIN)?;
-    tx.reset_failures(&tx.counter(TRIES.name, &subject))?;
+    tx.remember_judged(&used, REPEATED_WITHIN);
+    tx.reset_failures(&[tx.counter(TRIES.name, &subject)])?;
     Ok(FactorOutcome::Done)
 }
 

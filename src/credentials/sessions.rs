@@ -14,10 +14,13 @@ use diesel::prelude::*;
 use crate::accounts::account::AccountStatus;
 use crate::accounts::ended_session::{self, SessionEnd};
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
+use crate::credentials::standing::Standing;
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, StoreError, Tx, TxSource};
 use crate::on_connection;
-use crate::web::{Entries, Session, SessionColumns, session_not_written, unreadable_entries};
+use crate::web::{
+    BegunSession, Entries, NewSession, Session, SessionColumns, session_not_written, unreadable_entries,
+};
 
 const IDLE: Duration = minutes(30);
 const ABSOLUTE: Duration = hours(12);
@@ -27,6 +30,8 @@ const SLIDE_EVERY: Duration = minutes(1);
 const KEPT: Duration = days(ended_session::KEPT_DAYS);
 /// An account's sessions at the same time; the oldest makes room.
 const MAX_SESSIONS: i64 = 10;
+/// An account's rows, those that have ended by themselves among them.
+const MAX_ROWS: i64 = 50;
 const PURGE_BATCH: i64 = 1_000;
 
 /// A session as its owner's list shows it.
@@ -170,29 +175,15 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, entries: Entries, _ttl: &time::Duration) -> Result<SessionKey, SaveError> {
+        if let Some(key) = BegunSession::key_among(&entries) {
+            // Its row was written with what let its owner in.
+            return key_of(&key).map_err(SaveError::Other);
+        }
         let token = Token::random();
-        let hash = token.hash();
-        let new = SessionColumns::of(&entries)
-            .ok_or_else(|| SaveError::Other(anyhow!("a session belongs to an account")))?;
-        let state =
-            serde_json::to_string(&entries).map_err(|error| SaveError::Serialization(Error::new(error)))?;
+        let (key, row) = (token.clone(), Row::of(&entries).map_err(SaveError::Serialization)?);
         let saved = self.0.write(move |tx| {
-            make_room(tx.db, new.account_id)?;
-            diesel::insert_into(sessions::table)
-                .values((
-                    sessions::key_hash.eq(&hash),
-                    sessions::handle.eq(&new.handle),
-                    sessions::account_id.eq(new.account_id),
-                    sessions::epoch.eq(new.epoch),
-                    sessions::state.eq(&state),
-                    sessions::ip.eq(&new.client.ip),
-                    sessions::user_agent.eq(&new.client.user_agent),
-                    sessions::created_at.eq(tx.now),
-                    sessions::seen_at.eq(tx.now),
-                    sessions::expires_at.eq(tx.now.after(IDLE)),
-                    sessions::ends_at.eq(tx.now.after(ABSOLUTE)),
-                ))
-                .execute(tx.db)
+            make_room(tx, row.columns.account_id)?;
+            row.insert(tx, &key)
         });
         saved.await.map_err(|error| SaveError::Other(logged(error)))?;
         key_of(&token).map_err(SaveError::Other)
@@ -245,16 +236,68 @@ fn key_of(token: &Token) -> Result<SessionKey, Error> {
     SessionKey::try_from(token.as_str().to_owned()).map_err(Error::new)
 }
 
+/// Begins the session of somebody who is being let in, in the transaction that does it. The browser is given its key when the request
+/// is answered (`Session::enter`).
+pub fn begin(tx: &mut Tx, new: &NewSession, standing: &Standing) -> QueryResult<BegunSession> {
+    let begun = BegunSession::new(new, tx.now);
+    if standing.has_sessions(MAX_ROWS) {
+        let over = sessions::table.filter(sessions::account_id.eq(new.account_id));
+        diesel::delete(over.filter(sessions::expires_at.le(tx.now))).execute(tx.db)?;
+    }
+    if standing.has_living_sessions(MAX_SESSIONS) {
+        make_room(tx, new.account_id)?;
+    }
+    let row =
+        Row::of(begun.entries()).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    row.insert(tx, begun.key())?;
+    Ok(begun)
+}
+
+/// A row that is about to be written.
+struct Row {
+    columns: SessionColumns,
+    state: String,
+}
+
+impl Row {
+    fn of(entries: &Entries) -> Result<Row, Error> {
+        let columns =
+            SessionColumns::of(entries).ok_or_else(|| anyhow!("a session belongs to an account"))?;
+        Ok(Row { columns, state: serde_json::to_string(entries)? })
+    }
+
+    fn insert(&self, tx: &mut Tx, key: &Token) -> QueryResult<()> {
+        let SessionColumns { account_id, epoch, handle, client } = &self.columns;
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::key_hash.eq(key.hash()),
+                sessions::handle.eq(handle),
+                sessions::account_id.eq(account_id),
+                sessions::epoch.eq(epoch),
+                sessions::state.eq(&self.state),
+                sessions::ip.eq(&client.ip),
+                sessions::user_agent.eq(&client.user_agent),
+                sessions::created_at.eq(tx.now),
+                sessions::seen_at.eq(tx.now),
+                sessions::expires_at.eq(tx.now.after(IDLE)),
+                sessions::ends_at.eq(tx.now.after(ABSOLUTE)),
+            ))
+            .execute(tx.db)?;
+        Ok(())
+    }
+}
+
 /// Ends the oldest sessions so that one more fits.
-fn make_room(db: &mut Db, account_id: AccountId) -> QueryResult<()> {
+fn make_room(tx: &mut Tx, account_id: AccountId) -> QueryResult<()> {
     let surplus: Vec<String> = sessions::table
         .filter(sessions::account_id.eq(account_id))
+        .filter(sessions::expires_at.gt(tx.now))
         .order((sessions::created_at.desc(), sessions::key_hash.asc()))
         .offset(MAX_SESSIONS - 1)
         .limit(MAX_SESSIONS)
         .select(sessions::key_hash)
-        .load(db)?;
-    ended_session::end(db, &surplus, SessionEnd::Crowded)
+        .load(tx.db)?;
+    ended_session::end(tx.db, &surplus, SessionEnd::Crowded)
 }
 
 fn logged(error: StoreError) -> Error {

@@ -1,11 +1,18 @@
 //! Browsers in which an account's owner has signed in before: strangers' failures do not count there. In those that the owner ticked, no
 //! second factor is asked for either.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
-use crate::base::{AccountId, Moment, Token, days};
-use crate::db::schema::trusted_browsers;
+use super::standing::Standing;
+use crate::accounts::account::Account;
+use crate::accounts::identifiers::email::EmailKey;
+use crate::accounts::identifiers::login_name::LoginName;
+use crate::base::{AccountId, Moment, Token, days, hours};
+use crate::db::schema::{accounts, trusted_browsers};
 use crate::db::{Db, Tx};
+use crate::on_connection;
 
 /// Known browsers an account keeps; the one unused longest makes room.
 const MAX_BROWSERS: i64 = 20;
@@ -13,6 +20,29 @@ const MAX_BROWSERS: i64 = 20;
 pub const COOKIE_DAYS: i64 = 365;
 /// How long no second factor is asked for where its owner wished so.
 const TRUSTED_DAYS: u64 = 30;
+/// When a browser was last seen is written at most so often: it matters only between browsers, and to whoever has many.
+const SEEN_EVERY: Duration = hours(1);
+
+/// Whose login this is, and whether that account knows the browser: one statement, whatever was typed, and whoever has it.
+pub fn account_here(
+    db: &mut Db,
+    name: &LoginName,
+    held: Option<&Token>,
+) -> QueryResult<Option<(Account, bool)>> {
+    let named = accounts::number.nullable().eq(name.number.as_ref());
+    let named = named.or(accounts::email_key.eq(name.email.as_ref().map(EmailKey::as_str)));
+    let named = named.or(accounts::phone.eq(name.phone.as_ref()));
+    let here = trusted_browsers::account_id.eq(accounts::id);
+    let here = here.and(trusted_browsers::token_hash.nullable().eq(held.map(Token::hash)));
+    let with_browser = accounts::table.left_join(trusted_browsers::table.on(here)).filter(named);
+    let found: Vec<(Account, Option<Moment>)> = on_connection!(db, |c| {
+        with_browser.select((Account::as_select(), trusted_browsers::seen_at.nullable())).load(c)?
+    });
+    // What can be a number and a phone is a number first.
+    let is_number = |(account, _): &(Account, _)| Some(&account.number) == name.number.as_ref();
+    let place = found.iter().position(is_number).unwrap_or_default();
+    Ok(found.into_iter().nth(place).map(|(account, seen_at)| (account, seen_at.is_some())))
+}
 
 /// Whether this browser's cookie was given to it after a sign-in to this account.
 pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResult<bool> {
@@ -25,15 +55,51 @@ pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResul
 /// over: it is no longer known to whoever signed in there before, and what they were given is worth nothing.
 pub fn remember(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> QueryResult<Token> {
     if let Some(held) = held {
-        let known = trusted_browsers::table.find((held.hash(), account_id));
-        if diesel::update(known).set(trusted_browsers::seen_at.eq(tx.now)).execute(tx.db)? > 0 {
+        if is_seen(tx, account_id, held)? {
             return Ok(held.clone());
         }
-        let of_others = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(held.hash()));
-        diesel::delete(of_others).execute(tx.db)?;
+        turn_over(tx, held)?;
     }
-    let token = Token::random();
     make_room(tx.db, account_id)?;
+    note(tx, account_id)
+}
+
+/// The same where it is known already how the account stands.
+pub fn remember_at(
+    tx: &mut Tx,
+    account_id: AccountId,
+    held: Option<&Token>,
+    standing: &Standing,
+) -> QueryResult<Token> {
+    if let (Some(held), Some(seen_at)) = (held, standing.browser_seen_at()) {
+        if seen_at.after(SEEN_EVERY) <= tx.now {
+            is_seen(tx, account_id, held)?;
+        }
+        return Ok(held.clone());
+    }
+    if let Some(held) = held {
+        turn_over(tx, held)?;
+    }
+    if standing.has_browsers(MAX_BROWSERS) {
+        make_room(tx.db, account_id)?;
+    }
+    note(tx, account_id)
+}
+
+/// False for a browser that the account does not know.
+fn is_seen(tx: &mut Tx, account_id: AccountId, held: &Token) -> QueryResult<bool> {
+    let known = trusted_browsers::table.find((held.hash(), account_id));
+    Ok(diesel::update(known).set(trusted_browsers::seen_at.eq(tx.now)).execute(tx.db)? > 0)
+}
+
+/// Whoever signed in there before is not known there any more.
+fn turn_over(tx: &mut Tx, held: &Token) -> QueryResult<()> {
+    let of_others = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(held.hash()));
+    diesel::delete(of_others).execute(tx.db).map(drop)
+}
+
+fn note(tx: &mut Tx, account_id: AccountId) -> QueryResult<Token> {
+    let token = Token::random();
     diesel::insert_into(trusted_browsers::table)
         .values((
             trusted_browsers::token_hash.eq(token.hash()),
@@ -60,9 +126,9 @@ pub struct TrustedBrowser {
 pub fn trust(tx: &mut Tx, account_id: AccountId, known: &Token) -> QueryResult<Token> {
     let token = Token::random();
     let browser = trusted_browsers::table.find((known.hash(), account_id));
-    diesel::update(browser).set(trusted_browsers::token_hash.eq(token.hash())).execute(tx.db)?;
-    diesel::update(trusted_browsers::table.find((token.hash(), account_id)))
+    diesel::update(browser)
         .set((
+            trusted_browsers::token_hash.eq(token.hash()),
             trusted_browsers::factor_until.eq(tx.now.after(days(TRUSTED_DAYS))),
             trusted_browsers::handle.eq(Token::random().as_str()),
             trusted_browsers::ip.eq(&tx.client.ip),

@@ -3,6 +3,7 @@
 mod checks;
 mod connection;
 mod cost;
+mod counters;
 mod error;
 mod inspection;
 mod job_progress;
@@ -27,6 +28,7 @@ use connection::Opener;
 pub use connection::{Db, is_new, migrate, read_snapshot};
 pub use cost::{Cost, counting};
 use cost::{measured, put_down};
+pub use counters::{CounterRow, CounterRows};
 pub use error::{StartError, StoreError, retry, violates};
 use inspection::Inspection;
 use own_thread::OwnThread;

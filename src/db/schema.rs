@@ -236,7 +236,14 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, invitations, sessions, promo_gifts);
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    invitations,
+    sessions,
+    promo_gifts,
+    totp_secrets,
+    trusted_browsers
+);
 
 diesel::table! {
     ledger_accounts (id) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diesel::Connection;
 use diesel::result::QueryResult;
 
-use super::{Db, Store, StoreError};
+use super::{CounterRows, Db, Store, StoreError};
 use crate::base::{Client, Clock, Keys, Moment};
 use crate::config::{CardLimits, SmsCountries};
 
@@ -21,6 +21,8 @@ pub struct Tx<'a> {
     pub sms_countries: &'a SmsCountries,
     /// How many cards people may bring.
     pub card_limits: CardLimits,
+    /// The counters of limits, as this transaction sees them. Those that it changes are written at its end.
+    pub counters: &'a mut CounterRows,
     site: &'a str,
 }
 
@@ -32,15 +34,21 @@ impl Tx<'_> {
 
     /// The same transaction, done on behalf of somebody: whose card the worker is busy with, say.
     pub fn of<'b>(&'b mut self, client: &'b Client) -> Tx<'b> {
-        let Tx { db, keys, now, sms_countries, card_limits, site, .. } = self;
-        Tx { db, keys, now: *now, client, sms_countries, card_limits: *card_limits, site }
+        let Tx { db, keys, now, sms_countries, card_limits, counters, site, .. } = self;
+        Tx { db, keys, now: *now, client, sms_countries, card_limits: *card_limits, counters, site }
     }
 
     /// Runs a part whose failure takes back that part alone.
     pub fn savepoint<T>(&mut self, part: impl FnOnce(&mut Tx) -> QueryResult<T>) -> QueryResult<T> {
-        let Tx { db, keys, now, client, sms_countries, card_limits, site } = self;
-        let (now, card_limits) = (*now, *card_limits);
-        db.transaction(|db| part(&mut Tx { db, keys, now, client, sms_countries, card_limits, site }))
+        let Tx { db, keys, now, client, sms_countries, card_limits, counters, site } = self;
+        let (now, card_limits, before) = (*now, *card_limits, counters.clone());
+        let made = db.transaction(|db| {
+            part(&mut Tx { db, keys, now, client, sms_countries, card_limits, counters, site })
+        });
+        if made.is_err() {
+            **counters = before;
+        }
+        made
     }
 }
 
@@ -90,7 +98,7 @@ impl TxSource {
     ) -> Result<T, StoreError> {
         let source = self.clone();
         let now = self.clock.now();
-        self.store.read(move |db| query(&mut source.tx(db, now))).await
+        self.store.read(move |db| query(&mut source.tx(db, now, &mut CounterRows::default()))).await
     }
 
     /// Hands a write to the queue and waits until it is committed, as `Store::write`.
@@ -100,12 +108,17 @@ impl TxSource {
     ) -> Result<T, StoreError> {
         let source = self.clone();
         let now = self.clock.now();
-        self.store.write(move |db| job(&mut source.tx(db, now))).await
+        let job = move |db: &mut Db| {
+            let mut counters = CounterRows::default();
+            let made = job(&mut source.tx(db, now, &mut counters))?;
+            counters.write(db).map(|()| made)
+        };
+        self.store.write(job).await
     }
 
-    fn tx<'a>(&'a self, db: &'a mut Db, now: Moment) -> Tx<'a> {
+    fn tx<'a>(&'a self, db: &'a mut Db, now: Moment, counters: &'a mut CounterRows) -> Tx<'a> {
         let (client, sms_countries) = (&self.client, &*self.sms_countries);
         let card_limits = self.card_limits;
-        Tx { db, keys: &self.keys, now, client, sms_countries, card_limits, site: &self.site }
+        Tx { db, keys: &self.keys, now, client, sms_countries, card_limits, counters, site: &self.site }
     }
 }

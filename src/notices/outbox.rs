@@ -127,7 +127,7 @@ impl Tx<'_> {
         let taken_back = self.savepoint(|tx| {
             tx.queue_message(to, None, locale, message)?;
             let nobody = i64::from_be_bytes(random_bytes()).to_string();
-            tx.spend(&DECOY, &nobody)?;
+            tx.decoy(&DECOY, &nobody)?;
             Err::<(), _>(Error::RollbackTransaction)
         });
         match taken_back {

@@ -135,7 +135,7 @@ impl CodeKind {
         }
         let checked = self.check_once(tx, id, recipient, typed)?;
         if checked != CodeCheck::Right {
-            tx.remember_judged(&judged, self.lifetime)?;
+            tx.remember_judged(&judged, self.lifetime);
         }
         Ok(checked)
     }
@@ -163,7 +163,7 @@ impl CodeKind {
     pub fn counts_as_wrong(&self, tx: &mut Tx, id: CodeId, typed: &str) -> QueryResult<CodeCheck> {
         let Some(code) = self.find(tx.db, id)? else { return Ok(CodeCheck::WrongStep) };
         let judged = self.judged(tx, id, Some(&code), typed);
-        tx.remember_judged(&judged, self.lifetime)?;
+        tx.remember_judged(&judged, self.lifetime);
         Ok(CodeCheck::wrong(code.tries_left))
     }
 

@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use super::code::MAX_PAUSE;
 use crate::base::{Moment, days, hours, seconds};
 use crate::db::Tx;
-use crate::limits::{Backoff, Declared, Per, RateLimit, Spent};
+use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
 use crate::web::{Cx, Problem};
 
 const A_DAY: Duration = days(1);
@@ -98,9 +98,8 @@ impl Denied {
 
 /// Spends one message everywhere it counts (`tx.spend_sms` asks this). Returns from when on the next one may be asked for.
 pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
-    if let Some(until) = breaker(tx)? {
-        return Ok(Err(Denied::TooBusy { until }));
-    }
+    let this = hour(tx.now).to_string();
+    let network = format!("{} {this}", tx.client.ip_network());
     let quota: fn(Moment) -> Denied = |until| Denied::PhoneQuota { until };
     let busy: fn(Moment) -> Denied = |until| Denied::TooBusy { until };
     let (ip_prefix, ip_block) = (tx.client.ip_prefix(), tx.client.ip_block());
@@ -111,15 +110,24 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
         (GLOBAL_PER_HOUR, "", busy),
         (GLOBAL_PER_DAY, "", busy),
     ];
+    let last_hour = (hour(tx.now) - 1).to_string();
+    let others = [(SENT.name, last_hour.as_str()), (SENT.name, &this), (SENT_BY_NETWORK.name, &network)];
+    let counted = limits.iter().map(|(limit, subject, _)| (limit.name, *subject));
+    let counted = counted.chain(others).chain([(BETWEEN.name, phone)]);
+    let counters: Vec<Counter> = counted.map(|(name, subject)| tx.counter(name, subject)).collect();
+    tx.look_up(&counters)?;
+    if let Some(until) = breaker(tx)? {
+        return Ok(Err(Denied::TooBusy { until }));
+    }
     // Looked at first, spent after: a message that is not sent costs nobody anything.
     for (limit, subject, denied) in &limits {
         if let Spent::Wait { until } = tx.peek(limit, subject)? {
             return Ok(Err(denied(until)));
         }
     }
-    for (global, share) in SHARES {
-        let subject = share_of(tx, &global)?;
-        if let Spent::Wait { until } = tx.peek(&share, &subject)? {
+    let shares = shares(tx)?;
+    for (share, subject) in &shares {
+        if let Spent::Wait { until } = tx.peek(share, subject)? {
             return Ok(Err(busy(until)));
         }
     }
@@ -129,12 +137,9 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
     for (limit, subject, _) in &limits {
         tx.spend(limit, subject)?;
     }
-    for (global, share) in SHARES {
-        let subject = share_of(tx, &global)?;
-        tx.spend(&share, &subject)?;
+    for (share, subject) in &shares {
+        tx.spend(share, subject)?;
     }
-    let this = hour(tx.now).to_string();
-    let network = format!("{} {this}", tx.client.ip_network());
     if tx.spend(&SENT_BY_NETWORK, &network)? == Spent::Allowed {
         tx.spend(&SENT, &this)?;
     }
@@ -149,10 +154,11 @@ pub fn spend_notice(tx: &mut Tx, phone: &str) -> QueryResult<bool> {
         (GLOBAL_PER_HOUR, String::new()),
         (GLOBAL_PER_DAY, String::new()),
     ];
+    let counters: Vec<Counter> =
+        limits.iter().map(|(limit, subject)| tx.counter(limit.name, subject)).collect();
+    tx.look_up(&counters)?;
     if !tx.client.ip.is_empty() {
-        for (global, share) in SHARES {
-            limits.push((share, share_of(tx, &global)?));
-        }
+        limits.extend(shares(tx)?);
     }
     for (limit, subject) in &limits {
         if tx.peek(limit, subject)? != Spent::Allowed {
@@ -168,11 +174,19 @@ pub fn spend_notice(tx: &mut Tx, phone: &str) -> QueryResult<bool> {
 const SHARES: [(RateLimit, RateLimit); 2] =
     [(GLOBAL_PER_HOUR, NETWORK_PER_HOUR), (GLOBAL_PER_DAY, NETWORK_PER_DAY)];
 
-/// Whose share is counted: a network's, within the very window of everybody's that is running. So it is a tenth of each, and not two
-/// tenths where two windows of its own meet.
-fn share_of(tx: &mut Tx, global: &RateLimit) -> QueryResult<String> {
-    let (_, ends_at) = tx.spent(global, "")?;
-    Ok(format!("{} {}", tx.client.ip_network(), ends_at.micros()))
+/// Whose shares are counted: a network's, within the very windows of everybody's that are running, or begin now. So it is a tenth of each,
+/// and not two tenths where two windows of its own meet.
+fn shares(tx: &mut Tx) -> QueryResult<Vec<(RateLimit, String)>> {
+    let mut shares = Vec::new();
+    for (global, share) in SHARES {
+        let (count, ends_at) = tx.spent(&global, "")?;
+        let ends_at = if count == 0 { tx.now.after(global.within) } else { ends_at };
+        shares.push((share, format!("{} {}", tx.client.ip_network(), ends_at.micros())));
+    }
+    let counters: Vec<Counter> =
+        shares.iter().map(|(share, subject)| tx.counter(share.name, subject)).collect();
+    tx.look_up(&counters)?;
+    Ok(shares)
 }
 
 /// One more code was typed in rightly.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use actix_session::Session as SessionCookie;
+use serde_json::Value;
 
 use super::csrf::Secret;
 use super::refusal::Refusal;
@@ -24,6 +25,8 @@ const EPOCH: &str = "epoch";
 const IP: &str = "ip";
 const USER_AGENT: &str = "user_agent";
 const HANDLE: &str = "handle";
+/// The key of a row that is written already; in no row.
+const KEY: &str = "key";
 /// Stands alone in the entries when the database did not answer.
 const UNREADABLE: &str = "unreadable";
 
@@ -77,18 +80,24 @@ impl Session {
 
     /// Begins a session under a new id; whatever the browser had before is ended.
     pub fn begin(cookie: &SessionCookie, new: &NewSession, now: Moment) -> Result<(), Refusal> {
+        Session::put(cookie, &new.entries(now))
+    }
+
+    /// The same of a session whose row is written already.
+    pub fn enter(cookie: &SessionCookie, begun: &BegunSession) -> Result<(), Refusal> {
+        Session::put(cookie, &begun.entries)?;
+        cookie.insert(KEY, begun.key.as_str()).map_err(|error| {
+            tracing::error!(%error, "a session cannot be begun");
+            Refusal::Broken
+        })
+    }
+
+    fn put(cookie: &SessionCookie, entries: &Entries) -> Result<(), Refusal> {
         cookie.renew();
         let put = || {
-            cookie.insert(ACCOUNT, new.account_id.as_i64())?;
-            cookie.insert(EPOCH, new.epoch)?;
-            cookie.insert(NUMBER, new.number)?;
-            cookie.insert(LOGIN, new.login)?;
-            cookie.insert(ZONE, new.time_zone)?;
-            cookie.insert(IP, &new.client.ip)?;
-            cookie.insert(USER_AGENT, &new.client.user_agent)?;
-            cookie.insert(HANDLE, Token::random().as_str())?;
-            cookie.insert(AUTHENTICATED, now.micros())?;
-            cookie.insert(SECRET, Secret::random().to_text())
+            entries.iter().try_for_each(|(name, text)| {
+                Ok::<(), anyhow::Error>(cookie.insert(name, serde_json::from_str::<Value>(text)?)?)
+            })
         };
         put().map_err(|error| {
             tracing::error!(%error, "a session cannot be begun");
@@ -145,7 +154,59 @@ pub struct NewSession<'a> {
     pub client: &'a Client,
 }
 
-/// What `Visit::begin` has put into the entries for the columns of a row.
+impl NewSession<'_> {
+    /// What is kept of it, with a handle and a secret of its own.
+    fn entries(&self, now: Moment) -> Entries {
+        let values: [(&str, Value); 10] = [
+            (ACCOUNT, self.account_id.as_i64().into()),
+            (EPOCH, self.epoch.into()),
+            (NUMBER, self.number.into()),
+            (LOGIN, self.login.into()),
+            (ZONE, self.time_zone.into()),
+            (IP, self.client.ip.as_str().into()),
+            (USER_AGENT, self.client.user_agent.as_str().into()),
+            (HANDLE, Token::random().as_str().into()),
+            (AUTHENTICATED, now.micros().into()),
+            (SECRET, Secret::random().to_text().into()),
+        ];
+        values.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect()
+    }
+}
+
+/// A session whose row is written in the transaction that lets its owner in. Its browser learns the key with the answer.
+#[derive(Clone)]
+pub struct BegunSession {
+    entries: Entries,
+    key: Token,
+}
+
+impl std::fmt::Debug for BegunSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BegunSession(…)")
+    }
+}
+
+impl BegunSession {
+    pub fn new(new: &NewSession, now: Moment) -> BegunSession {
+        BegunSession { entries: new.entries(now), key: Token::random() }
+    }
+
+    pub const fn key(&self) -> &Token {
+        &self.key
+    }
+
+    /// What the row keeps: the key is not among it.
+    pub const fn entries(&self) -> &Entries {
+        &self.entries
+    }
+
+    /// The key of a session that `Session::enter` has put into a request's entries.
+    pub fn key_among(entries: &Entries) -> Option<Token> {
+        Token::read(&serde_json::from_str::<String>(entries.get(KEY)?).ok()?)
+    }
+}
+
+/// What `Session::begin` has put into the entries for the columns of a row.
 pub struct SessionColumns {
     pub account_id: AccountId,
     pub epoch: i64,

@@ -103,7 +103,7 @@ impl Recovery {
     /// Notes what the comparison said: on to the password, or, after the last try, no further.
     pub fn answered(tx: &mut Tx, held: &Token, judged: &Judged, right: bool, left: i32) -> QueryResult<bool> {
         if !right {
-            tx.remember_judged(judged, STEPS_LIFETIME)?;
+            tx.remember_judged(judged, STEPS_LIFETIME);
         }
         let found = Recovery::at(tx, held, TokenRole::Continuing, RecoveryStatus::Questions)?;
         match (found, right, left) {

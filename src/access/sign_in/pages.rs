@@ -8,7 +8,9 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::access::events::SIGNED_OUT;
-use crate::access::sign_in::{Admission, AdmitOutcome, Attempt, AttemptOutcome, admit, failed, refund};
+use crate::access::sign_in::{
+    Admission, AdmitOutcome, Attempt, AttemptOutcome, Entered, admit, failed, refund,
+};
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::base::{Moment, Token, is_invisible, strip_invisible};
@@ -150,14 +152,13 @@ pub async fn create(
     };
     let rehashed = if verdict == Verdict::RightButDated { Some(hashers.hash(password).await?) } else { None };
     let (owner, held, login) = (account.clone(), attempt.held, shown_login(&attempt.typed));
-    let named = login.clone();
     let admitted = cx.write(move |tx| {
         let admission =
-            Admission { account: &owner, spent: &spent, held: held.as_ref(), login: &named, trusts: false };
+            Admission { account: &owner, spent: &spent, held: held.as_ref(), login: &login, trusts: false };
         admit(tx, &admission, rehashed.as_deref())
     });
     match admitted.await? {
-        AdmitOutcome::In(browser) => enter(&cx, &cookie, &account, &login, &browser),
+        AdmitOutcome::In(entered) => enter(&cx, &cookie, &account, &entered),
         AdmitOutcome::TooLate => Ok(see_other(&cx.wanting("/sign-in"))),
         AdmitOutcome::CodeNeeded(step) => {
             let code = see_other(&cx.wanting("/sign-in/code"));
@@ -173,19 +174,18 @@ pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
     cx.turned_over().iter().fold(response, with_cookie)
 }
 
-/// Begins the session in a browser that is known from now on.
+/// Gives the session to its browser, which is known from now on.
 pub(crate) fn enter(
     cx: &Cx,
     cookie: &SessionCookie,
     account: &Account,
-    login: &str,
-    browser: &Token,
+    entered: &Entered,
 ) -> Result<HttpResponse, Refusal> {
     cx.state.wake_worker();
-    begin_session(cx, cookie, account, login)?;
+    Session::enter(cookie, &entered.session)?;
     cx.state.metrics.count_event("sign_in");
     tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
-    Ok(to_known_browser(cx, inside(cx), browser))
+    Ok(to_known_browser(cx, inside(cx), &entered.browser))
 }
 
 /// The way on, in a browser that is known from now on.

@@ -8,11 +8,11 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::access::events::CODE_FAILED;
-use crate::access::sign_in::{self, Admission, Counters};
+use crate::access::sign_in::{self, Admission, Counters, Entered};
 use crate::accounts::account::Account;
 use crate::base::{AccountId, Moment, Token, days, minutes, seconds};
 use crate::credentials::second_factor::{self, Code};
-use crate::credentials::{totp, trusted_browser};
+use crate::credentials::standing::Standing;
 use crate::db::schema::pending_sign_ins;
 use crate::db::{Db, Tx};
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
@@ -61,12 +61,9 @@ pub struct CodeAttempt<'a> {
 /// What became of a code.
 #[derive(Debug)]
 pub enum StepOutcome {
-    /// The account to be entered, and what the browser's cookie of known browsers is to hold.
     Right {
         account: Box<Account>,
-        /// As it was typed before the password.
-        login: String,
-        browser: Token,
+        entered: Entered,
     },
     Wrong {
         left: i32,
@@ -79,17 +76,6 @@ pub enum StepOutcome {
     },
     /// Too late, used up, ended: it begins again with the password.
     WrongStep,
-}
-
-/// Whether this browser still has to give a code after the right password.
-pub fn is_required(tx: &mut Tx, account_id: AccountId, held: Option<&Token>) -> QueryResult<bool> {
-    if !totp::is_on(tx.db, account_id)? {
-        return Ok(false);
-    }
-    Ok(match held {
-        Some(token) => !trusted_browser::is_trusted(tx.db, account_id, token, tx.now)?,
-        None => true,
-    })
 }
 
 /// Notes that somebody has given the right password: what the browser is to hold for the next five minutes.
@@ -137,7 +123,10 @@ pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     if tx.is_repeat(&judged)? {
         return Ok(StepOutcome::Wrong { left: found.tries_left });
     }
-    let codes = found.codes(tx, &account, given.held)?;
+    let Some(standing) = Standing::find(tx.db, account.id, given.held, tx.now)? else {
+        return Ok(StepOutcome::WrongStep);
+    };
+    let codes = found.codes(tx, &account, &standing);
     if let Spent::Wait { until } = codes.spend(tx)? {
         return Ok(StepOutcome::Wait { until });
     }
@@ -148,20 +137,20 @@ pub fn check(tx: &mut Tx, given: &CodeAttempt) -> QueryResult<StepOutcome> {
     }
     if !second_factor::use_up(tx, &account, given.code)? {
         tx.record_failure(Ok(account.id), &CODE_FAILED)?;
-        tx.remember_judged(&judged, LIFETIME)?;
+        tx.remember_judged(&judged, LIFETIME);
         return Ok(match found.tries_left - 1 {
             0 => StepOutcome::NoTriesLeft,
             left => StepOutcome::Wrong { left },
         });
     }
     diesel::delete(pending_sign_ins::table.find(given.token.hash())).execute(tx.db)?;
-    tx.reset_failures(&tx.counter(codes.limit(), &codes.subject))?;
+    tx.reset_failures(&[tx.counter(codes.limit(), &codes.subject)])?;
     let counters = found.spent.lines().map(Counter::from_stored).collect();
     let spent = Counters { counters, known: found.known };
     let (held, trusts) = (given.held, given.trusts);
     let admission = Admission { account: &account, spent: &spent, held, login: &found.login, trusts };
-    let browser = sign_in::succeeded(tx, &admission)?;
-    Ok(StepOutcome::Right { account: Box::new(account), login: found.login, browser })
+    let entered = sign_in::succeeded(tx, &admission, &standing)?;
+    Ok(StepOutcome::Right { account: Box::new(account), entered })
 }
 
 impl SecondStep {
@@ -173,11 +162,11 @@ impl SecondStep {
 
     /// Where its codes count: at the browser while the account knows it, else at the account, as a stranger's. Whoever counts is named
     /// by their counter of passwords.
-    fn codes(&self, tx: &mut Tx, account: &Account, held: Option<&Token>) -> QueryResult<Codes> {
-        let known = self.known && sign_in::is_known(tx.db, account.id, held)?;
+    fn codes(&self, tx: &Tx, account: &Account, standing: &Standing) -> Codes {
+        let known = self.known && standing.knows_browser();
         let browser = self.spent.lines().last().filter(|_| known).map(str::to_owned);
         let of_account = tx.counter(sign_in::FAILED_PER_ACCOUNT.name, &sign_in::subject_of(account));
-        Ok(Codes { known, subject: browser.unwrap_or_else(|| of_account.as_str().to_owned()) })
+        Codes { known, subject: browser.unwrap_or_else(|| of_account.as_str().to_owned()) }
     }
 }
 

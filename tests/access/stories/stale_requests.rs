@@ -121,7 +121,7 @@ async fn a_code_after_a_password_that_is_changed_meanwhile_lets_nobody_in() {
         assert_eq!(house.count("trusted_browsers WHERE factor_until IS NOT NULL"), 0, "held up at {place}");
         places.was_stopped(held_up);
     }
-    places.were_at_least(2);
+    places.were_at_least(1);
 }
 
 #[actix_web::test]

@@ -14,10 +14,10 @@ const ON_SQLITE: &str = "
 statements, transactions, request
  0 0 GET / of a stranger
  0 0 GET /registration
-49 1 POST /registration
-16 3 POST /registration/code, wrong
-16 2 POST /registration/code
-29 4 POST /registration/password
+18 1 POST /registration
+15 3 POST /registration/code, wrong
+15 2 POST /registration/code
+26 4 POST /registration/password
  3 1 GET /
 10 2 GET /cabinet
  6 2 GET /cards
@@ -26,21 +26,21 @@ statements, transactions, request
  3 1 GET /sign-in
 13 3 GET /cabinet two minutes later
 12 3 POST /sign-out
-16 2 POST /sign-in in a known browser, wrong
+11 2 POST /sign-in in a known browser, wrong
  7 2 POST /sign-in in a known browser, wrong again
-22 3 POST /sign-in in a known browser
-23 2 POST /sign-in in a new browser, wrong
-49 3 POST /sign-in in a new browser
-25 2 POST /sign-in of nobody
+11 2 POST /sign-in in a known browser
+14 2 POST /sign-in in a new browser, wrong
+25 2 POST /sign-in in a new browser
+14 2 POST /sign-in of nobody
 ";
 const ON_POSTGRES: &str = "
 statements, transactions, request
  0 0 GET / of a stranger
  0 0 GET /registration
-49 1 POST /registration
-12 1 POST /registration/code, wrong
-14 1 POST /registration/code
-27 3 POST /registration/password
+10 1 POST /registration
+11 1 POST /registration/code, wrong
+13 1 POST /registration/code
+24 3 POST /registration/password
  1 0 GET /
  6 0 GET /cabinet
  2 0 GET /cards
@@ -49,12 +49,12 @@ statements, transactions, request
  1 0 GET /sign-in
  9 1 GET /cabinet two minutes later
 10 2 POST /sign-out
-16 2 POST /sign-in in a known browser, wrong
+10 2 POST /sign-in in a known browser, wrong
  7 2 POST /sign-in in a known browser, wrong again
-22 3 POST /sign-in in a known browser
-23 2 POST /sign-in in a new browser, wrong
-49 3 POST /sign-in in a new browser
-25 2 POST /sign-in of nobody
+11 2 POST /sign-in in a known browser
+10 2 POST /sign-in in a new browser, wrong
+18 2 POST /sign-in in a new browser
+10 2 POST /sign-in of nobody
 ";
 
 /// What was asked, line by line.

@@ -73,8 +73,8 @@ pub async fn enter(
         second_step::check(tx, &CodeAttempt { token: &token, code: &code, held: held.as_ref(), trusts })
     });
     match checked.await? {
-        StepOutcome::Right { account, login, browser } => {
-            let response = enter_account(&cx, &cookie, &account, &login, &browser)?;
+        StepOutcome::Right { account, entered } => {
+            let response = enter_account(&cx, &cookie, &account, &entered)?;
             Ok(with_cookie(response, &cx.state.cookies.removal(FACTOR)))
         }
         StepOutcome::Wrong { left } => {
