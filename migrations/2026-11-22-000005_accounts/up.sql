@@ -49,7 +49,7 @@ CREATE TABLE mailed_links (
     created_at BIGINT NOT NULL,
     CONSTRAINT mailed_links_token_is_one UNIQUE (token_hash)
 );
-CREATE INDEX mailed_links_by_account ON mailed_links (account_id, created_at);
+CREATE INDEX mailed_links_by_account ON mailed_links (account_id, purpose, id);
 
 -- Promo codes given at registration; spent by the first payment that names one.
 CREATE TABLE promo_gifts (

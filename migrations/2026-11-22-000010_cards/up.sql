@@ -56,6 +56,7 @@ CREATE UNIQUE INDEX cards_handle_is_one ON cards (handle);
 CREATE UNIQUE INDEX cards_form_binds_once ON cards (account_id, form_key);
 CREATE UNIQUE INDEX cards_one_under_way ON cards (account_id) WHERE status IN ('entering', 'verifying');
 CREATE UNIQUE INDEX cards_one_default ON cards (account_id) WHERE is_default;
+CREATE INDEX cards_by_account ON cards (account_id, id);
 CREATE INDEX cards_by_fingerprint ON cards (fingerprint, created_at);
 CREATE INDEX cards_due ON cards (next_at);
 

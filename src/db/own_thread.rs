@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::r2d2::R2D2Connection;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{Error, QueryResult};
+use diesel::sqlite::Sqlite;
+use diesel::{RunQueryDsl, SqliteConnection};
 
 use super::connection::{Db, Opener};
 use super::error::Trouble;
@@ -75,9 +76,9 @@ impl OwnThread {
                 self.put_back(own);
                 Some(found)
             }
-            Err(error) => {
+            Err((error, is_as_before)) => {
                 // Said by the long way, if it is still so there.
-                if Trouble::of(&error) == Trouble::Own && !own.db.is_broken() {
+                if Trouble::of(&error) == Trouble::Own && is_as_before {
                     self.put_back(own);
                 }
                 None
@@ -105,22 +106,44 @@ impl OwnThread {
     }
 }
 
-fn snapshot<T>(db: &mut Db, query: &mut impl FnMut(&mut Db) -> QueryResult<T>) -> QueryResult<T> {
-    let Db::Sqlite(c) = db else { return Err(Error::NotFound) };
-    AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?;
-    let found = query(db);
-    let Db::Sqlite(c) = db else { return Err(Error::NotFound) };
-    match found {
-        Ok(found) => {
-            AnsiTransactionManager::commit_transaction(c)?;
-            Ok(found)
-        }
-        Err(error) => {
-            AnsiTransactionManager::rollback_transaction(c)?;
-            Err(error)
-        }
+/// What was read; or why not, and whether the connection is as it was before.
+fn snapshot<T>(db: &mut Db, query: &mut impl FnMut(&mut Db) -> QueryResult<T>) -> Result<T, (Error, bool)> {
+    bound(db, Begin).map_err(|error| (error, true))?;
+    match query(db) {
+        Ok(found) => bound(db, Commit).map(|()| found).map_err(|error| (error, false)),
+        Err(error) => Err((error, bound(db, RollBack).is_ok())),
     }
 }
+
+fn bound(
+    db: &mut Db,
+    bound: impl QueryFragment<Sqlite> + QueryId + RunQueryDsl<SqliteConnection>,
+) -> QueryResult<()> {
+    let Db::Sqlite(c) = db else { return Err(Error::NotFound) };
+    bound.execute(c).map(|_rows| ())
+}
+
+/// The bounds of a transaction, as statements that are kept prepared: diesel's own are parsed anew each time, which costs as much as a
+/// short read.
+macro_rules! bounds {
+    ($($name:ident: $sql:literal),+) => {
+        $(
+            #[derive(QueryId)]
+            struct $name;
+
+            impl QueryFragment<Sqlite> for $name {
+                fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                    out.push_sql($sql);
+                    Ok(())
+                }
+            }
+
+            impl RunQueryDsl<SqliteConnection> for $name {}
+        )+
+    };
+}
+
+bounds!(Begin: "BEGIN DEFERRED", Commit: "COMMIT", RollBack: "ROLLBACK");
 
 impl Kind {
     fn takes_the_long_way(&mut self) -> bool {
