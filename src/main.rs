@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::alloc::System;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -10,6 +9,7 @@ use kabinet::cards::stuck_money;
 use kabinet::config::{LogFormat, Settings};
 use kabinet::db::Db;
 use kabinet::portal::{Portal, PortalError};
+use mimalloc::MiMalloc;
 use rustix::fs::Mode;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_appender::non_blocking::WorkerGuard;
@@ -18,7 +18,7 @@ use zeroizing_alloc::ZeroAlloc;
 
 /// What is freed is wiped, whoever allocated it: no number of a card, code or password outlives its request in some buffer.
 #[global_allocator]
-static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
+static WIPING: ZeroAlloc<MiMalloc> = ZeroAlloc(MiMalloc);
 
 /// The personal account of an escrow payment system. Settings come from the environment and from a file named .env.
 #[derive(Parser)]
