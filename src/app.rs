@@ -16,8 +16,8 @@ use crate::cards::pages as cards;
 use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
 use crate::web::{
-    CurrentSession, Cx, OwnPages, SESSION, State, close_connection, favicon, icon, keep_session, stylesheet,
-    stylesheet_path, touch_icon,
+    CurrentSession, Cx, KeptPages, OwnPages, SESSION, State, close_connection, favicon, icon, keep_session,
+    stylesheet, stylesheet_path, touch_icon,
 };
 use crate::{cabinet, landing};
 
@@ -67,9 +67,18 @@ pub const OWN_PAGES: OwnPages = OwnPages {
     returns: &["/cards/{handle}/return", "/cards/{handle}/verification"],
 };
 
+/// Pages that every stranger sees alike.
+const KEPT_PAGES: KeptPages = KeptPages(&[
+    ("/", &landing::pages::INDEX),
+    ("/sign-in", &sign_in::pages::NEW),
+    ("/help", &landing::pages::HELP),
+    ("/privacy", &landing::pages::PRIVACY),
+]);
+
 /// What a browser may ask for. Only what people open knows who asks.
 pub fn routes(app: &mut web::ServiceConfig, state: &Arc<State>) {
     app.app_data(OWN_PAGES)
+        .app_data(KEPT_PAGES)
         .route(stylesheet_path(), get().to(stylesheet))
         .route("/favicon.ico", get().to(favicon))
         .route("/icon.svg", get().to(icon))

@@ -88,21 +88,19 @@ const KEPT: Kept = Kept {
 
 crate::pages!(LandingPage, HelpPage, PrivacyPage);
 
+pub static INDEX: CachedPage = CachedPage::new();
+pub static HELP: CachedPage = CachedPage::new();
+pub static PRIVACY: CachedPage = CachedPage::new();
+
 pub async fn index(cx: Cx) -> HttpResponse {
-    static CACHED: CachedPage = CachedPage::new();
-    cached_page(
-        &CACHED,
-        &LandingPage { gift: &promo_gift::SUM, currencies: Currencies::known(cx.locale), cx },
-    )
+    cached_page(&INDEX, &LandingPage { gift: &promo_gift::SUM, currencies: Currencies::known(cx.locale), cx })
 }
 
 pub async fn help(cx: Cx) -> HttpResponse {
-    static CACHED: CachedPage = CachedPage::new();
     let (least, most) = cx.range(CardVerification::range(CURRENCY));
-    cached_page(&CACHED, &HelpPage { least, most, cx })
+    cached_page(&HELP, &HelpPage { least, most, cx })
 }
 
 pub async fn privacy(cx: Cx) -> HttpResponse {
-    static CACHED: CachedPage = CachedPage::new();
-    cached_page(&CACHED, &PrivacyPage { cx, version: POLICY_VERSION, kept: KEPT })
+    cached_page(&PRIVACY, &PrivacyPage { cx, version: POLICY_VERSION, kept: KEPT })
 }

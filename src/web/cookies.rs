@@ -19,6 +19,8 @@ pub const FACTOR: &str = "factor";
 pub const TRUSTED_BROWSER: &str = "browser";
 /// A way back into an account.
 pub const RECOVERY: &str = "recovery";
+/// What that holds once the password is changed.
+pub const RECOVERED: &str = "done";
 /// An invitation that was accepted in this browser.
 pub const INVITATION: &str = "invitation";
 /// What the next page is to say.
@@ -118,8 +120,20 @@ impl Cookies {
     }
 
     pub fn read(self, req: &HttpRequest, base: &'static str) -> Option<String> {
+        let mut found = pairs(req.headers()).filter(|(name, _)| *name == self.name(base)).peekable();
+        if found.peek().is_none_or(|(_, value)| !value.contains(['%', '"'])) {
+            return found.next().map(|(_, value)| value.to_owned());
+        }
         let (cookies, name) = (req.cookies().ok()?, self.name(base));
         cookies.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Of a browser that holds nothing but what strangers hold: its secret of forms, if it has one. None for any other.
+    pub(super) fn of_stranger(self, headers: &HeaderMap) -> Option<Option<&str>> {
+        const STRANGERS: [&str; 3] = [PRE_SESSION, TRUSTED_BROWSER, LOCALE];
+        let is_stranger = |name: &str| STRANGERS.iter().any(|base| self.name(base) == name);
+        let pre = pairs(headers).find(|(name, _)| *name == self.name(PRE_SESSION)).map(|(_, value)| value);
+        pairs(headers).all(|(name, _)| is_stranger(name)).then_some(pre)
     }
 
     /// The key of a session, as the session's cookie holds it behind its signature: a secret by itself.
@@ -170,6 +184,12 @@ impl Cookies {
         }
         seen.iter().all(|count| *count < 2)
     }
+}
+
+/// Name and value of each cookie that `keep_ours` has left.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let kept = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
+    kept.flat_map(|line| line.split(';').filter_map(|pair| pair.trim_start_matches(' ').split_once('=')))
 }
 
 /// Without the blanks that separate cookies.

@@ -1,9 +1,12 @@
 //! Tokens in forms (OWASP: synchronizer token for sessions, signed double submit before).
 //!
 //! The secret behind a form's token belongs to the session, or, before there is one, to a signed cookie that costs no row.
-//! What stands in the page is masked anew each time, so that compression tells nothing about it. It also says for which browser it was
+//! What stands in the page is masked anew each time (with a number that is not used twice, under our key), so that compression tells nothing about it. It also says for which browser it was
 //! made, and that we have made it: a form from before a sign-in, or from before the browser was closed, is told from one that somebody
 //! else has put together. It is not taken, but what was typed is shown again.
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -35,8 +38,9 @@ impl Secret {
 
     /// The hidden field of one form, in this browser.
     pub fn token(self, browser: Secret, keys: &Keys) -> String {
-        let mask = random_bytes::<BYTES>();
-        let mut bytes = mask.to_vec();
+        let mask = mask(keys);
+        let mut bytes = Vec::with_capacity(3 * BYTES + SEAL_BYTES);
+        bytes.extend(mask);
         for part in [self.expected(b"token", keys), browser.expected(b"browser", keys)] {
             bytes.extend(part.iter().zip(mask).map(|(a, b)| a ^ b));
         }
@@ -54,10 +58,20 @@ impl Secret {
     }
 
     fn expected(self, label: &[u8], keys: &Keys) -> [u8; BYTES] {
-        let [token @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            keys.mac(Purpose::Forms, &[label, &self.0]);
-        token
+        half(keys.mac(Purpose::Forms, &[label, &self.0]))
     }
+}
+
+/// Looks random to everybody else, is never the same again, and asks the system for nothing.
+fn mask(keys: &Keys) -> [u8; BYTES] {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    static START: LazyLock<[u8; BYTES]> = LazyLock::new(random_bytes);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+    half(keys.mac(Purpose::Forms, &[b"mask", &*START, &count]))
+}
+
+fn half([half @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _]: [u8; 32]) -> [u8; BYTES] {
+    half
 }
 
 /// What a browser holds without a session: the secret of its forms, which goes when a session begins, ends or is turned over, and
@@ -70,7 +84,10 @@ pub struct PreSession {
 
 impl PreSession {
     pub fn random() -> PreSession {
-        PreSession { secret: Secret::random(), browser: Secret::random() }
+        let drawn = random_bytes::<{ 2 * BYTES }>();
+        let (secret, browser) = drawn.split_at(BYTES);
+        let secret_of = |drawn: &[u8]| Secret(drawn.try_into().unwrap_or_else(|_never| random_bytes()));
+        PreSession { secret: secret_of(secret), browser: secret_of(browser) }
     }
 
     /// The same browser with another secret: whoever knows the one that it had until now has nothing.
@@ -81,16 +98,21 @@ impl PreSession {
 
     /// Both, and our signature.
     pub fn to_cookie(self, keys: &Keys) -> String {
-        let [sign @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            keys.mac(Purpose::Forms, &[b"cookie", &self.secret.0, &self.browser.0]);
-        format!("{}.{}.{}", self.secret.to_text(), self.browser.to_text(), URL_SAFE_NO_PAD.encode(sign))
+        let signature = URL_SAFE_NO_PAD.encode(self.signature(keys));
+        format!("{}.{}.{signature}", self.secret.to_text(), self.browser.to_text())
     }
 
     /// None for a cookie that we did not sign.
     pub fn from_cookie(cookie: &str, keys: &Keys) -> Option<PreSession> {
-        let mut parts = cookie.split('.').map(Secret::from_text);
-        let held = PreSession { secret: parts.next()??, browser: parts.next()?? };
-        constant_time_eq(held.to_cookie(keys).as_bytes(), cookie.as_bytes()).then_some(held)
+        let mut parts = cookie.split('.').map(decode);
+        let held = PreSession { secret: Secret(parts.next()??), browser: Secret(parts.next()??) };
+        let signature = parts.next()??;
+        let is_ours = parts.next().is_none() && constant_time_eq(&signature, &held.signature(keys));
+        is_ours.then_some(held)
+    }
+
+    fn signature(self, keys: &Keys) -> [u8; BYTES] {
+        half(keys.mac(Purpose::Forms, &[b"cookie", &self.secret.0, &self.browser.0]))
     }
 }
 
@@ -129,7 +151,10 @@ fn seal(parts: &[u8], keys: &Keys) -> [u8; SEAL_BYTES] {
 }
 
 fn decode(text: &str) -> Option<[u8; BYTES]> {
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+    // A little longer than what fits, so that what is too long is told.
+    let mut bytes = [0; BYTES + 2];
+    let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+    bytes.get(..length)?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use actix_session::SessionExt;
+use actix_session::{SessionExt, SessionStatus};
 use actix_web::body::MessageBody;
 use actix_web::cookie::Cookie;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -21,14 +21,14 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web}
 use diesel::result::QueryResult;
 
 use super::assets;
-use super::cookies::{FLASH, LOCALE, PRE_SESSION};
+use super::cookies::{FLASH, LOCALE, PRE_SESSION, RECOVERED, RECOVERY};
 use super::csrf::{PreSession, Secret, Token};
 use super::field_error::Problem;
 use super::flash::{Flash, OldForm};
 use super::own_pages::{ANEW, NEXT, OwnPages, UNSAVED, WantedPage};
 use super::redirect::see_other;
 use super::refusal::Refusal;
-use super::request::arrival::Arrival;
+use super::request::arrival::{Arrival, RequestId};
 use super::request::client_ip;
 use super::request::user_agent;
 use super::session::Session;
@@ -59,7 +59,7 @@ pub struct Cx {
     pub ip: IpAddr,
     /// The `User-Agent` header.
     pub user_agent: String,
-    pub request_id: String,
+    pub request_id: RequestId,
     pub brand: &'static str,
     pub site: &'static Site,
     pub style: &'static str,
@@ -146,7 +146,7 @@ impl Cx {
             place: Vec::new(),
             ip: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             user_agent: String::new(),
-            request_id: id.to_string(),
+            request_id: id,
             brand: &texts::site().brand,
             site: texts::site(),
             style: assets::stylesheet_path(),
@@ -217,7 +217,7 @@ impl Cx {
 
     /// A line for whoever looks for why somebody does not get on: which code was refused; neither the code nor whose it was.
     pub fn code_refused(&self, of: &'static str) {
-        tracing::info!(request = self.request_id, ip = %self.ip, of, "a code was refused");
+        tracing::info!(request = %self.request_id, ip = %self.ip, of, "a code was refused");
     }
 
     /// Runs a read for this request, off its thread.
@@ -314,18 +314,28 @@ pub async fn keep_session(
     let before = Session::read(&req.get_session());
     req.extensions_mut().insert(KnownSession(before.clone()));
     let mut response = next.call(req).await?;
-    let after = Session::read(&response.request().get_session());
+    let cookie = response.request().get_session();
+    if cookie.status() == SessionStatus::Unchanged {
+        return Ok(response);
+    }
+    let after = Session::read(&cookie);
     let is_as_before = match (&before, &after) {
         (Some(before), Some(after)) => before.shares_forms_with(after),
         (before, after) => before.is_none() && after.is_none(),
     };
+    if is_as_before {
+        return Ok(response);
+    }
     let request = response.request();
-    if !is_as_before
-        && let Some(state) = request.app_data::<web::Data<State>>()
-        && let Some(held) = pre_session(request, state)
-    {
-        let cookie = state.cookies.make(PRE_SESSION, &held.turned_over().to_cookie(&state.keys), None);
-        let _ = response.response_mut().add_cookie(&cookie);
+    if let Some(state) = request.app_data::<web::Data<State>>().cloned() {
+        let forms = pre_session(request, &state)
+            .map(|held| state.cookies.make(PRE_SESSION, &held.turned_over().to_cookie(&state.keys), None));
+        // Whoever is in has read that the password is changed.
+        let is_recovered = state.cookies.read(request, RECOVERY).as_deref() == Some(RECOVERED);
+        let recovered = (after.is_some() && is_recovered).then(|| state.cookies.removal(RECOVERY));
+        for cookie in forms.iter().chain(&recovered) {
+            let _ = response.response_mut().add_cookie(cookie);
+        }
     }
     Ok(response)
 }
@@ -343,7 +353,10 @@ fn session_of(req: &HttpRequest) -> Option<Session> {
 
 /// The path for links to this page: `//elsewhere` would lead to another host.
 fn own_path(path: &str) -> String {
-    format!("/{}", path.trim_start_matches(['/', '\\']))
+    match path.strip_prefix('/') {
+        Some(rest) if !rest.starts_with(['/', '\\']) => path.to_owned(),
+        _ => format!("/{}", path.trim_start_matches(['/', '\\'])),
+    }
 }
 
 /// `?locale=ru_RU`; nonsense is as good as nothing.

@@ -7,6 +7,7 @@ mod cx;
 mod field_error;
 mod flash;
 mod form;
+mod kept_pages;
 mod own_pages;
 mod packed;
 mod page;
@@ -20,12 +21,13 @@ mod state;
 
 pub use assets::{favicon, icon, stylesheet, stylesheet_path, touch_icon};
 pub use cookies::{
-    Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
+    Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERED, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };
 pub use cx::{CurrentSession, Cx, keep_session};
 pub use field_error::{Problem, problems};
 pub use flash::Flash;
 pub use form::{ButtonForm, Form, FormState, ShownAgain};
+pub use kept_pages::KeptPages;
 pub use own_pages::{OwnPages, WantedPage, anew};
 pub use packed::pack_answers;
 pub use page::{CachedPage, Page, cached_page, page, secret_page, too_many, unprocessable, with_cookie};

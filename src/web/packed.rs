@@ -27,7 +27,7 @@ pub async fn pack_answers(
     if !is_text(response.headers()) {
         return Ok(response);
     }
-    response.headers_mut().append(VARY, BY_ENCODING.clone());
+    varies_by_encoding(response.headers_mut());
     let shows_secret = is_secret || response.response().extensions().get::<ShowsSecret>().is_some();
     let Some(coding) = offered.quickest().filter(|_| !shows_secret) else { return Ok(response) };
     if response.headers().contains_key(CONTENT_ENCODING) {
@@ -55,6 +55,11 @@ pub async fn pack_answers(
 /// Says so.
 pub(super) fn is_packed(headers: &mut HeaderMap, coding: Coding) {
     headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+}
+
+/// Whoever keeps an answer must not give it to a browser that asks otherwise.
+pub(super) fn varies_by_encoding(headers: &mut HeaderMap) {
+    headers.append(VARY, BY_ENCODING.clone());
 }
 
 fn is_text(headers: &HeaderMap) -> bool {

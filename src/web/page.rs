@@ -78,6 +78,12 @@ impl CachedPage {
         CachedPage([const { [const { OnceLock::new() }; Locale::ALL.len()] }; 2])
     }
 
+    /// The strangers' page in this language, once somebody has asked for it.
+    pub(super) fn for_strangers(&'static self, locale: Locale) -> Option<&'static Kept> {
+        let Self([strangers, _]) = self;
+        strangers.get(locale.index())?.get()
+    }
+
     fn place(&'static self, cx: &Cx) -> Option<&'static OnceLock<Kept>> {
         let Self([strangers, signed_in]) = self;
         let pages = if cx.session.is_some() { signed_in } else { strangers };

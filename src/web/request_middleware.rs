@@ -16,6 +16,7 @@ use actix_web::{Error, HttpMessage, web};
 
 use super::cookies::same_site_last;
 use super::cx::Cx;
+use super::kept_pages::KeptPages;
 use super::own_pages::OwnPages;
 use super::refusal::Refusal;
 use super::refusal_page;
@@ -98,17 +99,22 @@ pub async fn request_middleware(
         }
         // The request itself may not be held across the routing below: what a page needs is noted here.
         let path = req.uri().clone();
-        let answered;
-        (answered, cost) = counting(watching_session(next.call(req))).await;
-        match answered {
-            (Ok(response), _) => response.map_into_boxed_body(),
-            (Err(error), refusal) => {
-                tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
-                let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
-                let mut shown = refusal_page::show(refusal, cx, false);
-                put_headers(shown.headers_mut(), https, no_referrer);
-                state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
-                return Err(InternalError::from_response(error, shown).into());
+        let kept = req.app_data::<KeptPages>().and_then(|kept| kept.answer(&req, &state, arrival.locale));
+        if let Some(kept) = kept {
+            req.into_response(kept)
+        } else {
+            let answered;
+            (answered, cost) = counting(watching_session(next.call(req))).await;
+            match answered {
+                (Ok(response), _) => response.map_into_boxed_body(),
+                (Err(error), refusal) => {
+                    tracing::debug!(request = %arrival.id, %error, "a session cannot be written");
+                    let cx = Cx::bare(state.clone().into_inner(), arrival, path.path().to_owned());
+                    let mut shown = refusal_page::show(refusal, cx, false);
+                    put_headers(shown.headers_mut(), https, no_referrer);
+                    state.metrics.answered("other", shown.status().as_u16(), began.elapsed());
+                    return Err(InternalError::from_response(error, shown).into());
+                }
             }
         }
     };

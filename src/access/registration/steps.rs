@@ -269,6 +269,6 @@ pub(crate) async fn begin(
     });
     let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
     begin_session(cx, cookie, account, &account.first_login())?;
-    tracing::info!(request = cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
+    tracing::info!(request = %cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
     Ok(to_known_browser(cx, RegistrationStep::Done.path(), &browser))
 }

@@ -17,16 +17,15 @@ use crate::base::{Moment, Token, is_invisible, strip_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, sessions, trusted_browser};
 use crate::web::{
-    ButtonForm, CachedPage, Cx, FACTOR, Flash, Form, FormState, NewSession, Problem, RECOVERY, REGISTRATION,
-    Refusal, Session, TRUSTED_BROWSER, WantedPage, cached_page, page, see_other, too_many, unprocessable,
-    with_cookie,
+    ButtonForm, CachedPage, Cx, FACTOR, Flash, Form, FormState, NewSession, Problem, RECOVERED, RECOVERY,
+    REGISTRATION, Refusal, Session, TRUSTED_BROWSER, WantedPage, cached_page, page, see_other, too_many,
+    unprocessable, with_cookie,
 };
 
 /// Longer than any login; a password may be as long as its rule allows, and then some.
 const LOGIN_CHARS: usize = 254;
 const PASSWORD_CHARS: usize = 512;
-/// What the cookie of a recovery holds once the password is changed, and for how long the page says so.
-const RECOVERED: &str = "done";
+/// For how long the page says that the password is changed, unless somebody signs in.
 const RECOVERED_MINUTES: i64 = 10;
 
 crate::pages! {
@@ -52,9 +51,11 @@ pub struct SignInForm {
 
 crate::shown_again!(SignInForm: ["login"]);
 
+/// The page of a browser about which there is nothing to say.
+pub static NEW: CachedPage = CachedPage::new();
+
 /// GET /sign-in
 pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
-    static CACHED: CachedPage = CachedPage::new();
     if cx.session.is_some() {
         return Ok(cx.redirect_to(inside(&cx)));
     }
@@ -67,7 +68,7 @@ pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
     };
     let (unsaved, is_plain) = (cx.unsaved, ended.is_none() && !cx.unsaved);
     let shown = SignInPage { form: FormState::empty(), ended, unsaved, cx };
-    Ok(if is_plain { cached_page(&CACHED, &shown) } else { page(StatusCode::OK, &shown) })
+    Ok(if is_plain { cached_page(&NEW, &shown) } else { page(StatusCode::OK, &shown) })
 }
 
 /// Where somebody goes who is signed in: to the page that was asked for, else to the cabinet.
@@ -145,7 +146,7 @@ pub async fn create(
     let right = verdict != Verdict::Wrong && account.as_ref().is_some_and(|account| account.is_active());
     let Some(account) = account.clone().filter(|_| right) else {
         cx.state.metrics.count_event("sign_in_failed");
-        tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in failed");
+        tracing::info!(request = %cx.request_id, ip = %cx.ip, "a sign-in failed");
         cx.write(move |tx| failed(tx, &attempt, account.as_deref(), &spent)).await?;
         let form = shown.problem(Problem::new("login", "sign-in-wrong"));
         return Ok(unprocessable(&SignInPage { cx, form, ended: None, unsaved: false }));
@@ -184,7 +185,7 @@ pub(crate) fn enter(
     cx.state.wake_worker();
     Session::enter(cookie, &entered.session)?;
     cx.state.metrics.count_event("sign_in");
-    tracing::info!(request = cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
+    tracing::info!(request = %cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");
     Ok(to_known_browser(cx, inside(cx), &entered.browser))
 }
 
@@ -236,7 +237,7 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
 /// Too many failures: the page says when to come again, and whether there is another way in.
 fn denied(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
     cx.state.metrics.count_event("sign_in_shut");
-    tracing::info!(request = cx.request_id, ip = %cx.ip, "a sign-in was not looked at: too many failures");
+    tracing::info!(request = %cx.request_id, ip = %cx.ip, "a sign-in was not looked at: too many failures");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
     let key = if link { "sign-in-locked" } else { "sign-in-wait" };
     let problem = Problem::new("login", key).arg("minutes", minutes).arg("time", cx.when(&until));

@@ -10,7 +10,7 @@ use crate::texts::Locale;
 /// The number of a request: in its log lines and on its error page. Unguessable enough, short enough to be read over the
 /// telephone.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::web) struct RequestId {
+pub struct RequestId {
     start: u32,
     count: u64,
 }

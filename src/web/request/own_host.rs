@@ -14,27 +14,30 @@ const PRIVATE: [&str; 6] = ["internal", "local", "localdomain", "lan", "home.arp
 /// Host and port of the public URL.
 pub struct OwnHost {
     url: Url,
+    /// Both as nearly every browser writes them.
+    written: String,
     /// Whoever opens a loopback address may call it by any of its names.
     loopback: bool,
 }
 
 impl OwnHost {
     pub fn of(public_url: &Url) -> OwnHost {
-        OwnHost { url: public_url.clone(), loopback: is_loopback(public_url) }
+        let host = public_url.host_str().unwrap_or_default();
+        let written = public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        OwnHost { url: public_url.clone(), written, loopback: is_loopback(public_url) }
     }
 
     /// Whether a request is for this portal, by its `Host` and by its target where that names a host as well. Only HTTP/1.0 knows
     /// requests without any.
     pub fn is_asked(&self, head: &RequestHead) -> bool {
-        let hosts = hosts(head);
-        if hosts.is_empty() {
-            head.version < Version::HTTP_11
-        } else {
-            hosts.iter().all(|host| self.is(host))
-        }
+        let mut hosts = hosts(head).peekable();
+        if hosts.peek().is_none() { head.version < Version::HTTP_11 } else { hosts.all(|host| self.is(host)) }
     }
 
     fn is(&self, host: &[u8]) -> bool {
+        if host == self.written.as_bytes() {
+            return true;
+        }
         let Some(named) = read(self.url.scheme(), host) else { return false };
         let same = match (named.host(), self.url.host()) {
             (Some(Host::Domain(named)), Some(Host::Domain(own))) => without_dot(named) == without_dot(own),
@@ -47,8 +50,8 @@ impl OwnHost {
 
 /// Whether a request names this machine alone, by any port: for a server that only this machine reaches.
 pub fn is_for_loopback(head: &RequestHead) -> bool {
-    let hosts = hosts(head);
-    !hosts.is_empty() && hosts.iter().all(|host| read("http", host).is_some_and(|named| is_loopback(&named)))
+    let mut hosts = hosts(head).peekable();
+    hosts.peek().is_some() && hosts.all(|host| read("http", host).is_some_and(|named| is_loopback(&named)))
 }
 
 /// Whether a request names nobody whom a stranger could point at this machine: an address, a name without a dot, a name of a
@@ -64,7 +67,7 @@ pub fn is_for_private(head: &RequestHead, public_url: &Url) -> bool {
         Some(_) => true,
         None => false,
     };
-    hosts(head).iter().all(|host| read("http", host).is_some_and(|named| private(&named)))
+    hosts(head).all(|host| read("http", host).is_some_and(|named| private(&named)))
 }
 
 /// Whether a page at that origin was shown under the name that the request has.
@@ -78,9 +81,9 @@ pub fn is_host_of(headers: &HeaderMap, origin: &str) -> bool {
 }
 
 /// All that a request names: its `Host`, and its target where that names a host as well.
-fn hosts(head: &RequestHead) -> Vec<&[u8]> {
+fn hosts(head: &RequestHead) -> impl Iterator<Item = &[u8]> {
     let target = head.uri.authority().map(|authority| authority.as_str().as_bytes());
-    head.headers.get_all(HOST).map(|host| host.as_bytes()).chain(target).collect()
+    head.headers.get_all(HOST).map(|host| host.as_bytes()).chain(target)
 }
 
 /// `pay.example.org.` is the same host as without its last dot.

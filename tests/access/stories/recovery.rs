@@ -26,6 +26,8 @@ async fn a_forgotten_password_is_restored_with_the_captions_of_the_article() {
     assert!(!later.is_signed_in().await, "nobody is signed in by a new password");
     later.signs_in(ANNA, PASSWORD).await.is(422);
     later.signs_in(ANNA, ANOTHER_PASSWORD).await.goes_to("/cabinet");
+    later.submits_on("/cabinet", "/sign-out", &[]).await.goes_to("/");
+    assert!(!later.opens("/sign-in").await.says("Пароль изменён"), "that is said until somebody is in");
     let told = house.letters_to(ANNA).await;
     assert!(told.iter().any(|letter| letter.subject == "Пароль изменён"), "{told:?}");
 }

@@ -92,6 +92,55 @@ async fn a_packed_page_is_the_page_and_nobody_else_s() {
     stranger.posts("/sign-in", form.as_bytes()).await.is(422);
 }
 
+/// Everything about an answer but its tokens.
+fn as_anybody_sees_it(answer: &Answer) -> (Vec<String>, String) {
+    let text = if answer.header("content-encoding").is_some() { unpacked(answer) } else { answer.text() };
+    let mut head: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "set-cookie" | "content-length" | "date"))
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    head.sort_unstable();
+    (head, without_tokens(&text))
+}
+
+#[actix_web::test]
+async fn what_is_answered_before_the_routes_is_what_the_route_answers() {
+    let house = House::open().await;
+    for path in ["/", "/sign-in", "/help", "/privacy"] {
+        for locale in ["ru_RU", "en_US", "zh_CN"] {
+            let fresh = || {
+                let visitor = house.visitor("Stranger");
+                visitor.keeps("locale", locale);
+                visitor
+            };
+            // A cookie that says nothing, and that the page's route alone looks at.
+            let by_the_route = |coding: &str| {
+                let visitor = fresh().sending("accept-encoding", coding);
+                visitor.keeps("reg-dev", "none");
+                visitor
+            };
+            by_the_route("identity").gets(path).await.is(200);
+            for coding in ["br", "gzip"] {
+                is_packed_well(&fresh(), path, coding).await;
+            }
+            for coding in ["identity", "br", "gzip"] {
+                let known = fresh().sending("accept-encoding", coding);
+                let first = known.gets(path).await.is(200);
+                let again = known.gets(path).await.is(200);
+                let routed = by_the_route(coding).gets(path).await.is(200);
+                for answer in [&first, &again] {
+                    assert_eq!(as_anybody_sees_it(answer), as_anybody_sees_it(&routed), "{path} {coding}");
+                }
+                let forms = routed.headers("set-cookie").len();
+                assert_eq!(first.headers("set-cookie").len(), forms, "{path}: the secret of a first form");
+                assert!(again.headers("set-cookie").is_empty(), "{path}: it is kept");
+            }
+        }
+    }
+}
+
 #[actix_web::test]
 async fn a_page_that_shows_a_secret_is_not_packed() {
     let house = House::open().await;
