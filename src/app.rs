@@ -220,6 +220,7 @@ fn profile_routes(app: &mut web::ServiceConfig) {
         .service(form("/profile/time-zone", get().to(profile::profile::time_zone), web::post().to(profile::profile::set_time_zone)))
         .service(form("/profile/password", get().to(profile::password::new), web::post().to(profile::password::change)))
         .service(web::resource("/profile/password/changed").route(get().to(profile::password::changed)))
+        .service(web::resource("/p").route(get().to(profile::password::brief)))
         .service(form("/profile/email/removal", get().to(profile::removal::email), web::post().to(profile::removal::remove_email)))
         .service(form("/profile/phone", get().to(profile::phone::new), web::post().to(profile::phone::ask)))
         .service(form("/profile/phone/code", get().to(profile::phone::code), web::post().to(profile::phone::enter_code)))

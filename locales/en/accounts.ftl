@@ -27,6 +27,7 @@ email-characters = The address has characters that cannot be there, such as a sp
 email-local = Before the @ there can be Latin letters, digits and signs only: mail servers do not take other letters there. Check the keyboard layout.
 phone-wait = We sent a text message to this number a short while ago. You can ask for another after { $time }.
 phone-day = Too many codes have been sent to this number today. You can ask for another after { $time }.
+phone-network = Too many codes were requested from your network’s address, which other people may share. You can ask for a code from here after { $time }, and from another network, such as mobile internet, right now.
 phone-crowd = There are too many requests right now, so we have paused. Ask for a code after { $time }.
 phone-no-sms = We do not send text messages to the country of this number. Enter a number of another country.
 

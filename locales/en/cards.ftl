@@ -7,7 +7,7 @@ card-default = default
 card-prefer = Make default
 flash-card-default = { $card } is now your default card.
 card-unnamed = New card
-card-good-until = until { $expiry }
+card-good-until = through { $expiry }
 card-all = All cards
 card-refresh = Refresh
 card-enter-sum = Enter the amount
@@ -79,7 +79,7 @@ card-number-unsure = The check digit of this number does not fit. With some Unio
 card-last-one = You have one try left today to add a card.
 card-not-handed-over = We did not pass the card to the bank. No money was taken.
 card-shut-busy = There are too many tries to add a card, and we have paused. Try again after { $until }.
-card-shut-network = Too many cards were tried from your network within 24 hours. You can add a card from here after { $until }, and from another network, such as mobile internet, right now.
+card-shut-network = Too many cards were tried from your network’s address, which other people may share. You can add a card from here after { $until }, and from another network, such as mobile internet, right now.
 card-shut-month = Ten cards can be added within thirty days, and these tries are used up. You can add the next one after { $until }.
 card-shut-day = Three cards can be added within 24 hours, and these tries are used up. You can add the next one after { $until }.
 card-holder-empty = Enter the cardholder’s name.
@@ -146,6 +146,7 @@ card-sum-hint = For example 4.37
 card-sum-empty = Enter the amount from the bank’s message.
 card-sum-wrong = We could not read the amount. Enter it in digits, such as 4.37. No try was used.
 card-sum-range = We charged between { $least } and { $most }. Look the amount up in the bank’s message. No try was used.
+card-sum-whole = This amount always has kopecks. Enter all of it, as your bank’s message has it, such as 4.37. No try was used.
 card-sum-missed = { $left ->
     [one] The amount does not match. { $left } try is left.
    *[other] The amount does not match. { $left } tries are left.

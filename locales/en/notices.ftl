@@ -5,7 +5,7 @@ sms-unlock = { $brand } (not Ant Group): many wrong passwords. Was it you? Allow
 sms-recovery-code = { $brand } (not Ant Group): recovery code { $code } - tell it to nobody.
 sms-recovery-by-mail = { $brand } (not Ant Group): your account has an e-mail address, restore access with it: { $url }
 sms-password-reset = { $brand } (not Ant Group): your password was changed. Not you? Restore access: { $url }
-sms-questions-changed = { $brand } (not Ant Group): your security questions were changed. Not you? Sign in and change your password: { $url }
+sms-questions-changed = { $brand } (not Ant Group): your security questions were changed. Not you? Change your password: { $url }
 
 # The shell of mails
 mail-number = Message number: { $number }
@@ -37,25 +37,25 @@ mail-new-browser-body-1 = Hello! Someone signed in to your account { $number } f
 mail-new-browser-body-2 = If it was you, all is well. If not, sign in and change your password.
 mail-new-browser-link = Change the password
 
-sms-factor-on = { $brand } (not Ant Group): two-step sign-in is on. Not you? { $url }
-sms-factor-off = { $brand } (not Ant Group): two-step sign-in is off. Not you? { $url }
-sms-backup-codes-made = { $brand } (not Ant Group): new recovery codes were made. Not you? { $url }
-sms-backup-code-used = { $brand } (not Ant Group): a recovery code was used. Not you? { $url }
+sms-factor-on = { $brand } (not Ant Group): two-step sign-in is on. Not you? Change your password: { $url }
+sms-factor-off = { $brand } (not Ant Group): two-step sign-in is off. Not you? Change your password: { $url }
+sms-backup-codes-made = { $brand } (not Ant Group): new recovery codes were made. Not you? Change your password: { $url }
+sms-backup-code-used = { $brand } (not Ant Group): a recovery code was used. Not you? Change your password: { $url }
 
 mail-factor-on-subject = Two-step sign-in is on
 mail-factor-on-body-1 = Hello! Two-step sign-in was turned on in account { $number }: { $moment }, IP address { $ip }. From now on we also ask for a code from the app when you sign in.
 mail-factor-on-body-2 = If it was you, all is well. If not, change the password straight away and check where the account is signed in.
-mail-factor-on-link = Check security
+mail-factor-on-link = Change the password
 
 mail-factor-off-subject = Two-step sign-in is off
 mail-factor-off-body-1 = Hello! Two-step sign-in was turned off in account { $number }: { $moment }, IP address { $ip }. The password alone is now enough to sign in.
 mail-factor-off-body-2 = If it was you, all is well. If not, change the password straight away, end the unknown sessions and turn two-step sign-in on again.
-mail-factor-off-link = Check security
+mail-factor-off-link = Change the password
 
 mail-backup-codes-made-subject = New recovery codes were made
 mail-backup-codes-made-body-1 = Hello! New recovery codes were made for account { $number }: { $moment }, IP address { $ip }. The earlier ones no longer work.
 mail-backup-codes-made-body-2 = If it was you, all is well. If not, change the password straight away and end the unknown sessions.
-mail-backup-codes-made-link = Check security
+mail-backup-codes-made-link = Change the password
 
 mail-backup-code-used-subject = A recovery code was used
 mail-backup-code-used-body-1 = Hello! A recovery code was used in account { $number }: { $moment }, IP address { $ip }.
@@ -65,7 +65,7 @@ mail-backup-code-used-body-2 = { $left ->
    *[other] { $left } unused codes are left.
   }
 mail-backup-code-used-body-3 = If it was you, all is well. If not, change the password straight away and get new codes.
-mail-backup-code-used-link = Check security
+mail-backup-code-used-link = Change the password
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = Code for registering
@@ -87,37 +87,37 @@ sms-sms-preferences-changed = { $brand } (not Ant Group): your SMS settings were
 mail-email-added-subject = E-mail address added to your account
 mail-email-added-body-1 = Hello! The e-mail address { $value } was added to account { $number }: { $moment }, IP address { $ip }. Messages now go there; you can sign in and restore your password with it.
 mail-email-added-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-email-added-link = Sign in
+mail-email-added-link = Change the password
 
 mail-email-changed-subject = New e-mail address in your account
 mail-email-changed-body-1 = Hello! A new e-mail address, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Messages now go there.
 mail-email-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-email-changed-link = Sign in
+mail-email-changed-link = Change the password
 
 mail-email-removed-subject = Your e-mail address was removed
 mail-email-removed-body-1 = Hello! The address { $value } was removed from account { $number }: { $moment }, IP address { $ip }. No more messages go there, and it does not sign in any more.
 mail-email-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-email-removed-link = Sign in
+mail-email-removed-link = Change the password
 
 mail-phone-changed-subject = Your phone was changed
 mail-phone-changed-body-1 = Hello! A new phone, { $value }, was confirmed in account { $number }: { $moment }, IP address { $ip }. Text messages now go there.
 mail-phone-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-phone-changed-link = Sign in
+mail-phone-changed-link = Change the password
 
 mail-phone-removed-subject = Your phone was removed
 mail-phone-removed-body-1 = Hello! The phone { $value } was removed from account { $number }: { $moment }, IP address { $ip }. No more text messages go there, and it does not sign in any more.
 mail-phone-removed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-phone-removed-link = Sign in
+mail-phone-removed-link = Change the password
 
 mail-password-changed-subject = Your password was changed
 mail-password-changed-body-1 = Hello! The password of account { $number } was changed: { $moment }, IP address { $ip }. Sessions in all other browsers have ended.
-mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link “Forgot your password?” on the sign-in page.
-mail-password-changed-link = Sign in
+mail-password-changed-body-2 = If it was you, all is well. If not, restore your access with the link straight away.
+mail-password-changed-link = Restore access
 
 mail-sms-preferences-changed-subject = Your text message settings were changed
 mail-sms-preferences-changed-body-1 = Hello! The text message settings of account { $number } were changed: { $moment }, IP address { $ip }. E-mail and the activity log stay in any case.
 mail-sms-preferences-changed-body-2 = If it was you, all is well. If not, sign in at once and change your password; if you cannot sign in, restore your access.
-mail-sms-preferences-changed-link = Sign in
+mail-sms-preferences-changed-link = Change the password
 
 mail-recovery-subject = Restore your access
 mail-recovery-body-1 = Hello! Somebody asked to restore access to account { $number }. The request came from IP address { $ip }.
@@ -144,7 +144,7 @@ mail-already-invited-link = Sign in
 mail-questions-changed-subject = Your security questions were changed
 mail-questions-changed-body-1 = Hello! New security questions were set in account { $number }: { $moment }, IP address { $ip }.
 mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
-mail-questions-changed-link = Sign in
+mail-questions-changed-link = Change the password
 
 # Cards
 sms-card-charged = { $brand } (not Ant Group): card { $card }: enter the amount charged; we return it within 24 hours. { $url }
@@ -169,14 +169,14 @@ mail-card-returned-subject = The verification charge is back
 mail-card-returned-body-1 = Hello! We returned { $sum } to the card { $card } (account { $number }).
 mail-card-returned-body-2 = Your bank shows the refund at once or within a few days: that is up to the bank.
 mail-card-returned-link = See the card
-sms-card-unbound = { $brand } (not Ant Group): card { $card } was removed. Not you? { $url }
+sms-card-unbound = { $brand } (not Ant Group): card { $card } was removed. Not you? Change your password: { $url }
 mail-card-unbound-subject = The card was removed
 mail-card-unbound-body-1 = Hello! The card { $card } was removed from account { $number }.
 mail-card-unbound-body-2 = If it was not you, sign in and change your password. A verification charge that has not come back yet returns to a removed card too.
-mail-card-unbound-link = My cards
-sms-card-expiring = { $brand } (not Ant Group): card { $card } is good until { $by }. Add the new one: { $url }
+mail-card-unbound-link = Change the password
+sms-card-expiring = { $brand } (not Ant Group): card { $card } is good through { $by }. Add the new one: { $url }
 mail-card-expiring-subject = Your card expires soon
-mail-card-expiring-body-1 = Hello! The card { $card } in account { $number } is good until { $by }. After that it cannot pay.
+mail-card-expiring-body-1 = Hello! The card { $card } in account { $number } is good through { $by }. After that it cannot pay.
 mail-card-expiring-body-2 = When your bank has issued a new one, add it under “Bank cards”.
 mail-card-expiring-link = See the card
 mail-money-stuck-subject = Money does not move: an operator is needed

@@ -48,6 +48,7 @@ refusal-sign-in-title = Sign in first
 refusal-sign-in-text = This page is part of your account. If you had signed in before, your session has ended: we close it after a while without activity, so that nobody else can use it.
 refusal-too-many-title = Too many tries
 refusal-too-many-text = We have paused: there were too many requests in a short time. Nothing is lost, your money and data are where they were; just wait a little.
+refusal-network-text = Too many requests came from your network’s address, which other people may share, and we have paused. Nothing is lost, your money and data are where they were. Wait a little, or open the page from another network, such as mobile internet.
 refusal-broken-title = Something broke on our side
 refusal-broken-text = This is our mistake, not yours. Nothing was charged and no money was moved. Try again in a minute. If it still fails, write down the request number: it will lead us to the cause.
 refusal-busy-title = We cannot answer right now

@@ -5,7 +5,7 @@ sms-unlock = { $brand } (не Ant Group): много неверных парол
 sms-recovery-code = { $brand } (не Ant Group): код доступа { $code } — никому не говорите.
 sms-recovery-by-mail = { $brand } (не Ant Group): к вашему аккаунту привязана почта, восстановите доступ по ней: { $url }
 sms-password-reset = { $brand } (не Ant Group): пароль изменён. Это не вы? Восстановите доступ: { $url }
-sms-questions-changed = { $brand } (не Ant Group): контрольные вопросы изменены. Это не вы? Войдите и смените пароль: { $url }
+sms-questions-changed = { $brand } (не Ant Group): контрольные вопросы изменены. Это не вы? Смените пароль: { $url }
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
@@ -37,25 +37,25 @@ mail-new-browser-body-1 = Здравствуйте! В ваш аккаунт { $
 mail-new-browser-body-2 = Если это были вы, всё в порядке. Если нет, войдите и смените пароль.
 mail-new-browser-link = Сменить пароль
 
-sms-factor-on = { $brand } (не Ant Group): включён код при входе. Это не вы? { $url }
-sms-factor-off = { $brand } (не Ant Group): код при входе выключен. Это не вы? { $url }
-sms-backup-codes-made = { $brand } (не Ant Group): выданы новые коды восстановления. Это не вы? { $url }
-sms-backup-code-used = { $brand } (не Ant Group): вход с кодом восстановления. Это не вы? { $url }
+sms-factor-on = { $brand } (не Ant Group): включён код при входе. Это не вы? Смените пароль: { $url }
+sms-factor-off = { $brand } (не Ant Group): код при входе выключен. Это не вы? Смените пароль: { $url }
+sms-backup-codes-made = { $brand } (не Ant Group): выданы новые коды восстановления. Это не вы? Смените пароль: { $url }
+sms-backup-code-used = { $brand } (не Ant Group): вход с кодом восстановления. Это не вы? Смените пароль: { $url }
 
 mail-factor-on-subject = Включён код при входе
 mail-factor-on-body-1 = Здравствуйте! В аккаунте { $number } включён код при входе: { $moment }, IP-адрес { $ip }. Теперь после пароля мы спрашиваем и код из приложения.
 mail-factor-on-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и проверьте, откуда выполнен вход.
-mail-factor-on-link = Проверить безопасность
+mail-factor-on-link = Сменить пароль
 
 mail-factor-off-subject = Код при входе выключен
 mail-factor-off-body-1 = Здравствуйте! В аккаунте { $number } выключен код при входе: { $moment }, IP-адрес { $ip }. Теперь для входа достаточно пароля.
 mail-factor-off-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль, завершите чужие сеансы и включите код при входе снова.
-mail-factor-off-link = Проверить безопасность
+mail-factor-off-link = Сменить пароль
 
 mail-backup-codes-made-subject = Выданы новые коды восстановления
 mail-backup-codes-made-body-1 = Здравствуйте! Для аккаунта { $number } выданы новые коды восстановления: { $moment }, IP-адрес { $ip }. Прежние больше не действуют.
 mail-backup-codes-made-body-2 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и завершите чужие сеансы.
-mail-backup-codes-made-link = Проверить безопасность
+mail-backup-codes-made-link = Сменить пароль
 
 mail-backup-code-used-subject = Использован код восстановления
 mail-backup-code-used-body-1 = Здравствуйте! В аккаунте { $number } использован код восстановления: { $moment }, IP-адрес { $ip }.
@@ -66,7 +66,7 @@ mail-backup-code-used-body-2 = { $left ->
    *[other] Осталось { $left } неиспользованных кодов.
   }
 mail-backup-code-used-body-3 = Если это были вы, всё в порядке. Если нет, сразу смените пароль и получите новые коды.
-mail-backup-code-used-link = Проверить безопасность
+mail-backup-code-used-link = Сменить пароль
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = Код для регистрации
@@ -88,37 +88,37 @@ sms-sms-preferences-changed = { $brand } (не Ant Group): настройки SM
 mail-email-added-subject = Почта добавлена в аккаунт
 mail-email-added-body-1 = Здравствуйте! В аккаунт { $number } добавлен адрес электронной почты { $value }: { $moment }, IP-адрес { $ip }. Теперь письма приходят на него, с ним можно войти и восстановить пароль.
 mail-email-added-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-email-added-link = Войти
+mail-email-added-link = Сменить пароль
 
 mail-email-changed-subject = В аккаунте новый адрес электронной почты
 mail-email-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён адрес электронной почты { $value }: { $moment }, IP-адрес { $ip }. Письма теперь приходят на него.
 mail-email-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-email-changed-link = Войти
+mail-email-changed-link = Сменить пароль
 
 mail-email-removed-subject = Адрес электронной почты удалён
 mail-email-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён адрес { $value }: { $moment }, IP-адрес { $ip }. Писем на него больше не будет, войти с ним нельзя.
 mail-email-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-email-removed-link = Войти
+mail-email-removed-link = Сменить пароль
 
 mail-phone-changed-subject = Телефон изменён
 mail-phone-changed-body-1 = Здравствуйте! В аккаунте { $number } подтверждён новый телефон — { $value }: { $moment }, IP-адрес { $ip }. SMS теперь приходят на него.
 mail-phone-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-phone-changed-link = Войти
+mail-phone-changed-link = Сменить пароль
 
 mail-phone-removed-subject = Телефон удалён
 mail-phone-removed-body-1 = Здравствуйте! Из аккаунта { $number } удалён телефон { $value }: { $moment }, IP-адрес { $ip }. SMS на него больше не будет, войти с ним нельзя.
 mail-phone-removed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-phone-removed-link = Войти
+mail-phone-removed-link = Сменить пароль
 
 mail-password-changed-subject = Пароль изменён
 mail-password-changed-body-1 = Здравствуйте! В аккаунте { $number } изменён пароль: { $moment }, IP-адрес { $ip }. Во всех остальных браузерах сеансы завершены.
-mail-password-changed-body-2 = Если это были вы, всё в порядке. Если нет, восстановите доступ по ссылке «Забыли пароль?» на странице входа.
-mail-password-changed-link = Войти
+mail-password-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу восстановите доступ по ссылке.
+mail-password-changed-link = Восстановить доступ
 
 mail-sms-preferences-changed-subject = Настройки SMS изменены
 mail-sms-preferences-changed-body-1 = Здравствуйте! В аккаунте { $number } изменены настройки SMS-уведомлений: { $moment }, IP-адрес { $ip }. Письма и журнал остаются в любом случае.
 mail-sms-preferences-changed-body-2 = Если это были вы, всё в порядке. Если нет, сразу войдите и смените пароль, а если войти не получается — восстановите доступ.
-mail-sms-preferences-changed-link = Войти
+mail-sms-preferences-changed-link = Сменить пароль
 
 mail-recovery-subject = Восстановление доступа
 mail-recovery-body-1 = Здравствуйте! Кто-то попросил восстановить доступ к аккаунту { $number }. Запрос пришёл с IP-адреса { $ip }.
@@ -145,7 +145,7 @@ mail-already-invited-link = Войти
 mail-questions-changed-subject = Контрольные вопросы изменены
 mail-questions-changed-body-1 = Здравствуйте! В аккаунте { $number } заданы новые контрольные вопросы: { $moment }, IP-адрес { $ip }.
 mail-questions-changed-body-2 = Если это были вы, всё в порядке. Если нет, войдите, смените пароль и вопросы.
-mail-questions-changed-link = Войти
+mail-questions-changed-link = Сменить пароль
 
 # Карты
 sms-card-charged = { $brand } (не Ant Group): карта { $card }: введите сумму списания, вернём за сутки. { $url }
@@ -170,14 +170,14 @@ mail-card-returned-subject = Проверочная сумма возвраще�
 mail-card-returned-body-1 = Здравствуйте! Мы вернули { $sum } на карту { $card }, привязанную к аккаунту { $number }.
 mail-card-returned-body-2 = Банк покажет возврат сразу или в течение нескольких дней: это зависит от него.
 mail-card-returned-link = Посмотреть карту
-sms-card-unbound = { $brand } (не Ant Group): карта { $card } отвязана. Это не вы? { $url }
+sms-card-unbound = { $brand } (не Ant Group): карта { $card } отвязана. Это не вы? Смените пароль: { $url }
 mail-card-unbound-subject = Карта отвязана
 mail-card-unbound-body-1 = Здравствуйте! Карта { $card } отвязана от аккаунта { $number }.
 mail-card-unbound-body-2 = Если это были не вы, войдите и смените пароль. Проверочная сумма, если она ещё не вернулась, вернётся и на отвязанную карту.
-mail-card-unbound-link = Мои карты
-sms-card-expiring = { $brand } (не Ant Group): карта { $card } действует до { $by }. Привяжите новую: { $url }
+mail-card-unbound-link = Сменить пароль
+sms-card-expiring = { $brand } (не Ant Group): карта { $card } действует по { $by }. Привяжите новую: { $url }
 mail-card-expiring-subject = Срок действия карты истекает
-mail-card-expiring-body-1 = Здравствуйте! Карта { $card } в аккаунте { $number } действует до { $by }. После этого платить ею будет нельзя.
+mail-card-expiring-body-1 = Здравствуйте! Карта { $card } в аккаунте { $number } действует по { $by } включительно. После этого платить ею будет нельзя.
 mail-card-expiring-body-2 = Когда банк выдаст новую, привяжите её в разделе «Банковские карты».
 mail-card-expiring-link = Посмотреть карту
 mail-money-stuck-subject = Деньги не движутся: нужен оператор

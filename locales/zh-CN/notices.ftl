@@ -37,25 +37,25 @@ mail-new-browser-body-1 = 您好！您的账户 { $number } 在一台新设备�
 mail-new-browser-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码。
 mail-new-browser-link = 修改密码
 
-sms-factor-on = { $brand }（非蚂蚁集团）：已开启双重验证。不是您本人？{ $url }
-sms-factor-off = { $brand }（非蚂蚁集团）：已关闭双重验证。不是您本人？{ $url }
-sms-backup-codes-made = { $brand }（非蚂蚁集团）：已生成新的恢复码。不是您本人？{ $url }
-sms-backup-code-used = { $brand }（非蚂蚁集团）：已使用恢复码。不是您本人？{ $url }
+sms-factor-on = { $brand }（非蚂蚁集团）：已开启双重验证。非本人请改密码：{ $url }
+sms-factor-off = { $brand }（非蚂蚁集团）：已关闭双重验证。非本人请改密码：{ $url }
+sms-backup-codes-made = { $brand }（非蚂蚁集团）：已生成新的恢复码。非本人请改密码：{ $url }
+sms-backup-code-used = { $brand }（非蚂蚁集团）：已使用恢复码。非本人请改密码：{ $url }
 
 mail-factor-on-subject = 已开启双重验证
 mail-factor-on-body-1 = 您好！账户 { $number } 已开启双重验证：{ $moment }，IP 地址 { $ip }。今后登录时还需要输入应用中的验证码。
 mail-factor-on-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并检查登录位置。
-mail-factor-on-link = 检查安全设置
+mail-factor-on-link = 修改密码
 
 mail-factor-off-subject = 已关闭双重验证
 mail-factor-off-body-1 = 您好！账户 { $number } 已关闭双重验证：{ $moment }，IP 地址 { $ip }。现在只需密码即可登录。
 mail-factor-off-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码，结束陌生的登录，并重新开启双重验证。
-mail-factor-off-link = 检查安全设置
+mail-factor-off-link = 修改密码
 
 mail-backup-codes-made-subject = 已生成新的恢复码
 mail-backup-codes-made-body-1 = 您好！账户 { $number } 已生成新的恢复码：{ $moment }，IP 地址 { $ip }。之前的恢复码已失效。
 mail-backup-codes-made-body-2 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并结束陌生的登录。
-mail-backup-codes-made-link = 检查安全设置
+mail-backup-codes-made-link = 修改密码
 
 mail-backup-code-used-subject = 已使用恢复码
 mail-backup-code-used-body-1 = 您好！账户 { $number } 使用了一个恢复码：{ $moment }，IP 地址 { $ip }。
@@ -64,7 +64,7 @@ mail-backup-code-used-body-2 = { $left ->
    *[other] 还剩 { $left } 个未使用的恢复码。
   }
 mail-backup-code-used-body-3 = 如果是您本人操作，一切正常。如果不是，请立即修改密码并获取新的恢复码。
-mail-backup-code-used-link = 检查安全设置
+mail-backup-code-used-link = 修改密码
 
 # Changes of access: SMS to the phone, and what they are called in the list of messages
 sms-registration-code-subject = 注册验证码
@@ -86,37 +86,37 @@ sms-sms-preferences-changed = { $brand }（非蚂蚁集团）：短信设置已�
 mail-email-added-subject = 账户已添加邮箱
 mail-email-added-body-1 = 您好！账户 { $number } 添加了邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里，也可用它登录和找回密码。
 mail-email-added-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-email-added-link = 登录
+mail-email-added-link = 修改密码
 
 mail-email-changed-subject = 账户邮箱已更换
 mail-email-changed-body-1 = 您好！账户 { $number } 确认了新邮箱 { $value }：{ $moment }，IP 地址 { $ip }。今后邮件会发到那里。
 mail-email-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-email-changed-link = 登录
+mail-email-changed-link = 修改密码
 
 mail-email-removed-subject = 电子邮箱已删除
 mail-email-removed-body-1 = 您好！邮箱 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $ip }。今后不再向它发送邮件，也无法用它登录。
 mail-email-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-email-removed-link = 登录
+mail-email-removed-link = 修改密码
 
 mail-phone-changed-subject = 手机号已更换
 mail-phone-changed-body-1 = 您好！账户 { $number } 确认了新手机号 { $value }：{ $moment }，IP 地址 { $ip }。今后短信会发到那里。
 mail-phone-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-phone-changed-link = 登录
+mail-phone-changed-link = 修改密码
 
 mail-phone-removed-subject = 手机号已删除
 mail-phone-removed-body-1 = 您好！手机号 { $value } 已从账户 { $number } 删除：{ $moment }，IP 地址 { $ip }。今后不再向它发送短信，也无法用它登录。
 mail-phone-removed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-phone-removed-link = 登录
+mail-phone-removed-link = 修改密码
 
 mail-password-changed-subject = 密码已更改
 mail-password-changed-body-1 = 您好！账户 { $number } 的密码已更改：{ $moment }，IP 地址 { $ip }。其他浏览器中的登录都已结束。
-mail-password-changed-body-2 = 如果是您本人，一切正常。如果不是，请在登录页点击“忘记密码？”找回账户。
-mail-password-changed-link = 登录
+mail-password-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即通过链接找回账户。
+mail-password-changed-link = 恢复登录
 
 mail-sms-preferences-changed-subject = 短信设置已更改
 mail-sms-preferences-changed-body-1 = 您好！账户 { $number } 的短信通知设置已更改：{ $moment }，IP 地址 { $ip }。邮件和记录始终保留。
 mail-sms-preferences-changed-body-2 = 如果是您本人，一切正常。如果不是，请立即登录并更改密码；如果无法登录，请找回账户。
-mail-sms-preferences-changed-link = 登录
+mail-sms-preferences-changed-link = 修改密码
 
 mail-recovery-subject = 恢复登录
 mail-recovery-body-1 = 您好！有人申请恢复账号 { $number } 的登录。请求来自 IP 地址 { $ip }。
@@ -143,7 +143,7 @@ mail-already-invited-link = 登录
 mail-questions-changed-subject = 安全问题已更改
 mail-questions-changed-body-1 = 您好！账号 { $number } 设置了新的安全问题：{ $moment }，IP 地址 { $ip }。
 mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码和安全问题。
-mail-questions-changed-link = 登录
+mail-questions-changed-link = 修改密码
 
 # 银行卡
 sms-card-charged = { $brand }（非蚂蚁集团）：银行卡 { $card }：请输入扣款金额，24 小时内退还。 { $url }
@@ -168,14 +168,14 @@ mail-card-returned-subject = 验证金额已退还
 mail-card-returned-body-1 = 您好！我们已把 { $sum } 退回银行卡 { $card }（账户 { $number }）。
 mail-card-returned-body-2 = 银行会立即或在几天内显示退款，具体取决于银行。
 mail-card-returned-link = 查看银行卡
-sms-card-unbound = { $brand }（非蚂蚁集团）：银行卡 { $card } 已解绑。不是您本人？{ $url }
+sms-card-unbound = { $brand }（非蚂蚁集团）：银行卡 { $card } 已解绑。非本人请改密码：{ $url }
 mail-card-unbound-subject = 银行卡已解绑
 mail-card-unbound-body-1 = 您好！银行卡 { $card } 已从账户 { $number } 解绑。
 mail-card-unbound-body-2 = 如果不是您本人，请登录并修改密码。尚未退还的验证金额也会退回已解绑的卡。
-mail-card-unbound-link = 我的银行卡
-sms-card-expiring = { $brand }（非蚂蚁集团）：银行卡 { $card } 有效期至 { $by }。请绑定新卡：{ $url }
+mail-card-unbound-link = 修改密码
+sms-card-expiring = { $brand }（非蚂蚁集团）：银行卡 { $card } 有效期至 { $by }（含）。请绑定新卡：{ $url }
 mail-card-expiring-subject = 银行卡即将过期
-mail-card-expiring-body-1 = 您好！账户 { $number } 的银行卡 { $card } 有效期至 { $by }。之后将不能用于支付。
+mail-card-expiring-body-1 = 您好！账户 { $number } 的银行卡 { $card } 有效期至 { $by }（含当月）。之后将不能用于支付。
 mail-card-expiring-body-2 = 银行发放新卡后，请在“银行卡”中绑定。
 mail-card-expiring-link = 查看银行卡
 mail-money-stuck-subject = 款项停滞：需要操作员处理

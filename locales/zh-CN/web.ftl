@@ -48,6 +48,7 @@ refusal-sign-in-title = 请先登录
 refusal-sign-in-text = 此页面属于个人账户。如果您之前登录过，说明会话已经结束：长时间没有操作时，我们会自动退出，以免他人使用。
 refusal-too-many-title = 尝试次数过多
 refusal-too-many-text = 短时间内请求过多，我们暂停了处理。没有任何内容丢失，资金和数据都安全，请稍候再试。
+refusal-network-text = 短时间内从您的网络地址（可能有其他人共用）发来的请求过多，我们暂停了处理。没有任何内容丢失，资金和数据都安全。请稍候，或换用其他网络（例如移动网络）打开本页。
 refusal-broken-title = 我们这边出了问题
 refusal-broken-text = 这是我们的错误，与您无关。没有扣款，资金也没有变动。请过一分钟再试。如果仍然不行，请记下请求编号，我们可以据此查明原因。
 refusal-busy-title = 暂时无法响应

@@ -50,6 +50,8 @@ CREATE TABLE recoveries (
     reference TEXT,
     -- Tells the same address or phone from another one; not which it is.
     asked_for TEXT NOT NULL,
+    -- The same, sealed: whoever has typed it reads it on the page of the code.
+    typed BYTEA NOT NULL,
     expires_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT recoveries_token_is_one UNIQUE (token_hash),

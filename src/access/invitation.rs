@@ -67,8 +67,12 @@ pub enum CodeOutcome {
     /// The browser goes on with this.
     Confirmed(Token),
     Refused(CodeCheck),
-    /// Too many were tried at this address, or from here.
+    /// Too many were tried for this address.
     TooMany,
+    /// Too many were tried from here.
+    Network {
+        until: Moment,
+    },
 }
 
 /// What became of the last step.
@@ -203,10 +207,11 @@ impl Invitation {
         if tx.is_repeat(&judged)? {
             return wrong_code(tx, key);
         }
-        for (limit, subject) in [(&CODES_PER_IP, tx.client.ip_prefix().as_str()), (&CODES, key)] {
-            if tx.spend(limit, subject)? != Spent::Allowed {
-                return Ok(CodeOutcome::TooMany);
-            }
+        if let Spent::Wait { until } = tx.spend(&CODES_PER_IP, &tx.client.ip_prefix())? {
+            return Ok(CodeOutcome::Network { until });
+        }
+        if tx.spend(&CODES, key)? != Spent::Allowed {
+            return Ok(CodeOutcome::TooMany);
         }
         if CODE.check(tx, code_id, key, typed)? == CodeCheck::Right
             && let Some(found) = newest

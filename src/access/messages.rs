@@ -1,5 +1,6 @@
 //! What the ways in tell people.
 
+use crate::accounts::messages::CHANGE_PASSWORD;
 use crate::base::{Token, hours, minutes};
 use crate::notices::SimpleMessage;
 
@@ -8,7 +9,7 @@ pub const ALREADY_REGISTERED: SimpleMessage = SimpleMessage::new("already-regist
 /// Somebody invited this address, which has an account.
 pub const ALREADY_INVITED: SimpleMessage = SimpleMessage::new("already-invited", "/sign-in");
 /// A sign-in from a browser that was not known.
-pub const NEW_BROWSER: SimpleMessage = SimpleMessage::new("new-browser", "/profile/password");
+pub const NEW_BROWSER: SimpleMessage = SimpleMessage::new("new-browser", CHANGE_PASSWORD);
 
 /// A way back in was gone to its end. It leads to the way that its owner has.
 pub const fn password_reset(has_email: bool) -> SimpleMessage {

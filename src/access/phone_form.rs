@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::accounts::identifiers::countries;
+use crate::accounts::identifiers::countries::{self, Country};
 use crate::accounts::identifiers::phone::{PHONE_TYPED_MAX_CHARS, Phone};
 use crate::web::{Cx, Problem};
 
@@ -14,6 +14,12 @@ pub struct PhoneForm {
 }
 
 crate::shown_again!(PhoneForm: ["country", "phone"]);
+
+/// The countries that such a form offers: those to which SMS go.
+pub(crate) fn countries_with_sms(cx: &Cx) -> Vec<&'static Country> {
+    let served = &cx.state.settings.sms_countries;
+    countries::all(cx.locale.index()).iter().filter(|country| served.include(country.code)).collect()
+}
 
 /// A number to which an SMS is to go, or what is wrong with either field: it belongs to the country that was chosen, and that is one
 /// of ours.

@@ -21,6 +21,7 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::login_name::LoginName;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::{AccountId, Keys, Moment, Purpose, Token, days, hours, minutes};
+use crate::config::LimitMode;
 use crate::credentials::security_question::SecurityQuestions;
 use crate::db::schema::{one_time_codes, recoveries};
 use crate::db::{Db, Tx};
@@ -68,6 +69,7 @@ pub struct Recovery {
     /// What support asks for.
     pub reference: Option<String>,
     asked_for: String,
+    typed: Vec<u8>,
     expires_at: Moment,
     /// None once the link or code was used.
     #[diesel(embed)]
@@ -101,6 +103,14 @@ impl Target {
         };
         keys.keyed_hash(Purpose::Codes, &[b"recovery", typed.as_bytes()])
     }
+
+    /// As whoever has typed it reads it.
+    fn shown(&self) -> String {
+        match self {
+            Target::Mail(email) => email.as_str().to_owned(),
+            Target::Phone(phone) => phone.spaced(),
+        }
+    }
 }
 
 /// Nothing was sent; it may be tried again then. `key` is the sentence that says why; its argument is `time`.
@@ -115,6 +125,10 @@ pub struct Denied {
 pub struct Verified {
     pub token: Token,
     pub next: RecoveryStatus,
+}
+
+fn aad(id: RecoveryId) -> String {
+    format!("recoveries {} typed", id.as_i64())
 }
 
 /// Begins a way back in and promises what belongs to it: the same for every address.
@@ -139,9 +153,11 @@ pub fn begin(
     supersede_requested(tx.db, &asked_for)?;
     let (token, kind) = (Token::random(), code_kind(channel));
     let code = kind.create(tx, tx.now)?;
+    let id = RecoveryId::next();
     diesel::insert_into(recoveries::table)
         .values((
-            recoveries::id.eq(RecoveryId::next()),
+            recoveries::id.eq(id),
+            recoveries::typed.eq(tx.keys.seal(&aad(id), target.shown().as_bytes())),
             recoveries::token_hash.eq(token.hash()),
             recoveries::requester_hash.eq(requester.hash()),
             recoveries::status.eq(RecoveryStatus::Asked),
@@ -167,19 +183,23 @@ pub fn begin(
 
 /// Spends what is asked for, wherever it counts. What to answer when that is too much; None when it may go on.
 fn spend(tx: &mut Tx, target: &Target) -> QueryResult<Option<Denied>> {
-    let mut spent = tx.spend(&REQUESTS, &tx.client.ip_prefix())?;
-    if spent == Spent::Allowed {
-        match target {
-            Target::Mail(email) => spent = tx.spend(&MAILS, email.key().as_str())?,
-            Target::Phone(phone) => {
-                let denied = tx.spend_sms(phone)?.err();
-                return Ok(denied.map(|denied| Denied { until: denied.until(), key: denied.key() }));
-            }
-        }
+    if tx.limits.codes == LimitMode::Strict
+        && let Spent::Wait { until } = tx.spend(&REQUESTS, &tx.client.ip_prefix())?
+    {
+        return Ok(Some(Denied { until, key: "recovery-network" }));
     }
-    Ok(match spent {
-        Spent::Allowed => None,
-        Spent::Wait { until } => Some(Denied { until, key: "recovery-wait" }),
+    Ok(match target {
+        Target::Mail(email) => match tx.spend(&MAILS, email.key().as_str())? {
+            Spent::Allowed => None,
+            Spent::Wait { until } => Some(Denied { until, key: "recovery-wait" }),
+        },
+        Target::Phone(phone) => tx.spend_sms(phone)?.err().map(|denied| {
+            let key = match denied {
+                sms_limits::Denied::Network { .. } => "recovery-sms-network",
+                other => other.key(),
+            };
+            Denied { until: denied.until(), key }
+        }),
     })
 }
 
@@ -244,6 +264,12 @@ impl Recovery {
         Ok(found
             .filter(|(found, is)| *is == role && found.status == status && !found.has_expired(tx.now))
             .map(|(found, _)| found))
+    }
+
+    /// What was typed, for the browser that asked, whether there is such an account or not; empty when the keys are others.
+    pub fn shown(&self, keys: &Keys) -> String {
+        let opened = keys.open_sealed(&aad(self.id), &self.typed).ok();
+        opened.and_then(|typed| String::from_utf8(typed.to_vec()).ok()).unwrap_or_default()
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {

@@ -76,11 +76,22 @@ pub enum AttemptOutcome {
         account: Option<Box<Account>>,
         spent: Counters,
     },
-    /// Too many failures just now. With `link`, an owner (if there is one) has been sent a way in.
+    /// Too many failures just now.
     Denied {
         until: Moment,
-        link: bool,
+        shut: Shut,
     },
+}
+
+/// Whose failures they were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shut {
+    /// This browser's, or those for this login.
+    Few,
+    /// Of whoever comes from the same address.
+    Network,
+    /// Those for this login, for long: an owner (if there is one) has been sent a way in.
+    Long,
 }
 
 /// The counters on which a try was spent, none for one that came before; the last is that of the known browser, or of the account.
@@ -112,7 +123,7 @@ impl Attempt {
         }
         if let Some(own) = own {
             return Ok(match tx.spend_at(&own, &FAILED_PER_BROWSER)? {
-                Spent::Wait { until } => AttemptOutcome::Denied { until, link: false },
+                Spent::Wait { until } => AttemptOutcome::Denied { until, shut: Shut::Few },
                 Spent::Allowed => AttemptOutcome::Allowed {
                     account: account.map(Box::new),
                     spent: Counters { counters: vec![own], known: true },
@@ -121,7 +132,7 @@ impl Attempt {
         }
         for limit in [&PER_IP, &FAILED_PER_IP] {
             if let Spent::Wait { until } = tx.spend(limit, &ip)? {
-                return Ok(AttemptOutcome::Denied { until, link: false });
+                return Ok(AttemptOutcome::Denied { until, shut: Shut::Network });
             }
         }
         for (backoff, counted, long) in [
@@ -135,7 +146,8 @@ impl Attempt {
                 }
                 // The account may be shut for longer than the login.
                 let until = until.max(tx.paused_until(&FAILED_PER_ACCOUNT, &subject)?);
-                return Ok(AttemptOutcome::Denied { until, link: link_is_due });
+                let shut = if link_is_due { Shut::Long } else { Shut::Few };
+                return Ok(AttemptOutcome::Denied { until, shut });
             }
         }
         // What counts all of them, right ones too, is not given back.

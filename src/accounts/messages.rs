@@ -5,7 +5,10 @@ use crate::notices::SimpleMessage;
 
 /// Somebody tried to add an address that is another account's.
 pub const ADDRESS_TAKEN: SimpleMessage = SimpleMessage::new("address-taken", "/sign-in");
-pub const SMS_PREFERENCES_CHANGED: SimpleMessage = SimpleMessage::new("sms-preferences-changed", "/sign-in");
+/// Where the password is changed, as short as an SMS wants it: whoever reads that something was changed by somebody else goes there.
+pub const CHANGE_PASSWORD: &str = "/p";
+pub const SMS_PREFERENCES_CHANGED: SimpleMessage =
+    SimpleMessage::new("sms-preferences-changed", CHANGE_PASSWORD);
 
 /// Confirm this address by the link or by the code. `number`: `1234 5678 9012`.
 pub fn confirm_email(number: String, token: &Token, code: String) -> SimpleMessage {

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::card::CardId;
 use super::status::{CardStatus, Failure};
 use crate::base::{AccountId, Moment, days, hours, minutes};
-use crate::config::CardLimits;
+use crate::config::LimitMode;
 use crate::db::schema::cards;
 use crate::db::{Db, Tx};
 use crate::limits::{Counter, Declared, Per, RateLimit, Spent};
@@ -115,7 +115,7 @@ type Line = (&'static RateLimit, String, Shut);
 /// What an attempt may get back, and what it does not.
 fn lines(tx: &mut Tx, account_id: AccountId) -> QueryResult<(Vec<Line>, Vec<Line>)> {
     let (account, ip) = (account_id.as_i64().to_string(), tx.client.ip_prefix());
-    if tx.card_limits == CardLimits::Trial {
+    if tx.limits.cards == LimitMode::Trial {
         return Ok((vec![(&ON_TRIAL, account, Shut::Busy)], Vec::new()));
     }
     let mut counted = vec![
@@ -127,7 +127,7 @@ fn lines(tx: &mut Tx, account_id: AccountId) -> QueryResult<(Vec<Line>, Vec<Line
     if declines_are_many(tx.db)? {
         counted.push((&WHEN_SHUT, String::new(), Shut::Busy));
     }
-    Ok((counted, vec![(&CALLS, account, Shut::Busy), (&CALLS_OF_IP, ip, Shut::Busy)]))
+    Ok((counted, vec![(&CALLS, account, Shut::Busy), (&CALLS_OF_IP, ip, Shut::Network)]))
 }
 
 /// The one that is shut for the longest.
@@ -253,7 +253,7 @@ pub fn blocked_until(tx: &mut Tx, subject: &Subject) -> QueryResult<Option<Momen
         .filter(cards::created_at.gt(now.before(MONTH)).or(cards::cool_down_until.gt(now)))
         .select(Brought::as_select())
         .load(tx.db)?;
-    if tx.card_limits == CardLimits::Trial {
+    if tx.limits.cards == LimitMode::Trial {
         // Everybody has the same cards: what others do with them is no reason.
         let own = of_number.iter().filter(|card| card.account_id == subject.account_id);
         return Ok(own.filter_map(|card| card.cool_down_until).filter(|until| *until > now).max());

@@ -9,6 +9,7 @@ use super::card::Card;
 use super::status::{Failure, VerificationStatus};
 use super::verification::VerificationId;
 use crate::accounts::account::Account;
+use crate::accounts::messages::CHANGE_PASSWORD;
 use crate::accounts::sms_preferences::SmsTopic;
 use crate::base::{Moment, Money, hours};
 use crate::db::Tx;
@@ -75,7 +76,11 @@ impl Message for CardMessage {
     }
 
     fn path(&self) -> Option<Cow<'_, str>> {
-        Some(format!("/cards/{}", self.handle).into())
+        Some(match self.news {
+            // Nothing is left to be done at the card.
+            CardNews::Unbound => CHANGE_PASSWORD.into(),
+            _ => format!("/cards/{}", self.handle).into(),
+        })
     }
 
     fn args(&self) -> MessageArgs {

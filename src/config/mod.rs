@@ -45,13 +45,25 @@ pub enum CardEntry {
     HostedRedirect,
 }
 
-/// How many cards people may bring.
+/// How much people may do of what can be misused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CardLimits {
-    /// As few as people need: whoever tests stolen cards needs more.
+pub enum LimitMode {
+    /// As little as people need: whoever tests stolen cards, or has SMS sent at others' cost, needs more.
     Strict,
-    /// Room for all test cards, where there are no others.
+    /// Room for whoever tries the portal on their own machine, where cards are toys and messages go nowhere.
     Trial,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitModes {
+    /// How many cards people may bring.
+    pub cards: LimitMode,
+    /// How many codes they may ask for.
+    pub codes: LimitMode,
+}
+
+impl LimitModes {
+    pub const STRICT: LimitModes = LimitModes { cards: LimitMode::Strict, codes: LimitMode::Strict };
 }
 
 /// Everything that can be set. `design` of each: see the table in README.md.
@@ -73,7 +85,7 @@ pub struct Settings {
     /// What the gateway signs its callbacks with.
     pub gateway_secret: Option<WebhookSecret>,
     pub card_entry: CardEntry,
-    pub card_limits: CardLimits,
+    pub limits: LimitModes,
     /// How long the page of a card waits for the bank's word before it answers; not at all when it is zero.
     pub card_wait: Duration,
     pub sandbox: Option<Sandbox>,
@@ -144,8 +156,17 @@ impl Settings {
         let sandbox = sandbox(source, &public_url, listen)?;
         let gateway = setting::optional(source, "KABINET_GATEWAY_URL", GatewayUrl::parse)?;
         let test_bank = sandbox.is_some() && gateway.is_none();
+        let sms = setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?;
+        let mode =
+            |name, is_toy| setting::parsed(source, name, if is_toy { "trial" } else { "strict" }, limit_mode);
+        let limits = LimitModes {
+            cards: mode("KABINET_CARD_LIMITS", test_bank)?,
+            codes: mode("KABINET_CODE_LIMITS", sandbox.is_some() && sms.is_none())?,
+        };
         let settings = Settings {
             listen,
+            sms,
+            limits,
             database: setting::parsed(
                 source,
                 "KABINET_DATABASE_URL",
@@ -157,7 +178,6 @@ impl Settings {
             mail_hello: setting::optional(source, "KABINET_SMTP_HELLO", outside::hello)?
                 .unwrap_or_else(|| outside::hello_of(&public_url)),
             mail_from: setting::parsed(source, "KABINET_MAIL_FROM", "no-reply@localhost", outside::mailbox)?,
-            sms: setting::optional(source, "KABINET_SMS_URL", SmsUrl::parse)?,
             sms_countries: setting::parsed(
                 source,
                 "KABINET_SMS_COUNTRIES",
@@ -171,12 +191,6 @@ impl Settings {
                 WebhookSecret::parse,
             )?,
             card_entry: setting::parsed(source, "KABINET_CARD_ENTRY", "direct", card_entry)?,
-            card_limits: setting::parsed(
-                source,
-                "KABINET_CARD_LIMITS",
-                if test_bank { "trial" } else { "strict" },
-                card_limits,
-            )?,
             card_wait: setting::parsed(source, "KABINET_CARD_WAIT_SECONDS", "4", card_wait)?,
             operator_mail: setting::optional(source, "KABINET_OPERATOR_MAIL", outside::mailbox)?,
             brand: setting::parsed(source, "KABINET_BRAND", "Alipay", site::brand)?,
@@ -271,7 +285,13 @@ impl Settings {
                 "must be set when the sandbox is off: cards are charged at a gateway, such as stripe+https://sk_…@api.stripe.com",
             ));
         }
-        if self.card_limits == CardLimits::Trial && (self.sandbox.is_none() || self.gateway.is_some()) {
+        if self.limits.codes == LimitMode::Trial && (self.sandbox.is_none() || self.sms.is_some()) {
+            return Err(SettingError::new(
+                "KABINET_CODE_LIMITS",
+                "can be `trial` only where SMS go to the sandbox mailbox: real ones need `strict`, or others have them sent at your cost",
+            ));
+        }
+        if self.limits.cards == LimitMode::Trial && (self.sandbox.is_none() || self.gateway.is_some()) {
             return Err(SettingError::new(
                 "KABINET_CARD_LIMITS",
                 "can be `trial` only where the sandbox bank is the gateway: real cards need `strict`, or stolen ones are tested here",
@@ -354,10 +374,10 @@ fn card_wait(text: &str) -> Result<Duration, String> {
     seconds_within(text, 0..=MAX_CARD_WAIT_SECONDS)
 }
 
-fn card_limits(text: &str) -> Result<CardLimits, String> {
+fn limit_mode(text: &str) -> Result<LimitMode, String> {
     match text {
-        "strict" => Ok(CardLimits::Strict),
-        "trial" => Ok(CardLimits::Trial),
+        "strict" => Ok(LimitMode::Strict),
+        "trial" => Ok(LimitMode::Trial),
         _ => Err("must be strict or trial".to_owned()),
     }
 }

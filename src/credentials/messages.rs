@@ -1,15 +1,16 @@
 //! What this room tells people.
 
+use crate::accounts::messages::CHANGE_PASSWORD;
 use crate::notices::SimpleMessage;
 
-pub const QUESTIONS_CHANGED: SimpleMessage = SimpleMessage::new("questions-changed", "/sign-in");
-pub const FACTOR_ON: SimpleMessage = SimpleMessage::new("factor-on", "/security");
-pub const FACTOR_OFF: SimpleMessage = SimpleMessage::new("factor-off", "/security");
-pub const BACKUP_CODES_MADE: SimpleMessage = SimpleMessage::new("backup-codes-made", "/security");
+pub const QUESTIONS_CHANGED: SimpleMessage = SimpleMessage::new("questions-changed", CHANGE_PASSWORD);
+pub const FACTOR_ON: SimpleMessage = SimpleMessage::new("factor-on", CHANGE_PASSWORD);
+pub const FACTOR_OFF: SimpleMessage = SimpleMessage::new("factor-off", CHANGE_PASSWORD);
+pub const BACKUP_CODES_MADE: SimpleMessage = SimpleMessage::new("backup-codes-made", CHANGE_PASSWORD);
 
 /// `left`: codes that can still be used.
 pub fn backup_code_used(left: i64) -> SimpleMessage {
-    SimpleMessage::new("backup-code-used", "/security").with("left", left)
+    SimpleMessage::new("backup-code-used", CHANGE_PASSWORD).with("left", left)
 }
 
 #[cfg(test)]

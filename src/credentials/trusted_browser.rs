@@ -50,6 +50,12 @@ pub fn is_known(db: &mut Db, account_id: AccountId, token: &Token) -> QueryResul
         .get_result(db)
 }
 
+/// Whether it was given to this browser after a sign-in to any account.
+pub fn is_anybody_s(db: &mut Db, token: &Token) -> QueryResult<bool> {
+    let rows = trusted_browsers::table.filter(trusted_browsers::token_hash.eq(token.hash()));
+    diesel::select(diesel::dsl::exists(rows)).get_result(db)
+}
+
 /// Remembers the browser of somebody who has just signed in, and returns what its cookie is to hold: what it held, when that was
 /// given to this account, otherwise a new token, so that nobody can plant one that they know. A browser that people share is turned
 /// over: it is no longer known to whoever signed in there before, and what they were given is worth nothing.

@@ -197,6 +197,7 @@ diesel::table! {
         answers_left -> Integer,
         reference -> Nullable<Text>,
         asked_for -> Text,
+        typed -> Binary,
         expires_at -> BigInt,
         created_at -> BigInt,
     }

@@ -7,7 +7,7 @@ use diesel::result::QueryResult;
 
 use super::{CounterRows, Db, Store, StoreError};
 use crate::base::{Client, Clock, Keys, Moment};
-use crate::config::{CardLimits, SmsCountries};
+use crate::config::{LimitModes, SmsCountries};
 
 /// A transaction (or one read): the database, the keys, the time, who asks, and where links lead. It knows no HTTP. Rooms add
 /// methods of their own: limits, messages, the activity log.
@@ -19,8 +19,8 @@ pub struct Tx<'a> {
     pub client: &'a Client,
     /// To which countries SMS go.
     pub sms_countries: &'a SmsCountries,
-    /// How many cards people may bring.
-    pub card_limits: CardLimits,
+    /// How many cards people may bring, and how many codes they may ask for.
+    pub limits: LimitModes,
     /// The counters of limits, as this transaction sees them. Those that it changes are written at its end.
     pub counters: &'a mut CounterRows,
     site: &'a str,
@@ -34,17 +34,16 @@ impl Tx<'_> {
 
     /// The same transaction, done on behalf of somebody: whose card the worker is busy with, say.
     pub fn of<'b>(&'b mut self, client: &'b Client) -> Tx<'b> {
-        let Tx { db, keys, now, sms_countries, card_limits, counters, site, .. } = self;
-        Tx { db, keys, now: *now, client, sms_countries, card_limits: *card_limits, counters, site }
+        let Tx { db, keys, now, sms_countries, limits, counters, site, .. } = self;
+        Tx { db, keys, now: *now, client, sms_countries, limits: *limits, counters, site }
     }
 
     /// Runs a part whose failure takes back that part alone.
     pub fn savepoint<T>(&mut self, part: impl FnOnce(&mut Tx) -> QueryResult<T>) -> QueryResult<T> {
-        let Tx { db, keys, now, client, sms_countries, card_limits, counters, site } = self;
-        let (now, card_limits, before) = (*now, *card_limits, counters.clone());
-        let made = db.transaction(|db| {
-            part(&mut Tx { db, keys, now, client, sms_countries, card_limits, counters, site })
-        });
+        let Tx { db, keys, now, client, sms_countries, limits, counters, site } = self;
+        let (now, limits, before) = (*now, *limits, counters.clone());
+        let made = db
+            .transaction(|db| part(&mut Tx { db, keys, now, client, sms_countries, limits, counters, site }));
         if made.is_err() {
             **counters = before;
         }
@@ -60,7 +59,7 @@ pub struct TxSource {
     pub clock: Clock,
     pub client: Client,
     sms_countries: Arc<SmsCountries>,
-    card_limits: CardLimits,
+    limits: LimitModes,
     /// The public address, without a slash at the end.
     site: Arc<str>,
 }
@@ -69,8 +68,8 @@ impl TxSource {
     /// For what the program does by itself. `site`: the public address, without a slash at the end.
     pub fn new(store: Store, keys: Keys, clock: Clock, site: &str) -> TxSource {
         let sms_countries = Arc::new(SmsCountries::All);
-        let (client, card_limits) = (Client::default(), CardLimits::Strict);
-        TxSource { store, keys, clock, client, sms_countries, card_limits, site: site.into() }
+        let (client, limits) = (Client::default(), LimitModes::STRICT);
+        TxSource { store, keys, clock, client, sms_countries, limits, site: site.into() }
     }
 
     /// The same where SMS go to these countries only.
@@ -79,10 +78,10 @@ impl TxSource {
         TxSource { sms_countries: Arc::new(countries.clone()), ..self }
     }
 
-    /// The same where people may bring so many cards.
+    /// The same where people may bring so many cards and ask for so many codes.
     #[must_use]
-    pub fn with_card_limits(self, card_limits: CardLimits) -> TxSource {
-        TxSource { card_limits, ..self }
+    pub fn with_limits(self, limits: LimitModes) -> TxSource {
+        TxSource { limits, ..self }
     }
 
     /// The same for somebody's request.
@@ -118,7 +117,7 @@ impl TxSource {
 
     fn tx<'a>(&'a self, db: &'a mut Db, now: Moment, counters: &'a mut CounterRows) -> Tx<'a> {
         let (client, sms_countries) = (&self.client, &*self.sms_countries);
-        let card_limits = self.card_limits;
-        Tx { db, keys: &self.keys, now, client, sms_countries, card_limits, counters, site: &self.site }
+        let limits = self.limits;
+        Tx { db, keys: &self.keys, now, client, sms_countries, limits, counters, site: &self.site }
     }
 }

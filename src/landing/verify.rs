@@ -75,7 +75,7 @@ pub async fn create(cx: Cx, form: Form<VerifyForm>) -> Result<HttpResponse, Refu
         tx.spend(&QUESTIONS, &ip_prefix)
     });
     if let Spent::Wait { until } = spent.await? {
-        return Err(Refusal::TooMany { until });
+        return Err(Refusal::Network { until });
     }
     let wanted = number.clone();
     let found = cx.read(move |tx| log::find(tx.db, &wanted)).await?;

@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 
 use super::code::MAX_PAUSE;
 use crate::base::{Moment, days, hours, seconds};
+use crate::config::LimitMode;
 use crate::db::Tx;
 use crate::limits::{Backoff, Counter, Declared, Per, RateLimit, Spent};
 use crate::web::{Cx, Problem};
@@ -15,6 +16,8 @@ const A_DAY: Duration = days(1);
 const PER_PHONE: RateLimit = RateLimit::new("sms.phone", Per::Phone, 5, A_DAY);
 const PER_IP_PREFIX: RateLimit = RateLimit::new("sms.ip_prefix", Per::IpPrefix, 10, A_DAY);
 const PER_IP_BLOCK: RateLimit = RateLimit::new("sms.ip_block", Per::IpBlock, 30, A_DAY);
+/// In the place of all these where messages go to the sandbox mailbox: nobody is bothered, and nothing is paid.
+const ON_TRIAL: RateLimit = RateLimit::new("sms.trial", Per::IpPrefix, 200, hours(1));
 /// What tells the owner of something, and carries no code.
 const NOTICES_PER_PHONE: RateLimit = RateLimit::new("sms.notices", Per::Phone, 10, A_DAY);
 const GLOBAL_PER_HOUR: RateLimit = RateLimit::new("sms.global_hour", Per::Everybody, 1_000, hours(1));
@@ -48,6 +51,7 @@ pub const LIMITS: &[Declared] = &[
     NOTICES_PER_PHONE.declared(),
     PER_IP_PREFIX.declared(),
     PER_IP_BLOCK.declared(),
+    ON_TRIAL.declared(),
     GLOBAL_PER_HOUR.declared(),
     GLOBAL_PER_DAY.declared(),
     NETWORK_PER_HOUR.declared(),
@@ -64,7 +68,9 @@ pub enum Denied {
     JustSent { until: Moment },
     /// This phone has had as many as it may have in a day.
     PhoneQuota { until: Moment },
-    /// Too many were asked for from here, or by everybody.
+    /// Too many were asked for from this address, or the network around it.
+    Network { until: Moment },
+    /// Too many were asked for by everybody.
     TooBusy { until: Moment },
     /// No SMS go to its country (any more: whoever types such a number is told at once).
     NotServed { until: Moment },
@@ -76,6 +82,7 @@ impl Denied {
         match self {
             Denied::JustSent { .. } => "phone-wait",
             Denied::PhoneQuota { .. } => "phone-day",
+            Denied::Network { .. } => "phone-network",
             Denied::TooBusy { .. } => "phone-crowd",
             Denied::NotServed { .. } => "phone-no-sms",
         }
@@ -85,6 +92,7 @@ impl Denied {
         match self {
             Denied::JustSent { until }
             | Denied::PhoneQuota { until }
+            | Denied::Network { until }
             | Denied::TooBusy { until }
             | Denied::NotServed { until } => until,
         }
@@ -96,6 +104,9 @@ impl Denied {
     }
 }
 
+/// A limit, whom it counts, and what is said of it.
+type Line<'s> = (RateLimit, &'s str, fn(Moment) -> Denied);
+
 /// Spends one message everywhere it counts (`tx.spend_sms` asks this). Returns from when on the next one may be asked for.
 pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
     let this = hour(tx.now).to_string();
@@ -103,13 +114,14 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
     let quota: fn(Moment) -> Denied = |until| Denied::PhoneQuota { until };
     let busy: fn(Moment) -> Denied = |until| Denied::TooBusy { until };
     let (ip_prefix, ip_block) = (tx.client.ip_prefix(), tx.client.ip_block());
-    let limits = [
-        (PER_PHONE, phone, quota),
-        (PER_IP_PREFIX, &ip_prefix, busy),
-        (PER_IP_BLOCK, &ip_block, busy),
-        (GLOBAL_PER_HOUR, "", busy),
-        (GLOBAL_PER_DAY, "", busy),
-    ];
+    let here: fn(Moment) -> Denied = |until| Denied::Network { until };
+    let own: &[Line<'_>] = match tx.limits.codes {
+        LimitMode::Trial => &[(ON_TRIAL, &ip_prefix, here)],
+        LimitMode::Strict => {
+            &[(PER_PHONE, phone, quota), (PER_IP_PREFIX, &ip_prefix, here), (PER_IP_BLOCK, &ip_block, here)]
+        }
+    };
+    let limits = [own, &[(GLOBAL_PER_HOUR, "", busy), (GLOBAL_PER_DAY, "", busy)]].concat();
     let last_hour = (hour(tx.now) - 1).to_string();
     let others = [(SENT.name, last_hour.as_str()), (SENT.name, &this), (SENT_BY_NETWORK.name, &network)];
     let counted = limits.iter().map(|(limit, subject, _)| (limit.name, *subject));
@@ -128,7 +140,7 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
     let shares = shares(tx)?;
     for (share, subject) in &shares {
         if let Spent::Wait { until } = tx.peek(share, subject)? {
-            return Ok(Err(busy(until)));
+            return Ok(Err(here(until)));
         }
     }
     if let (Spent::Wait { until }, _) = tx.back_off(&BETWEEN, phone)? {
@@ -149,11 +161,10 @@ pub fn spend(tx: &mut Tx, phone: &str) -> QueryResult<Result<Moment, Denied>> {
 /// Spends one message that tells an owner of something. False when there is no room: at the phone, for the network that it comes from
 /// (unless the program tells it by itself), or for everybody.
 pub fn spend_notice(tx: &mut Tx, phone: &str) -> QueryResult<bool> {
-    let mut limits = vec![
-        (NOTICES_PER_PHONE, phone.to_owned()),
-        (GLOBAL_PER_HOUR, String::new()),
-        (GLOBAL_PER_DAY, String::new()),
-    ];
+    let mut limits = vec![(GLOBAL_PER_HOUR, String::new()), (GLOBAL_PER_DAY, String::new())];
+    if tx.limits.codes == LimitMode::Strict {
+        limits.push((NOTICES_PER_PHONE, phone.to_owned()));
+    }
     let counters: Vec<Counter> =
         limits.iter().map(|(limit, subject)| tx.counter(limit.name, subject)).collect();
     tx.look_up(&counters)?;

@@ -181,6 +181,27 @@ fn is_a_whole_mail(number: &MessageNumber, content: &Content, (subject, text, ht
     assert!(!html.contains("src=") && !html.contains("<link") && !html.contains("<script"), "{html}");
 }
 
+/// Where there is something else to be done first, its page stands there.
+const FIRST_AT_THE_CARD: [&str; 2] = ["card-charged", "card-confirmed"];
+
+#[test]
+fn whoever_is_told_to_change_the_password_or_restore_access_is_led_there() {
+    let changes = ["мените пароль", "hange your password", "hange the password", "改密码"];
+    let restores = ["осстановите доступ", "estore your access", "恢复"];
+    let mut led = BTreeSet::new();
+    let texts = every_sms().into_iter().map(|(_, kind, text)| (kind, text)).chain(every_mail_text());
+    for (kind, text) in texts.filter(|(kind, _)| !FIRST_AT_THE_CARD.contains(kind)) {
+        if changes.iter().any(|words| text.contains(words)) {
+            assert!(text.contains(&format!("{SITE}/p")), "{kind}: {text}");
+            led.insert(kind);
+        } else if restores.iter().any(|words| text.contains(words)) && kind.starts_with("password-") {
+            assert!(text.contains(&format!("{SITE}/recovery")), "{kind}: {text}");
+            led.insert(kind);
+        }
+    }
+    assert!(led.len() >= 15, "{led:?}");
+}
+
 #[test]
 fn every_message_is_called_something_in_each_language() {
     for example in examples() {

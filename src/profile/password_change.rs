@@ -44,6 +44,6 @@ pub fn change(
     }
     revoke(tx.db, account.id, Cause::PasswordChanged, held)?;
     tx.record(account.id, &events::PASSWORD_CHANGED, "")?;
-    tx.notify(account, &messages::PASSWORD_CHANGED)?;
+    tx.notify(account, &messages::password_changed(account.email.is_some()))?;
     Ok(PasswordOutcome::Changed { epoch: account.epoch.saturating_add(1) })
 }

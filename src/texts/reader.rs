@@ -6,7 +6,7 @@ use super::format::{clock, date, deadline, iso, moment, money, month, range, sum
 use super::locale::Locale;
 use super::words::{Args, Words, words, words_with};
 use super::{DEFAULT_TIME_ZONE, FluentValue};
-use crate::base::{Moment, Money};
+use crate::base::{Moment, Money, mask};
 
 #[derive(Debug, Clone)]
 pub struct Reader {
@@ -34,6 +34,13 @@ impl Reader {
     pub fn whole(&self, text: impl AsRef<str>) -> String {
         let text = text.as_ref().replace(' ', "\u{a0}");
         if text.starts_with('+') { text.replace('-', "\u{2011}") } else { text }
+    }
+
+    /// A sentence in which no card breaks in the middle: `Visa •••• 4242`.
+    pub fn unbroken(&self, text: impl AsRef<str>) -> String {
+        let end = mask::last_four("");
+        let text = text.as_ref().replace(&end, &end.replace(' ', "\u{a0}"));
+        text.replace(&format!(" {}", end.trim_end()), &format!("\u{a0}{}", end.trim_end()))
     }
 
     pub fn lang(&self) -> &'static str {

@@ -29,6 +29,10 @@ pub enum Refusal {
     TooMany {
         until: Moment,
     },
+    /// The same, counted by the address that the request came from: others may have it as well.
+    Network {
+        until: Moment,
+    },
     BadRequest,
     /// For a host that is not ours.
     WrongHost,
@@ -78,6 +82,7 @@ impl Refusal {
             Refusal::OldForm => (StatusCode::SEE_OTHER, "refusal-stale-title", "refusal-stale-text"),
             Refusal::NotFound => (StatusCode::NOT_FOUND, "refusal-not-found-title", "refusal-not-found-text"),
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-too-many-text"),
+            Refusal::Network { .. } => (StatusCode::TOO_MANY_REQUESTS, "refusal-too-many-title", "refusal-network-text"),
             Refusal::BadRequest => (StatusCode::BAD_REQUEST, "refusal-bad-request-title", "refusal-bad-request-text"),
             Refusal::WrongHost => (StatusCode::MISDIRECTED_REQUEST, "refusal-wrong-host-title", "refusal-wrong-host-text"),
             Refusal::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "refusal-encoded-title", "refusal-encoded-text"),

@@ -33,7 +33,9 @@ pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
     let (retry, seconds) = match refusal {
         Refusal::SignIn => return sign_in(&cx, is_form),
         Refusal::OldForm => return form_again(cx),
-        Refusal::TooMany { until } => (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1))),
+        Refusal::TooMany { until } | Refusal::Network { until } => {
+            (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1)))
+        }
         _ => (None, None),
     };
     let next = match refusal {

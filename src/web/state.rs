@@ -38,7 +38,7 @@ impl State {
         let sandbox = settings.sandbox.as_ref().map(|sandbox| format!("http://{}", sandbox.listen).into());
         let txs = TxSource::new(store.clone(), keys.clone(), clock.clone(), &settings.link(""))
             .with_sms_to(&settings.sms_countries)
-            .with_card_limits(settings.card_limits);
+            .with_limits(settings.limits);
         Arc::new(State {
             sandbox,
             settings,

@@ -79,7 +79,7 @@ fn a_number_may_be_written_in_any_spelling() {
 
 #[test]
 fn countries_stand_in_a_list_with_russia_first_in_three_languages() {
-    let portal = Portal::start();
+    let portal = Portal::with().set("KABINET_SMS_COUNTRIES", "all").start();
     for (locale, russia) in [("ru_RU", "+7 Россия"), ("en_US", "+7 Russia"), ("zh_CN", "+7 俄罗斯")]
     {
         let page = portal.browser().speaks(locale).opens("/registration");
@@ -354,7 +354,7 @@ fn consent_is_its_own_tick_and_is_kept_with_version_time_and_address() {
 
 #[test]
 fn sms_of_one_network_and_to_one_number_are_bounded() {
-    let portal = Portal::start();
+    let portal = Portal::with().set("KABINET_CODE_LIMITS", "strict").start();
     let mut sent = 0;
     for number in 0..25 {
         let mut stranger = portal.browser().from("10.240.7.7");

@@ -305,6 +305,7 @@ pub fn settings_of(dir: &Workdir, database: &str, own: &[(&str, &str)]) -> Setti
         ("KABINET_SANDBOX_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
         ("KABINET_HASH_WAIT_SECONDS".to_owned(), PATIENT.to_owned()),
         ("KABINET_CARD_LIMITS".to_owned(), "strict".to_owned()),
+        ("KABINET_CODE_LIMITS".to_owned(), "strict".to_owned()),
         // The clock of a story stands still: a page waits only where the story says so.
         ("KABINET_CARD_WAIT_SECONDS".to_owned(), "0".to_owned()),
     ]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use kabinet::config::{CardLimits, Settings};
+use kabinet::config::{LimitMode, LimitModes, Settings};
 
 const LISTEN: [(&str, bool); 8] = [
     ("127.0.0.1:8080", true),
@@ -77,20 +77,25 @@ fn the_sandbox_is_on_only_where_nobody_else_can_come() {
 }
 
 #[test]
-fn cards_may_be_tried_at_will_only_at_the_bank_that_is_a_toy() {
+fn cards_and_codes_may_be_tried_at_will_only_where_they_are_toys() {
     let read = |pairs: &[(&'static str, &'static str)]| {
         let variables: BTreeMap<_, _> = pairs.iter().copied().collect();
         Settings::read(&|name| variables.get(name).map(OsString::from))
-            .map(|settings| settings.card_limits)
+            .map(|settings| settings.limits)
             .map_err(|error| error.variable)
     };
-    let [_mail, _sms, gateway] = OUTSIDE;
-    assert_eq!(read(&[]), Ok(CardLimits::Trial), "the first run");
-    assert_eq!(read(&[("KABINET_CARD_LIMITS", "strict")]), Ok(CardLimits::Strict));
-    assert_eq!(read(&[gateway]), Ok(CardLimits::Strict), "real cards");
+    let [_mail, sms, gateway] = OUTSIDE;
+    let (trial, strict) = (LimitMode::Trial, LimitMode::Strict);
+    let modes = |cards, codes| Ok(LimitModes { cards, codes });
+    assert_eq!(read(&[]), modes(trial, trial), "the first run");
+    assert_eq!(read(&[("KABINET_CARD_LIMITS", "strict")]), modes(strict, trial));
+    assert_eq!(read(&[("KABINET_CODE_LIMITS", "strict")]), modes(trial, strict));
+    assert_eq!(read(&[gateway]), modes(strict, trial), "real cards");
+    assert_eq!(read(&[sms]), modes(trial, strict), "real messages");
     for limits in ["trial", "none"] {
-        let pairs = [gateway, ("KABINET_CARD_LIMITS", limits)];
-        assert_eq!(read(&pairs), Err("KABINET_CARD_LIMITS"), "{limits}");
+        for (real, variable) in [(gateway, "KABINET_CARD_LIMITS"), (sms, "KABINET_CODE_LIMITS")] {
+            assert_eq!(read(&[real, (variable, limits)]), Err(variable), "{limits}");
+        }
     }
     assert_eq!(read(&[("KABINET_CARD_WAIT_SECONDS", "61")]), Err("KABINET_CARD_WAIT_SECONDS"));
 }

@@ -49,6 +49,7 @@ pub const ROUTES: &[Route] = &[
     route("GET",  "/robots.txt",             File,      "landing::well_known::programs_find_what_they_ask_every_site_for"),
     route("GET",  "/.well-known/security.txt", File,    "landing::well_known::programs_find_what_they_ask_every_site_for"),
     route("GET",  "/.well-known/change-password", File, "web::stories::password_managers::the_known_address_leads_to_the_change_of_the_password"),
+    route("GET",  "/p",                      Anyone,    "web::stories::password_managers::the_known_address_leads_to_the_change_of_the_password"),
     route("GET",  "/health/live",            Anyone,    "portal::commands::health_and_metrics_answer_where_they_should"),
     route("GET",  "/health/ready",           Anyone,    "portal::commands::health_and_metrics_answer_where_they_should"),
     route("POST", "/gateway/callbacks",      Signer,    "gateway::sandbox::a_callback_is_believed_only_with_its_signature"),

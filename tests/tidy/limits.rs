@@ -17,6 +17,7 @@ fn these_are_the_limits() {
             "sms.notices per Phone: 10 in 86400 s",
             "sms.ip_prefix per IpPrefix: 10 in 86400 s",
             "sms.ip_block per IpBlock: 30 in 86400 s",
+            "sms.trial per IpPrefix: 200 in 3600 s",
             "sms.global_hour per Everybody: 1000 in 3600 s",
             "sms.global_day per Everybody: 10000 in 86400 s",
             "sms.network_hour per IpNetwork: 100 in 3600 s",

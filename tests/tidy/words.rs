@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kabinet::notices::MOST_PARAGRAPHS;
 use kabinet::texts::{Args, FluentValue, Locale, words_with};
 
-use super::sources::{File, files};
+use super::sources::{File, files, working_sources};
 use super::texts::{Message, messages};
 
 /// Russian texts that count in the genitive («не длиннее двух символов»): 2 and 5 are said in one way.
@@ -31,6 +31,35 @@ fn the_same_messages_exist_in_three_languages_and_want_the_same() {
             );
         }
     }
+}
+
+/// Whoever is sent to support reads beside it how to reach them.
+#[test]
+fn a_page_that_names_support_says_how_to_reach_it() {
+    let names = ["оддержк", "support", "客服", "支持人员"];
+    let (templates, code) = (files("templates", ".html"), working_sources());
+    let (mut missing, mut found) = (Vec::new(), 0);
+    for locale in Locale::ALL {
+        for key in messages(*locale).keys().filter(|key| !key.starts_with("support-")) {
+            let said = examples(key, &messages(*locale)[key]);
+            let said = words_with(*locale, key, said.last().cloned().unwrap());
+            if !names.iter().any(|name| said.contains(name)) {
+                continue;
+            }
+            let quoted = format!("\"{key}\"");
+            for page in templates.iter().filter(|page| page.text.contains(&quoted)) {
+                found += 1;
+                if !(page.text.contains("s::line(cx)") || page.text.contains("s::contacts(")) {
+                    missing.push(format!("{}: {key} in {}", page.path, locale.word()));
+                }
+            }
+            for file in code.iter().filter(|file| file.text.contains(&quoted)) {
+                missing.push(format!("{}: {key} in {}", file.path, locale.word()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "these pages name support and do not say how to reach it: {missing:#?}");
+    assert!(found >= 15, "{found}");
 }
 
 #[test]

@@ -34,6 +34,7 @@ invitation-code-wrong = { $left ->
    *[other] The address or the code is not right. You have { $left } tries left.
   }
 invitation-code-spent = No tries are left. Open the link in the message, or try the code again tomorrow.
+invitation-code-network = Too many invitation codes were entered from your network’s address, which other people may share. You can enter a code from here after { $time }, and from another network, such as mobile internet, right now. The link in the e-mail works from here too.
 invitation-taken-title = This address is taken
 invitation-taken-text = While you were filling in the forms, this address was confirmed in another account. Sign in to that one. If it was not you, contact support.
 

@@ -1,6 +1,7 @@
 registration-title = Registration
 registration-lead = Give us your mobile phone number, and we will text you a 4-digit code.
 country-label = Country code
+country-hint = These are the countries that we send text messages to
 phone-label = Enter phone number
 phone-hint = For example, 916 123-45-67
 registration-send-code = Send the code

@@ -26,6 +26,10 @@ sign-in-wait = Too many failed tries. Wait { $minutes } { $minutes ->
     [one] minute
    *[other] minutes
   } and try again.
+sign-in-network = There were too many tries to sign in from your network’s address, which other people may share. Wait { $minutes } { $minutes ->
+    [one] minute
+   *[other] minutes
+  } and try again, or sign in from another network, such as mobile internet.
 sign-in-locked = Too many failed tries. Until { $time } you can sign in only where you have signed in before. If there is such an account, we have sent its owner a link (once an hour at most): open it in this browser.
 unlock-title = Allow sign-in in this browser
 unlock-lead = Somebody typed a wrong password too many times, so we closed sign-in for unknown browsers. Press the button, and you can sign in here with your password.

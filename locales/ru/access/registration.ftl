@@ -1,6 +1,7 @@
 registration-title = Регистрация
 registration-lead = Укажите мобильный телефон: мы пришлём на него код из 4 цифр.
 country-label = Страна и код
+country-hint = Здесь страны, в которые мы отправляем SMS
 phone-label = Номер телефона
 phone-hint = Например, 916 123-45-67
 registration-send-code = Получить код

@@ -1,6 +1,7 @@
 registration-title = 注册
 registration-lead = 请填写手机号，我们会发送 4 位数字验证码。
 country-label = 国家或地区代码
+country-hint = 仅列出我们可以发送短信的国家和地区
 phone-label = 手机号
 phone-hint = 例如 916 123-45-67
 registration-send-code = 获取验证码

@@ -14,8 +14,8 @@ use crate::limits::Spent;
 use crate::one_time_code::{CodeCheck, read_code};
 use crate::texts::Locale;
 use crate::web::{
-    ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, problems, see_other, unprocessable,
-    with_cookie,
+    ButtonForm, Cx, Form, FormState, INVITATION, Problem, Refusal, page, problems, see_other, too_many,
+    unprocessable, with_cookie,
 };
 
 pub(crate) const CODE_PATH: &str = "/invitation/code";
@@ -156,6 +156,11 @@ pub async fn enter_code(cx: Cx, form: Form<InvitationCodeForm>) -> Result<HttpRe
         }
         CodeOutcome::Refused(_) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Problem::new("code", "invitation-code-spent"))
+        }
+        CodeOutcome::Network { until } => {
+            cx.code_refused("invitation");
+            let problem = Problem::new("code", "invitation-code-network").arg("time", cx.when(&until));
+            return Ok(too_many(&InvitationCodePage { form: shown.problem(problem), cx }, until));
         }
         CodeOutcome::TooMany => {
             (StatusCode::TOO_MANY_REQUESTS, Problem::new("code", "invitation-code-spent"))

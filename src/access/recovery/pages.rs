@@ -5,10 +5,10 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::access::phone_form::{PhoneForm, read_phone};
+use crate::access::phone_form::{PhoneForm, countries_with_sms, read_phone};
 use crate::access::recovery::status::RecoveryStatus;
 use crate::access::recovery::{self, COOKIE_MINUTES, Denied, Recovery, Target, TokenRole, Verified};
-use crate::accounts::identifiers::countries::{self, Country};
+use crate::accounts::identifiers::countries::Country;
 use crate::accounts::identifiers::email::Email;
 use crate::base::{Moment, Token, is_invisible, normalize_digits};
 use crate::notices::Channel;
@@ -28,9 +28,14 @@ crate::pages! {
     "access/recovery/recovery.html" => struct RecoveryPage { form: FormState }
     "access/recovery/phone.html" => struct RecoveryPhonePage {
         form: FormState,
-        countries: &'static [Country],
+        countries: Vec<&'static Country>,
     }
-    "access/recovery/code.html" => struct RecoveryCodePage { form: FormState, by_mail: bool, left: u32 }
+    "access/recovery/code.html" => struct RecoveryCodePage {
+        form: FormState,
+        by_mail: bool,
+        to: String,
+        left: u32,
+    }
     "access/recovery/dead.html" => struct RecoveryDeadPage { reason: &'static str, by_mail: bool }
 }
 
@@ -160,7 +165,7 @@ fn is_phone(typed: &str) -> bool {
 }
 
 fn phone_page(cx: Cx, form: FormState) -> RecoveryPhonePage {
-    RecoveryPhonePage { countries: countries::all(cx.locale.index()), form, cx }
+    RecoveryPhonePage { countries: countries_with_sms(&cx), form, cx }
 }
 
 /// GET /recovery/phone
@@ -215,7 +220,8 @@ async fn begin(cx: &Cx, req: &HttpRequest, target: Target) -> Result<Result<Http
 
 fn code_page(cx: Cx, form: FormState, found: &Recovery) -> RecoveryCodePage {
     let left = OneTimeCode::left(found.code.as_ref());
-    RecoveryCodePage { by_mail: found.channel == Channel::Mail, left, form, cx }
+    let to = found.shown(&cx.state.keys);
+    RecoveryCodePage { by_mail: found.channel == Channel::Mail, to, left, form, cx }
 }
 
 /// GET /recovery/code

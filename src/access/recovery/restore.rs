@@ -14,6 +14,7 @@ use crate::accounts::revoke::{Cause, revoke};
 use crate::base::{Moment, Token};
 use crate::credentials::events::SESSIONS_ENDED;
 use crate::credentials::security_question::SecurityQuestions;
+use crate::credentials::trusted_browser;
 use crate::db::Tx;
 use crate::db::schema::recoveries;
 use crate::limits::{Judged, Spent};
@@ -35,6 +36,12 @@ pub enum AnswersOutcome {
         until: Moment,
     },
     WrongStep,
+}
+
+/// A password that was set anew.
+pub struct Restored {
+    /// What the browser's cookie of known browsers is to hold from now on.
+    pub browser: Option<Token>,
 }
 
 impl Recovery {
@@ -119,13 +126,19 @@ impl Recovery {
     }
 
     /// Sets the password and ends what the old one had begun: sessions, known browsers, mailed links, other ways back in. Nobody is
-    /// signed in by it, and a second factor stays as it is. False when this browser is not there.
-    pub fn finish(tx: &mut Tx, held: &Token, password_hash: &str) -> QueryResult<bool> {
+    /// signed in by it, and a second factor stays as it is. The browser in which it was done is known from now on, unless it is known to
+    /// somebody else: its owner has just been told of it. None when this browser is not there.
+    pub fn finish(
+        tx: &mut Tx,
+        held: &Token,
+        password_hash: &str,
+        browser: Option<&Token>,
+    ) -> QueryResult<Option<Restored>> {
         let Some((found, account)) = Recovery::continuing(tx, held, RecoveryStatus::Password)? else {
-            return Ok(false);
+            return Ok(None);
         };
         if !found.advance(tx.db, RecoveryEvent::PasswordSet)? {
-            return Ok(false);
+            return Ok(None);
         }
         Account::set_password_hash(tx.db, tx.keys, account.id, password_hash)?;
         revoke(tx.db, account.id, Cause::PasswordReset, None)?;
@@ -137,6 +150,11 @@ impl Recovery {
         tx.record(account.id, event, "")?;
         tx.record(account.id, &SESSIONS_ENDED, "")?;
         tx.notify(&account, &password_reset(account.email.is_some()))?;
-        Ok(true)
+        let is_other_s = browser.map_or(Ok(false), |held| trusted_browser::is_anybody_s(tx.db, held))?;
+        let known = match is_other_s {
+            true => None,
+            false => Some(trusted_browser::remember(tx, account.id, browser)?),
+        };
+        Ok(Some(Restored { browser: known }))
     }
 }

@@ -18,7 +18,8 @@ use crate::credentials::security_question::{ANSWER_MAX_CHARS, Answer, QUESTION_C
 use crate::limits::{Judged, Spent};
 use crate::notices::Channel;
 use crate::web::{
-    ButtonForm, Cx, Flash, Form, FormState, Problem, Refusal, instead, page, see_other, unprocessable,
+    ButtonForm, Cx, Flash, Form, FormState, Problem, Refusal, TRUSTED_BROWSER, instead, page, see_other,
+    unprocessable,
 };
 
 crate::pages! {
@@ -178,13 +179,13 @@ pub async fn set_password(
         return Ok(unprocessable(&password_page(cx, FormState::empty().all(problems), &account, login)));
     }
     let password_hash = hashers.hash(password).await?;
-    if !cx.write(move |tx| Recovery::finish(tx, &held, &password_hash)).await? {
-        return elsewhere(cx, &req).await;
-    }
+    let known = cx.state.cookies.token(&req, TRUSTED_BROWSER);
+    let finished = cx.write(move |tx| Recovery::finish(tx, &held, &password_hash, known.as_ref()));
+    let Some(restored) = finished.await? else { return elsewhere(cx, &req).await };
     cx.state.wake_worker();
     cx.state.metrics.count_event("password_reset");
     tracing::info!(request = %cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "a password was restored");
-    Ok(after_recovery(&cx))
+    Ok(after_recovery(&cx, restored.browser.as_ref()))
 }
 
 /// GET /recovery/support

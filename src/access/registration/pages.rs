@@ -3,11 +3,11 @@
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse};
 
-use crate::access::phone_form::{PhoneForm, read_phone};
+use crate::access::phone_form::{PhoneForm, countries_with_sms, read_phone};
 use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{self, Registration};
 use crate::access::sign_in::pages::already_inside;
-use crate::accounts::identifiers::countries::{self, Country};
+use crate::accounts::identifiers::countries::Country;
 use crate::accounts::promo_gift::PromoGift;
 use crate::base::Token;
 use crate::credentials::overview::{Overview, overview};
@@ -17,7 +17,7 @@ use crate::web::{
 };
 
 crate::pages! {
-    "access/registration/phone.html" => struct PhonePage { form: FormState, countries: &'static [Country] }
+    "access/registration/phone.html" => struct PhonePage { form: FormState, countries: Vec<&'static Country> }
     "access/registration/done.html" => struct DonePage {
         title: &'static str,
         number: String,
@@ -83,7 +83,7 @@ pub(crate) fn show_progress(cx: Cx, progress: Progress) -> HttpResponse {
 }
 
 fn phone_page(cx: Cx, form: FormState) -> PhonePage {
-    PhonePage { countries: countries::all(cx.locale.index()), form, cx }
+    PhonePage { countries: countries_with_sms(&cx), form, cx }
 }
 
 /// GET /registration

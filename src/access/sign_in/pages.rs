@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::access::events::SIGNED_OUT;
 use crate::access::sign_in::{
-    Admission, AdmitOutcome, Attempt, AttemptOutcome, Entered, admit, failed, refund,
+    Admission, AdmitOutcome, Attempt, AttemptOutcome, Entered, Shut, admit, failed, refund,
 };
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::login_name::LoginName;
@@ -128,9 +128,9 @@ pub async fn create(
     attempt.judged = cx.judged("sign-in", &[attempt.one_spelling().as_bytes(), password.as_bytes()]);
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
-        AttemptOutcome::Denied { until, link } => {
+        AttemptOutcome::Denied { until, shut } => {
             cx.state.wake_worker();
-            return Ok(denied(cx, shown, until, link));
+            return Ok(denied(cx, shown, until, shut));
         }
         AttemptOutcome::Allowed { account, spent } => (account, spent),
     };
@@ -169,9 +169,13 @@ pub async fn create(
 }
 
 /// To the page, which says for a while that the password is changed. The forms that this browser was shown before are of no use there.
-pub(crate) fn after_recovery(cx: &Cx) -> HttpResponse {
+pub(crate) fn after_recovery(cx: &Cx, browser: Option<&Token>) -> HttpResponse {
     let recovered = cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES);
-    let response = with_cookie(see_other("/sign-in"), &recovered);
+    let next = match browser {
+        Some(browser) => to_known_browser(cx, "/sign-in", browser),
+        None => see_other("/sign-in"),
+    };
+    let response = with_cookie(next, &recovered);
     cx.turned_over().iter().fold(response, with_cookie)
 }
 
@@ -235,11 +239,15 @@ fn mistakes(login: &str, password: &str) -> Vec<Problem> {
 }
 
 /// Too many failures: the page says when to come again, and whether there is another way in.
-fn denied(cx: Cx, shown: FormState, until: Moment, link: bool) -> HttpResponse {
+fn denied(cx: Cx, shown: FormState, until: Moment, shut: Shut) -> HttpResponse {
     cx.state.metrics.count_event("sign_in_shut");
     tracing::info!(request = %cx.request_id, ip = %cx.ip, "a sign-in was not looked at: too many failures");
     let minutes = until.since(cx.now()).as_secs().max(1).div_ceil(60);
-    let key = if link { "sign-in-locked" } else { "sign-in-wait" };
+    let key = match shut {
+        Shut::Few => "sign-in-wait",
+        Shut::Network => "sign-in-network",
+        Shut::Long => "sign-in-locked",
+    };
     let problem = Problem::new("login", key).arg("minutes", minutes).arg("time", cx.when(&until));
     too_many(&SignInPage { form: shown.problem(problem), ended: None, unsaved: false, cx }, until)
 }

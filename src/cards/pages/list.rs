@@ -22,6 +22,8 @@ use crate::web::{ButtonForm, CurrentSession, Cx, Flash, Form, Refusal, page};
 struct CardsPage {
     cx: Cx,
     cards: Vec<Row>,
+    /// For the next step of a card: another one has to wait.
+    is_waiting: bool,
 }
 
 crate::pages!(CardsPage);
@@ -66,6 +68,11 @@ impl Row {
         self.standing.word == Standing::ASKS
     }
 
+    /// Whether it is being checked and its page says what comes next.
+    pub fn goes_on(&self) -> bool {
+        !self.asks_for_the_sum() && matches!(self.card.status, CardStatus::Entering | CardStatus::Verifying)
+    }
+
     /// Whether it can be used, is on its way to that, or has money of its owner's away.
     pub fn is_of_interest(&self) -> bool {
         self.return_by.is_some() || !self.card.status.is_over()
@@ -87,7 +94,8 @@ pub fn rows(tx: &mut Tx, account_id: AccountId) -> QueryResult<Vec<Row>> {
 pub async fn index(cx: Cx, CurrentSession(session): CurrentSession) -> Result<HttpResponse, Refusal> {
     let id = session.account_id;
     let cards = cx.read(move |tx| rows(tx, id)).await?;
-    Ok(page(StatusCode::OK, &CardsPage { cards, cx }))
+    let is_waiting = cards.iter().any(|row| row.asks_for_the_sum() || row.goes_on());
+    Ok(page(StatusCode::OK, &CardsPage { cards, is_waiting, cx }))
 }
 
 /// POST /cards/{handle}/default

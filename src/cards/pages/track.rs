@@ -54,9 +54,11 @@ pub(super) fn track(
     let ahead = |first: Step, return_by: Option<Moment>| {
         vec![first, Step::later("card-step-to-enter", None), Step::later("card-step-to-return", return_by)]
     };
-    // The sum may be entered when the money is back already, too.
+    // The sum may be entered when the money is back already, too: before that no step says until when, or the next one's day would
+    // be the earlier one.
+    let is_back = matches!(money, ChargeProgress::Returned { .. });
     let entered = || match asks {
-        Some(by) => Some(Step::now("card-step-entering", Some(by))),
+        Some(by) => Some(Step::now("card-step-entering", is_back.then_some(by))),
         None => (card.confirmed_at.is_some()).then(|| Step::done("card-step-entered", card.confirmed_at)),
     };
     match *money {
@@ -85,8 +87,8 @@ pub(super) fn track(
         }
         ChargeProgress::Returned { at, .. } => {
             let returned = Step::done("card-step-returned", Some(at));
-            // What is done stands before what is not.
-            let steps = if asks.is_some() {
+            // What is done stands before what is not, and what was first before what came later.
+            let steps = if asks.is_some() || card.confirmed_at.is_some_and(|entered| entered > at) {
                 [Some(charged), Some(returned), entered()]
             } else {
                 [Some(charged), entered(), Some(returned)]

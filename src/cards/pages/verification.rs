@@ -228,9 +228,10 @@ pub async fn confirm(
         return Ok(unprocessable(&verification_page(cx, &access, &card, Some(&verification), wrong)));
     };
     let (least, most) = CardVerification::range(currency);
-    if !(least.minor..=most.minor).contains(&sum.minor) {
+    let is_out = !(least.minor..=most.minor).contains(&sum.minor);
+    if is_out || sum.whole().is_some() {
         // No sum that could have been charged: nothing is guessed by it, and it costs no try.
-        let out = Problem::new("sum", "card-sum-range");
+        let out = Problem::new("sum", if is_out { "card-sum-range" } else { "card-sum-whole" });
         let (least, most) = cx.range((least, most));
         let out = out.arg("least", least).arg("most", most);
         let shown = verification_page(cx, &access, &card, Some(&verification), typed.problem(out));

@@ -39,6 +39,11 @@ pub async fn new(cx: Cx, _session: CurrentSession) -> HttpResponse {
     page(StatusCode::OK, &PasswordPage { form: FormState::empty(), cx })
 }
 
+/// GET /p, as messages lead there.
+pub async fn brief(cx: Cx) -> HttpResponse {
+    cx.redirect_to("/profile/password")
+}
+
 /// POST /profile/password: every other session ends; this browser goes on in a new one.
 pub async fn change(
     cx: Cx,

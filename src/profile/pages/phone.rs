@@ -6,9 +6,9 @@ use actix_web::{Error, HttpResponse};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::access::phone_form::read_phone;
+use crate::access::phone_form::{countries_with_sms, read_phone};
 use crate::accounts::account::Account;
-use crate::accounts::identifiers::countries::{self, Country};
+use crate::accounts::identifiers::countries::Country;
 use crate::accounts::identifiers::phone::Phone;
 use crate::base::Moment;
 use crate::credentials::current_session::{account_of, write_for};
@@ -27,7 +27,7 @@ const CODE_PATH: &str = "/profile/phone/code";
 crate::pages! {
     "profile/phone/number.html" => struct PhonePage {
         form: FormState,
-        countries: &'static [Country],
+        countries: Vec<&'static Country>,
         current: Option<String>,
         pending: Option<String>,
         ask_password: bool,
@@ -56,7 +56,7 @@ async fn phone_page(cx: Cx, session: &Session, form: FormState) -> Result<(Phone
     let change = cx.read(move |tx| PhoneChange::of(tx.db, id)).await?;
     let change = change.filter(|change| !change.has_expired(now));
     let shown = PhonePage {
-        countries: countries::all(cx.locale.index()),
+        countries: countries_with_sms(&cx),
         current: account.phone.as_ref().map(Phone::spaced),
         pending: change.and_then(|change| change.phone()).as_ref().map(Phone::spaced),
         ask_password: !session.is_fresh(now),

@@ -74,7 +74,7 @@ impl Cx {
 
     /// What the answer before has left to say.
     pub fn said(&self) -> Option<String> {
-        let said = |flash: &Flash| texts::words_with(self.locale, flash.key(), flash.args());
+        let said = |flash: &Flash| self.unbroken(texts::words_with(self.locale, flash.key(), flash.args()));
         let no_cookies = || self.keeps_nothing.then(|| self.t("refusal-stale-text").to_string());
         self.flash.as_ref().filter(|flash| flash.has_words()).map(said).or_else(no_cookies)
     }

@@ -18,7 +18,11 @@ async fn a_forgotten_password_is_restored_with_the_captions_of_the_article() {
     assert_eq!(later.opens("/recovery").await.form_to("/recovery").unwrap().captions, ["Восстановить"]);
     later.has_forgotten(" Anna@EXAMPLE.org ").await.goes_to("/recovery/code");
     let page = later.opens("/recovery/code").await;
-    assert!(page.says("Если такой адрес у нас есть, письмо придёт"), "{}", page.text());
+    assert!(
+        page.says("Если у нас есть аккаунт с адресом Anna@EXAMPLE.org, письмо придёт"),
+        "{}",
+        page.text()
+    );
     later.follows_recovery(ANNA).await.goes_to("/recovery/password");
     later.makes_up(ANOTHER_PASSWORD).await.goes_to("/sign-in");
     let page = later.opens("/sign-in").await;
@@ -33,7 +37,7 @@ async fn a_forgotten_password_is_restored_with_the_captions_of_the_article() {
 }
 
 #[actix_web::test]
-async fn a_new_password_ends_every_session_and_forgets_every_browser() {
+async fn a_new_password_ends_every_session_and_forgets_every_browser_but_its_own() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     anna.has_an_account_with(ANNA).await;
@@ -42,9 +46,37 @@ async fn a_new_password_ends_every_session_and_forgets_every_browser() {
     assert_eq!(house.count("trusted_browsers"), 2);
     anna.in_another_browser().restores_by_mail(ANNA).await;
     assert!(!anna.is_signed_in().await && !phone.is_signed_in().await);
-    assert_eq!((house.count("sessions"), house.count("trusted_browsers")), (0, 0));
+    assert_eq!((house.count("sessions"), house.count("trusted_browsers")), (0, 1));
     for kind in ["recovery-asked", "password-reset-mail", "sessions-ended"] {
         assert_eq!(house.count(&format!("activity WHERE kind = '{kind}'")), 1, "{kind}");
+    }
+}
+
+/// One act, one message: «пароль изменён» tells of the browser as well.
+#[actix_web::test]
+async fn signing_in_where_the_password_was_restored_is_no_new_device() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.has_an_account_with(ANNA).await;
+    let subjects = async || {
+        let letters = house.letters_to(ANNA).await;
+        letters.into_iter().map(|letter| letter.subject).collect::<Vec<_>>()
+    };
+    let known = anna.copy();
+    for browser in [known.clone(), anna.in_another_browser()] {
+        let before = subjects().await.len();
+        let copy = browser.copy();
+        browser.restores_by_mail(ANNA).await;
+        browser.signs_in(ANNA, ANOTHER_PASSWORD).await.goes_to("/cabinet");
+        assert_eq!(subjects().await.split_off(before), ["Восстановление доступа", "Пароль изменён"]);
+        // Whoever holds what the browser held before is somebody else.
+        copy.signs_in(ANNA, ANOTHER_PASSWORD).await.goes_to("/cabinet");
+        assert_eq!(subjects().await.last().unwrap(), "Вход с нового устройства");
+        house.passes(minutes(61));
+        browser.has_forgotten(ANNA).await.goes_to("/recovery/code");
+        browser.follows_recovery(ANNA).await.goes_to("/recovery/password");
+        browser.makes_up(PASSWORD).await.goes_to("/sign-in");
+        house.passes(minutes(61));
     }
 }
 

@@ -22,8 +22,13 @@ fn seen(answer: &Answer) -> (u16, Vec<(String, String)>, usize) {
     (answer.status, headers, answer.body.len())
 }
 
+/// Each reads the address that they have typed; they are equally long.
 fn text(page: &Page) -> String {
-    page.text().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
+    page.text()
+        .replace("nobo@example.org", ANNA)
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect()
 }
 
 #[actix_web::test]

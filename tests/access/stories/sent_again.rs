@@ -53,7 +53,8 @@ async fn so_it_is_for_mailed_codes_phones_and_ways_back() {
     unknown.has_forgotten("nobody@example.org").await.goes_to("/recovery/code");
     let hers = reloads(&known, "/recovery/code", "/recovery/code", &[("code", "000017")]).await;
     let his = reloads(&unknown, "/recovery/code", "/recovery/code", &[("code", "000017")]).await;
-    assert_eq!((hers.status, hers.page().text()), (his.status, his.page().text()));
+    let his_text = his.page().text().replace("nobody@example.org", ANNA);
+    assert_eq!((hers.status, hers.page().text()), (his.status, his_text));
     assert_eq!(house.count("one_time_codes WHERE tries_left = 2"), 4);
     house.invites("vera@example.org").await;
     let vera = house.visitor("Vera");

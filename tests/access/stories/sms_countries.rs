@@ -81,6 +81,20 @@ async fn a_country_to_which_no_sms_go_is_refused_in_plain_words() {
     types(&anna, FORMS[0], "DE", GERMAN).await.is(303);
 }
 
+/// What is refused in any case is not offered.
+#[actix_web::test]
+async fn a_form_offers_the_countries_to_which_sms_go_and_says_so() {
+    let house = House::with(&[("KABINET_SMS_COUNTRIES", "KZ,RU,DE")]).await;
+    for (who, form) in at_each_form(&house).await {
+        let page = who.opens(form.0).await;
+        let list = page.source.split("name=\"country\"").nth(1).unwrap().split("</select>").next().unwrap();
+        let codes: Vec<&str> =
+            list.split("<option value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!(codes, ["RU", "DE", "KZ"], "{form:?}");
+        assert!(page.says("страны, в которые мы отправляем SMS"), "{}", page.text());
+    }
+}
+
 /// The same for a number that has an account and for one that has none.
 #[actix_web::test]
 async fn whether_a_number_that_is_not_served_has_an_account_is_not_told() {

@@ -195,6 +195,13 @@ async fn a_sum_that_cannot_be_read_or_cannot_have_been_charged_costs_no_try() {
         ("10", "от 1 до 9,99 ₽"),
         ("437", "от 1 до 9,99 ₽"),
         ("37 коп", "от 1 до 9,99 ₽"),
+        ("4", "В этой сумме всегда есть копейки"),
+        ("4 руб", "В этой сумме всегда есть копейки"),
+        ("4,00", "В этой сумме всегда есть копейки"),
+        ("-3", "В этой сумме всегда есть копейки"),
+        ("-0,37", "от 1 до 9,99 ₽"),
+        ("-437", "от 1 до 9,99 ₽"),
+        ("--4,37", "Не удалось прочитать сумму"),
         ("4 37", "Не удалось прочитать сумму"),
         ("4 руб 5", "Не удалось прочитать сумму"),
         ("четыре", "Не удалось прочитать сумму"),
@@ -209,4 +216,89 @@ async fn a_sum_that_cannot_be_read_or_cannot_have_been_charged_costs_no_try() {
     let words = format!("{whole} руб {part} коп");
     anna.submits_on(&check, &place, &[("sum", &words)]).await.goes_to(&check.replace("/verification", ""));
     assert!(anna.opens(&check).await.says("Подтверждена"));
+}
+
+/// Where the page asks for it.
+async fn names_the_sum(anna: &Visitor<'_>, check: &str) {
+    let (page, place) = (anna.opens(check).await, check.replace("/verification", "/confirmation"));
+    if page.form_to(&place).is_some() {
+        let sum = sum_in_the_bank_s_message(anna.house);
+        anna.sends(&page, &place, &[("sum", &sum)]).await.is(303);
+    }
+}
+
+/// While a card waits for something, its next step is what the page offers first.
+#[actix_web::test]
+async fn another_card_is_no_loud_button_while_one_is_being_checked() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let adds = |page: &Page| {
+        let before = page.source.split("href=\"/cards/new\"").next().unwrap();
+        before.rsplit("class=\"").next().unwrap().trim_end_matches("\" ").to_owned()
+    };
+    assert_eq!(adds(&anna.opens("/cards").await), "button");
+    let check = binds(&anna).await;
+    let page = anna.opens("/cards").await;
+    assert_eq!(
+        (adds(&page).as_str(), page.link("Продолжить добавление").unwrap().href),
+        ("button quiet", check.clone())
+    );
+    house.asks_the_bank().await;
+    let page = anna.opens("/cards").await;
+    assert_eq!(
+        (adds(&page).as_str(), page.link("Ввести сумму").unwrap().href),
+        ("button quiet", check.clone())
+    );
+    names_the_sum(&anna, &check).await;
+    assert_eq!(adds(&anna.opens("/cards").await), "button");
+}
+
+/// Whenever it is looked at, and whatever came first: the sum or the money.
+#[actix_web::test]
+async fn the_steps_of_a_charge_stand_in_the_order_of_their_times() {
+    for enters_after in [0, 5, 30, 60] {
+        let house = House::open().await;
+        let anna = house.visitor("Anna");
+        anna.registers().await;
+        let check = binds(&anna).await;
+        let mut seen = 0;
+        for hour in (0..65).step_by(5) {
+            if hour == enters_after {
+                names_the_sum(&anna, &check).await;
+            }
+            let page = anna.opens(&check).await;
+            let track = page.source.split("class=\"track\"").nth(1).unwrap_or_default();
+            let track = track.split("</ol>").next().unwrap();
+            let times: Vec<&str> =
+                track.split("datetime=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+            assert!(times.is_sorted(), "after {hour} hours: {times:?} in {}", page.text());
+            seen = seen.max(times.len());
+            house.asks_the_bank().await;
+            house.passes(hours(5));
+            anna.signs_in_again().await;
+        }
+        assert!(seen >= 2, "{enters_after}");
+    }
+}
+
+/// A line ends beside a card, not in it.
+#[actix_web::test]
+async fn a_card_is_not_broken_across_lines() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let check = binds(&anna).await;
+    house.asks_the_bank().await;
+    names_the_sum(&anna, &check).await;
+    let mut found = 0;
+    let said = check.replace("/verification", "");
+    for path in
+        [said.as_str(), &check, "/cards", "/cabinet", "/security/activity", &format!("{said}/removal")]
+    {
+        let page = anna.opens(path).await;
+        assert!(!page.source.contains(" ••••") && !page.source.contains("•••• "), "{path}: {}", page.source);
+        found += page.source.matches("\u{a0}••••\u{a0}").count();
+    }
+    assert!(found >= 6, "{found}");
 }

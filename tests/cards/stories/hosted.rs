@@ -56,7 +56,11 @@ async fn a_card_is_bound_whose_number_the_portal_never_sees() {
     house.asks_the_bank().await;
     assert_eq!(bank_s_deeds(&house), ["charged", "refunded"]);
     let list = anna.opens("/cards").await;
-    assert!(list.says("ANNA PETROVA") && list.says("до 12/35") && list.says("основная"), "{}", list.text());
+    assert!(
+        list.says("ANNA PETROVA") && list.says("по 12/35 включительно") && list.says("основная"),
+        "{}",
+        list.text()
+    );
 }
 
 #[actix_web::test]

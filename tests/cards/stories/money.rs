@@ -60,7 +60,7 @@ async fn nothing_can_be_named_before_the_charge() {
     let check = brings(&anna, GOOD).await;
     let page = anna.opens(&check).await;
     assert!(page.form_to(&check.replace("/verification", "/confirmation")).is_none(), "{}", page.text());
-    for sum in ["1,00", "4,37", "9,99"] {
+    for sum in ["1,01", "4,37", "9,99"] {
         assert_eq!(names(&anna, &check, sum).await, 303);
     }
     assert_eq!(house.count("cards WHERE status = 'verifying' AND tries_left = 3"), 1, "no try is spent");

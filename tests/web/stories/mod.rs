@@ -10,6 +10,7 @@ mod every_page;
 mod good_news;
 mod hosts;
 mod languages;
+mod networks;
 mod old_forms;
 mod packed_pages;
 mod password_managers;

@@ -102,9 +102,15 @@ async fn the_known_address_leads_to_the_change_of_the_password() {
     let house = House::open().await;
     let anna = house.visitor("Anna");
     let number = anna.registers().await;
-    anna.gets("/.well-known/change-password").await.goes_to("/profile/password");
+    // Programs ask for the one, messages lead to the other.
+    let known = ["/.well-known/change-password", "/p"];
+    for address in known {
+        anna.gets(address).await.goes_to("/profile/password");
+    }
     anna.signs_out().await.goes_to("/");
-    anna.gets("/.well-known/change-password").await.goes_to("/profile/password");
+    for address in known {
+        anna.gets(address).await.goes_to("/profile/password");
+    }
     let asked = anna.gets("/profile/password").await.is(303).location().to_owned();
     let page = anna.opens(&asked).await;
     let fields = [("login", number.as_str()), ("password", PASSWORD)];
