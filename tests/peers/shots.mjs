@@ -6,13 +6,19 @@ export async function shots(page, name) {
   if (!dir || !name.startsWith(only)) return;
   mkdirSync(dir, { recursive: true });
   const usual = page.viewportSize();
-  for (const width of [360, 1280]) {
+  const keep = (look) => page.screenshot({ path: `${dir}/${name}-${look}.png`, fullPage: true });
+  for (const width of [320, 360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
     for (const colorScheme of ["light", "dark"]) {
-      await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${dir}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+      await keep(`${width}-${colorScheme}`);
     }
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  await keep("print");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.emulateMedia({ media: "screen", forcedColors: "active" });
+  await keep("forced");
+  await page.emulateMedia({ media: "screen", colorScheme: "light", forcedColors: "none" });
   await page.setViewportSize(usual);
 }
