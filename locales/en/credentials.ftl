@@ -34,6 +34,7 @@ question2-label = Second question
 answer2-label = Answer to the second question
 question3-label = Third question
 answer3-label = Answer to the third question
+answer-again = Type the answer again: we do not show it.
 question-neighbour = Name of a neighbour in your childhood?
 question-dish = Which dish did you hate as a child?
 question-toy = What did you call your favourite toy?

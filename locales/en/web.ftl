@@ -69,6 +69,19 @@ refusal-slow-title = The request took too long
 refusal-slow-text = The connection was so slow that we stopped waiting. Nothing has changed. Check your connection and send the form again.
 
 # What an answer has the next page say
-flash-old-form = This page had expired, so we have refreshed it. Nothing was saved: please check and send it again. Passwords, codes and the card number, if they are asked for here, have to be entered anew.
+old-form-nothing = This page had expired, so we have refreshed it. Nothing was saved.
+old-form-check = Please check the form and send it again.
+old-form-fill = Please fill in the form and send it again.
+old-form-secrets = To be entered again: { $what }.
+old-form-password = password
+old-form-code = code
+old-form-card-number = card number
+old-form-card-expiry = expiry date
+old-form-card-code = security code
+old-form-answers = answers to the questions
+old-form-sum = amount
+old-form-button = This page had expired, so we have refreshed it. Nothing was done: if you still need this, press the button again.
+old-form-elsewhere = The page that the form was sent from had expired. Nothing was done. Please go on from here.
+flash-other-account = That form was opened from another account. Nothing was done, and nothing typed there was carried over.
 flash-step-elsewhere = That step is already done or has not begun yet. Please go on from here.
 flash-done-already = This has been done already; nothing changed the second time.

@@ -28,6 +28,7 @@ question2-label = 第二个问题
 answer2-label = 第二个问题的答案
 question3-label = 第三个问题
 answer3-label = 第三个问题的答案
+answer-again = 请重新输入答案：我们不会显示它。
 question-neighbour = 您小时候的邻居叫什么名字？
 question-dish = 您小时候最讨厌吃什么菜？
 question-toy = 您给最喜欢的玩具起了什么名字？

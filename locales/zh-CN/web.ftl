@@ -69,6 +69,19 @@ refusal-slow-title = 请求耗时过长
 refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改。请检查网络后重新提交。
 
 # What an answer has the next page say
-flash-old-form = 页面已过期，我们已为您刷新。内容没有保存：请检查后重新提交。如果需要密码、验证码或卡号，请重新输入。
+old-form-nothing = 页面已过期，我们已为您刷新。内容没有保存。
+old-form-check = 请检查表单后重新提交。
+old-form-fill = 请填写表单后重新提交。
+old-form-secrets = 需要重新输入：{ $what }。
+old-form-password = 密码
+old-form-code = 验证码
+old-form-card-number = 卡号
+old-form-card-expiry = 有效期
+old-form-card-code = 安全码
+old-form-answers = 问题的答案
+old-form-sum = 金额
+old-form-button = 页面已过期，我们已为您刷新。没有执行任何操作：如仍需要，请再次点击按钮。
+old-form-elsewhere = 您提交表单的页面已过期。没有执行任何操作。请从这里继续。
+flash-other-account = 该表单是在另一个账户中打开的。没有执行任何操作，填写的内容也没有带过来。
 flash-step-elsewhere = 该步骤已经完成或尚未开始，请从这里继续。
 flash-done-already = 此操作已经完成，重复提交没有带来任何更改。

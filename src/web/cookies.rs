@@ -25,6 +25,8 @@ pub const RECOVERED: &str = "done";
 pub const INVITATION: &str = "invitation";
 /// What the next page is to say.
 pub const FLASH: &str = "flash";
+/// Forms that were not taken, until their pages are opened again.
+pub const DRAFTS: &str = "drafts";
 /// The chosen language.
 pub const LOCALE: &str = "locale";
 const LOCALE_DAYS: i64 = 365;
@@ -51,7 +53,7 @@ fn reordered(line: &str) -> Option<HeaderValue> {
 }
 
 /// What each of ours is called over https, and over http on a loopback address.
-const OURS: [(&str, &str, &str); 9] = [
+const OURS: [(&str, &str, &str); 10] = [
     (SESSION, "__Host-sid", "sid-dev"),
     (PRE_SESSION, "__Host-pre", "pre-dev"),
     (REGISTRATION, "__Host-reg", "reg-dev"),
@@ -60,6 +62,7 @@ const OURS: [(&str, &str, &str); 9] = [
     (RECOVERY, "__Host-recovery", "recovery-dev"),
     (INVITATION, "__Host-invitation", "invitation-dev"),
     (FLASH, "__Host-flash", "flash-dev"),
+    (DRAFTS, "__Host-drafts", "drafts-dev"),
     (LOCALE, "__Host-locale", "locale"),
 ];
 

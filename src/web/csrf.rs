@@ -1,22 +1,24 @@
 //! Tokens in forms (OWASP: synchronizer token for sessions, signed double submit before).
 //!
 //! The secret behind a form's token belongs to the session, or, before there is one, to a signed cookie that costs no row.
-//! What stands in the page is masked anew each time (with a number that is not used twice, under our key), so that compression tells nothing about it. It also says for which browser it was
-//! made, and that we have made it: a form from before a sign-in, or from before the browser was closed, is told from one that somebody
-//! else has put together. It is not taken, but what was typed is shown again.
+//! What stands in the page is masked anew each time (with a number that is not used twice, under our key), so that compression tells
+//! nothing about it. It also says for which browser and for which account it was made, and that we have made it: a form from before a
+//! sign-in, or from before the browser was closed, is told from one that somebody else has put together. It is not taken, but what was
+//! typed is shown again.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 
-use crate::base::{Keys, Purpose, constant_time_eq, random_bytes};
+use crate::base::{AccountId, Keys, Purpose, constant_time_eq, random_bytes};
 
 const BYTES: usize = 16;
 const SEAL_BYTES: usize = 8;
-/// How long each token is: mask, both secrets and the seal, in base64.
-pub(super) const TOKEN_CHARS: usize = ((3 * BYTES + SEAL_BYTES) * 4).div_ceil(3);
+/// How long each token is: mask, both secrets, the owner and the seal, in base64.
+pub(super) const TOKEN_CHARS: usize = ((4 * BYTES + SEAL_BYTES) * 4).div_ceil(3);
 
 /// A secret shared by a browser's forms.
 #[derive(Clone, Copy)]
@@ -36,12 +38,12 @@ impl Secret {
         decode(text).map(Secret)
     }
 
-    /// The hidden field of one form, in this browser.
-    pub fn token(self, browser: Secret, keys: &Keys) -> String {
+    /// The hidden field of one form, in this browser, for that reader.
+    pub fn token(self, browser: Secret, owner: &Owner, keys: &Keys) -> String {
         let mask = mask(keys);
-        let mut bytes = Vec::with_capacity(3 * BYTES + SEAL_BYTES);
+        let mut bytes = Vec::with_capacity(4 * BYTES + SEAL_BYTES);
         bytes.extend(mask);
-        for part in [self.expected(b"token", keys), browser.expected(b"browser", keys)] {
+        for part in [self.expected(b"token", keys), browser.expected(b"browser", keys), owner.0] {
             bytes.extend(part.iter().zip(mask).map(|(a, b)| a ^ b));
         }
         bytes.extend(seal(&bytes, keys));
@@ -59,6 +61,17 @@ impl Secret {
 
     fn expected(self, label: &[u8], keys: &Keys) -> [u8; BYTES] {
         half(keys.mac(Purpose::Forms, &[label, &self.0]))
+    }
+}
+
+/// For which account a form was made, or for whoever is not signed in: a name that says nothing without our keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner([u8; BYTES]);
+
+impl Owner {
+    pub fn of(account: Option<AccountId>, keys: &Keys) -> Owner {
+        let id = account.map(|id| id.as_i64().to_be_bytes());
+        Owner(half(keys.mac(Purpose::Forms, &[b"owner", id.as_ref().map_or(&[], |id| id)])))
     }
 }
 
@@ -120,26 +133,38 @@ impl PreSession {
 pub struct Token<'k> {
     of_secret: [u8; BYTES],
     of_browser: [u8; BYTES],
+    of_owner: [u8; BYTES],
     keys: &'k Keys,
 }
 
 impl Token<'_> {
+    /// For whom it was made.
+    pub fn owner(&self) -> Owner {
+        Owner(self.of_owner)
+    }
+
     /// None for what no page of ours has ever held.
     pub fn read<'k>(text: &str, keys: &'k Keys) -> Option<Token<'k>> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (parts, sealed) = bytes.split_at_checked(3 * BYTES)?;
+        let (parts, sealed) = bytes.split_at_checked(4 * BYTES)?;
         if !constant_time_eq(sealed, &seal(parts, keys)) {
             return None;
         }
         let (mask, parts) = parts.split_first_chunk::<BYTES>()?;
         let (of_secret, parts) = parts.split_first_chunk::<BYTES>()?;
-        let (of_browser, _) = parts.split_first_chunk::<BYTES>()?;
+        let (of_browser, parts) = parts.split_first_chunk::<BYTES>()?;
+        let (of_owner, _) = parts.split_first_chunk::<BYTES>()?;
         let plain = |masked: &[u8; BYTES]| {
             let mut plain = *masked;
             plain.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
             plain
         };
-        Some(Token { of_secret: plain(of_secret), of_browser: plain(of_browser), keys })
+        Some(Token {
+            of_secret: plain(of_secret),
+            of_browser: plain(of_browser),
+            of_owner: plain(of_owner),
+            keys,
+        })
     }
 }
 
@@ -165,11 +190,13 @@ mod tests {
     fn a_token_belongs_to_one_browser_and_never_looks_the_same() {
         let (keys, anna, boris) = (Keys::from_seed(1), Secret::random(), Secret::random());
         let browser = Secret::random();
-        let text = anna.token(browser, &keys);
+        let owner = |id| Owner::of(Some(AccountId::from_i64(id)), &keys);
+        let text = anna.token(browser, &owner(1), &keys);
         let token = Token::read(&text, &keys).unwrap();
         assert_eq!(text.len(), TOKEN_CHARS);
         assert!(anna.accepts(&token) && browser.has_seen(&token));
-        assert_ne!(text, anna.token(browser, &keys));
+        assert_ne!(text, anna.token(browser, &owner(1), &keys));
+        assert!(token.owner() == owner(1) && owner(1) != owner(2) && owner(1) != Owner::of(None, &keys));
         assert!(!boris.accepts(&token) && !browser.accepts(&token));
         assert!(!boris.has_seen(&token) && !anna.has_seen(&token));
         assert!(Token::read(&text, &Keys::from_seed(2)).is_none());

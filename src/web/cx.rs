@@ -1,8 +1,10 @@
 //! The context of one request: who asks, in which language, from where.
 
+mod after_form;
 mod between;
 mod languages;
 mod marks;
+mod old_form;
 
 use std::cell::{Cell, OnceCell};
 use std::future::{Ready, ready};
@@ -22,7 +24,8 @@ use diesel::result::QueryResult;
 
 use super::assets;
 use super::cookies::{FLASH, LOCALE, PRE_SESSION, RECOVERED, RECOVERY};
-use super::csrf::{PreSession, Secret, Token};
+use super::csrf::{Owner, PreSession, Secret, Token};
+use super::drafts::Drafts;
 use super::field_error::Problem;
 use super::flash::{Flash, OldForm};
 use super::own_pages::{ANEW, NEXT, OwnPages, UNSAVED, WantedPage};
@@ -39,15 +42,17 @@ use crate::db::Tx;
 use crate::packing::Offered;
 use crate::texts::{self, Locale, Reader};
 
+pub use after_form::AfterForm;
+
 /// The word in the address of a form's page that is shown again to a browser without cookies.
 pub(super) const AGAIN: &str = "again";
 
 /// What a form's token says of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TokenAge {
-    Current,
+    Current(Owner),
     /// From before somebody signed in or out here, or before the browser was closed.
-    Earlier,
+    Earlier(Owner),
     /// Of another browser, made up, or none.
     Foreign,
 }
@@ -80,6 +85,7 @@ pub struct Cx {
     path: String,
     own_pages: Option<OwnPages>,
     flash: Option<Flash>,
+    drafts: Drafts,
     has_flash: bool,
     /// A form was shown again, and the browser has kept no cookie of the page before.
     keeps_nothing: bool,
@@ -114,7 +120,7 @@ impl Cx {
         cx.is_form = req.method() == Method::POST;
         cx.place = languages::place(req);
         cx.own_pages = req.app_data::<OwnPages>().copied();
-        cx.wanted = query(req, NEXT).and_then(|path| cx.own_page(&path));
+        cx.wanted = query(req, NEXT).and_then(|address| cx.own_page(&address));
         cx.unsaved = query(req, UNSAVED).is_some();
         cx.offered = Offered::of(req);
         cx.begins_anew = query(req, ANEW).is_some();
@@ -123,6 +129,7 @@ impl Cx {
         cx.has_flash = flash.is_some();
         // A form that is sent brings what is typed now; what was typed before is no part of its answer.
         cx.flash = flash.filter(|_| !cx.is_form).and_then(|cookie| Flash::open(&cookie, &state.keys));
+        cx.drafts = Drafts::read(req, &state);
         cx.ip = client_ip::of(req, &state.settings.trusted_proxies);
         cx.user_agent = user_agent::of(req);
         cx.session = session_of(req);
@@ -161,6 +168,7 @@ impl Cx {
             path,
             own_pages: None,
             flash: None,
+            drafts: Drafts::default(),
             has_flash: false,
             keeps_nothing: false,
             refused: Cell::new(false),
@@ -190,7 +198,7 @@ impl Cx {
 
     /// Whether this page is a form shown again: its title says so, which is read aloud first.
     pub fn is_refused(&self) -> bool {
-        self.refused.get()
+        self.refused.get() || self.says_not_taken()
     }
 
     pub(super) fn refuses(&self) {
@@ -240,14 +248,14 @@ impl Cx {
     pub(super) fn age_of(&self, token: &str) -> TokenAge {
         let Some(token) = Token::read(token, &self.state.keys) else { return TokenAge::Foreign };
         if self.known_secret().is_some_and(|secret| secret.accepts(&token)) {
-            return TokenAge::Current;
+            return TokenAge::Current(token.owner());
         }
         let earlier = match self.pre_session.get() {
             Some((held, _)) => held.browser.has_seen(&token),
             // Nothing of this browser is left. Then nobody is signed in here either: a form shown again does nobody harm.
             None => self.session.is_none(),
         };
-        if earlier { TokenAge::Earlier } else { TokenAge::Foreign }
+        if earlier { TokenAge::Earlier(token.owner()) } else { TokenAge::Foreign }
     }
 
     /// The way to another page, with the language that this request chose.
@@ -388,9 +396,9 @@ pub struct CurrentSession(pub Session);
 
 impl FromRequest for CurrentSession {
     type Error = Refusal;
-    type Future = Ready<Result<CurrentSession, Refusal>>;
+    type Future = AfterForm<Result<CurrentSession, Refusal>>;
 
     fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(session_of(req).map(CurrentSession).ok_or(Refusal::SignIn))
+        AfterForm::of(req, session_of(req).map(CurrentSession).ok_or(Refusal::SignIn))
     }
 }

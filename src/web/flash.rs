@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use super::csrf::Owner;
 use crate::base::{Keys, in_own_letters, strip_invisible};
 use crate::texts::Args;
 
@@ -13,6 +14,7 @@ const AAD: &str = "cookies/flash";
 /// Browsers keep 4,096 bytes of a cookie, its name and attributes included.
 const MAX_CHARS: usize = 3_500;
 pub(super) const MINUTES: i64 = 5;
+const OLD_FORM: &str = "old-form";
 
 /// A sentence for the next page, as a text key; with the fields of a form that was sent in vain.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,9 +31,14 @@ pub struct Flash {
 /// What was typed into a form, as far as it may be shown again: kept with the request, for the case that it is refused.
 pub(super) struct SentForm(pub Vec<(String, String)>);
 
-/// A form that was not taken because its page was too old: kept with the request until the answer is made.
+/// A form that was not taken because its page was too old, or because nobody is signed in any more: kept with the request until the
+/// answer is made.
 pub(super) struct OldForm {
     pub typed: Vec<(String, String)>,
+    /// Whether more was typed than may be shown again.
+    pub has_secrets: bool,
+    /// For whom the form was made.
+    pub owner: Owner,
     /// As it came: the page that was to open after signing in.
     pub next: Option<String>,
 }
@@ -42,6 +49,24 @@ impl Flash {
 
     /// Where a form that has done what it is for came once more.
     pub const DONE_ALREADY: Flash = Flash::new("flash-done-already");
+
+    /// Where a form was sent from a page of another account.
+    pub const OTHER_ACCOUNT: Flash = Flash::new("flash-other-account");
+
+    /// Says of a form that was sent to this address that its page was too old.
+    pub(super) fn of_old_form(action: &str) -> Flash {
+        Flash::new(OLD_FORM).arg("action", action)
+    }
+
+    /// The address that an old form was sent to.
+    pub(super) fn old_form(&self) -> Option<&str> {
+        self.args.first().filter(|_| self.key == OLD_FORM).map(|(_, action)| action.as_str())
+    }
+
+    /// Whether this says that a form was not taken.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.old_form().is_some() || self.key == Flash::OTHER_ACCOUNT.key
+    }
 
     pub const fn new(key: &'static str) -> Flash {
         Flash {
@@ -131,7 +156,7 @@ mod tests {
     fn what_is_carried_is_ours_and_fits_a_cookie() {
         let keys = Keys::from_seed(1);
         let typed = |letters: usize| vec![("name".to_owned(), "x".repeat(letters))];
-        let small = Flash::new("flash-old-form").typed("/profile/name", typed(100)).sealed(&keys);
+        let small = Flash::new("flash-name").typed("/profile/name", typed(100)).sealed(&keys);
         let opened = Flash::open(&small, &keys).unwrap();
         assert_eq!(opened.value("/profile/name", "name").unwrap().len(), 100);
         assert_eq!(opened.value("/email", "name"), None);
@@ -139,8 +164,8 @@ mod tests {
         for wrong in ["", "AAAA", &small[1..]] {
             assert!(Flash::open(wrong, &keys).is_none());
         }
-        let large = Flash::new("flash-old-form").typed("/profile/name", typed(9_000)).sealed(&keys);
+        let large = Flash::new("flash-name").typed("/profile/name", typed(9_000)).sealed(&keys);
         assert!(large.len() <= MAX_CHARS);
-        assert_eq!(Flash::open(&large, &keys).unwrap().key(), "flash-old-form");
+        assert_eq!(Flash::open(&large, &keys).unwrap().key(), "flash-name");
     }
 }

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
+use super::csrf::Owner;
 use super::cx::{Cx, TokenAge};
 use super::field_error::Problem;
 use super::flash::{OldForm, SentForm};
@@ -53,13 +54,17 @@ pub struct ButtonForm {}
 shown_again!(ButtonForm: []);
 
 /// What is kept of such a form.
-fn old_form<T: ShownAgain>(fields: &[(String, String)]) -> OldForm {
+fn old_form<T: ShownAgain>(fields: &[(String, String)], owner: Owner) -> OldForm {
     let value = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
     // A box that is not ticked is not sent.
     let typed = T::FIELDS.iter().map(|name| (*name, value(name).cloned().unwrap_or_default()));
     let typed = typed.filter(|(_, value)| !T::is_secret(value));
+    let typed: Vec<_> = typed.map(|(name, value)| (name.to_owned(), value)).collect();
+    let is_shown = |name: &str| [TOKEN, NEXT].contains(&name) || typed.iter().any(|(known, _)| known == name);
     OldForm {
-        typed: typed.map(|(name, value)| (name.to_owned(), value)).collect(),
+        has_secrets: fields.iter().any(|(name, value)| !value.is_empty() && !is_shown(name)),
+        typed,
+        owner,
         next: value(NEXT).cloned(),
     }
 }
@@ -73,19 +78,23 @@ impl<T: DeserializeOwned + ShownAgain + 'static> FromRequest for Form<T> {
         let body = read_whole(payload.take());
         Box::pin(async move {
             let cx = Cx::of(&req)?;
-            refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())?;
-            refuse_other_kinds(req.headers())?;
+            // Whoever is not signed in is told that first; what they have typed waits for them.
+            let refuses = |refusal| if cx.lacks_session() { Refusal::SignIn } else { refusal };
+            refuse_foreign(req.headers(), &cx.state.settings.public_url.origin().ascii_serialization())
+                .map_err(refuses)?;
+            refuse_other_kinds(req.headers()).map_err(refuses)?;
             let body = body.await?;
-            let fields = fields(&body)?;
+            let fields = fields(&body).map_err(refuses)?;
             let token = fields.iter().find(|(name, _)| name == TOKEN).map_or("", |(_, value)| value);
             match cx.age_of(token) {
-                TokenAge::Current => {
-                    req.extensions_mut().insert(SentForm(old_form::<T>(&fields).typed));
+                TokenAge::Current(_) if cx.lacks_session() => return Err(Refusal::SignIn),
+                TokenAge::Current(owner) => {
+                    req.extensions_mut().insert(SentForm(old_form::<T>(&fields, owner).typed));
                 }
-                TokenAge::Foreign => return Err(Refusal::Stale),
-                TokenAge::Earlier => {
-                    req.extensions_mut().insert(old_form::<T>(&fields));
-                    return Err(Refusal::OldForm);
+                TokenAge::Foreign => return Err(refuses(Refusal::Stale)),
+                TokenAge::Earlier(owner) => {
+                    req.extensions_mut().insert(old_form::<T>(&fields, owner));
+                    return Err(refuses(Refusal::OldForm));
                 }
             }
             let fields = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());

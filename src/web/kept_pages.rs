@@ -9,7 +9,7 @@ use actix_web::http::header::ContentType;
 use actix_web::http::{Method, Version};
 
 use super::cookies::PRE_SESSION;
-use super::csrf::PreSession;
+use super::csrf::{Owner, PreSession};
 use super::packed::{is_packed, varies_by_encoding};
 use super::page::CachedPage;
 use super::state::State;
@@ -35,7 +35,13 @@ impl KeptPages {
         };
         let token = OnceCell::new();
         // The one mark of such a page is its token.
-        let value = |_mark| token.get_or_init(|| held.0.secret.token(held.0.browser, &state.keys)).clone();
+        let value = |_mark| {
+            token
+                .get_or_init(|| {
+                    held.0.secret.token(held.0.browser, &Owner::of(None, &state.keys), &state.keys)
+                })
+                .clone()
+        };
         let mut response = HttpResponse::Ok();
         response.content_type(ContentType::html());
         let offered = Offered::of(req);

@@ -4,6 +4,7 @@ mod assets;
 mod cookies;
 mod csrf;
 mod cx;
+mod drafts;
 mod field_error;
 mod flash;
 mod form;
@@ -23,7 +24,7 @@ pub use assets::{favicon, icon, stylesheet, stylesheet_path, touch_icon};
 pub use cookies::{
     Cookies, FACTOR, INVITATION, PRE_SESSION, RECOVERED, RECOVERY, REGISTRATION, SESSION, TRUSTED_BROWSER,
 };
-pub use cx::{CurrentSession, Cx, keep_session};
+pub use cx::{AfterForm, CurrentSession, Cx, keep_session};
 pub use field_error::{Problem, problems};
 pub use flash::Flash;
 pub use form::{ButtonForm, Form, FormState, ShownAgain};

@@ -21,6 +21,11 @@ pub const UNSAVED: &str = "unsaved";
 /// The word in the address of a form's page that asks for the form, where somebody has gone on already.
 pub const ANEW: &str = "anew";
 
+/// The words of an address that say which part of a list it shows, or which of two pages.
+pub(super) const PLACE: [&str; 3] = ["topic", "before", ANEW];
+/// How long an address is that is come back to.
+const MAX_BYTES: usize = 200;
+
 /// The address of a form's page that shows the form in any case.
 pub fn anew(path: &str) -> String {
     format!("{path}?{ANEW}=yes")
@@ -28,9 +33,12 @@ pub fn anew(path: &str) -> String {
 
 impl OwnPages {
     /// What was asked for, or came back from outside; None when it is no page of whoever is signed in.
-    pub fn read(self, path: &str) -> Option<WantedPage> {
+    pub fn read(self, address: &str) -> Option<WantedPage> {
+        let (path, place) =
+            address.split_once('?').map_or((address, None), |(path, place)| (path, Some(place)));
         let known = is_plain_path(path) && self.pages.iter().any(|pattern| matches(pattern, path));
-        known.then(|| WantedPage(path.to_owned()))
+        let known = known && address.len() <= MAX_BYTES && place.is_none_or(is_place);
+        known.then(|| WantedPage(address.to_owned()))
     }
 
     /// Whether pages of others send browsers there.
@@ -45,13 +53,23 @@ impl OwnPages {
 }
 
 impl WantedPage {
-    pub fn path(&self) -> &str {
+    /// Its path, and the part of the list that it shows.
+    pub fn address(&self) -> &str {
         &self.0
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.split('?').next().unwrap_or_default()
     }
 
     /// This address, with the wish in it.
     pub fn asked_at(&self, path: &str) -> String {
-        format!("{path}?{NEXT}={}", self.0)
+        format!("{path}?{NEXT}={}", self.as_word())
+    }
+
+    /// As it stands in another address: a path of ours has nothing in it to be escaped.
+    pub fn as_word(&self) -> String {
+        self.0.replace('?', "%3F").replace('=', "%3D").replace('&', "%26")
     }
 }
 
@@ -60,6 +78,15 @@ fn is_plain_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_'))
+}
+
+/// Words that say which part of a list is shown, each with a plain value.
+fn is_place(place: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    place.split('&').all(|pair| {
+        let (word, value) = pair.split_once('=').unwrap_or_default();
+        PLACE.contains(&word) && !value.is_empty() && value.bytes().all(is_plain)
+    })
 }
 
 /// `{handle}` stands for one segment.
@@ -90,6 +117,9 @@ mod tests {
         for own in ["/cards", "/cards/A-b_9/verification", "/profile/name"] {
             assert_eq!(PAGES.read(own).unwrap().path(), own);
         }
+        let part = PAGES.read("/cards?topic=sign-in&before=A-b_9").unwrap();
+        assert_eq!((part.path(), part.address()), ("/cards", "/cards?topic=sign-in&before=A-b_9"));
+        assert_eq!(part.asked_at("/sign-in"), "/sign-in?next=/cards%3Ftopic%3Dsign-in%26before%3DA-b_9");
         for other in [
             "",
             "/",
@@ -102,6 +132,16 @@ mod tests {
             "https://evil.example/cards",
             "javascript:alert(1)",
             "/cards?x=1",
+            "/cards?",
+            "/cards?topic",
+            "/cards?topic=",
+            "/cards?topic=a&x=1",
+            "/cards?topic=a?topic=b",
+            "/cards?topic=//evil.example",
+            "/cards?topic=%0a",
+            "/cards?before=a#x",
+            &format!("/cards?before={}", "1".repeat(200)),
+            "/help?topic=a",
             "/cards#x",
             "/cards/",
             "/cards//verification",

@@ -56,7 +56,7 @@ pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
         shown.cx().refuses();
     }
     match render(shown) {
-        Some(html) => answer(status, shown.cx(), html),
+        Some(html) => answer(status, shown.cx(), shown.cx().with_old_form(html)),
         None => HttpResponse::InternalServerError().finish(),
     }
 }
@@ -134,6 +134,9 @@ fn answer(status: StatusCode, cx: &Cx, html: impl MessageBody + 'static) -> Http
     }
     if let Some(removal) = cx.flash_removal() {
         response.cookie(removal);
+    }
+    if let Some(left) = cx.drafts_left() {
+        response.cookie(left);
     }
     response.body(html)
 }

@@ -7,9 +7,10 @@ use actix_web::http::header::RETRY_AFTER;
 use askama::Template;
 
 use super::cx::{AGAIN, Cx};
+use super::drafts::Draft;
 use super::flash::Flash;
 use super::own_pages::UNSAVED;
-use super::page::page;
+use super::page::{page, with_cookie};
 use super::redirect::see_other;
 use super::refusal::Refusal;
 use crate::pages;
@@ -31,7 +32,7 @@ pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
     let (status, title_key, text_key) = refusal.told();
     let home = if cx.session.is_some() { ("/cabinet", "next-cabinet") } else { ("/", "next-home") };
     let (retry, seconds) = match refusal {
-        Refusal::SignIn => return sign_in(&cx, is_form),
+        Refusal::SignIn => return sign_in(cx, is_form),
         Refusal::OldForm => return form_again(cx),
         Refusal::TooMany { until } | Refusal::Network { until } => {
             (Some(cx.when(&until)), Some(until.since(cx.now()).as_secs().max(1)))
@@ -53,11 +54,19 @@ pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
 }
 
 /// To the sign-in page, which knows where its reader was going, and whether a form was not taken.
-fn sign_in(cx: &Cx, is_form: bool) -> HttpResponse {
-    let page = if is_form { cx.form_page() } else { cx.path() };
-    let Some(wanted) = cx.own_page(page) else { return cx.redirect_to("/sign-in") };
+fn sign_in(mut cx: Cx, is_form: bool) -> HttpResponse {
+    let page = if is_form { cx.form_page().to_owned() } else { cx.address() };
+    let Some(wanted) = cx.own_page(&page) else { return cx.redirect_to("/sign-in") };
     let sign_in = wanted.asked_at("/sign-in");
-    cx.redirect_to(&if is_form { format!("{sign_in}&{UNSAVED}=yes") } else { sign_in })
+    let old = cx.old_form.take();
+    let mut response = cx.redirect_to(&if is_form { format!("{sign_in}&{UNSAVED}=yes") } else { sign_in });
+    // What was typed is shown to nobody but whom the form was made for.
+    if let Some(old) = old
+        && let Some(kept) = cx.keeping(Draft::of(&page, cx.path(), old))
+    {
+        let _ = response.add_cookie(&kept);
+    }
+    response
 }
 
 /// To the form's page once more: nothing was done, and what was typed stands there.
@@ -65,12 +74,17 @@ fn form_again(mut cx: Cx) -> HttpResponse {
     let Some(old) = cx.old_form.take() else { return see_other("/") };
     cx.wanted = old.next.as_deref().and_then(|next| cx.own_page(next));
     let page = cx.form_page().to_owned();
-    let flash = Flash::new("flash-old-form").typed(&page, old.typed);
+    let is_own = cx.own_page(&page).is_some();
+    let is_of_another = is_own && old.owner != cx.nobody() && old.owner != cx.owner();
+    let flash = if is_of_another { Flash::OTHER_ACCOUNT } else { Flash::of_old_form(cx.path()) };
+    let draft = Draft::of(&page, cx.path(), old).for_everybody_if(!is_own, cx.nobody());
+    let kept = if is_of_another { None } else { cx.keeping(draft) };
     let mut address = cx.wanting(&page);
     if cx.browser_secret().is_none() {
         address.push(if address.contains('?') { '&' } else { '?' });
         address.push_str(AGAIN);
         address.push_str("=yes");
     }
-    cx.telling(see_other(&address), flash)
+    let response = cx.telling(see_other(&address), flash);
+    kept.iter().fold(response, with_cookie)
 }

@@ -73,7 +73,7 @@ pub async fn new(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Refusal> {
 
 /// Where somebody goes who is signed in: to the page that was asked for, else to the cabinet.
 pub(crate) fn inside(cx: &Cx) -> &str {
-    cx.wanted.as_ref().map_or("/cabinet", WantedPage::path)
+    cx.wanted.as_ref().map_or("/cabinet", WantedPage::address)
 }
 
 /// Whether a form is refused whoever is signed in: another site has sent it, or its token is none of ours.

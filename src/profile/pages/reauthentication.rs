@@ -1,7 +1,5 @@
 //! Who is asked for the password again before something sensitive.
 
-use std::future::{Ready, ready};
-
 use actix_session::{Session as SessionCookie, SessionExt};
 use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest, web};
@@ -9,7 +7,7 @@ use actix_web::{Error, FromRequest, HttpRequest, web};
 use crate::accounts::account::Account;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::reauthentication::verify_password;
-use crate::web::{CurrentSession, Cx, Problem, Refusal, Session};
+use crate::web::{AfterForm, CurrentSession, Cx, Problem, Refusal, Session};
 
 /// Whoever is signed in, with what it takes to compare a password.
 pub struct Reauthentication {
@@ -32,14 +30,15 @@ impl Reauthentication {
 
 impl FromRequest for Reauthentication {
     type Error = Error;
-    type Future = Ready<Result<Reauthentication, Error>>;
+    type Future = AfterForm<Result<Reauthentication, Error>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let mut read = || {
-            let CurrentSession(session) = CurrentSession::from_request(req, payload).into_inner()?;
+            let session = CurrentSession::from_request(req, payload).into_inner();
+            let CurrentSession(session) = session.unwrap_or(Err(Refusal::SignIn))?;
             let hashers = web::Data::from_request(req, payload).into_inner()?;
             Ok(Reauthentication { session, cookie: req.get_session(), hashers })
         };
-        ready(read())
+        AfterForm::of(req, read())
     }
 }

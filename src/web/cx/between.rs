@@ -7,6 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use zeroize::Zeroizing;
 
 use super::Cx;
+use super::old_form::OLD_FORM;
 use crate::limits::Judged;
 use crate::texts;
 use crate::web::cookies::{FLASH, LOCALE};
@@ -32,7 +33,7 @@ impl Cx {
         Some(Judged::of(&self.state.keys, what, &parts))
     }
 
-    /// A page of whoever is signed in; None for any other address.
+    /// A page of whoever is signed in, and the part of its list; None for any other address.
     pub fn own_page(&self, path: &str) -> Option<WantedPage> {
         self.own_pages.and_then(|pages| pages.read(path))
     }
@@ -74,7 +75,13 @@ impl Cx {
 
     /// What the answer before has left to say.
     pub fn said(&self) -> Option<String> {
-        let said = |flash: &Flash| self.unbroken(texts::words_with(self.locale, flash.key(), flash.args()));
+        let said = |flash: &Flash| match flash.old_form() {
+            Some(_) => OLD_FORM.to_owned(),
+            None => self.unbroken(texts::words_with(self.locale, flash.key(), flash.args())),
+        };
+        if self.draft().is_some() {
+            return Some(OLD_FORM.to_owned());
+        }
         let no_cookies = || self.keeps_nothing.then(|| self.t("refusal-stale-text").to_string());
         self.flash.as_ref().filter(|flash| flash.has_words()).map(said).or_else(no_cookies)
     }
@@ -86,7 +93,8 @@ impl Cx {
 
     /// What stands in a field: what was typed in vain a moment ago, else what the form holds.
     pub fn typed<'a>(&'a self, field: &str, held: &'a str) -> &'a str {
-        self.flash.as_ref().and_then(|flash| flash.value(&self.path, field)).unwrap_or(held)
+        let of_flash = self.flash.as_ref().and_then(|flash| flash.value(&self.path, field));
+        of_flash.or_else(|| self.draft()?.value(field)).unwrap_or(held)
     }
 
     /// The way to another page, which says this.
@@ -128,8 +136,10 @@ impl Cx {
         left
     }
 
-    /// What has the next page say this.
+    /// What has the next page say this; that a form was not taken is said in any case.
     pub fn saying(&self, flash: Flash) -> Cookie<'static> {
+        let not_taken = self.flash.clone().filter(|held| held.is_refusal() && !self.is_form);
+        let flash = not_taken.unwrap_or(flash);
         self.state.cookies.brief(FLASH, &flash.sealed(&self.state.keys), flash::MINUTES)
     }
 

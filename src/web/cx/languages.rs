@@ -4,10 +4,7 @@ use actix_web::HttpRequest;
 
 use super::{Cx, query};
 use crate::texts::{Locale, Words};
-use crate::web::own_pages::{ANEW, NEXT};
-
-/// The words of an address that say which part of a list it shows, or which of two pages.
-const PLACE: [&str; 3] = ["topic", "before", ANEW];
+use crate::web::own_pages::{NEXT, PLACE};
 
 /// One choice of the language switch.
 pub struct LanguageLink<'a> {
@@ -39,21 +36,29 @@ impl Cx {
     }
 
     fn carried(&self) -> String {
-        let wanted = self.wanted.iter().map(|wanted| (NEXT, wanted.path()));
-        let place = self.place.iter().map(|(word, value)| (*word, value.as_str()));
-        let words = wanted.chain(place).map(|(word, value)| {
-            // A path of ours has nothing in it to be escaped.
-            let value: String = match word {
-                NEXT => value.to_owned(),
-                _ => form_urlencoded::byte_serialize(value.as_bytes()).collect(),
-            };
+        let wanted = self.wanted.iter().map(|wanted| format!("&{NEXT}={}", wanted.as_word()));
+        let place = self.place.iter().map(|(word, value)| {
+            let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
             format!("&{word}={value}")
         });
-        words.collect()
+        wanted.chain(place).collect()
+    }
+
+    /// This page's address, with the part of the list that it shows.
+    pub(in crate::web) fn address(&self) -> String {
+        let place: Vec<String> = self.place.iter().map(|(word, value)| format!("{word}={value}")).collect();
+        let whole = format!("{}?{}", self.path, place.join("&"));
+        // What is no part of a list is left out.
+        let is_known = !place.is_empty() && self.own_page(&whole).is_some();
+        if is_known { whole } else { self.path.clone() }
     }
 
     /// Whether another reader of this page, signed in as this one or not, is shown the same in this language but in its marks.
     pub(in crate::web) fn is_for_everybody(&self) -> bool {
-        self.place.is_empty() && self.flash.is_none() && !self.keeps_nothing && self.wanted.is_none()
+        self.place.is_empty()
+            && self.flash.is_none()
+            && self.draft().is_none()
+            && !self.keeps_nothing
+            && self.wanted.is_none()
     }
 }

@@ -39,7 +39,7 @@ impl Cx {
     }
 
     fn true_token(&self) -> &str {
-        self.token.get_or_init(|| self.secret().token(self.browser(), &self.state.keys))
+        self.token.get_or_init(|| self.secret().token(self.browser(), &self.owner(), &self.state.keys))
     }
 
     /// The account number of whoever is signed in.

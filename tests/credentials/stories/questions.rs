@@ -69,6 +69,7 @@ async fn what_is_wrong_stands_at_its_field_and_answers_are_never_shown_again() {
     .await;
     assert!(page.description("question2").contains("уже выбран"), "{}", page.text());
     assert!(page.description("question3").contains("Выберите вопрос"));
+    assert!(page.description("answer1").contains("Введите ответ снова"), "{}", page.text());
     assert!(!page.text().contains("Тоша") && page.value("answer1").unwrap_or_default().is_empty());
     let page = send(&[
         ("question1", toy),

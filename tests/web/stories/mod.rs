@@ -5,6 +5,7 @@ mod canaries;
 mod captions;
 mod cookies;
 mod csrf;
+mod drafts;
 pub mod encodings;
 mod every_page;
 mod good_news;
