@@ -1,4 +1,5 @@
 //! The ground floor: plain values that every room speaks of.
+mod browser_name;
 mod client;
 mod clock;
 mod domain;
@@ -11,6 +12,7 @@ mod text;
 mod text_enum;
 mod tokens;
 
+pub use browser_name::short_browser;
 pub use client::Client;
 pub use clock::{Clock, Moment, days, hours, minutes, seconds};
 pub use domain::in_own_letters;

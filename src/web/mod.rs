@@ -39,7 +39,6 @@ pub use request::content_encoding::refuse_encoded;
 pub use request::detach_headers::{close_connection, detach_headers};
 pub use request::own_host::{is_for_loopback, is_for_private, is_host_of};
 pub use request::same_origin::is_foreign;
-pub use request::user_agent::short_browser;
 pub use request_middleware::request_middleware;
 pub use session::{
     BegunSession, Entries, NewSession, Session, SessionColumns, session_not_written, unreadable_entries,

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::accounts::activity::{self, ActivityEntry, Topic};
-use crate::web::{CurrentSession, Cx, Refusal, page, short_browser};
+use crate::base::short_browser;
+use crate::web::{CurrentSession, Cx, Refusal, page};
 
 const PAGE_ENTRIES: i64 = 50;
 

@@ -4,7 +4,7 @@ use actix_session::Session as SessionCookie;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use crate::base::Moment;
+use crate::base::{Moment, short_browser};
 use crate::credentials::backup_code;
 use crate::credentials::current_session::write_for;
 use crate::credentials::events::SESSIONS_ENDED;
@@ -12,7 +12,7 @@ use crate::credentials::sessions::{self, Listed};
 use crate::credentials::totp::{self, Factor};
 use crate::credentials::trusted_browser::{self, TrustedBrowser};
 use crate::profile::events::{BROWSER_FORGOTTEN, SESSION_ENDED};
-use crate::web::{ButtonForm, CurrentSession, Cx, Flash, Form, Refusal, Session, page, short_browser};
+use crate::web::{ButtonForm, CurrentSession, Cx, Flash, Form, Refusal, Session, page};
 
 const PATH: &str = "/security";
 

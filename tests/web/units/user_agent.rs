@@ -1,6 +1,6 @@
 //! Browsers by name.
 
-use kabinet::web::short_browser;
+use kabinet::base::short_browser;
 
 #[test]
 fn browsers_are_known_by_their_own_names() {
