@@ -1,6 +1,7 @@
-//! Places for connections, and the connections that hold them.
+//! Places for connections, the connections that hold them, and from whom a request really comes.
 
 mod book;
+pub(crate) mod client_ip;
 mod connection;
 mod places;
 

@@ -1,5 +1,6 @@
 //! The context of one request: who asks, in which language, from where.
 
+mod address;
 mod after_form;
 mod between;
 mod languages;
@@ -22,6 +23,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use diesel::result::QueryResult;
 
+use self::address::{query, query_locale};
 use super::assets;
 use super::cookies::{FLASH, LOCALE, PRE_SESSION, RECOVERED, RECOVERY};
 use super::csrf::{Owner, PreSession, Secret, Token};
@@ -32,12 +34,12 @@ use super::own_pages::{ANEW, NEXT, OwnPages, UNSAVED, WantedPage};
 use super::redirect::see_other;
 use super::refusal::Refusal;
 use super::request::arrival::{Arrival, RequestId};
-use super::request::client_ip;
 use super::request::user_agent;
 use super::session::Session;
 use super::state::State;
 use crate::base::{Client, Moment};
 use crate::config::Site;
+use crate::connections::client_ip;
 use crate::db::Tx;
 use crate::packing::Offered;
 use crate::texts::{self, Locale, Reader};
@@ -365,21 +367,6 @@ fn own_path(path: &str) -> String {
         Some(rest) if !rest.starts_with(['/', '\\']) => path.to_owned(),
         _ => format!("/{}", path.trim_start_matches(['/', '\\'])),
     }
-}
-
-/// `?locale=ru_RU`; nonsense is as good as nothing.
-fn query_locale(req: &HttpRequest) -> Option<Locale> {
-    query(req, "locale").and_then(|value| Locale::read(&value))
-}
-
-/// A word of the address after the question mark.
-fn query(req: &HttpRequest, wanted: &str) -> Option<String> {
-    let query = req.query_string();
-    if query.is_empty() {
-        return None;
-    }
-    let found = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
-    found.map(|(_, value)| value.into_owned())
 }
 
 impl FromRequest for Cx {

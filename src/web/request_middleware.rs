@@ -22,13 +22,13 @@ use super::refusal::Refusal;
 use super::refusal_page;
 use super::request::arrival::{Arrival, RequestId};
 use super::request::body::{self, Arrived};
-use super::request::client_ip;
 use super::request::content_encoding::is_encoded;
 use super::request::detach_headers::detach;
 use super::request::secret_address::is_secret_address;
 use super::session::watching_session;
 use super::state::State;
 use crate::base::LogThrottle;
+use crate::connections::client_ip;
 use crate::db::{Cost, counting};
 
 // Header values are checked byte by byte when they are made: these are made by the compiler.

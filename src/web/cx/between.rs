@@ -114,8 +114,8 @@ impl Cx {
         let Some(state) = request.app_data::<web::Data<State>>() else { return Vec::new() };
         let is_set =
             |base| response.response().cookies().any(|cookie| cookie.name() == state.cookies.name(base));
-        let chosen =
-            super::query_locale(request).filter(|_| response.status().is_redirection() && !is_set(LOCALE));
+        let chosen = super::address::query_locale(request)
+            .filter(|_| response.status().is_redirection() && !is_set(LOCALE));
         let mut left: Vec<Cookie<'static>> =
             chosen.map(|locale| state.cookies.locale(locale)).into_iter().collect();
         let status = response.status();

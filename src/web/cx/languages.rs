@@ -2,7 +2,8 @@
 
 use actix_web::HttpRequest;
 
-use super::{Cx, query};
+use super::Cx;
+use super::address::query;
 use crate::texts::{Locale, Words};
 use crate::web::own_pages::{NEXT, PLACE};
 

@@ -1,8 +1,7 @@
-//! What is looked at before a request comes to its handler: from whom it is, for which host, from which page, and how it is packed.
+//! What is looked at before a request comes to its handler: for which host it is, from which page, and how it is packed.
 
 pub(in crate::web) mod arrival;
 pub(in crate::web) mod body;
-pub(in crate::web) mod client_ip;
 pub(in crate::web) mod content_encoding;
 pub(in crate::web) mod detach_headers;
 pub(in crate::web) mod own_host;
