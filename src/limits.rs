@@ -138,6 +138,11 @@ impl Tx<'_> {
         self.counters.look_up(self.db, counters.into_iter().map(Counter::as_str))
     }
 
+    /// Counters that may be given back to: where others are read meanwhile, they are read with them.
+    pub fn look_up_later(&mut self, counters: &[Counter]) {
+        self.counters.look_up_later(counters.iter().map(Counter::as_str));
+    }
+
     /// Spends one try, before what the limit guards is done. Runs inside the write queue, so that no two tries are counted as one.
     pub fn spend(&mut self, limit: &RateLimit, subject: &str) -> QueryResult<Spent> {
         let counter = self.counter(limit.name, subject);

@@ -211,6 +211,8 @@ pub struct Admission<'a> {
 #[derive(Debug)]
 pub struct Entered {
     pub session: BegunSession,
+    /// Whether the owner is told of it.
+    pub is_told: bool,
     /// What the browser's cookie of known browsers is to hold.
     pub browser: Token,
 }
@@ -245,13 +247,26 @@ pub fn admit(tx: &mut Tx, admission: &Admission, rehashed: Option<&str>) -> Quer
 /// The owner is told of a browser that was not known, or is not any more: somebody else may have signed in there meanwhile.
 pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission, standing: &Standing) -> QueryResult<Entered> {
     let Admission { account, spent, held, login, trusts } = *admission;
-    refund(tx, spent)?;
-    if !(spent.known && standing.knows_browser()) {
+    tx.look_up_later(&spent.counters);
+    let is_told = !(spent.known && standing.knows_browser());
+    if is_told {
         tx.notify(account, &NEW_BROWSER)?;
     }
+    refund(tx, spent)?;
     tx.record(account.id, &SIGNED_IN, "")?;
     let known = trusted_browser::remember_at(tx, account.id, held, standing)?;
     let browser = if trusts { trusted_browser::trust(tx, account.id, &known)? } else { known };
+    let session = begin_session(tx, account, login, standing)?;
+    Ok(Entered { session, is_told, browser })
+}
+
+/// Begins the session of somebody who is let in.
+pub(crate) fn begin_session(
+    tx: &mut Tx,
+    account: &Account,
+    login: &str,
+    standing: &Standing,
+) -> QueryResult<BegunSession> {
     let new = NewSession {
         account_id: account.id,
         epoch: account.epoch,
@@ -260,8 +275,7 @@ pub(crate) fn succeeded(tx: &mut Tx, admission: &Admission, standing: &Standing)
         time_zone: &account.time_zone,
         client: tx.client,
     };
-    let session = sessions::begin(tx, &new, standing)?;
-    Ok(Entered { session, browser })
+    sessions::begin(tx, &new, standing)
 }
 
 /// A wrong password: the owner's activity log says so, unless it was sent once more. A login that nobody has costs as much.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::base::{AccountId, Moment, days};
 use crate::db::Db;
 use crate::db::schema::{ended_sessions, sessions};
+use crate::on_connection;
 use crate::text_enum;
 
 /// How long after its latest end a session is remembered.
@@ -30,18 +31,16 @@ pub fn end(db: &mut Db, key_hashes: &[String], why: SessionEnd) -> QueryResult<(
     let these = || sessions::table.filter(sessions::key_hash.eq_any(key_hashes));
     let ended: Vec<(String, Moment)> = these().select((sessions::key_hash, sessions::ends_at)).load(db)?;
     diesel::delete(these()).execute(db)?;
-    let keys = ended.iter().map(|(key_hash, _)| key_hash);
-    diesel::delete(ended_sessions::table.filter(ended_sessions::key_hash.eq_any(keys))).execute(db)?;
-    for (key_hash, ends_at) in ended {
-        diesel::insert_into(ended_sessions::table)
-            .values((
-                ended_sessions::key_hash.eq(key_hash),
-                ended_sessions::why.eq(why),
-                ended_sessions::ends_at.eq(ends_at),
-            ))
-            .execute(db)?;
-    }
-    Ok(())
+    ended.iter().try_for_each(|(key_hash, ends_at)| note(db, key_hash, *ends_at, why))
+}
+
+/// Notes why a session was ended whose row goes. `ends_at`: when it would have ended at the latest.
+pub fn note(db: &mut Db, key_hash: &str, ends_at: Moment, why: SessionEnd) -> QueryResult<()> {
+    let values = (ended_sessions::why.eq(why), ended_sessions::ends_at.eq(ends_at));
+    let ended = (ended_sessions::key_hash.eq(key_hash), values.0, values.1);
+    let ended = diesel::insert_into(ended_sessions::table).values(ended);
+    let ended = ended.on_conflict(ended_sessions::key_hash).do_update().set(values);
+    on_connection!(db, |c| ended.execute(c)).map(drop)
 }
 
 /// Ends all sessions of an account but the one of this handle.

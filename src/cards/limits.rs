@@ -132,6 +132,9 @@ fn lines(tx: &mut Tx, account_id: AccountId) -> QueryResult<(Vec<Line>, Vec<Line
 
 /// The one that is shut for the longest.
 fn shut(tx: &mut Tx, lines: &[Line]) -> QueryResult<Option<(Moment, Shut)>> {
+    let counters: Vec<Counter> =
+        lines.iter().map(|(limit, whose, _)| tx.counter(limit.name, whose)).collect();
+    tx.look_up(&counters)?;
     let mut longest: Option<(Moment, Shut)> = None;
     for (limit, whose, why) in lines {
         if let Spent::Wait { until } = tx.peek(limit, whose)?

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use crate::accounts::account::AccountStatus;
 use crate::accounts::ended_session::{self, SessionEnd};
 use crate::base::{AccountId, Moment, Token, days, hours, minutes};
-use crate::credentials::standing::Standing;
+use crate::credentials::standing::{MAX_SESSIONS, Standing};
 use crate::db::schema::{accounts, sessions};
 use crate::db::{Db, StoreError, Tx, TxSource};
 use crate::on_connection;
@@ -28,8 +28,6 @@ const ABSOLUTE: Duration = hours(12);
 const SLIDE_EVERY: Duration = minutes(1);
 /// Rows of ended sessions are kept so long.
 const KEPT: Duration = days(ended_session::KEPT_DAYS);
-/// An account's sessions at the same time; the oldest makes room.
-const MAX_SESSIONS: i64 = 10;
 /// An account's rows, those that have ended by themselves among them.
 const MAX_ROWS: i64 = 50;
 const PURGE_BATCH: i64 = 1_000;
@@ -244,13 +242,36 @@ pub fn begin(tx: &mut Tx, new: &NewSession, standing: &Standing) -> QueryResult<
         let over = sessions::table.filter(sessions::account_id.eq(new.account_id));
         diesel::delete(over.filter(sessions::expires_at.le(tx.now))).execute(tx.db)?;
     }
-    if standing.has_living_sessions(MAX_SESSIONS) {
-        make_room(tx, new.account_id)?;
-    }
     let row =
         Row::of(begun.entries()).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    row.insert(tx, begun.key())?;
+    if let Some((oldest, ends_at)) = standing.surplus_session()
+        && row.replace(tx, oldest, begun.key())?
+    {
+        ended_session::note(tx.db, oldest, ends_at, SessionEnd::Crowded)?;
+    } else {
+        row.insert(tx, begun.key())?;
+    }
     Ok(begun)
+}
+
+/// All columns of a row.
+macro_rules! columns {
+    ($row:expr, $now:expr, $key:expr) => {{
+        let SessionColumns { account_id, epoch, handle, client } = &$row.columns;
+        (
+            sessions::key_hash.eq($key.hash()),
+            sessions::handle.eq(handle),
+            sessions::account_id.eq(account_id),
+            sessions::epoch.eq(epoch),
+            sessions::state.eq(&$row.state),
+            sessions::ip.eq(&client.ip),
+            sessions::user_agent.eq(&client.user_agent),
+            sessions::created_at.eq($now),
+            sessions::seen_at.eq($now),
+            sessions::expires_at.eq($now.after(IDLE)),
+            sessions::ends_at.eq($now.after(ABSOLUTE)),
+        )
+    }};
 }
 
 /// A row that is about to be written.
@@ -267,23 +288,15 @@ impl Row {
     }
 
     fn insert(&self, tx: &mut Tx, key: &Token) -> QueryResult<()> {
-        let SessionColumns { account_id, epoch, handle, client } = &self.columns;
-        diesel::insert_into(sessions::table)
-            .values((
-                sessions::key_hash.eq(key.hash()),
-                sessions::handle.eq(handle),
-                sessions::account_id.eq(account_id),
-                sessions::epoch.eq(epoch),
-                sessions::state.eq(&self.state),
-                sessions::ip.eq(&client.ip),
-                sessions::user_agent.eq(&client.user_agent),
-                sessions::created_at.eq(tx.now),
-                sessions::seen_at.eq(tx.now),
-                sessions::expires_at.eq(tx.now.after(IDLE)),
-                sessions::ends_at.eq(tx.now.after(ABSOLUTE)),
-            ))
-            .execute(tx.db)?;
-        Ok(())
+        let new = diesel::insert_into(sessions::table).values(columns!(self, tx.now, key));
+        on_connection!(&mut *tx.db, |c| new.execute(c)).map(drop)
+    }
+
+    /// In the place of a session of the same account that makes room. False when that one is gone.
+    fn replace(&self, tx: &mut Tx, oldest: &str, key: &Token) -> QueryResult<bool> {
+        let oldest = sessions::table.find(oldest).filter(sessions::account_id.eq(self.columns.account_id));
+        let replaced = diesel::update(oldest).set(columns!(self, tx.now, key));
+        Ok(on_connection!(&mut *tx.db, |c| replaced.execute(c))? == 1)
     }
 }
 

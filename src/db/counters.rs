@@ -38,7 +38,10 @@ impl Line<'_> {
 
 /// By name: whoever writes several rows writes them in the same order as everybody else.
 #[derive(Debug, Clone, Default)]
-pub struct CounterRows(BTreeMap<String, Known>);
+pub struct CounterRows {
+    known: BTreeMap<String, Known>,
+    later: Vec<String>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Known {
@@ -48,14 +51,24 @@ struct Known {
 }
 
 impl CounterRows {
+    /// Whatever is read next, these are read with it.
+    pub fn look_up_later<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.later.extend(names.into_iter().map(str::to_owned));
+    }
+
     /// Reads those that are not known yet.
     pub fn look_up<'a>(&mut self, db: &mut Db, names: impl IntoIterator<Item = &'a str>) -> QueryResult<()> {
-        let mut unknown: Vec<&str> = names.into_iter().filter(|name| !self.0.contains_key(*name)).collect();
+        let mut unknown: Vec<&str> =
+            names.into_iter().filter(|name| !self.known.contains_key(*name)).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let later = std::mem::take(&mut self.later);
+        unknown.extend(later.iter().map(String::as_str).filter(|name| !self.known.contains_key(*name)));
         unknown.sort_unstable();
         unknown.dedup();
         let columns = (counters::count, counters::ends_at, counters::blocked_until);
         let found: Vec<(String, CounterRow)> = match (db, unknown.as_slice()) {
-            (_, []) => return Ok(()),
             // A list is one value on PostgreSQL; in a file the text of one name alone is known beforehand.
             (Db::Sqlite(c), [name]) => {
                 counters::table.find(name).select((counters::name, columns)).load(c)?
@@ -70,10 +83,10 @@ impl CounterRows {
                 .load(c)?,
         };
         for name in unknown {
-            self.0.insert(name.to_owned(), Known { row: None, is_changed: false });
+            self.known.insert(name.to_owned(), Known { row: None, is_changed: false });
         }
         for (name, row) in found {
-            self.0.insert(name, Known { row: Some(row), is_changed: false });
+            self.known.insert(name, Known { row: Some(row), is_changed: false });
         }
         Ok(())
     }
@@ -85,17 +98,17 @@ impl CounterRows {
 
     /// None for a counter that was not looked at.
     pub fn known(&self, name: &str) -> Option<Option<CounterRow>> {
-        self.0.get(name).map(|known| known.row)
+        self.known.get(name).map(|known| known.row)
     }
 
     pub fn put(&mut self, name: &str, row: CounterRow) {
-        self.0.insert(name.to_owned(), Known { row: Some(row), is_changed: true });
+        self.known.insert(name.to_owned(), Known { row: Some(row), is_changed: true });
     }
 
     /// Deletes rows at once.
     pub fn delete(&mut self, db: &mut Db, names: &[&str]) -> QueryResult<()> {
         for name in names {
-            self.0.insert((*name).to_owned(), Known { row: None, is_changed: false });
+            self.known.insert((*name).to_owned(), Known { row: None, is_changed: false });
         }
         let these = counters::table.filter(counters::name.eq_any(names));
         crate::on_connection!(db, |c| diesel::delete(these).execute(c)).map(drop)
@@ -103,11 +116,11 @@ impl CounterRows {
 
     /// Writes what was changed.
     pub fn write(&mut self, db: &mut Db) -> QueryResult<()> {
-        let changed = self.0.iter().filter(|(_, known)| known.is_changed);
+        let changed = self.known.iter().filter(|(_, known)| known.is_changed);
         let lines: Vec<Line> =
             changed.filter_map(|(name, known)| Some(Line::new(name, known.row?))).collect();
         lines.chunks(TOGETHER).try_for_each(|lines| write_together(db, lines))?;
-        self.0.values_mut().for_each(|known| known.is_changed = false);
+        self.known.values_mut().for_each(|known| known.is_changed = false);
         Ok(())
     }
 

@@ -9,18 +9,20 @@ use zeroize::Zeroizing;
 use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress};
 use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
-use crate::access::sign_in::pages::{begin_session, to_known_browser};
+use crate::access::sign_in::pages::to_known_browser;
+use crate::access::sign_in::{Entered, begin_session};
 use crate::accounts::account::Account;
 use crate::accounts::consent::{CONSENT_VERSION, ConsentKind};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
 use crate::base::{Moment, Token};
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, broken_rules};
+use crate::credentials::standing::Standing;
 use crate::credentials::{password as rules, totp, trusted_browser};
 use crate::one_time_code::{CodeCheck, CodeForm, OneTimeCode};
 use crate::web::{
-    ButtonForm, Cx, Flash, Form, FormState, Page, Problem, Refusal, TRUSTED_BROWSER, page, see_other,
-    too_many, unprocessable,
+    ButtonForm, Cx, Flash, Form, FormState, Page, Problem, Refusal, Session, TRUSTED_BROWSER, page,
+    see_other, too_many, unprocessable,
 };
 
 crate::pages! {
@@ -261,14 +263,17 @@ pub(crate) async fn begin(
 ) -> Result<HttpResponse, Refusal> {
     let held = cx.state.cookies.token(req, TRUSTED_BROWSER);
     let (id, owner) = (account.id, account.clone());
-    let browser = cx.write(move |tx| {
-        if !owner.is_still_valid(tx.db)? || totp::is_on(tx.db, owner.id)? {
+    let entered = cx.write(move |tx| {
+        let standing = Standing::find(tx.db, owner.id, held.as_ref(), tx.now)?;
+        let Some(standing) = standing.filter(|one| one.is_of(&owner) && !one.has_factor()) else {
             return Ok(None);
-        }
-        trusted_browser::remember(tx, owner.id, held.as_ref()).map(Some)
+        };
+        let browser = trusted_browser::remember_at(tx, owner.id, held.as_ref(), &standing)?;
+        let session = begin_session(tx, &owner, &owner.first_login(), &standing)?;
+        Ok(Some(Entered { session, is_told: false, browser }))
     });
-    let Some(browser) = browser.await? else { return Ok(see_other("/sign-in")) };
-    begin_session(cx, cookie, account, &account.first_login())?;
+    let Some(Entered { session, browser, .. }) = entered.await? else { return Ok(see_other("/sign-in")) };
+    Session::enter(cookie, &session)?;
     tracing::info!(request = %cx.request_id, account = id.as_i64(), ip = %cx.ip, "registered");
     Ok(to_known_browser(cx, RegistrationStep::Done.path(), &browser))
 }

@@ -159,7 +159,12 @@ pub async fn create(
         admit(tx, &admission, rehashed.as_deref())
     });
     match admitted.await? {
-        AdmitOutcome::In(entered) => enter(&cx, &cookie, &account, &entered),
+        AdmitOutcome::In(entered) => {
+            if entered.is_told {
+                cx.state.wake_worker();
+            }
+            enter(&cx, &cookie, &account, &entered)
+        }
         AdmitOutcome::TooLate => Ok(see_other(&cx.wanting("/sign-in"))),
         AdmitOutcome::CodeNeeded(step) => {
             let code = see_other(&cx.wanting("/sign-in/code"));
@@ -186,7 +191,6 @@ pub(crate) fn enter(
     account: &Account,
     entered: &Entered,
 ) -> Result<HttpResponse, Refusal> {
-    cx.state.wake_worker();
     Session::enter(cookie, &entered.session)?;
     cx.state.metrics.count_event("sign_in");
     tracing::info!(request = %cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "signed in");

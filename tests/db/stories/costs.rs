@@ -1,37 +1,41 @@
-//! What the requests that are sent most cost the database: how many statements, in how many transactions. Whoever adds one finds it here.
+//! What the requests that are sent most cost the database: how many statements, in how many transactions. Whoever adds one
+//! finds it here.
 
 use std::fmt::Write;
 
 use kabinet::base::minutes;
 use kabinet::db::counting;
+use kabinet::web::SESSION;
 
 use crate::house::{House, PASSWORD, Visitor};
 use crate::support::database::on_postgres;
 use crate::support::http::Answer;
 
-/// Statements (those that begin and end transactions among them), transactions, request. In a file a read is a transaction.
+/// Statements (those that begin and end transactions among them), transactions of the write queue, request.
 const ON_SQLITE: &str = "
 statements, transactions, request
  0 0 GET / of a stranger
  0 0 GET /registration
 18 1 POST /registration
-15 3 POST /registration/code, wrong
-15 2 POST /registration/code
-26 4 POST /registration/password
- 3 1 GET /
-10 2 GET /cabinet
- 6 2 GET /cards
- 8 2 GET /profile
- 9 2 GET /security
- 3 1 GET /sign-in
-13 3 GET /cabinet two minutes later
-12 3 POST /sign-out
+15 1 POST /registration/code, wrong
+15 1 POST /registration/code
+21 2 POST /registration/password
+ 3 0 GET /
+10 0 GET /cabinet
+ 6 0 GET /cards
+13 0 GET /cards/new
+ 8 0 GET /profile
+ 9 0 GET /security
+ 3 0 GET /sign-in
+13 1 GET /cabinet two minutes later
+11 2 POST /sign-out
 11 2 POST /sign-in in a known browser, wrong
  7 2 POST /sign-in in a known browser, wrong again
 11 2 POST /sign-in in a known browser
 14 2 POST /sign-in in a new browser, wrong
-25 2 POST /sign-in in a new browser
+27 2 POST /sign-in in a new browser
 14 2 POST /sign-in of nobody
+12 2 POST /sign-in in a known browser, the eleventh session
 ";
 const ON_POSTGRES: &str = "
 statements, transactions, request
@@ -40,21 +44,23 @@ statements, transactions, request
 10 1 POST /registration
 11 1 POST /registration/code, wrong
 13 1 POST /registration/code
-24 3 POST /registration/password
+19 2 POST /registration/password
  1 0 GET /
  6 0 GET /cabinet
  2 0 GET /cards
+ 5 0 GET /cards/new
  4 0 GET /profile
  5 0 GET /security
  1 0 GET /sign-in
  9 1 GET /cabinet two minutes later
-10 2 POST /sign-out
+ 9 2 POST /sign-out
 10 2 POST /sign-in in a known browser, wrong
  7 2 POST /sign-in in a known browser, wrong again
 11 2 POST /sign-in in a known browser
 10 2 POST /sign-in in a new browser, wrong
-18 2 POST /sign-in in a new browser
+17 2 POST /sign-in in a new browser
 10 2 POST /sign-in of nobody
+12 2 POST /sign-in in a known browser, the eleventh session
 ";
 
 /// What was asked, line by line.
@@ -84,6 +90,21 @@ impl Bill {
     }
 }
 
+impl House {
+    /// The one that there is, and its likes.
+    fn has_nine_more_sessions(&self) {
+        for number in 0..9 {
+            self.database.executes(&format!(
+                "INSERT INTO sessions (key_hash, handle, account_id, epoch, state, ip, user_agent, \
+                 created_at, seen_at, expires_at, ends_at) \
+                 SELECT '{number}', '{number}', account_id, epoch, state, ip, user_agent, \
+                 created_at + 1, seen_at, expires_at, ends_at \
+                 FROM sessions ORDER BY created_at, key_hash LIMIT 1"
+            ));
+        }
+    }
+}
+
 #[actix_web::test]
 async fn the_requests_that_are_sent_most_cost_as_much_as_stands_here() {
     let house = House::open().await;
@@ -104,7 +125,7 @@ async fn the_requests_that_are_sent_most_cost_as_much_as_stands_here() {
     bill.of_form("POST /registration/password", &anna, "/registration/password", &chosen).await.is(303);
     let number = anna.account_number().await;
     anna.confirms_address("anna@example.org").await;
-    for path in ["/", "/cabinet", "/cards", "/profile", "/security", "/sign-in"] {
+    for path in ["/", "/cabinet", "/cards", "/cards/new", "/profile", "/security", "/sign-in"] {
         bill.of(&format!("GET {path}"), anna.gets(path)).await;
     }
     house.passes(minutes(2));
@@ -122,6 +143,14 @@ async fn the_requests_that_are_sent_most_cost_as_much_as_stands_here() {
     bill.of_sign_in(of_new, &elsewhere, &number, PASSWORD).await.goes_to("/cabinet");
     let eve = house.visitor("Eve");
     bill.of_sign_in("POST /sign-in of nobody", &eve, "000000000000", "wrong").await.is(422);
+    elsewhere.signs_out().await.goes_to("/");
+    let crowded = anna.copy();
+    crowded.forgets(house.state().cookies.name(SESSION));
+    house.has_nine_more_sessions();
+    bill.of_sign_in(&format!("{of_known}, the eleventh session"), &crowded, &number, PASSWORD)
+        .await
+        .goes_to("/cabinet");
+    assert!(!anna.is_signed_in().await, "the oldest has made room");
     let right = if on_postgres() { ON_POSTGRES } else { ON_SQLITE };
     assert!(bill.0 == right, "{}", bill.0);
 }

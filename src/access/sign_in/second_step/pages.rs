@@ -74,6 +74,7 @@ pub async fn enter(
     });
     match checked.await? {
         StepOutcome::Right { account, entered } => {
+            cx.state.wake_worker();
             let response = enter_account(&cx, &cookie, &account, &entered)?;
             Ok(with_cookie(response, &cx.state.cookies.removal(FACTOR)))
         }
