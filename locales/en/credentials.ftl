@@ -60,6 +60,7 @@ answer-twice = You have given this answer to another question. The answers have 
 
 # Lines of the activity
 event-questions-changed = Security questions changed
+event-questions-set = Security questions set
 event-factor-on = Two-step sign-in turned on
 event-factor-off = Two-step sign-in turned off
 event-backup-codes-made = New recovery codes made

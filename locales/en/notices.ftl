@@ -6,6 +6,7 @@ sms-recovery-code = { $brand } (not Ant Group): recovery code { $code } - tell i
 sms-recovery-by-mail = { $brand } (not Ant Group): your account has an e-mail address, restore access with it: { $url }
 sms-password-reset = { $brand } (not Ant Group): your password was changed. Not you? Restore access: { $url }
 sms-questions-changed = { $brand } (not Ant Group): your security questions were changed. Not you? Change your password: { $url }
+sms-questions-set = { $brand } (not Ant Group): security questions were set. Not you? Change your password: { $url }
 
 # The shell of mails
 mail-number = Message number: { $number }
@@ -145,6 +146,10 @@ mail-questions-changed-subject = Your security questions were changed
 mail-questions-changed-body-1 = Hello! New security questions were set in account { $number }: { $moment }, IP address { $ip }.
 mail-questions-changed-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
 mail-questions-changed-link = Change the password
+mail-questions-set-subject = Your security questions were set
+mail-questions-set-body-1 = Hello! Security questions were set in account { $number }: { $moment }, IP address { $ip }. With them a forgotten password can be replaced.
+mail-questions-set-body-2 = If it was you, all is well. If not, sign in, change your password and your questions.
+mail-questions-set-link = Change the password
 
 # Cards
 sms-card-charged = { $brand } (not Ant Group): card { $card }: enter the amount charged; we return it within 24 hours. { $url }

@@ -69,6 +69,7 @@ refusal-slow-title = The request took too long
 refusal-slow-text = The connection was so slow that we stopped waiting. Nothing has changed. Check your connection and send the form again.
 
 # What an answer has the next page say
+field-again = Enter it again: after a mistake this field is emptied.
 old-form-nothing = This page had expired, so we have refreshed it. Nothing was saved.
 old-form-check = Please check the form and send it again.
 old-form-fill = Please fill in the form and send it again.

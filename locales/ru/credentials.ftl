@@ -60,6 +60,7 @@ answer-twice = Такой ответ вы уже дали на другой во
 
 # Lines of the activity
 event-questions-changed = Контрольные вопросы изменены
+event-questions-set = Контрольные вопросы заданы
 event-factor-on = Код при входе включён
 event-factor-off = Код при входе выключен
 event-backup-codes-made = Получены новые коды восстановления

@@ -6,6 +6,7 @@ sms-recovery-code = { $brand } (не Ant Group): код доступа { $code }
 sms-recovery-by-mail = { $brand } (не Ant Group): к вашему аккаунту привязана почта, восстановите доступ по ней: { $url }
 sms-password-reset = { $brand } (не Ant Group): пароль изменён. Это не вы? Восстановите доступ: { $url }
 sms-questions-changed = { $brand } (не Ant Group): контрольные вопросы изменены. Это не вы? Смените пароль: { $url }
+sms-questions-set = { $brand } (не Ant Group): заданы контрольные вопросы. Это не вы? Смените пароль: { $url }
 
 # The shell of mails
 mail-number = Номер сообщения: { $number }
@@ -146,6 +147,10 @@ mail-questions-changed-subject = Контрольные вопросы изме�
 mail-questions-changed-body-1 = Здравствуйте! В аккаунте { $number } заданы новые контрольные вопросы: { $moment }, IP-адрес { $ip }.
 mail-questions-changed-body-2 = Если это были вы, всё в порядке. Если нет, войдите, смените пароль и вопросы.
 mail-questions-changed-link = Сменить пароль
+mail-questions-set-subject = Контрольные вопросы заданы
+mail-questions-set-body-1 = Здравствуйте! В аккаунте { $number } заданы контрольные вопросы: { $moment }, IP-адрес { $ip }. С ними можно восстановить пароль.
+mail-questions-set-body-2 = Если это были вы, всё в порядке. Если нет, войдите, смените пароль и вопросы.
+mail-questions-set-link = Сменить пароль
 
 # Карты
 sms-card-charged = { $brand } (не Ant Group): карта { $card }: введите сумму списания, вернём за сутки. { $url }

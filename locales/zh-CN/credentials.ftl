@@ -54,6 +54,7 @@ answer-twice = 另一个问题已经用了这个答案。答案不能相同。
 
 # Lines of the activity
 event-questions-changed = 安全问题已更改
+event-questions-set = 安全问题已设置
 event-factor-on = 双重验证已开启
 event-factor-off = 双重验证已关闭
 event-backup-codes-made = 已生成新的恢复码

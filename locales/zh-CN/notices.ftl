@@ -6,6 +6,7 @@ sms-recovery-code = { $brand }（非蚂蚁集团）：恢复验证码 { $code } 
 sms-recovery-by-mail = { $brand }（非蚂蚁集团）：您的账户已绑定邮箱，请通过邮箱恢复登录：{ $url }
 sms-password-reset = { $brand }（非蚂蚁集团）：密码已更改。不是您本人？请恢复登录：{ $url }
 sms-questions-changed = { $brand }（非蚂蚁集团）：安全问题已更改。如果不是您本人，请登录并更改密码：{ $url }
+sms-questions-set = { $brand }（非蚂蚁集团）：安全问题已设置。如果不是您本人，请登录并更改密码：{ $url }
 
 # The shell of mails
 mail-number = 消息编号：{ $number }
@@ -144,6 +145,10 @@ mail-questions-changed-subject = 安全问题已更改
 mail-questions-changed-body-1 = 您好！账号 { $number } 设置了新的安全问题：{ $moment }，IP 地址 { $ip }。
 mail-questions-changed-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码和安全问题。
 mail-questions-changed-link = 修改密码
+mail-questions-set-subject = 安全问题已设置
+mail-questions-set-body-1 = 您好！账号 { $number } 设置了安全问题：{ $moment }，IP 地址 { $ip }。忘记密码时可以用它们找回。
+mail-questions-set-body-2 = 如果是您本人，一切正常。如果不是，请登录并更改密码和安全问题。
+mail-questions-set-link = 修改密码
 
 # 银行卡
 sms-card-charged = { $brand }（非蚂蚁集团）：银行卡 { $card }：请输入扣款金额，24 小时内退还。 { $url }

@@ -69,6 +69,7 @@ refusal-slow-title = 请求耗时过长
 refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改。请检查网络后重新提交。
 
 # What an answer has the next page say
+field-again = 请重新输入：出错后此栏会清空。
 old-form-nothing = 页面已过期，我们已为您刷新。内容没有保存。
 old-form-check = 请检查表单后重新提交。
 old-form-fill = 请填写表单后重新提交。

@@ -4,6 +4,8 @@ use crate::accounts::messages::CHANGE_PASSWORD;
 use crate::notices::SimpleMessage;
 
 pub const QUESTIONS_CHANGED: SimpleMessage = SimpleMessage::new("questions-changed", CHANGE_PASSWORD);
+/// The first ones.
+pub const QUESTIONS_SET: SimpleMessage = SimpleMessage::new("questions-set", CHANGE_PASSWORD);
 pub const FACTOR_ON: SimpleMessage = SimpleMessage::new("factor-on", CHANGE_PASSWORD);
 pub const FACTOR_OFF: SimpleMessage = SimpleMessage::new("factor-off", CHANGE_PASSWORD);
 pub const BACKUP_CODES_MADE: SimpleMessage = SimpleMessage::new("backup-codes-made", CHANGE_PASSWORD);
@@ -15,7 +17,7 @@ pub fn backup_code_used(left: i64) -> SimpleMessage {
 
 #[cfg(test)]
 pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
-    [QUESTIONS_CHANGED, FACTOR_ON, FACTOR_OFF, BACKUP_CODES_MADE, backup_code_used(9)]
+    [QUESTIONS_SET, QUESTIONS_CHANGED, FACTOR_ON, FACTOR_OFF, BACKUP_CODES_MADE, backup_code_used(9)]
         .map(crate::notices::testing::by_both)
         .into()
 }

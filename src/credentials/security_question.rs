@@ -284,11 +284,15 @@ pub fn store(tx: &mut Tx, account_id: AccountId, hashed: &Hashed) -> QueryResult
     Ok(())
 }
 
-/// The owner sets other questions, and is told of it.
+/// The owner sets questions, the first ones or others, and is told of it.
 pub fn change(tx: &mut Tx, account: &Account, hashed: &Hashed) -> QueryResult<()> {
+    let (event, message) = match SecurityQuestions::are_chosen(tx.db, account.id)? {
+        true => (&events::QUESTIONS_CHANGED, &messages::QUESTIONS_CHANGED),
+        false => (&events::QUESTIONS_SET, &messages::QUESTIONS_SET),
+    };
     store(tx, account.id, hashed)?;
-    tx.record(account.id, &events::QUESTIONS_CHANGED, "")?;
-    tx.notify(account, &messages::QUESTIONS_CHANGED)
+    tx.record(account.id, event, "")?;
+    tx.notify(account, message)
 }
 
 fn aad(account_id: AccountId, question: Question) -> String {

@@ -74,7 +74,7 @@ fn lynx_takes_over_an_account_by_mail_forgets_the_password_and_gets_back_in() {
     lynx.presses("Забыли пароль?");
     lynx.fills("text entry field", 0, VERA);
     lynx.presses("Восстановить");
-    lynx.sees("Если такой адрес у нас есть, письмо придёт");
+    lynx.sees("Если у нас есть аккаунт с адресом");
     lynx.fills("text entry field", 0, &mailed_code_in(&site.mail(VERA, RECOVERY)));
     lynx.presses("Продолжить");
     answers(&mut lynx);
@@ -147,7 +147,7 @@ fn lynx_restores_an_account_without_an_address_by_sms_and_questions() {
     lynx.presses("Нет почты? Восстановить по телефону");
     lynx.fills("text entry field", 0, &phone);
     lynx.presses("Восстановить");
-    lynx.sees("Если у нас есть аккаунт с этим номером");
+    lynx.sees("Если у нас есть аккаунт с номером");
     lynx.fills("text entry field", 0, &site.code(&phone, "код доступа"));
     lynx.presses("Продолжить");
     answers(&mut lynx);

@@ -98,7 +98,7 @@ export async function invited({ open, options }) {
   await desk.follow("Забыли пароль?");
   await desk.type({ email: options.email });
   await desk.press("Восстановить");
-  await desk.says("Если такой адрес у нас есть, письмо придёт");
+  await desk.says("Если у нас есть аккаунт с адресом");
   const mail = await post.mail(options.email, "Восстановление доступа");
   const tablet = await open();
   await tablet.page.goto(linkIn(mail, "/recovery/links/"));
@@ -134,7 +134,7 @@ export async function owner({ open, options }) {
   const desk = await open();
   await signsIn(desk, options);
   await desk.follow("Профиль");
-  await desk.follow("Изменить имя");
+  await desk.follow("Указать имя");
   await desk.type({ name: "Анна Сергеевна" });
   await desk.press("Сохранить");
   await desk.says("Анна Сергеевна");
@@ -191,7 +191,7 @@ export async function owner({ open, options }) {
   await desk.page.uncheck("input[name=on]");
   await desk.press("Сохранить");
   await desk.says("выключены");
-  await desk.follow("← Личный кабинет");
+  await desk.follow("← Профиль");
   await desk.says("Здравствуйте, Анна Сергеевна!");
   await desk.follow("Что мы вам отправляли");
   await desk.says("Настройки SMS изменены");

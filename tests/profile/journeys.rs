@@ -47,7 +47,7 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     site.registers(ANNA);
     let mut lynx = site.lynx(ANNA);
     lynx.presses("Профиль");
-    lynx.presses("Изменить имя");
+    lynx.presses("Указать имя");
     lynx.fills("text entry field", 0, "Анна");
     lynx.presses("Сохранить");
     lynx.sees("Анна");
@@ -62,6 +62,8 @@ fn lynx_chooses_name_language_and_time_zone_and_reads_what_was_sent() {
     lynx.presses("Сохранить");
     lynx.sees("выключены");
     site.mail(ANNA, "Настройки SMS изменены");
+    lynx.presses("← Профиль");
+    lynx.sees("Сменить часовой пояс");
     lynx.presses("← Личный кабинет");
     lynx.sees("Здравствуйте, Анна!");
     lynx.presses("Что мы вам отправляли");

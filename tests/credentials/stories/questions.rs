@@ -19,7 +19,11 @@ async fn three_questions_are_chosen_and_their_owner_is_told() {
     assert_eq!(page.form_to("/questions").unwrap().captions, ["Отправить"]);
     anna.chooses_questions().await;
     assert!(anna.opens("/questions").await.says("Сейчас выбраны вопросы"));
-    assert_eq!(house.letter_to(ANNA).await.subject, "Контрольные вопросы изменены");
+    assert_eq!(house.letter_to(ANNA).await.subject, "Контрольные вопросы заданы");
+    assert_eq!(house.count("activity WHERE kind = 'questions-set'"), 1);
+    anna.chooses_questions().await;
+    let told = house.letters_to(ANNA).await;
+    assert!(told.iter().any(|letter| letter.subject == "Контрольные вопросы изменены"), "{told:?}");
     assert_eq!(house.count("activity WHERE kind = 'questions-changed'"), 1);
 }
 
