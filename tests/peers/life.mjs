@@ -192,6 +192,7 @@ export async function owner({ open, options }) {
   await desk.press("Сохранить");
   await desk.says("выключены");
   await desk.follow("← Профиль");
+  await desk.follow("← Личный кабинет");
   await desk.says("Здравствуйте, Анна Сергеевна!");
   await desk.follow("Что мы вам отправляли");
   await desk.says("Настройки SMS изменены");
