@@ -134,6 +134,11 @@ impl Money {
         (self.minor.rem_euclid(unit) == 0).then(|| self.minor.div_euclid(unit))
     }
 
+    /// Whether it names units alone, in a currency that has hundredths.
+    pub fn lacks_hundredths(self) -> bool {
+        self.currency.minor_digits() > 0 && self.whole().is_some()
+    }
+
     /// As a form shows it again: `1500` or `1500,50`, which `read` reads back.
     pub fn typed(self) -> String {
         let unit = 10_i64.saturating_pow(u32::from(self.currency.minor_digits()));

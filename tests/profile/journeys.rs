@@ -101,7 +101,7 @@ fn chromium_without_javascript_changes_everything_in_the_profile() {
     site.mail(ANNA, "В аккаунте новый адрес электронной почты");
     site.sms(&phone, "новый телефон");
     let (email, new_phone) = (seen["email"].as_str().unwrap(), seen["phone"].as_str().unwrap());
-    for subject in ["Контрольные вопросы изменены", "Пароль изменён", "Настройки SMS изменены"]
+    for subject in ["Контрольные вопросы заданы", "Пароль изменён", "Настройки SMS изменены"]
     {
         site.mail(email, subject);
     }

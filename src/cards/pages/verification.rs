@@ -229,7 +229,7 @@ pub async fn confirm(
     };
     let (least, most) = CardVerification::range(currency);
     let is_out = !(least.minor..=most.minor).contains(&sum.minor);
-    if is_out || sum.whole().is_some() {
+    if is_out || sum.lacks_hundredths() {
         // No sum that could have been charged: nothing is guessed by it, and it costs no try.
         let out = Problem::new("sum", if is_out { "card-sum-range" } else { "card-sum-whole" });
         let (least, most) = cx.range((least, most));
