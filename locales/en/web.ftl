@@ -64,7 +64,7 @@ refusal-encoded-text = We do not accept compressed data, so nothing has changed.
 refusal-too-large-title = Too much data
 refusal-too-large-text = The form held more text than we accept, so nothing was saved. Go back and make the text shorter.
 refusal-method-title = This page does not open like that
-refusal-method-text = This address only takes forms that are sent to it. Start from the home page and follow the links to the form you need.
+refusal-method-text = This address cannot be opened like that: neither by a link nor by a form that is sent to it. Nothing has changed. Start from the home page.
 refusal-slow-title = The request took too long
 refusal-slow-text = The connection was so slow that we stopped waiting. Nothing has changed. Check your connection and send the form again.
 

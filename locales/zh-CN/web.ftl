@@ -64,7 +64,7 @@ refusal-encoded-text = 我们不接收压缩数据，因此没有做任何更改
 refusal-too-large-title = 内容过多
 refusal-too-large-text = 表单内容超出了我们能接收的长度，因此没有保存。请返回并缩短内容。
 refusal-method-title = 不能这样打开此页面
-refusal-method-text = 此地址只接收提交的表单。请从首页开始，通过链接进入您需要的表单。
+refusal-method-text = 不能通过链接或提交表单打开此地址。没有任何更改。请从首页开始。
 refusal-slow-title = 请求耗时过长
 refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改。请检查网络后重新提交。
 

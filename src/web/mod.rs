@@ -31,7 +31,9 @@ pub use form::{ButtonForm, Form, FormState, ShownAgain};
 pub use kept_pages::KeptPages;
 pub use own_pages::{OwnPages, WantedPage, anew};
 pub use packed::pack_answers;
-pub use page::{CachedPage, Page, cached_page, page, secret_page, too_many, unprocessable, with_cookie};
+pub use page::{
+    CachedPage, Page, Waited, cached_page, page, secret_page, too_many, unprocessable, with_cookie,
+};
 pub use redirect::{instead, out_of_order, see_other};
 pub use refusal::Refusal;
 pub use request::body::{WholeBody, whole_body};

@@ -61,6 +61,9 @@ pub fn page(status: StatusCode, shown: &impl Page) -> HttpResponse {
     }
 }
 
+/// An answer with this has waited on purpose: it is not slow.
+pub struct Waited;
+
 /// Shows a page with a secret in it.
 pub fn secret_page(status: StatusCode, shown: &impl Page) -> HttpResponse {
     let mut response = page(status, shown);

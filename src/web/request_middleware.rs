@@ -18,6 +18,7 @@ use super::cookies::same_site_last;
 use super::cx::Cx;
 use super::kept_pages::KeptPages;
 use super::own_pages::OwnPages;
+use super::page::Waited;
 use super::refusal::Refusal;
 use super::refusal_page;
 use super::request::arrival::{Arrival, RequestId};
@@ -215,7 +216,7 @@ fn note(
         }
     } else if status >= 500 {
         tracing::error!(request = %id, method, route = route(), status, millis, "answered");
-    } else if took >= SLOW {
+    } else if took >= SLOW && response.response().extensions().get::<Waited>().is_none() {
         tracing::warn!(request = %id, method, route = route(), status, millis, statements, database_micros, "answered slowly");
     } else {
         let route = route();

@@ -17,7 +17,7 @@ pub enum Kind {
 
 pub struct Proxy {
     _running: Running,
-    _dir: Workdir,
+    dir: Workdir,
     port: Port,
 }
 
@@ -44,6 +44,8 @@ impl Proxy {
             Kind::Nginx => {
                 let text = read("nginx.conf", "server 127.0.0.1:8080;");
                 let text = changed(&text, "listen 443 ssl;", &format!("listen {listen};"));
+                let written = dir.path("access").display().to_string();
+                let text = changed(&text, "/var/log/nginx/access.log", &written);
                 let plain: String = text
                     .lines()
                     .filter(|line| !line.contains("ssl_"))
@@ -88,7 +90,12 @@ impl Proxy {
             assert!(!running.has_ended(), "{kind:?} ended at once:\n{}", said());
             exchange(at, page.as_bytes()).filter(|answer| answer.status < 500)
         });
-        Proxy { _running: running, _dir: dir, port }
+        Proxy { _running: running, dir, port }
+    }
+
+    /// What it has written of its visitors; None where the file says nothing of a log.
+    pub fn log(&self) -> Option<String> {
+        std::fs::read_to_string(self.dir.path("access")).ok()
     }
 
     pub fn listen(&self) -> SocketAddr {

@@ -73,6 +73,13 @@ impl Hop {
         }
         // For those alone who ask at the portal's own address.
         visitor.get("/health/ready").is(404);
+        // Links of mails are not written down.
+        for link in ["/confirmations/AAAA", "/recovery/links/AAAA", "/invitations/AAAA", "/unlock/AAAA"] {
+            visitor.get(link);
+        }
+        if let Some(log) = self.proxy.log() {
+            assert!(log.contains("/cabinet") && !log.contains("AAAA"), "{log}");
+        }
     }
 
     fn counts_each_person_alone(&self) {

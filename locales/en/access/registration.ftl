@@ -36,7 +36,7 @@ agree-what = Which data: phone number; e-mail address, if you give one; name, if
 agree-why = What for: to register you, to let only you into the account, to make payments and refunds, and to tell you about them.
 agree-how = What { $operator ->
     [none] the operator of { $host }
-   *[other] the operator ({ $operator })
+   *[other] the operator ({ $operator }, { $address })
   } does with it: collects, records, keeps, corrects, uses, passes to the bank, the phone company, the mail service and the marketplace, blocks and deletes.
 agree-term = For how long: while you use the account. You can withdraw your consent at any time.
 agree-read = Read the whole privacy policy
@@ -46,7 +46,7 @@ agree-otherwise = If you do not agree, just close the page: no account will be m
 version-title = International version
 version-lead = You are registering for the international version of this account. Continue?
 version-currencies = You can pay in 14 currencies, with { $card_brands } cards.
-version-languages = The site works in Russian, English and Chinese; you change the language at the top of the page.
+version-languages = The site works in Russian, English and Chinese; you can change the language on any page.
 version-abroad = Sellers and marketplaces may be in different countries, so details of a payment reach them too.
 version-gloss = to go on with the international version
 new-password-title = Create a password

@@ -30,7 +30,7 @@ agree-what = 哪些信息：手机号；电子邮箱（如果您填写）；称�
 agree-why = 用途：为您注册、确保只有您能进入账户、办理付款和退款，并通知您。
 agree-how = { $operator ->
     [none] { $host } 的运营者
-   *[other] 运营者（{ $operator }）
+   *[other] 运营者（{ $operator }，{ $address }）
   }如何处理：收集、记录、保存、更正、使用，提供给银行、电信运营商、邮件服务和电商平台，封存和删除。
 agree-term = 期限：在您使用账户期间。您可以随时撤回同意。
 agree-read = 阅读隐私政策全文
@@ -40,7 +40,7 @@ agree-otherwise = 如果不同意，关闭页面即可：账户不会建立，�
 version-title = 国际版
 version-lead = 您正在注册本站的国际版账户。要继续吗？
 version-currencies = 可以用 14 种货币付款，支持 { $card_brands }。
-version-languages = 本站提供俄文、英文和中文，可在页面顶部切换。
+version-languages = 本站提供俄文、英文和中文，可在任何页面切换。
 version-abroad = 卖家和电商平台可能在不同国家，因此付款信息也会提供给它们。
 version-gloss = “是，继续”
 new-password-title = 设置密码

@@ -185,7 +185,7 @@ pub async fn set_password(
     cx.state.wake_worker();
     cx.state.metrics.count_event("password_reset");
     tracing::info!(request = %cx.request_id, account = account.id.as_i64(), ip = %cx.ip, "a password was restored");
-    Ok(after_recovery(&cx, restored.browser.as_ref()))
+    Ok(after_recovery(&cx, login, restored.browser.as_ref()))
 }
 
 /// GET /recovery/support

@@ -173,14 +173,15 @@ pub async fn create(
     }
 }
 
-/// To the page, which says for a while that the password is changed. The forms that this browser was shown before are of no use there.
-pub(crate) fn after_recovery(cx: &Cx, browser: Option<&Token>) -> HttpResponse {
+/// To the page, which says for a while that the password is changed and knows what its reader goes by. The forms that this browser was shown before are of no use there.
+pub(crate) fn after_recovery(cx: &Cx, login: String, browser: Option<&Token>) -> HttpResponse {
     let recovered = cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES);
     let next = match browser {
         Some(browser) => to_known_browser(cx, "/sign-in", browser),
         None => see_other("/sign-in"),
     };
-    let response = with_cookie(next, &recovered);
+    let login = Flash::of_form("/sign-in", vec![("login".to_owned(), login)]);
+    let response = with_cookie(with_cookie(next, &recovered), &cx.saying(login));
     cx.turned_over().iter().fold(response, with_cookie)
 }
 

@@ -22,7 +22,7 @@ use crate::credentials::current_session::write_for;
 use crate::db::Tx;
 use crate::gateway::may_be_number;
 use crate::web::{
-    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, page, problems, see_other,
+    CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, Waited, page, problems, see_other,
     unprocessable,
 };
 
@@ -171,19 +171,24 @@ async fn show_soon(
     let is_enough = |(card, verification): &(Card, Option<CardVerification>)| {
         !progress::comes_soon(card, verification.as_ref(), was_at_the_bank, now)
     };
-    let mut seen = found(&cx, session, handle).await?;
+    let (mut seen, mut waited) = (found(&cx, session, handle).await?, false);
     if !is_enough(&seen)
         && let Some(place) = access.waiting.enter(seen.0.id)
     {
         let has_room = || !req.conn_data::<Seat>().is_some_and(Seat::is_short);
         seen = place.look(|| found(&cx, session, handle), is_enough, has_room).await?;
+        waited = true;
     }
     let (card, verification) = seen;
     let mut shown = verification_page(cx, access, &card, verification.as_ref(), FormState::empty());
     if was_at_the_bank {
         shown.awaits_the_bank();
     }
-    Ok(page(StatusCode::OK, &shown))
+    let mut response = page(StatusCode::OK, &shown);
+    if waited {
+        response.extensions_mut().insert(Waited);
+    }
+    Ok(response)
 }
 
 #[derive(Deserialize, Validate)]
