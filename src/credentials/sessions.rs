@@ -284,7 +284,7 @@ impl Row {
     fn of(entries: &Entries) -> Result<Row, Error> {
         let columns =
             SessionColumns::of(entries).ok_or_else(|| anyhow!("a session belongs to an account"))?;
-        Ok(Row { columns, state: serde_json::to_string(entries)? })
+        Ok(Row { columns, state: serde_json::to_string(&SessionColumns::others(entries))? })
     }
 
     fn insert(&self, tx: &mut Tx, key: &Token) -> QueryResult<()> {

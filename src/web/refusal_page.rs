@@ -60,8 +60,9 @@ fn sign_in(mut cx: Cx, is_form: bool) -> HttpResponse {
     let sign_in = wanted.asked_at("/sign-in");
     let old = cx.old_form.take();
     let mut response = cx.redirect_to(&if is_form { format!("{sign_in}&{UNSAVED}=yes") } else { sign_in });
-    // What was typed is shown to nobody but whom the form was made for.
-    if let Some(old) = old
+    // What was typed is shown to nobody but whom the form was made for. A form of such a page with the token of a page for everybody was
+    // put together by somebody: it would wait here for whoever signs in next.
+    if let Some(old) = old.filter(|old| old.owner != cx.nobody())
         && let Some(kept) = cx.keeping(Draft::of(&page, cx.path(), old))
     {
         let _ = response.add_cookie(&kept);
@@ -75,10 +76,12 @@ fn form_again(mut cx: Cx) -> HttpResponse {
     cx.wanted = old.next.as_deref().and_then(|next| cx.own_page(next));
     let page = cx.form_page().to_owned();
     let is_own = cx.own_page(&page).is_some();
-    let is_of_another = is_own && old.owner != cx.nobody() && old.owner != cx.owner();
+    let (is_of_nobody, is_of_another) =
+        (is_own && old.owner == cx.nobody(), is_own && old.owner != cx.owner());
+    let is_of_another = is_of_another && !is_of_nobody;
     let flash = if is_of_another { Flash::OTHER_ACCOUNT } else { Flash::of_old_form(cx.path()) };
     let draft = Draft::of(&page, cx.path(), old).for_everybody_if(!is_own, cx.nobody());
-    let kept = if is_of_another { None } else { cx.keeping(draft) };
+    let kept = if is_of_another || is_of_nobody { None } else { cx.keeping(draft) };
     let mut address = cx.wanting(&page);
     if cx.browser_secret().is_none() {
         address.push(if address.contains('?') { '&' } else { '?' });

@@ -215,6 +215,12 @@ pub struct SessionColumns {
 }
 
 impl SessionColumns {
+    /// What has no column, and is read with each request.
+    pub fn others(entries: &Entries) -> HashMap<&str, &str> {
+        let all = entries.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        all.filter(|(name, _)| ![EPOCH, IP, USER_AGENT].contains(name)).collect()
+    }
+
     /// None for entries that belong to no account.
     pub fn of(entries: &Entries) -> Option<SessionColumns> {
         let number = |key| serde_json::from_str(entries.get(key)?).ok();

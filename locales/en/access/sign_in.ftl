@@ -55,8 +55,8 @@ second-step-wrong = { $left ->
     [one] The code did not match. { $left } attempt is left. Each code works once.
    *[other] The code did not match. { $left } attempts are left. Each code works once.
   }
-second-step-over-title = The time for the code is up
-second-step-over-text = We wait 5 minutes for the code after the password, then we close the attempt. Enter your password again.
+second-step-over-title = This attempt to sign in is closed
+second-step-over-text = We wait 5 minutes for the code after the password, and each code works once. If the time is up, or you pressed the button twice, enter your password again.
 second-step-spent-title = No attempts are left
 second-step-spent-text = The code did not match several times in a row, and we closed this sign-in. Check that the phone sets its time automatically, and start with the password. Check the clock of your phone: here it is { $clock }.
 

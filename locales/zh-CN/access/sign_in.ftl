@@ -45,8 +45,8 @@ second-step-again = 重新登录
 second-step-wrong = { $left ->
    *[other] 验证码不正确。还可以尝试 { $left } 次。每个验证码只能使用一次。
   }
-second-step-over-title = 输入验证码的时间已过
-second-step-over-text = 输入密码后我们等待验证码 5 分钟，之后会关闭这次登录。请重新输入密码。
+second-step-over-title = 本次登录已关闭
+second-step-over-text = 输入密码后我们等待验证码 5 分钟，每个验证码只能使用一次。如果时间已过，或您点击了两次，请重新输入密码。
 second-step-spent-title = 尝试次数已用完
 second-step-spent-text = 验证码多次不正确，我们已关闭这次登录。请确认手机时间为自动设置，然后重新输入密码。请核对手机时间：网站当前时间为 { $clock }。
 

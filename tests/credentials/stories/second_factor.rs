@@ -98,15 +98,15 @@ async fn the_second_step_waits_five_minutes_and_not_for_strangers() {
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     let page = phone.opens("/sign-in/code").await;
     house.passes(minutes(5));
-    assert!(phone.opens("/sign-in/code").await.says("Время на ввод кода вышло"));
+    assert!(phone.opens("/sign-in/code").await.says("Попытка входа закрыта"));
     let late = phone.sends(&page, "/sign-in/code", &[("code", &guarded.paper[0])]).await.is(422);
-    assert!(late.page().says("Время на ввод кода вышло"));
+    assert!(late.page().says("Попытка входа закрыта"));
     assert!(!phone.is_signed_in().await);
     // The paper code was not spent on that.
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
     let stranger = house.visitor("Stranger");
     stranger.keeps(FACTOR, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    assert!(stranger.opens("/sign-in/code").await.says("Время на ввод кода вышло"));
+    assert!(stranger.opens("/sign-in/code").await.says("Попытка входа закрыта"));
     phone.gives_second_code(&guarded.paper[0]).await.goes_to("/cabinet");
 }
 

@@ -3,6 +3,7 @@
 use kabinet::base::{hours, minutes};
 
 use crate::house::{House, PASSWORD, Visitor};
+use crate::support::http::encoded;
 
 const NAME: (&str, &str) = ("name", "Анна «Аня» П.");
 const ADDRESS: (&str, &str) = ("email", "anna.novaya@example.org");
@@ -120,5 +121,27 @@ async fn the_part_of_a_list_is_come_back_to() {
             page.links().into_iter().find(|link| link.href.contains("locale=en")).unwrap().href.clone();
         assert_eq!(signs_in_there(&browser, &english, &number).await, there);
         browser.opens(there).await;
+    }
+}
+
+#[actix_web::test]
+async fn nothing_is_planted_for_whoever_signs_in_next() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    let number = anna.registers().await;
+    let stranger = house.visitor("Stranger");
+    let (page, desk) = (stranger.opens("/sign-in").await, anna.in_another_browser());
+    for (path, (field, value)) in [("/email", ADDRESS), ("/profile/name", NAME)] {
+        let token = page.value("csrf").unwrap();
+        // A browser that has seen no form yet, and one where somebody is signed in.
+        for browser in [&desk, &anna] {
+            let answer = browser.posts(path, &encoded(&[("csrf", &token), (field, value)])).await;
+            assert!(answer.status == 303 || answer.status == 403, "{path}: {}", answer.status);
+            assert!(browser.cookie("drafts-dev").is_none(), "{path}");
+        }
+    }
+    desk.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
+    for (path, (field, value)) in [("/email", ADDRESS), ("/profile/name", NAME)] {
+        assert_ne!(desk.opens(path).await.value(field).as_deref(), Some(value), "{path}");
     }
 }
