@@ -26,7 +26,7 @@ function markup() {
   const heads = [...document.querySelectorAll("h1")].map((head) => head.innerText.trim());
   if (heads.length !== 1) wrong.push(`${heads.length} h1`);
   // A form that is shown again says so first.
-  else if (!document.title.replace(/^(Ошибка:|Error:|错误：) /, "").startsWith(heads[0])) wrong.push(`the title «${document.title}» does not start with «${heads[0]}»`);
+  else if (!document.title.replace(/^(Ошибка: |Error: |错误：)/, "").startsWith(heads[0])) wrong.push(`the title «${document.title}» does not start with «${heads[0]}»`);
   const skip = document.querySelector("body a");
   const target = skip?.getAttribute("href") ?? "";
   if (!target.startsWith("#") || !document.querySelector(target)) wrong.push("the first link does not skip to the content");
