@@ -17,7 +17,12 @@ mod storm;
 use std::path::Path;
 
 use anyhow::Result;
+use mimalloc::MiMalloc;
 use report::Report;
+
+/// As the portal has it, but for the wiping.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
