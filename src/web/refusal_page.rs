@@ -23,6 +23,8 @@ struct RefusalPage {
     text_key: &'static str,
     retry: Option<String>,
     next: Vec<(Cow<'static, str>, &'static str)>,
+    /// Whether the log has a line with the request's number.
+    is_noted: bool,
 }
 
 pages!(RefusalPage);
@@ -44,7 +46,13 @@ pub(super) fn show(refusal: Refusal, cx: Cx, is_form: bool) -> HttpResponse {
         Refusal::WrongHost => vec![(cx.state.settings.link("/").into(), "next-home")],
         _ => [home, ("/help", "next-help")].map(|(path, key)| (path.into(), key)).into(),
     };
-    let shown = RefusalPage { title_key, text_key, retry, next, cx };
+    if matches!(refusal, Refusal::Unsure) {
+        tracing::warn!(request = %cx.request_id, "somebody was told that it is not known whether their change was made");
+    }
+    // What passes by itself, and what is wrong with a request, have a line each at `debug` alone.
+    let is_broken = status.is_server_error() && !matches!(refusal, Refusal::Busy);
+    let is_noted = is_broken || tracing::enabled!(tracing::Level::DEBUG);
+    let shown = RefusalPage { title_key, text_key, retry, next, is_noted, cx };
     let mut response = page(status, &shown);
     if let Some(seconds) = seconds {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());

@@ -216,6 +216,9 @@ fn the_number_on_the_error_page_is_found_in_the_structured_log() {
         lines(&portal).into_iter().find(|line| line.to_string().contains(&id))
     });
     assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
+    let quiet = Portal::with().set("KABINET_LOG", "info").start();
+    let page = quiet.browser().get("/nowhere").is(404).page();
+    assert!(!page.says("Номер запроса"), "no page has a number that is in no log: {}", page.text());
     let answered = || lines(&portal).iter().filter(|line| line["message"] == "answered").count();
     let before = answered();
     portal.browser().get("/nowhere%0a%7b%22level%22%3a%22forged%22%7d%1b%5b31m").is(404);
