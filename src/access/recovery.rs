@@ -105,7 +105,7 @@ impl Target {
     }
 
     /// As whoever has typed it reads it.
-    fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         match self {
             Target::Mail(email) => email.as_str().to_owned(),
             Target::Phone(phone) => phone.spaced(),

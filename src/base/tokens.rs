@@ -40,7 +40,12 @@ impl Token {
     pub const BRIEF_CHARS: usize = 16;
 
     pub fn random() -> Token {
-        Token(URL_SAFE_NO_PAD.encode(random_bytes::<32>()))
+        Token::of_bytes(random_bytes())
+    }
+
+    /// The token that is these bytes: as good a secret as they are.
+    pub fn of_bytes(bytes: [u8; 32]) -> Token {
+        Token(URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// A token as it came back from outside; None when it cannot be one of ours.

@@ -129,6 +129,9 @@ impl PreSession {
     }
 }
 
+/// The token of the form that a request has brought.
+pub(super) struct SentToken(pub String);
+
 /// A hidden field that came back.
 pub struct Token<'k> {
     of_secret: [u8; BYTES],

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
-use super::csrf::Owner;
+use super::csrf::{Owner, SentToken};
 use super::cx::{Cx, TokenAge};
 use super::field_error::Problem;
 use super::flash::{OldForm, SentForm};
@@ -89,6 +89,7 @@ impl<T: DeserializeOwned + ShownAgain + 'static> FromRequest for Form<T> {
             match cx.age_of(token) {
                 TokenAge::Current(_) if cx.lacks_session() => return Err(Refusal::SignIn),
                 TokenAge::Current(owner) => {
+                    req.extensions_mut().insert(SentToken(token.to_owned()));
                     req.extensions_mut().insert(SentForm(old_form::<T>(&fields, owner).typed));
                 }
                 TokenAge::Foreign => return Err(refuses(Refusal::Stale)),

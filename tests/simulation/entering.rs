@@ -38,7 +38,12 @@ impl World<'_> {
         // The owner of a number is told no more than a few times a day, and of codes never.
         let taken = self.model.owner_of_phone(&phone).is_some();
         assert!(!taken || !are_codes[before..].contains(&true), "{phone}: {letters:?}");
-        // One that waits is not sent again.
+        self.counts("registrations begun");
+        let waits = |held: &&Registration| held.phone == phone && held.step == 0 && self.now() < held.ends;
+        if self.model.browsers[browser].registration.as_ref().filter(waits).is_some() {
+            // The same number in the same browser: its code is still good, and it ends when it was to end.
+            return;
+        }
         let code = are_codes.iter().rposition(|is_code| *is_code).filter(|_| !taken);
         let now = self.now();
         self.model.browsers[browser].registration = Some(Registration {
@@ -49,7 +54,6 @@ impl World<'_> {
             step: 0,
             tries: 3,
         });
-        self.counts("registrations begun");
     }
 
     /// The next step of what this browser has begun.

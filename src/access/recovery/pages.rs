@@ -196,13 +196,23 @@ pub async fn create_by_phone(
 
 /// The same answer for every address. Whoever asks for the same too soon is led to where the code is typed that was sent already.
 async fn begin(cx: &Cx, req: &HttpRequest, target: Target) -> Result<Result<HttpResponse, Denied>, Refusal> {
-    let (requester, locale) = (Token::random(), cx.locale);
-    let (held, earlier) = (requester.clone(), cx.state.cookies.token(req, RECOVERY));
-    let begun = cx.write(move |tx| match recovery::begin(tx, &requester, &target, locale)? {
-        Ok(()) => Ok(Ok(())),
-        Err(denied) => {
-            let waits = earlier.as_ref().map(|held| Recovery::is_waiting(tx, held, &target)).transpose()?;
-            Ok(Err((denied, waits == Some(true))))
+    let wanted = cx.token_of_form(req, &format!("recovery {}", target.shown()));
+    let (locale, earlier) = (cx.locale, cx.state.cookies.token(req, RECOVERY));
+    let begun = cx.write(move |tx| {
+        let requester = match Recovery::find(tx.db, &wanted)? {
+            Some((same, _)) if same.status == RecoveryStatus::Asked && !same.has_expired(tx.now) => {
+                return Ok(Ok(wanted.clone()));
+            }
+            Some(_over) => Token::random(),
+            None => wanted.clone(),
+        };
+        match recovery::begin(tx, &requester, &target, locale)? {
+            Ok(()) => Ok(Ok(requester)),
+            Err(denied) => {
+                let waits =
+                    earlier.as_ref().map(|held| Recovery::is_waiting(tx, held, &target)).transpose()?;
+                Ok(Err((denied, waits == Some(true))))
+            }
         }
     });
     let begun = match begun.await? {
@@ -211,7 +221,7 @@ async fn begin(cx: &Cx, req: &HttpRequest, target: Target) -> Result<Result<Http
         }
         begun => begun.map_err(|(denied, _)| denied),
     };
-    Ok(begun.map(|()| {
+    Ok(begun.map(|held| {
         cx.state.wake_worker();
         cx.state.metrics.count_event("recovery_asked");
         holding(cx, see_other(CODE), &held)

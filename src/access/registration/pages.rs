@@ -121,23 +121,30 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     if let Some((_, found)) = under_way.as_ref().filter(|(_, found)| found.phone().as_ref() == Some(&phone)) {
         return Ok(already_under_way(&cx, found));
     }
-    let (token, locale) = (Token::random(), cx.locale);
-    let (held, older) = (token.clone(), under_way.map(|(older, _)| older));
+    let (wanted, locale) = (cx.token_of_form(&req, &format!("registration {}", phone.as_str())), cx.locale);
+    let older = under_way.map(|(older, _)| older);
     let started = cx.write(move |tx| {
-        let started = Registration::start(tx, &held, &phone, locale)?;
+        let token = match Registration::find(tx.db, &wanted)? {
+            Some(same) if same.step == RegistrationStep::Code && !same.has_expired(tx.now) => {
+                return Ok(Ok(wanted.clone()));
+            }
+            Some(_over) => Token::random(),
+            None => wanted.clone(),
+        };
+        let started = Registration::start(tx, &token, &phone, locale)?;
         match &older {
             // Another number after all: the code that was sent to the first one is of no use any more.
             Some(older) if started.is_ok() => registration::forget(tx.db, older)?,
             _ => {}
         }
-        Ok(started)
+        Ok(started.map(|()| token))
     });
     match started.await? {
         Err(denied) => {
             let problem = denied.problem(&cx, "phone");
             Ok(too_many(&phone_page(cx, shown.problem(problem)), denied.until()))
         }
-        Ok(()) => {
+        Ok(token) => {
             cx.state.wake_worker();
             let cookie = cx.state.cookies.make(REGISTRATION, token.as_str(), None);
             Ok(with_cookie(see_other(RegistrationStep::Code.path()), &cookie))

@@ -8,9 +8,11 @@ use zeroize::Zeroizing;
 
 use super::Cx;
 use super::old_form::OLD_FORM;
+use crate::base::{Purpose, Token};
 use crate::limits::Judged;
 use crate::texts;
 use crate::web::cookies::{FLASH, LOCALE};
+use crate::web::csrf::SentToken;
 use crate::web::flash::{self, Flash, OldForm, SentForm};
 use crate::web::own_pages::{OwnPages, WantedPage};
 use crate::web::redirect::see_other;
@@ -23,6 +25,15 @@ impl Cx {
             .get()
             .filter(|(_, fresh)| !fresh)
             .map(|(held, _)| Zeroizing::new(held.secret.to_text()))
+    }
+
+    /// What the browser is to hold once this form is taken. It is the same when the same form comes once more: on a slow line a second press
+    /// throws away the first answer, and the cookie with it.
+    pub fn token_of_form(&self, req: &HttpRequest, what: &str) -> Token {
+        let sent = req.extensions().get::<SentToken>().map(|SentToken(token)| token.clone());
+        let Some((secret, sent)) = self.browser_secret().zip(sent) else { return Token::random() };
+        let parts: [&[u8]; 4] = [b"held", what.as_bytes(), secret.as_bytes(), sent.as_bytes()];
+        Token::of_bytes(self.state.keys.mac(Purpose::Forms, &parts))
     }
 
     /// A value that can be guessed, such as a password, as it comes from this browser: named under the browser's secret too. None for a

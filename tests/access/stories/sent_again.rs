@@ -195,3 +195,39 @@ async fn another_number_from_a_form_that_was_loaded_earlier_gets_its_code() {
     let page = other.opens(answer.location()).await;
     assert!(page.says("Регистрация уже идёт с номером +7 926 111-22-33"), "{}", page.text());
 }
+
+/// On a slow line: the browser has thrown away the first answer with its cookies when it sends the same form again.
+#[actix_web::test]
+async fn a_second_press_leads_on_like_the_first() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    let page = anna.opens("/registration").await;
+    let slow = anna.copy();
+    let phone = [("country", "RU"), ("phone", anna.phone.as_str())];
+    for browser in [&anna, &slow] {
+        browser.sends(&page, "/registration", &phone).await.goes_to("/registration/code");
+    }
+    let code = anna.receives_code().await;
+    assert_eq!(house.letters_to(&anna.phone).await.len(), 1, "one code, good for both");
+    slow.submits("/registration/code", &[("code", &code)]).await.goes_to("/registration/privacy");
+
+    let owner = house.visitor("Owner").calling("+79265550177");
+    owner.has_an_account_with("owner@example.org").await;
+    for (path, fields) in [
+        ("/recovery", vec![("email", "owner@example.org")]),
+        ("/recovery", vec![("email", "nobody@example.org")]),
+        ("/recovery/phone", vec![("country", "RU"), ("phone", "+79265550178")]),
+    ] {
+        let later = owner.in_another_browser();
+        let page = later.opens(path).await;
+        let slow = later.copy();
+        for browser in [&later, &slow] {
+            browser.sends(&page, path, &fields).await.goes_to("/recovery/code");
+        }
+        slow.gets("/recovery/code").await.is(200);
+        let other = later.in_another_browser();
+        assert_ne!(other.gets("/recovery/code").await.status, 200, "nobody else is led there");
+    }
+    let asked = house.letters_to("owner@example.org").await;
+    assert_eq!(asked.iter().filter(|letter| letter.subject.contains("осстанов")).count(), 1, "{asked:?}");
+}

@@ -16,7 +16,7 @@ const ON_SQLITE: &str = "
 statements, transactions, request
  0 0 GET / of a stranger
  0 0 GET /registration
-18 1 POST /registration
+19 1 POST /registration
 15 1 POST /registration/code, wrong
 15 1 POST /registration/code
 21 2 POST /registration/password
@@ -41,7 +41,7 @@ const ON_POSTGRES: &str = "
 statements, transactions, request
  0 0 GET / of a stranger
  0 0 GET /registration
-10 1 POST /registration
+11 1 POST /registration
 11 1 POST /registration/code, wrong
 13 1 POST /registration/code
 19 2 POST /registration/password
