@@ -16,8 +16,8 @@ use crate::cards::pages as cards;
 use crate::credentials::sessions::Sessions;
 use crate::profile::pages as profile;
 use crate::web::{
-    CurrentSession, Cx, KeptPages, OwnPages, SESSION, State, close_connection, favicon, icon, keep_session,
-    stylesheet, stylesheet_path, touch_icon,
+    CurrentSession, Cx, KeptPages, OwnPages, SESSION, State, answer_once, close_connection, favicon, icon,
+    keep_session, stylesheet, stylesheet_path, touch_icon,
 };
 use crate::{cabinet, landing};
 
@@ -101,6 +101,7 @@ fn people(state: &Arc<State>) -> impl HttpServiceFactory + use<> {
     web::scope("")
         .wrap(from_fn(keep_session))
         .wrap(sessions(state))
+        .wrap(from_fn(answer_once))
         .configure(first_pages)
         .configure(sign_in_routes)
         .configure(registration_routes)

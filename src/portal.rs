@@ -24,6 +24,7 @@ use crate::cards::expiring;
 use crate::cards::gateway_access::GatewayAccess;
 use crate::cards::stuck_money::Operator;
 use crate::config::{CardEntry, DatabaseUrl, GatewayUrl, Sandbox, SettingError, Settings};
+use crate::connections::own_host::is_for_private;
 use crate::credentials::hashing::Hashers;
 use crate::credentials::{reauthentication, second_factor, sessions};
 use crate::db::schema::system_state;
@@ -35,7 +36,7 @@ use crate::one_time_code::{self, sms_limits};
 use crate::profile::{self, phone_change};
 use crate::sandbox::bank::{CallbackSender, Secrets};
 use crate::sandbox::{self, Bank, FileError, Inviter, Mailbox, Pages};
-use crate::web::{State, is_for_private, pack_answers, refuse_encoded, request_middleware, whole_body};
+use crate::web::{State, pack_answers, refuse_encoded, request_middleware, whole_body};
 use crate::worker::{CardWork, MaintenanceTask, Worker, WorkerHandle};
 use crate::{app, cards, landing, texts};
 

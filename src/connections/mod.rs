@@ -1,8 +1,9 @@
-//! Places for connections, the connections that hold them, and from whom a request really comes.
+//! Places for connections, the connections that hold them, from whom a request really comes, and for whom it is.
 
 mod book;
 pub(crate) mod client_ip;
 mod connection;
+pub(crate) mod own_host;
 mod places;
 
 pub use book::Bounds;

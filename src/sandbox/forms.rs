@@ -8,7 +8,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 
 use crate::base::Token;
-use crate::web::{is_foreign, is_host_of};
+use crate::connections::own_host::is_host_of;
+use crate::web::is_foreign;
 
 /// A port of its own is no origin to cookies: the portal has others beside it.
 const NAME: &str = "sandbox-forms";

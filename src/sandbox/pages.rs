@@ -16,8 +16,9 @@ use super::forms::guard_forms;
 use super::invitations::{self, Inviter};
 use super::mailbox::{Mailbox, StoredMessage};
 use crate::base::{Moment, in_own_letters};
+use crate::connections::own_host::is_for_loopback;
 use crate::texts;
-use crate::web::{detach_headers, is_for_loopback, refuse_encoded, whole_body};
+use crate::web::{detach_headers, refuse_encoded, whole_body};
 
 const STYLE: &str = include_str!("../../static/style.css");
 

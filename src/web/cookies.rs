@@ -190,7 +190,7 @@ impl Cookies {
 }
 
 /// Name and value of each cookie that `keep_ours` has left.
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let kept = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
     kept.flat_map(|line| line.split(';').filter_map(|pair| pair.trim_start_matches(' ').split_once('=')))
 }

@@ -16,9 +16,9 @@ use super::flash::{OldForm, SentForm};
 use super::own_pages::NEXT;
 use super::refusal::Refusal;
 use super::request::body::read_whole;
-use super::request::own_host::is_host_of;
 use super::request::same_origin::is_foreign;
 use crate::base::{in_own_letters, strip_invisible};
+use crate::connections::own_host::is_host_of;
 
 const FIELDS: usize = 50;
 /// The hidden field with the form's token.

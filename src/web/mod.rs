@@ -17,6 +17,7 @@ mod refusal;
 mod refusal_page;
 mod request;
 mod request_middleware;
+mod sent_twice;
 mod session;
 mod state;
 
@@ -39,9 +40,9 @@ pub use refusal::Refusal;
 pub use request::body::{WholeBody, whole_body};
 pub use request::content_encoding::refuse_encoded;
 pub use request::detach_headers::{close_connection, detach_headers};
-pub use request::own_host::{is_for_loopback, is_for_private, is_host_of};
 pub use request::same_origin::is_foreign;
 pub use request_middleware::request_middleware;
+pub use sent_twice::answer_once;
 pub use session::{
     BegunSession, Entries, NewSession, Session, SessionColumns, session_not_written, unreadable_entries,
 };

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::cookies::Cookies;
-use super::request::own_host::OwnHost;
+use super::sent_twice::LastForms;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
+use crate::connections::own_host::OwnHost;
 use crate::db::{Store, TxSource};
 use crate::metrics::Metrics;
 
@@ -20,6 +21,7 @@ pub struct State {
     pub cookies: Cookies,
     pub own_host: OwnHost,
     pub metrics: Metrics,
+    pub(super) last_forms: LastForms,
     /// Where a message that was just sent can be read on a trial installation.
     pub sandbox: Option<Arc<str>>,
     wake: Box<dyn Fn() + Send + Sync>,
@@ -49,6 +51,7 @@ impl State {
             cookies,
             own_host,
             metrics: Metrics::new(),
+            last_forms: LastForms::default(),
             wake: Box::new(wake),
         })
     }

@@ -146,7 +146,7 @@ fn lynx_refuses_a_charge_at_the_bank_s_page_and_says_yes_to_the_next() {
     assert!(lynx.sees("Подтвердите списание").text.contains("KABINET CHECK"));
     lynx.presses("Отказаться");
     lynx.sees("Где мои деньги?");
-    lynx.sees("не подтвердили на странице банка");
+    refreshes_until(&mut lynx, "не подтвердили на странице банка");
     lynx.sees("мы ничего не списали");
     site.mail(ANNA, "Карта не привязана");
     lynx.presses("Карты");
@@ -154,7 +154,7 @@ fn lynx_refuses_a_charge_at_the_bank_s_page_and_says_yes_to_the_next() {
     refreshes_until(&mut lynx, "Перейти на страницу банка");
     lynx.presses("Перейти на страницу банка");
     lynx.presses("Подтвердить");
-    lynx.sees("Введите сумму");
+    refreshes_until(&mut lynx, "Введите сумму");
     lynx.fills("text entry field", 0, &site.charged("3220"));
     lynx.presses("Подтвердить");
     lynx.sees("Подтверждена");

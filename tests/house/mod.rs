@@ -11,7 +11,7 @@ mod postbox;
 mod steps;
 mod visitor;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::future::Future;
@@ -50,7 +50,7 @@ pub use messages::{MASKED_MAIL, MASKED_PHONE, Posting, TestMessage, code_to, mai
 pub use owner::{Owner, code_at};
 pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};
-pub use visitor::Visitor;
+pub use visitor::{Pressing, Visitor};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
 type Application = Rc<dyn Fn(TestRequest) -> Answering>;
@@ -72,6 +72,8 @@ pub struct House {
     settings: Vec<(String, String)>,
     postbox: postbox::Postbox,
     people: AtomicU32,
+    /// How everybody presses who comes from now on.
+    pub pressing: Cell<Pressing>,
     /// Every answer, where a story wants to look through them.
     answers: RefCell<Option<Vec<Answer>>>,
     dir: Workdir,
@@ -106,6 +108,7 @@ impl House {
                 .collect(),
             postbox: postbox::Postbox::default(),
             people: AtomicU32::new(0),
+            pressing: Cell::default(),
             answers: RefCell::default(),
             database,
             dir,
@@ -192,7 +195,7 @@ impl House {
     /// Somebody with a browser, a phone and an address of their own.
     pub fn visitor(&self, name: &'static str) -> Visitor<'_> {
         let number = self.people.fetch_add(1, Ordering::Relaxed);
-        Visitor::new(self, name, number)
+        Visitor::new(self, name, number, self.pressing.get())
     }
 
     pub fn now(&self) -> Moment {

@@ -22,13 +22,34 @@ pub struct Visitor<'h> {
     instance: usize,
     headers: Vec<(&'static str, String)>,
     cookies: RefCell<Vec<(String, String)>>,
+    pressing: Pressing,
+}
+
+/// How somebody presses a button.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pressing {
+    #[default]
+    Once,
+    /// And again before the answer is there: it is dropped with its cookies.
+    BeforeTheAnswer,
+    /// And again once its cookies have come, and before the next page has.
+    BeforeTheNextPage,
 }
 
 impl<'h> Visitor<'h> {
-    pub(super) fn new(house: &'h House, name: &'static str, number: u32) -> Visitor<'h> {
+    pub(super) fn new(house: &'h House, name: &'static str, number: u32, pressing: Pressing) -> Visitor<'h> {
         let phone = format!("+7916{:07}", 2_345_000 + number);
         let ip = format!("10.{}.{}.7", 20 + number / 256, number % 256);
-        Visitor { house, name, phone, ip, instance: 0, headers: Vec::new(), cookies: RefCell::default() }
+        Visitor {
+            house,
+            name,
+            phone,
+            ip,
+            instance: 0,
+            headers: Vec::new(),
+            cookies: RefCell::default(),
+            pressing,
+        }
     }
 
     /// The same person at a browser that knows nothing of them yet, somewhere else.
@@ -74,7 +95,15 @@ impl<'h> Visitor<'h> {
 
     /// A form's body, as it is.
     pub async fn posts(&self, path: &str, body: &[u8]) -> Answer {
-        self.asks(Method::POST, path, Some(body.to_vec())).await
+        let first = match self.pressing {
+            Pressing::Once => return self.asks(Method::POST, path, Some(body.to_vec())).await,
+            Pressing::BeforeTheAnswer => self.copy().asks(Method::POST, path, Some(body.to_vec())).await,
+            Pressing::BeforeTheNextPage => self.asks(Method::POST, path, Some(body.to_vec())).await,
+        };
+        let second = self.asks(Method::POST, path, Some(body.to_vec())).await;
+        let same = (second.status, second.headers("location")) == (first.status, first.headers("location"));
+        assert!(same, "{path}: {} {:?} {}", second.status, second.headers("location"), second.page().text());
+        second
     }
 
     pub async fn asks(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {

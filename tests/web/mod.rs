@@ -7,6 +7,7 @@ mod doors;
 mod hostile;
 mod journeys;
 mod memory;
+mod pressed_twice;
 mod proxies;
 pub mod stories;
 mod units;

@@ -70,9 +70,7 @@ impl Arrived {
         }
         match read {
             Ok(body) => {
-                let (_sender, mut whole) = h1::Payload::create(true);
-                whole.unread_data(body);
-                req.set_payload(Payload::from(whole));
+                req.set_payload(put_back(body));
                 Arrived { refusal: None, in_part: false, unread: Payload::None }
             }
             Err(refusal) => Arrived { refusal: Some(refusal), in_part: true, unread },
@@ -105,6 +103,13 @@ impl FromRequest for WholeBody {
 /// What is here already, and was measured when it came.
 pub(in crate::web) async fn read_whole(mut payload: Payload) -> Result<Bytes, Refusal> {
     read(&mut payload, CALLBACK_BYTES).await
+}
+
+/// A body that was read, for whoever reads it next.
+pub(in crate::web) fn put_back(body: Bytes) -> Payload {
+    let (_sender, mut whole) = h1::Payload::create(true);
+    whole.unread_data(body);
+    Payload::from(whole)
 }
 
 async fn read(payload: &mut Payload, limit: usize) -> Result<Bytes, Refusal> {

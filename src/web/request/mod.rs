@@ -4,7 +4,6 @@ pub(in crate::web) mod arrival;
 pub(in crate::web) mod body;
 pub(in crate::web) mod content_encoding;
 pub(in crate::web) mod detach_headers;
-pub(in crate::web) mod own_host;
 pub(in crate::web) mod same_origin;
 pub(in crate::web) mod secret_address;
 pub(in crate::web) mod user_agent;

@@ -18,10 +18,15 @@ async fn house_of_two() -> House {
     house
 }
 
-/// One browser's cookies in many hands, at both instances at once.
-async fn all_send(person: &Visitor<'_>, page: &Page, action: &str, fields: &[(&str, &str)]) -> Vec<Answer> {
-    let hands: Vec<Visitor<'_>> = (0..MANY).map(|number| person.copy().at_instance(number % 2)).collect();
-    join_all(hands.iter().map(|hand| hand.sends(page, action, fields))).await
+/// One browser's cookies in many hands.
+fn hands<'h>(person: &Visitor<'h>) -> Vec<Visitor<'h>> {
+    (0..MANY).map(|number| person.copy().at_instance(number % 2)).collect()
+}
+
+/// They all send, at both instances at once, each a form of its own: the same form would be a second press of one button.
+async fn all_send(hands: &[Visitor<'_>], page: &str, action: &str, fields: &[(&str, &str)]) -> Vec<Answer> {
+    let pages: Vec<Page> = join_all(hands.iter().map(|hand| hand.opens(page))).await;
+    join_all(hands.iter().zip(&pages).map(|(hand, page)| hand.sends(page, action, fields))).await
 }
 
 fn went_to(answers: &[Answer], path: &str) -> usize {
@@ -39,15 +44,13 @@ async fn a_mailed_link_and_a_mailed_code_confirm_an_address_once() {
     let anna = house.visitor("Anna");
     anna.registers_with(ANNA).await;
     let link = link_in(&house.letter_to(ANNA).await);
-    let page = anna.opens(&link).await;
-    all_send(&anna, &page, &link, &[]).await;
+    all_send(&hands(&anna), &link, &link, &[]).await;
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'email-added'"), 2, "the phone and the new address");
 
     anna.asks_to_confirm("new@example.org").await;
     let code = code_in(&house.letter_to("new@example.org").await, 6);
-    let page = anna.opens("/email/code").await;
-    let answers = all_send(&anna, &page, "/email/code", &[("code", &code)]).await;
+    let answers = all_send(&hands(&anna), "/email/code", "/email/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/email/confirmed"), 1);
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 2);
 }
@@ -61,23 +64,30 @@ async fn a_way_back_in_is_gone_once_by_link_code_and_new_password() {
     let link = house.recovery_link_to(ANNA).await;
     let phone = house.visitor("Anna");
     phone.opens_recovery(&link).await;
-    let page = phone.opens("/recovery/step").await;
-    assert_eq!(went_to(&all_send(&phone, &page, "/recovery/step", &[]).await, "/recovery/password"), 1);
+    assert_eq!(
+        went_to(
+            &all_send(&hands(&phone), "/recovery/step", "/recovery/step", &[]).await,
+            "/recovery/password"
+        ),
+        1
+    );
 
     asker.has_forgotten(ANNA).await.goes_to("/recovery/code");
     let code = asker.reads_code_of(ANNA).await;
-    let page = asker.opens("/recovery/code").await;
-    let hands: Vec<Visitor<'_>> = (0..MANY).map(|number| asker.copy().at_instance(number % 2)).collect();
+    let hands_of_asker = hands(&asker);
     let fields = [("code", code.as_str())];
-    let answers = join_all(hands.iter().map(|hand| hand.sends(&page, "/recovery/code", &fields))).await;
+    let answers = all_send(&hands_of_asker, "/recovery/code", "/recovery/code", &fields).await;
     assert_eq!(went_to(&answers, "/recovery/password"), 1);
 
-    let winner =
-        hands.iter().zip(&answers).find(|(_, answer)| answer.location() == "/recovery/password").unwrap().0;
-    let page = winner.opens("/recovery/password").await;
+    let winner = hands_of_asker
+        .iter()
+        .zip(&answers)
+        .find(|(_, answer)| answer.location() == "/recovery/password")
+        .unwrap()
+        .0;
     all_send(
-        winner,
-        &page,
+        &hands(winner),
+        "/recovery/password",
         "/recovery/password",
         &[("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)],
     )
@@ -96,8 +106,7 @@ async fn the_code_of_an_sms_leads_back_once() {
     let later = anna.in_another_browser();
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let code = later.receives_code().await;
-    let page = later.opens("/recovery/code").await;
-    let answers = all_send(&later, &page, "/recovery/code", &[("code", &code)]).await;
+    let answers = all_send(&hands(&later), "/recovery/code", "/recovery/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/recovery/questions"), 1);
 }
 
@@ -107,16 +116,17 @@ async fn an_invitation_is_accepted_once_by_link_and_by_code() {
     house.invites("vera@example.org").await;
     let vera = house.visitor("Vera");
     let link = house.invitation_to("vera@example.org").await;
-    let page = vera.opens(&link).await;
-    assert_eq!(went_to(&all_send(&vera, &page, &link, &[]).await, "/invitation/privacy"), 1);
+    assert_eq!(went_to(&all_send(&hands(&vera), &link, &link, &[]).await, "/invitation/privacy"), 1);
 
     house.invites("boris@example.org").await;
     let boris = house.visitor("Boris");
     let code = boris.reads_code_of("boris@example.org").await;
-    let page = boris.opens("/invitation/code").await;
     let fields = [("email", "boris@example.org"), ("code", code.as_str())];
     assert_eq!(
-        went_to(&all_send(&boris, &page, "/invitation/code", &fields).await, "/invitation/privacy"),
+        went_to(
+            &all_send(&hands(&boris), "/invitation/code", "/invitation/code", &fields).await,
+            "/invitation/privacy"
+        ),
         1
     );
     assert_eq!(house.count("invitations WHERE status = 'privacy'"), 2);
@@ -130,8 +140,8 @@ async fn the_code_for_another_phone_changes_it_once() {
     let fields = [("country", "RU"), ("phone", new), ("password", PASSWORD)];
     anna.submits("/profile/phone", &fields).await.goes_to("/profile/phone/code");
     let code = code_in(&house.letter_to(new).await, 4);
-    let page = anna.opens("/profile/phone/code").await;
-    let answers = all_send(&anna, &page, "/profile/phone/code", &[("code", &code)]).await;
+    let answers =
+        all_send(&hands(&anna), "/profile/phone/code", "/profile/phone/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/profile/phone/changed"), 1);
     assert_eq!(house.count("activity WHERE kind = 'phone-changed'"), 1);
 }
@@ -142,13 +152,17 @@ async fn the_code_and_the_last_step_of_a_registration_make_one_account() {
     let anna = house.visitor("Anna");
     anna.registers_up_to_the_code().await;
     let code = anna.receives_code().await;
-    let page = anna.opens("/registration/code").await;
-    all_send(&anna, &page, "/registration/code", &[("code", &code)]).await;
+    all_send(&hands(&anna), "/registration/code", "/registration/code", &[("code", &code)]).await;
     assert_eq!(house.count("registrations WHERE status = 'privacy'"), 1);
     anna.agrees().await.goes_to("/registration/version");
     anna.says_yes().await.goes_to("/registration/password");
-    let page = anna.opens("/registration/password").await;
-    all_send(&anna, &page, "/registration/password", &[("password", PASSWORD), ("again", PASSWORD)]).await;
+    all_send(
+        &hands(&anna),
+        "/registration/password",
+        "/registration/password",
+        &[("password", PASSWORD), ("again", PASSWORD)],
+    )
+    .await;
     for once in ["accounts", "promo_gifts", "activity WHERE kind = 'registered'"] {
         assert_eq!(house.count(once), 1, "{once}");
     }
@@ -163,9 +177,8 @@ async fn a_code_of_the_app_or_of_the_paper_lets_one_browser_in() {
     for code in [guarded.next_code(&house), guarded.paper[0].clone()] {
         let phone = anna.in_another_browser();
         phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
-        let page = phone.opens("/sign-in/code").await;
         let before = house.count("sessions");
-        let answers = all_send(&phone, &page, "/sign-in/code", &[("code", &code)]).await;
+        let answers = all_send(&hands(&phone), "/sign-in/code", "/sign-in/code", &[("code", &code)]).await;
         assert_eq!(went_to(&answers, "/cabinet"), 1);
         assert_eq!(house.count("sessions"), before + 1);
     }
@@ -188,8 +201,7 @@ async fn the_link_of_an_owner_who_was_shut_out_makes_one_browser_known() {
         letters.iter().rev().find(|letter| letter.text.contains("/unlock/")).expect("a way in was offered");
     let link = path_in(letter, "/unlock/");
     let phone = house.visitor("Anna");
-    let page = phone.opens(&link).await;
     let before = house.count("trusted_browsers");
-    assert_eq!(went_to(&all_send(&phone, &page, &link, &[]).await, "/sign-in"), 1);
+    assert_eq!(went_to(&all_send(&hands(&phone), &link, &link, &[]).await, "/sign-in"), 1);
     assert_eq!(house.count("trusted_browsers"), before + 1);
 }

@@ -34,7 +34,11 @@ impl Told {
 
 #[actix_web::test]
 async fn every_change_that_was_made_is_told_on_the_next_page() {
-    let house = House::open().await;
+    change_everything(&House::open().await).await;
+}
+
+/// Each form of somebody who is signed in, once.
+pub async fn change_everything(house: &House) {
     let mut told = Told::default();
     let anna = house.visitor("Anna");
     anna.registers().await;
@@ -79,8 +83,8 @@ async fn every_change_that_was_made_is_told_on_the_next_page() {
     let fields = [("current", PASSWORD), ("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
     told.submits(&boris, "/profile/password", &fields).await;
 
-    guard(&house, &mut told).await;
-    cards(&house, &mut told).await;
+    guard(house, &mut told).await;
+    cards(house, &mut told).await;
 
     let all: BTreeSet<&str> = ROUTES
         .iter()

@@ -8,7 +8,7 @@ mod csrf;
 mod drafts;
 pub mod encodings;
 mod every_page;
-mod good_news;
+pub mod good_news;
 mod hosts;
 mod languages;
 mod networks;
