@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod db;
 pub mod gateway;
 pub mod landing;
+pub mod last_forms;
 pub mod ledger;
 pub mod limits;
 pub mod metrics;

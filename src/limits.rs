@@ -238,22 +238,32 @@ impl Tx<'_> {
     }
 }
 
-/// How often a wrong value is answered again for nothing: it counts as another try after that.
+/// How often a wrong value that takes work is answered again for nothing: it counts as another try after that.
 const REPEATS: i64 = 5;
 
 /// A value that is judged, as counters name it: what for, whose, and the value itself under the server's key.
 #[derive(Debug, Clone)]
-pub struct Judged(Counter);
+pub struct Judged {
+    counter: Counter,
+    takes_work: bool,
+}
 
 impl Judged {
     pub const fn counter(&self) -> &Counter {
-        &self.0
+        &self.counter
+    }
+
+    /// A password: it is compared again each time, for it may have become right since, and that is dear.
+    #[must_use]
+    pub fn with_work(self) -> Judged {
+        Judged { takes_work: true, ..self }
     }
 
     /// A value that can be guessed needs a secret that is stored nowhere among its parts.
     pub fn of(keys: &Keys, what: &str, parts: &[&[u8]]) -> Judged {
         let parts: Vec<&[u8]> = [what.as_bytes()].into_iter().chain(parts.iter().copied()).collect();
-        Judged(Counter(format!("repeats:{}", keys.keyed_hash(Purpose::Counters, &parts))))
+        let counter = Counter(format!("repeats:{}", keys.keyed_hash(Purpose::Counters, &parts)));
+        Judged { counter, takes_work: false }
     }
 }
 
@@ -264,18 +274,20 @@ impl Tx<'_> {
     }
 
     /// Whether this very value was judged wrong before: the same form came again, by a reload or a double click. Then it is answered as
-    /// it was, and costs nothing, a handful of times.
-    pub fn is_repeat(&mut self, Judged(Counter(name)): &Judged) -> QueryResult<bool> {
+    /// it was, and costs nothing; where it takes work, a handful of times.
+    pub fn is_repeat(&mut self, Judged { counter: Counter(name), takes_work }: &Judged) -> QueryResult<bool> {
         let same = self.counters.find(self.db, name)?;
         let Some(same) = same.filter(|row| row.ends_at > self.now && row.count < REPEATS) else {
             return Ok(false);
         };
-        self.counters.put(name, CounterRow { count: same.count + 1, ..same });
+        if *takes_work {
+            self.counters.put(name, CounterRow { count: same.count + 1, ..same });
+        }
         Ok(true)
     }
 
     /// Remembers that a value was wrong (or, under a name of its own, that it was right and is used up).
-    pub fn remember_judged(&mut self, Judged(Counter(name)): &Judged, memory: Duration) {
+    pub fn remember_judged(&mut self, Judged { counter: Counter(name), .. }: &Judged, memory: Duration) {
         self.counters.put(name, row(0, self.now.after(memory), self.now));
     }
 }

@@ -13,7 +13,10 @@ mail-number = Message number: { $number }
 mail-verify = Check whether this message is from us:
 mail-code-label = Code:
 mail-link-label = If the button does not work, copy this address into your browser:
-mail-notice = This e-mail was sent by the independent site { $host }. It does not belong to Alipay or Ant Group. There is no need to reply.
+mail-notice = This e-mail was sent by the independent site { $host }. It does not belong to Alipay or Ant Group. There is no need to reply.{ $support ->
+    [none] {""}
+   *[other] {" "}Support: { $support }.
+ }
 
 mail-confirm-email-subject = Confirm your e-mail address
 mail-confirm-email-body-1 = Hello! This address was given in account { $number }. To confirm it, press “Confirm” here and once more on the page that opens.

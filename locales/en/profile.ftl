@@ -17,7 +17,6 @@ confirmation-title = Confirm the address
 confirmation-lead = Press the button, and the address will be added to your account.
 confirmation-not-you = If you did not ask for this, press nothing and close the page: without your confirmation the address will not be added.
 confirmation-used-title = The address is confirmed
-confirmation-used-text = The link has worked. There is nothing more to do.
 confirmation-used-next = You can now sign in and restore your password with this address.
 confirmation-expired-title = The link is too old
 confirmation-expired-text = A link works for 24 hours, and they have passed. Sign in and send the message again.

@@ -4,7 +4,7 @@
 brand-independent = independent account
 title-ending = { $brand }, independent account
 independence = This site does not belong to Alipay or Ant Group and is not connected with them.
-support-title = Support
+support-lead = Support:
 support-none = The operator of this site has not said how to reach support.
 support-operator = The site is run by { $operator }. Postal address: { $address }.
 
@@ -24,6 +24,7 @@ footer-independence = This site does not belong to Alipay or Ant Group and is no
   }
 
 errors-title = What needs correcting
+colon = :
 full-stop = .
 error-mark = Error:
 continue-submit = Continue
@@ -71,6 +72,7 @@ refusal-slow-text = The connection was so slow that we stopped waiting. Nothing 
 # What an answer has the next page say
 field-again = Enter it again: after a mistake this field is emptied.
 old-form-nothing = This page had expired, so we have refreshed it. Nothing was saved.
+old-form-ended = Your session had ended, so the form was not sent. Nothing was saved.
 old-form-check = Please check the form and send it again.
 old-form-fill = Please fill in the form and send it again.
 old-form-secrets = To be entered again: { $what }.

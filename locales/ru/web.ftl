@@ -4,7 +4,7 @@
 brand-independent = независимый кабинет
 title-ending = { $brand }, независимый кабинет
 independence = Этот сайт не принадлежит Alipay и Ant Group и не связан с ними.
-support-title = Поддержка
+support-lead = Поддержка:
 support-none = Как связаться с поддержкой, оператор этого сайта не указал.
 support-operator = Сайт ведёт { $operator }. Адрес для писем: { $address }.
 
@@ -24,6 +24,7 @@ footer-independence = Этот сайт не принадлежит Alipay и An
   }
 
 errors-title = Что нужно исправить
+colon = :
 full-stop = .
 error-mark = Ошибка:
 continue-submit = Продолжить
@@ -71,6 +72,7 @@ refusal-slow-text = Связь была такой медленной, что м
 # What an answer has the next page say
 field-again = Введите снова: после ошибки это поле очищается.
 old-form-nothing = Страница устарела, мы обновили её. Ничего не сохранено.
+old-form-ended = Сеанс закончился, и форма не отправлена. Ничего не сохранено.
 old-form-check = Проверьте форму и отправьте её ещё раз.
 old-form-fill = Заполните форму и отправьте её ещё раз.
 old-form-secrets = Введите заново: { $what }.

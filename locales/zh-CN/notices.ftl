@@ -13,7 +13,10 @@ mail-number = 消息编号：{ $number }
 mail-verify = 核实这封邮件是否由我们发送：
 mail-code-label = 验证码：
 mail-link-label = 如果按钮无法使用，请将此地址复制到浏览器：
-mail-notice = 此邮件由独立网站 { $host } 发送。该网站不属于 Alipay 或蚂蚁集团（Ant Group）。请勿回复此邮件。
+mail-notice = 此邮件由独立网站 { $host } 发送。该网站不属于 Alipay 或蚂蚁集团（Ant Group）。请勿回复此邮件。{ $support ->
+    [none] {""}
+   *[other] 客服：{ $support }。
+ }
 
 mail-confirm-email-subject = 请确认您的电子邮箱
 mail-confirm-email-body-1 = 您好！账号 { $number } 填写了此邮箱。要确认，请点击“Confirm”（“确认”），并在打开的页面上再点击一次。
@@ -154,7 +157,7 @@ mail-questions-set-link = 修改密码
 sms-card-charged = { $brand }（非蚂蚁集团）：银行卡 { $card }：请输入扣款金额，24 小时内退还。 { $url }
 mail-card-charged-subject = 请输入扣款金额以绑定银行卡
 mail-card-charged-body-1 = 您好！账户 { $number } 添加了银行卡 { $card }。为验证此卡，我们扣取了一笔小额款项。
-mail-card-charged-body-2 = 请在银行的消息中找到金额，并在银行卡页面上输入。无论您是否输入，我们最迟于 { $by } 退还。
+mail-card-charged-body-2 = 请在银行的消息中找到金额，并在银行卡页面上输入。无论您是否输入，我们最迟于 { $by }退还。
 mail-card-charged-body-3 = 如果不是您添加的，请登录解绑此卡并修改密码。
 mail-card-charged-link = 输入金额
 sms-card-confirmed = { $brand }（非蚂蚁集团）：银行卡 { $card } 已确认。不是您本人？{ $url }
@@ -184,7 +187,7 @@ mail-card-expiring-body-1 = 您好！账户 { $number } 的银行卡 { $card } �
 mail-card-expiring-body-2 = 银行发放新卡后，请在“银行卡”中绑定。
 mail-card-expiring-link = 查看银行卡
 mail-money-stuck-subject = 款项停滞：需要操作员处理
-mail-money-stuck-body-1 = 银行卡 { $card }（账户 { $number }）的验证扣款 { $sum } 自 { $since } 起未能完成。已向持卡人承诺在 { $by } 前退款。
+mail-money-stuck-body-1 = 银行卡 { $card }（账户 { $number }）的验证扣款 { $sum } 自 { $since } 起未能完成。已向持卡人承诺在 { $by }前退款。
 mail-money-stuck-body-2 = 网关的答复：{ $reason }。门户以同一操作号不断重试，不会重复扣款或退款。
 mail-money-stuck-body-3 = 命令 kabinet cards stuck 显示所有等待操作员处理的款项。
 mail-money-stuck-link = 打开门户

@@ -4,7 +4,7 @@
 brand-independent = 独立账户网站
 title-ending = { $brand }，独立账户网站
 independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），与其没有任何关联。
-support-title = 客服
+support-lead = 客服：
 support-none = 本站运营者没有说明如何联系客服。
 support-operator = 本站由 { $operator } 运营。通信地址：{ $address }。
 
@@ -24,6 +24,7 @@ footer-independence = 本站不属于 Alipay 或蚂蚁集团（Ant Group），�
   }
 
 errors-title = 需要更正的内容
+colon = ：
 full-stop = 。
 error-mark = 错误：
 continue-submit = 继续
@@ -37,7 +38,7 @@ next-help = 帮助
 next-again = 再试一次
 
 refusal-request = 请求编号：
-refusal-retry = 请在 { $time } 之后再试。
+refusal-retry = 请在 { $time }之后再试。
 refusal-not-found-title = 没有这个页面
 refusal-not-found-text = 地址可能输错了，或者链接已经失效。请核对地址，或从首页重新开始。
 refusal-forbidden-title = 您无法打开此页面
@@ -71,6 +72,7 @@ refusal-slow-text = 连接太慢，我们停止了等待。没有做任何更改
 # What an answer has the next page say
 field-again = 请重新输入：出错后此栏会清空。
 old-form-nothing = 页面已过期，我们已为您刷新。内容没有保存。
+old-form-ended = 会话已结束，表单没有提交。内容没有保存。
 old-form-check = 请检查表单后重新提交。
 old-form-fill = 请填写表单后重新提交。
 old-form-secrets = 需要重新输入：{ $what }。

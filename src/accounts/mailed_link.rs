@@ -158,6 +158,17 @@ impl MailedLink {
         Ok(newest.optional()?.flatten())
     }
 
+    /// Whether the newest of an account's links of one purpose has done what it is for.
+    pub fn newest_is_used(db: &mut Db, account_id: AccountId, purpose: LinkPurpose) -> QueryResult<bool> {
+        let newest = mailed_links::table
+            .filter(mailed_links::account_id.eq(account_id))
+            .filter(mailed_links::purpose.eq(purpose))
+            .order(mailed_links::id.desc())
+            .select(mailed_links::status)
+            .first::<LinkState>(db);
+        Ok(newest.optional()? == Some(LinkState::Used))
+    }
+
     /// What a mailed link of this purpose leads to. Changes nothing.
     pub fn find(db: &mut Db, token: &Token, purpose: LinkPurpose) -> QueryResult<Option<MailedLink>> {
         mailed_links::table

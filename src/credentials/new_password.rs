@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::accounts::account::Account;
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::identifiers::phone::Phone;
-use crate::credentials::password as rules;
+use crate::credentials::password::{self as rules, PasswordProblem};
 use crate::web::{Cx, Problem, Refusal};
 
 #[derive(Deserialize)]
@@ -46,11 +46,23 @@ pub(crate) async fn broken_rules(
         rules::check(&password, &again, &context)
     };
     let broken = web::block(check).await.map_err(|_stopping| Refusal::Busy)?;
-    Ok(broken.into_iter().map(problem_of).collect())
+    Ok(broken.iter().filter(|problem| !is_said(problem, &broken)).map(problem_of).collect())
+}
+
+/// Whether what is said of a password anyway makes this one go as well: one reason to think up another is enough.
+fn is_said(problem: &PasswordProblem, all: &[PasswordProblem]) -> bool {
+    let reasons: &[PasswordProblem] = match problem {
+        PasswordProblem::Common => &[PasswordProblem::Personal],
+        PasswordProblem::Weak => {
+            &[PasswordProblem::Personal, PasswordProblem::Common, PasswordProblem::Short]
+        }
+        _ => &[],
+    };
+    reasons.iter().any(|reason| all.contains(reason))
 }
 
 /// A broken rule at its field.
-fn problem_of(broken: rules::PasswordProblem) -> Problem {
+fn problem_of(broken: &PasswordProblem) -> Problem {
     let problem = Problem::new(broken.field(), broken.key());
     match broken.argument() {
         Some((name, rules::Argument::Number(number))) => problem.arg(name, number),

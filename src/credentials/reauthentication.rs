@@ -6,7 +6,7 @@ use crate::accounts::account::Account;
 use crate::base::minutes;
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::password as rules;
-use crate::limits::{Declared, Per, RateLimit, Spent};
+use crate::limits::{Declared, Judged, Per, RateLimit, Spent};
 use crate::web::{Cx, Problem, Refusal, Session};
 
 const GUESSES: RateLimit = RateLimit::new("credentials.reauthentication", Per::Account, 5, minutes(15));
@@ -42,7 +42,7 @@ pub(crate) async fn verify_password_now(
     }
     let id = account.id.as_i64().to_string();
     let (counted, password) = (id.clone(), rules::normal(password));
-    let judged = cx.judged("reauthentication", &[id.as_bytes(), password.as_bytes()]);
+    let judged = cx.judged("reauthentication", &[id.as_bytes(), password.as_bytes()]).map(Judged::with_work);
     let sent = judged.clone();
     let spent = cx.write(move |tx| match &sent {
         Some(judged) if tx.is_repeat(judged)? => Ok(None),

@@ -46,6 +46,6 @@ pub(super) fn values(locale: Locale) -> [&'static str; SITE_ARGS.len()] {
         card_brands.map_or(NONE, String::as_str),
         operator.map_or(NONE, |operator| &operator.name),
         operator.map_or(NONE, |operator| &operator.address),
-        site.support.as_ref().map_or(NONE, |support| &support.line),
+        site.support.as_ref().map_or(NONE, |support| support.line(locale.index())),
     ]
 }

@@ -17,7 +17,7 @@ const AAD: &str = "cookies/drafts";
 /// With a flash and all other cookies beside it the line still fits what proxies take (8 KiB).
 const MAX_CHARS: usize = 2_500;
 /// Of as many tabs.
-const KEPT: usize = 4;
+const KEPT: usize = 8;
 const MINUTES: i64 = 30;
 
 /// One form.
@@ -30,6 +30,8 @@ pub(super) struct Draft {
     typed: Vec<(String, String)>,
     /// More was typed than is kept.
     pub has_secrets: bool,
+    /// Nobody was signed in any more.
+    pub was_ended: bool,
     until: i64,
 }
 
@@ -38,7 +40,20 @@ impl Draft {
         let visible = |text: String| in_own_letters(&strip_invisible(&text)).into_owned();
         let OldForm { typed, has_secrets, owner, next: _ } = old;
         let typed = typed.into_iter().map(|(name, value)| (name, visible(value))).collect();
-        Draft { page: page.to_owned(), action: action.to_owned(), owner, typed, has_secrets, until: 0 }
+        Draft {
+            page: page.to_owned(),
+            action: action.to_owned(),
+            owner,
+            typed,
+            has_secrets,
+            was_ended: false,
+            until: 0,
+        }
+    }
+
+    pub fn of_ended_session(mut self) -> Draft {
+        self.was_ended = true;
+        self
     }
 
     /// A page for everybody shows it whoever is signed in there.

@@ -71,7 +71,7 @@ fn sign_in(mut cx: Cx, is_form: bool) -> HttpResponse {
     // What was typed is shown to nobody but whom the form was made for. A form of such a page with the token of a page for everybody was
     // put together by somebody: it would wait here for whoever signs in next.
     if let Some(old) = old.filter(|old| old.owner != cx.nobody())
-        && let Some(kept) = cx.keeping(Draft::of(&page, cx.path(), old))
+        && let Some(kept) = cx.keeping(Draft::of(&page, cx.path(), old).of_ended_session())
     {
         let _ = response.add_cookie(&kept);
     }

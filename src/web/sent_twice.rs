@@ -6,8 +6,7 @@
 //! is a new wish. It is told by all its bytes, among which stands a token that no other copy of the page has, and by the cookies: those
 //! that the first was sent with, or those that its answer has left.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -25,67 +24,11 @@ use super::csrf::PreSession;
 use super::packed::ShowsSecret;
 use super::request::body::{put_back, read_whole};
 use super::state::State;
-use crate::base::{Keys, Moment, Purpose, seconds};
+use crate::base::{Keys, Purpose};
+use crate::last_forms::{Answer, Digest, SentForm};
 
-/// How long somebody waits for an answer before they press again.
-const KEPT_FOR: Duration = seconds(30);
 /// How long a second press waits for the answer to the first.
 const WAIT: Duration = Duration::from_secs(15);
-/// Of so many browsers; some hundred bytes each.
-const MOST: usize = 4_096;
-
-type Digest = [u8; 32];
-
-/// The last form of each browser that has just sent one, and the answer that led on from it.
-#[derive(Default)]
-pub struct LastForms(Mutex<Kept>);
-
-#[derive(Default)]
-struct Kept {
-    of: HashMap<Digest, Sent>,
-    /// Browsers in the order of their forms.
-    order: VecDeque<(Moment, Digest)>,
-}
-
-#[derive(Clone)]
-struct Sent {
-    at: Moment,
-    form: Digest,
-    /// The cookies that it was sent with.
-    before: Digest,
-    answer: watch::Receiver<Option<Answer>>,
-}
-
-/// A way on, or a page that is shown once, with the cookies that go with it.
-#[derive(Clone)]
-struct Answer {
-    status: StatusCode,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    body: Bytes,
-    /// What the browser holds once it has read them.
-    after: Digest,
-}
-
-impl LastForms {
-    /// What this browser has sent last, if that is the same; otherwise this is the last from here on.
-    fn sent(&self, browser: Digest, new: Sent) -> Option<Sent> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some((at, oldest)) = kept.order.front().copied()
-            && (new.at.since(at) > KEPT_FOR || kept.order.len() >= MOST)
-        {
-            kept.order.pop_front();
-            if kept.of.get(&oldest).is_some_and(|sent| sent.at == at) {
-                kept.of.remove(&oldest);
-            }
-        }
-        if let Some(same) = kept.of.get(&browser).filter(|sent| sent.form == new.form) {
-            return Some(same.clone());
-        }
-        kept.order.push_back((new.at, browser));
-        kept.of.insert(browser, new);
-        None
-    }
-}
 
 /// Answers a form that comes once more as it was answered.
 pub async fn answer_once(
@@ -108,16 +51,16 @@ pub async fn answer_once(
     let before = digest_of_cookies(&state, &cookies);
     let browser = digest(&state.keys, &[b"browser that sent", held.browser.to_text().as_bytes()]);
     let (keeps, answer) = watch::channel(None);
-    let new = Sent { at: state.now(), form, before, answer };
+    let new = SentForm { at: state.now(), form, before, answer };
     if let Some(mut first) = state.last_forms.sent(browser, new) {
         let answered = tokio::time::timeout(WAIT, first.answer.wait_for(Option::is_some)).await;
         let answered = answered.ok().and_then(|answered| answered.ok()?.clone());
         if let Some(answer) = answered.filter(|answer| before == first.before || before == answer.after) {
-            return Ok(req.into_response(answer.again()));
+            return Ok(req.into_response(again(answer)));
         }
     }
     let response = next.call(req).await?.map_into_boxed_body();
-    if !Answer::is_kept(&response) {
+    if !is_kept(&response) {
         return Ok(response);
     }
     let mut whole = None;
@@ -125,49 +68,48 @@ pub async fn answer_once(
         Ok(bytes) => BoxBody::new(whole.insert(bytes).clone()),
         Err(streamed) => streamed,
     });
-    keeps.send_replace(whole.map(|body| Answer::of(&state, &response, body, cookies)));
+    keeps.send_replace(whole.map(|body| kept(&state, &response, body, cookies)));
     Ok(response)
 }
 
-impl Answer {
-    /// What neither leads on nor is shown once may be sent again.
-    fn is_kept(response: &ServiceResponse<BoxBody>) -> bool {
-        let shows_secret = || response.response().extensions().get::<ShowsSecret>().is_some();
-        match response.status() {
-            StatusCode::SEE_OTHER => true,
-            status => status == StatusCode::OK && shows_secret(),
-        }
+/// What neither leads on nor is shown once may be sent again.
+fn is_kept(response: &ServiceResponse<BoxBody>) -> bool {
+    let shows_secret = || response.response().extensions().get::<ShowsSecret>().is_some();
+    match response.status() {
+        StatusCode::SEE_OTHER => true,
+        status => status == StatusCode::OK && shows_secret(),
     }
+}
 
-    fn of(
-        state: &State,
-        response: &ServiceResponse<BoxBody>,
-        body: Bytes,
-        mut held: BTreeMap<String, String>,
-    ) -> Answer {
-        let headers: Vec<(HeaderName, HeaderValue)> =
-            response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let cookies = headers.iter().filter(|(name, _)| name == SET_COOKIE);
-        for cookie in cookies.filter_map(|(_, line)| Cookie::parse(line.to_str().ok()?).ok()) {
-            if cookie.max_age().is_some_and(|age| age.is_zero()) {
-                held.remove(cookie.name());
-            } else {
-                held.insert(cookie.name().to_owned(), cookie.value().to_owned());
-            }
+/// What is kept of an answer, with what the browser holds after it.
+fn kept(
+    state: &State,
+    response: &ServiceResponse<BoxBody>,
+    body: Bytes,
+    mut held: BTreeMap<String, String>,
+) -> Answer {
+    let headers: Vec<(HeaderName, HeaderValue)> =
+        response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let cookies = headers.iter().filter(|(name, _)| name == SET_COOKIE);
+    for cookie in cookies.filter_map(|(_, line)| Cookie::parse(line.to_str().ok()?).ok()) {
+        if cookie.max_age().is_some_and(|age| age.is_zero()) {
+            held.remove(cookie.name());
+        } else {
+            held.insert(cookie.name().to_owned(), cookie.value().to_owned());
         }
-        Answer { status: response.status(), headers, body, after: digest_of_cookies(state, &held) }
     }
+    Answer { status: response.status(), headers, body, after: digest_of_cookies(state, &held) }
+}
 
-    fn again(self) -> HttpResponse {
-        let mut response = HttpResponse::build(self.status).body(self.body);
-        for (name, value) in self.headers {
-            response.headers_mut().append(name, value);
-        }
-        if self.status == StatusCode::OK {
-            response.extensions_mut().insert(ShowsSecret);
-        }
-        response
+fn again(answer: Answer) -> HttpResponse {
+    let mut response = HttpResponse::build(answer.status).body(answer.body);
+    for (name, value) in answer.headers {
+        response.headers_mut().append(name, value);
     }
+    if answer.status == StatusCode::OK {
+        response.extensions_mut().insert(ShowsSecret);
+    }
+    response
 }
 
 /// Of what says who somebody is and where they are: a page takes its message away and says in which language it was.

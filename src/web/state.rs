@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::cookies::Cookies;
-use super::sent_twice::LastForms;
 use crate::base::{Clock, Keys, Moment};
 use crate::config::Settings;
 use crate::connections::own_host::OwnHost;
 use crate::db::{Store, TxSource};
+use crate::last_forms::LastForms;
 use crate::metrics::Metrics;
 
 /// One for the whole process.

@@ -28,6 +28,28 @@ pub fn other_mask(text: &str) -> Option<String> {
     None
 }
 
+/// Blanks beside Chinese marks, which are as wide as a letter and have their own; each with what stands around it.
+pub fn blank_beside_chinese(source: &str) -> Vec<String> {
+    let mut line = String::new();
+    for (nth, part) in source.split('<').enumerate() {
+        let (tag, text) = if nth == 0 { ("", part) } else { part.split_once('>').unwrap_or((part, "")) };
+        let name = tag.trim_start_matches('/').split_whitespace().next().unwrap_or_default();
+        // What stands on lines of its own is no sentence.
+        if !matches!(name, "" | "a" | "strong" | "span" | "time" | "code" | "em") {
+            line.push('\n');
+        }
+        line.push_str(text);
+    }
+    let chars: Vec<char> = line.chars().collect();
+    let is_mark = |at: usize| chars.get(at).is_some_and(|c| "：，。；！？（）、“”《》".contains(*c));
+    let is_text = |at: usize| chars.get(at).is_some_and(|c| !c.is_whitespace() && !"·(".contains(*c));
+    let is_odd = |at: &usize| {
+        chars[*at] == ' ' && (is_mark(at - 1) && is_text(at + 1) || is_text(at - 1) && is_mark(at + 1))
+    };
+    let around = |at: usize| chars[at.saturating_sub(20)..(at + 20).min(chars.len())].iter().collect();
+    (1..chars.len()).filter(is_odd).map(around).collect()
+}
+
 fn is_known(before: &[char], run: usize, after: &[char]) -> bool {
     let is_end_of_number = || {
         let mut rest = after.iter();

@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["ledger"],
     &["one_time_code"],
     &["web", "notices"],
-    &["connections"],
+    &["connections", "last_forms"],
     &["limits"],
     &["gateway", "packing"],
     &["texts", "metrics"],

@@ -31,7 +31,7 @@ invitation-code-text = 带有“Confirm”按钮的邮件中有 6 位数字验�
 invitation-code-hint = 验证码 24 小时内有效。只有最新邮件中的验证码可用。
 invitation-code-wrong = 邮箱或验证码不正确。还有 { $left } 次机会。
 invitation-code-spent = 机会已用完。请打开邮件中的链接，或明天再输入验证码。
-invitation-code-network = 从您的网络地址（可能有其他人共用）输入邀请验证码的次数过多。{ $time } 之后可以从这里输入；换用其他网络（例如移动网络）现在即可输入。邮件中的链接从这里也可以打开。
+invitation-code-network = 从您的网络地址（可能有其他人共用）输入邀请验证码的次数过多。{ $time }之后可以从这里输入；换用其他网络（例如移动网络）现在即可输入。邮件中的链接从这里也可以打开。
 invitation-taken-title = 此邮箱已被使用
 invitation-taken-text = 在您填写表单期间，此邮箱已在另一个账户中确认。请登录该账户。如果不是您本人，请联系客服。
 

@@ -54,12 +54,15 @@ impl Recovery {
         Ok(email.map(|email| (account, email)))
     }
 
-    /// Mails there once more what confirms it: then a mail can restore the password. None where there is no such address.
-    pub fn confirm_email_again(tx: &mut Tx, held: &Token, locale: Locale) -> QueryResult<Option<Spent>> {
-        match Recovery::unconfirmed_email(tx, held)? {
-            Some((account, email)) => mailed_link::confirm_email(tx, &account, &email, locale).map(Some),
-            None => Ok(None),
-        }
+    /// Mails there once more what confirms it: then a mail can restore the password. The address with it; None where there is none.
+    pub fn confirm_email_again(
+        tx: &mut Tx,
+        held: &Token,
+        locale: Locale,
+    ) -> QueryResult<Option<(Email, Spent)>> {
+        let Some((account, email)) = Recovery::unconfirmed_email(tx, held)? else { return Ok(None) };
+        let spent = mailed_link::confirm_email(tx, &account, &email, locale)?;
+        Ok(Some((email, spent)))
     }
 
     /// The row of a browser that goes on, and its account; None when it is not there.

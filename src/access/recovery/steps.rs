@@ -36,7 +36,12 @@ crate::pages! {
         number: String,
         login: String,
     }
-    "access/recovery/support.html" => struct RecoverySupportPage { reference: String, email: Option<String> }
+    "access/recovery/support.html" => struct RecoverySupportPage {
+        reference: String,
+        email: Option<String>,
+        is_mailed: bool,
+        mail_button: &'static str,
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -193,10 +198,10 @@ pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
     let (cx, held, found) = at(cx, &req, SUPPORT).await?;
     let unconfirmed = cx.read(move |tx| Recovery::unconfirmed_email(tx, &held)).await?;
     let email = unconfirmed.map(|(_, email)| email.masked());
-    Ok(page(
-        StatusCode::OK,
-        &RecoverySupportPage { reference: found.reference.unwrap_or_default(), email, cx },
-    ))
+    let is_mailed = cx.said().is_some();
+    let mail_button = if is_mailed { "recovery-support-mail-again" } else { "recovery-support-mail" };
+    let reference = found.reference.unwrap_or_default();
+    Ok(page(StatusCode::OK, &RecoverySupportPage { reference, email, is_mailed, mail_button, cx }))
 }
 
 /// POST /recovery/support: the mail that confirms the address once more.
@@ -204,11 +209,11 @@ pub async fn mail_again(cx: Cx, req: HttpRequest, _form: Form<ButtonForm>) -> Re
     let (cx, held, _found) = at(cx, &req, SUPPORT).await?;
     let locale = cx.locale;
     match cx.write(move |tx| Recovery::confirm_email_again(tx, &held, locale)).await? {
-        Some(Spent::Allowed) => {
+        Some((email, Spent::Allowed)) => {
             cx.state.wake_worker();
-            Ok(cx.leads_on(SUPPORT, Flash::new("flash-recovery-mailed")))
+            Ok(cx.leads_on(SUPPORT, Flash::good("flash-recovery-mailed").arg("email", email.masked())))
         }
-        Some(Spent::Wait { until }) => Err(Refusal::TooMany { until }.into()),
+        Some((_, Spent::Wait { until })) => Err(Refusal::TooMany { until }.into()),
         None => Ok(see_other(SUPPORT)),
     }
 }

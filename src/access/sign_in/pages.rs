@@ -16,6 +16,7 @@ use crate::accounts::identifiers::login_name::LoginName;
 use crate::base::{Moment, Token, is_invisible, strip_invisible};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{password, sessions, trusted_browser};
+use crate::limits::Judged;
 use crate::web::{
     ButtonForm, CachedPage, Cx, FACTOR, Flash, Form, FormState, NewSession, Problem, RECOVERED, RECOVERY,
     REGISTRATION, Refusal, Session, TRUSTED_BROWSER, WantedPage, cached_page, page, see_other, too_many,
@@ -125,7 +126,9 @@ pub async fn create(
     let held = cx.state.cookies.token(&req, TRUSTED_BROWSER);
     let mut attempt = Attempt { login: LoginName::read(&login), typed: login, held, judged: None };
     let password = password::normal(&password);
-    attempt.judged = cx.judged("sign-in", &[attempt.one_spelling().as_bytes(), password.as_bytes()]);
+    attempt.judged = cx
+        .judged("sign-in", &[attempt.one_spelling().as_bytes(), password.as_bytes()])
+        .map(Judged::with_work);
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
         AttemptOutcome::Denied { until, shut } => {

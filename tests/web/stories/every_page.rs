@@ -6,7 +6,7 @@ use super::path_of;
 use crate::house::{House, PASSWORD, Visitor};
 use crate::support::html::Page;
 use crate::support::http::Answer;
-use crate::support::masks::other_mask;
+use crate::support::masks::{blank_beside_chinese, other_mask};
 use crate::tidy::access::{ROUTES, Who};
 
 /// The language, how its titles end and its errors begin, and that the site belongs to nobody else.
@@ -109,6 +109,7 @@ async fn every_page_says_that_the_site_is_independent_names_no_choice_too_long_a
     let house = House::open().await;
     let people = everybody(&house).await;
     let (mut pages, mut choices) = (0, 0);
+    let mut blanks = std::collections::BTreeSet::new();
     for row in ROUTES.iter().filter(|row| row.method == "GET") {
         for person in &people {
             for language in LANGUAGES {
@@ -122,6 +123,9 @@ async fn every_page_says_that_the_site_is_independent_names_no_choice_too_long_a
                 says_whose_it_is(&page, language, &place);
                 assert_eq!(page.headings().len(), 1, "{place}");
                 assert_eq!(other_mask(&page.text()), None, "{place}");
+                if language.0 == "zh_CN" {
+                    blanks.extend(blank_beside_chinese(&page.source));
+                }
                 for choice in page.source.split("<option").skip(1) {
                     let text = choice.split_once('>').unwrap().1.split("</option>").next().unwrap();
                     let length = text.trim().chars().count();
@@ -132,6 +136,7 @@ async fn every_page_says_that_the_site_is_independent_names_no_choice_too_long_a
             }
         }
     }
+    assert!(blanks.is_empty(), "{blanks:#?}");
     assert!(pages > 900 && choices > 5_000, "{pages} pages, {choices} choices");
 }
 
@@ -300,10 +305,13 @@ async fn every_form_that_came_too_often_says_so_in_its_title() {
         for person in &people {
             for attempt in 0..25 {
                 let (name, word) = (format!("Анна {attempt}"), format!("wrong-{attempt}-word"));
+                // The same wrong code again counts as no try.
+                let code = format!("{attempt:06}");
                 let fields: Vec<(&str, &str)> = fields
                     .into_iter()
                     .map(|(field, value)| match field {
                         "name" => (field, name.as_str()),
+                        "code" => (field, code.as_str()),
                         "password" | "current" => (field, word.as_str()),
                         _ => (field, value),
                     })
