@@ -176,4 +176,5 @@ card-drop-keep = Continue adding it
 event-card-added = Card added
 event-card-confirmed = Card confirmed
 event-card-failed = Card not added
+event-card-dropped = Adding a card was cancelled
 event-card-unbound = Card removed

@@ -177,6 +177,12 @@ mail-card-returned-subject = The verification charge is back
 mail-card-returned-body-1 = Hello! We returned { $sum } to the card { $card } (account { $number }).
 mail-card-returned-body-2 = Your bank shows the refund at once or within a few days: that is up to the bank.
 mail-card-returned-link = See the card
+sms-card-dropped = { $brand } (not Ant Group): adding card { $card } was cancelled. Not you? Change your password: { $url }
+mail-card-dropped-subject = Adding a card was cancelled
+mail-card-dropped-body-1 = Hello! Adding the card { $card } to account { $number } was cancelled.
+mail-card-dropped-body-2 = If the check charge has been taken already, it will come back to the card. If this was not you, sign in and change your password.
+mail-card-dropped-link = Change the password
+
 sms-card-unbound = { $brand } (not Ant Group): card { $card } was removed. Not you? Change your password: { $url }
 mail-card-unbound-subject = The card was removed
 mail-card-unbound-body-1 = Hello! The card { $card } was removed from account { $number }.

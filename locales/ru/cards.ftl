@@ -178,4 +178,5 @@ card-drop-keep = Продолжить добавление
 event-card-added = Добавлена карта
 event-card-confirmed = Карта подтверждена
 event-card-failed = Карта не привязана
+event-card-dropped = Добавление карты отменено
 event-card-unbound = Карта отвязана

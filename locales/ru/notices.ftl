@@ -178,6 +178,12 @@ mail-card-returned-subject = Проверочная сумма возвраще�
 mail-card-returned-body-1 = Здравствуйте! Мы вернули { $sum } на карту { $card }, привязанную к аккаунту { $number }.
 mail-card-returned-body-2 = Банк покажет возврат сразу или в течение нескольких дней: это зависит от него.
 mail-card-returned-link = Посмотреть карту
+sms-card-dropped = { $brand } (не Ant Group): добавление карты { $card } отменено. Это не вы? Смените пароль: { $url }
+mail-card-dropped-subject = Добавление карты отменено
+mail-card-dropped-body-1 = Здравствуйте! Добавление карты { $card } к аккаунту { $number } отменено.
+mail-card-dropped-body-2 = Если проверочная сумма уже списана, она вернётся на карту. Если это были не вы, войдите и смените пароль.
+mail-card-dropped-link = Сменить пароль
+
 sms-card-unbound = { $brand } (не Ant Group): карта { $card } отвязана. Это не вы? Смените пароль: { $url }
 mail-card-unbound-subject = Карта отвязана
 mail-card-unbound-body-1 = Здравствуйте! Карта { $card } отвязана от аккаунта { $number }.

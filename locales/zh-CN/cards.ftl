@@ -170,4 +170,5 @@ card-drop-keep = 继续添加
 event-card-added = 已添加银行卡
 event-card-confirmed = 银行卡已确认
 event-card-failed = 银行卡未绑定
+event-card-dropped = 已取消添加银行卡
 event-card-unbound = 银行卡已解绑

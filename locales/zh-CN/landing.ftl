@@ -150,6 +150,7 @@ policy-share-state = 国家机关：仅在法律明确要求时。
 policy-share-not = 信息不会出售，也不用于广告。页面上没有第三方的统计、字体和脚本。
 policy-term-title = 保存多久
 policy-term-codes = 验证码和一次性链接：使用或失效后不超过一天。
+policy-term-attempts = 未完成注册的数据：不超过一天。客服受理编号：30 天。
 policy-term-sessions = 会话记录：结束后 { $days } 天。
 policy-term-journal = 登录及重要操作日志（含 IP 地址）：{ $days } 天。
 policy-term-messages = 邮件和短信的记录（时间、收件地址、内容类别、是否送达）：{ $days } 天。正文在发送后立即删除。

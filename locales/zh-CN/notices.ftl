@@ -176,6 +176,12 @@ mail-card-returned-subject = 验证金额已退还
 mail-card-returned-body-1 = 您好！我们已把 { $sum } 退回银行卡 { $card }（账户 { $number }）。
 mail-card-returned-body-2 = 银行会立即或在几天内显示退款，具体取决于银行。
 mail-card-returned-link = 查看银行卡
+sms-card-dropped = { $brand }（非蚂蚁集团）：添加银行卡 { $card } 已取消。非本人操作？请修改密码：{ $url }
+mail-card-dropped-subject = 已取消添加银行卡
+mail-card-dropped-body-1 = 您好！向账户 { $number } 添加银行卡 { $card } 的操作已取消。
+mail-card-dropped-body-2 = 如果验证金额已经扣除，将退回此卡。如果不是您本人操作，请登录并修改密码。
+mail-card-dropped-link = 修改密码
+
 sms-card-unbound = { $brand }（非蚂蚁集团）：银行卡 { $card } 已解绑。非本人请改密码：{ $url }
 mail-card-unbound-subject = 银行卡已解绑
 mail-card-unbound-body-1 = 您好！银行卡 { $card } 已从账户 { $number } 解绑。

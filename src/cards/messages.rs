@@ -29,6 +29,8 @@ pub enum CardNews {
         sum: Option<Money>,
     },
     Unbound,
+    /// Its adding was given up before it was bound.
+    Dropped,
     Expiring,
 }
 
@@ -67,6 +69,7 @@ impl Message for CardMessage {
             CardNews::Failed(_) => "card-failed",
             CardNews::Returned { .. } => "card-returned",
             CardNews::Unbound => "card-unbound",
+            CardNews::Dropped => "card-dropped",
             CardNews::Expiring => "card-expiring",
         }
     }
@@ -78,7 +81,7 @@ impl Message for CardMessage {
     fn path(&self) -> Option<Cow<'_, str>> {
         Some(match self.news {
             // Nothing is left to be done at the card.
-            CardNews::Unbound => CHANGE_PASSWORD.into(),
+            CardNews::Unbound | CardNews::Dropped => CHANGE_PASSWORD.into(),
             _ => format!("/cards/{}", self.handle).into(),
         })
     }
@@ -94,7 +97,7 @@ impl Message for CardMessage {
             CardNews::Returned { sum: Some(sum) } => args.with("sum", texts::money(self.locale, sum)),
             CardNews::Returned { sum: None } => args.with("sum", word("card-verification-sum")),
             CardNews::Expiring => args.with("by", self.good_until.as_str()),
-            CardNews::Confirmed | CardNews::Unbound => args,
+            CardNews::Confirmed | CardNews::Unbound | CardNews::Dropped => args,
         }
     }
 }

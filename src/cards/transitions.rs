@@ -67,9 +67,14 @@ impl Card {
         if card.is_default {
             pass_default_on(tx.db, account.id)?;
         }
-        if card.status != CardStatus::Entering {
-            tx.record(card.account_id, &events::CARD_UNBOUND, &card.name())?;
-            tx.notify_of_card(&card, CardNews::Unbound)?;
+        let told = match card.status {
+            CardStatus::Entering => None,
+            CardStatus::Verifying => Some((&events::CARD_DROPPED, CardNews::Dropped)),
+            _ => Some((&events::CARD_UNBOUND, CardNews::Unbound)),
+        };
+        if let Some((event, news)) = told {
+            tx.record(card.account_id, event, &card.name())?;
+            tx.notify_of_card(&card, news)?;
         }
         Ok(true)
     }

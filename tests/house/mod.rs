@@ -50,7 +50,7 @@ pub use messages::{MASKED_MAIL, MASKED_PHONE, Posting, TestMessage, code_to, mai
 pub use owner::{Owner, code_at};
 pub use postbox::{code_in, link_in, path_in};
 pub use steps::{PASSWORD, another_code};
-pub use visitor::{Pressing, Visitor};
+pub use visitor::{Pressing, Visitor, each_sends};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
 type Application = Rc<dyn Fn(TestRequest) -> Answering>;

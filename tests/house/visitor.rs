@@ -7,6 +7,7 @@ use std::task::Poll;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::test::TestRequest;
+use futures_util::future::join_all;
 
 use super::{Answering, House, socket};
 use crate::support::html::Page;
@@ -259,4 +260,15 @@ async fn waits(asking: &mut Answering, patience: usize) -> Option<Answer> {
         }
     });
     answer.await
+}
+
+/// They all send at once, each a form of its own: the same form would be a second press of one button.
+pub async fn each_sends(
+    hands: &[Visitor<'_>],
+    page: &str,
+    action: &str,
+    fields: &[(&str, &str)],
+) -> Vec<Answer> {
+    let pages: Vec<Page> = join_all(hands.iter().map(|hand| hand.opens(page))).await;
+    join_all(hands.iter().zip(&pages).map(|(hand, page)| hand.sends(page, action, fields))).await
 }

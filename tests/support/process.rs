@@ -90,8 +90,16 @@ impl Workdir {
         static NEXT: AtomicU16 = AtomicU16::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let root = std::env::temp_dir().join(format!("kabinet-{}-{number}-{name}", std::process::id()));
-        std::fs::create_dir_all(&root).unwrap();
+        Workdir::empty(&root).unwrap();
         Workdir { root }
+    }
+
+    /// Whatever an earlier process of the same number has left there, because it was killed, goes first.
+    fn empty(root: &Path) -> std::io::Result<()> {
+        match std::fs::remove_dir_all(root) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => std::fs::create_dir_all(root),
+        }
     }
 
     /// Where a flush costs nothing, if there is such a place: for tests that write much and are not about losing power.
@@ -99,7 +107,7 @@ impl Workdir {
         let memory = Path::new("/dev/shm");
         let made = Workdir::new(name);
         let root = memory.join(made.root.file_name().unwrap());
-        match std::fs::create_dir_all(&root) {
+        match Workdir::empty(&root) {
             Ok(()) => Workdir { root },
             Err(_no_such_place) => made,
         }

@@ -32,12 +32,12 @@ no-code-same = If you ask again, the same code comes for as long as it is valid.
 no-code-back = Enter the code
 agree-title = Consent to the use of your data
 agree-lead = To open an account we need your consent. This is what you agree to:
-agree-what = Which data: phone number; e-mail address, if you give one; name, if you give one, time zone and language; time and IP address of sign-ins, details of the browser; a card, if you add one: its payment system, last four digits, expiry and cardholder’s name; your transactions.
+agree-what = Which data: phone number; e-mail address, if you give one; name, security questions and the key of a code app, if you give them; time zone and language; time and IP address of sign-ins, details of the browser; a card, if you add one: its payment system, last four digits, expiry and cardholder’s name; your transactions and promo codes.
 agree-why = What for: to register you, to let only you into the account, to make payments and refunds, and to tell you about them.
 agree-how = What { $operator ->
     [none] the operator of { $host }
    *[other] the operator ({ $operator }, { $address })
-  } does with it: collects, records, keeps, corrects, uses, passes to the bank, the phone company, the mail service and the marketplace, blocks and deletes.
+  } does with it: collects, records, keeps, corrects, uses, passes to the bank, the payment gateway, the phone company, the mail service and the marketplace, blocks and deletes.
 agree-term = For how long: while you use the account. You can withdraw your consent at any time.
 agree-read = Read the whole privacy policy
 agree-label = I consent to the use of my personal data

@@ -49,7 +49,7 @@ second-step-title = Enter the code
 second-step-lead = The password is right. Now enter the code from the app on your phone. You have 5 minutes.
 second-step-remember = Remember this browser for 30 days and ask for no code here
 second-step-lost = No phone at hand? Enter one of your recovery codes in the same field.
-second-step-none = Neither the phone nor recovery codes? Write to support, or call.
+second-step-none = Neither the phone nor recovery codes? Contact support.
 second-step-again = Start again
 second-step-wrong = { $left ->
     [one] The code did not match. { $left } attempt is left. Each code works once.

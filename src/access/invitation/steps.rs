@@ -7,7 +7,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use crate::access::invitation::pages::{CODE_PATH, expired};
 use crate::access::invitation::status::InvitationStatus;
 use crate::access::invitation::{FinishOutcome, FinishRequest, Invitation};
-use crate::access::registration::steps::{AgreeForm, begin};
+use crate::access::registration::steps::{AgreeForm, Entry, begin};
 use crate::accounts::account::Account;
 use crate::accounts::consent::CONSENT_VERSION;
 use crate::base::Token;
@@ -145,7 +145,7 @@ pub async fn choose_questions(
     match cx.write(move |tx| Invitation::finish(tx, &held, &request)).await? {
         FinishOutcome::Account(account) => {
             cx.state.metrics.count_event("registered");
-            Ok(begin(&cx, &req, &cookie, &account).await?)
+            Ok(begin(&cx, &req, &cookie, &account, Entry::First).await?)
         }
         FinishOutcome::AddressTaken => Ok(page(StatusCode::CONFLICT, &InvitationTakenPage { cx })),
         FinishOutcome::WrongStep => elsewhere(cx, &req).await,

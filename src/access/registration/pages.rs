@@ -121,8 +121,8 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
     if let Some((_, found)) = under_way.as_ref().filter(|(_, found)| found.phone().as_ref() == Some(&phone)) {
         return Ok(already_under_way(&cx, found));
     }
-    let (wanted, locale) = (cx.token_of_form(&req, &format!("registration {}", phone.as_str())), cx.locale);
-    let older = under_way.map(|(older, _)| older);
+    // Whoever comes back to a number, by way of another one or not, finds the code that was sent to it.
+    let (wanted, locale) = (cx.token_of_browser(&format!("registration {}", phone.as_str())), cx.locale);
     let started = cx.write(move |tx| {
         let token = match Registration::find(tx.db, &wanted)? {
             Some(same) if same.step == RegistrationStep::Code && !same.has_expired(tx.now) => {
@@ -131,13 +131,7 @@ pub async fn create(cx: Cx, req: HttpRequest, form: Form<PhoneForm>) -> Result<H
             Some(_over) => Token::random(),
             None => wanted.clone(),
         };
-        let started = Registration::start(tx, &token, &phone, locale)?;
-        match &older {
-            // Another number after all: the code that was sent to the first one is of no use any more.
-            Some(older) if started.is_ok() => registration::forget(tx.db, older)?,
-            _ => {}
-        }
-        Ok(started.map(|()| token))
+        Ok(Registration::start(tx, &token, &phone, locale)?.map(|()| token))
     });
     match started.await? {
         Err(denied) => {

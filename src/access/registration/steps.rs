@@ -6,15 +6,17 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::access::events::{SIGNED_IN, SIGNED_OUT};
 use crate::access::registration::pages::{Progress, at, elsewhere, progress, show_progress};
 use crate::access::registration::status::RegistrationStep;
 use crate::access::registration::{CODE, FinishOutcome, FinishRequest, Registration};
 use crate::access::sign_in::pages::to_known_browser;
 use crate::access::sign_in::{Entered, begin_session};
 use crate::accounts::account::Account;
+use crate::accounts::activity;
 use crate::accounts::consent::{CONSENT_VERSION, ConsentKind};
 use crate::accounts::identifiers::email::{EMAIL_MAX_CHARS, Email};
-use crate::base::{Moment, Token};
+use crate::base::{Moment, Token, minutes};
 use crate::credentials::hashing::{Hashers, Verdict};
 use crate::credentials::new_password::{NewPasswordForm, broken_rules};
 use crate::credentials::standing::Standing;
@@ -193,7 +195,7 @@ pub async fn choose_password(
         FinishOutcome::Account(account) => {
             cx.state.wake_worker();
             cx.state.metrics.count_event("registered");
-            begin(&cx, &req, &cookie, &account).await
+            begin(&cx, &req, &cookie, &account, Entry::First).await
         }
         FinishOutcome::PhoneTaken => Ok(see_other("/sign-in")),
         FinishOutcome::WrongStep => {
@@ -223,8 +225,8 @@ async fn mistakes(
 }
 
 /// The last form came a second time (a double click, a reload after a crash): the account stands, so let its owner in who has
-/// just typed its password twice, and nobody else. A few tries, for a few minutes: after that there is the sign-in page. An
-/// account that wants a code as well is entered by that page alone.
+/// just typed its password twice, and nobody else. A few tries, for a few minutes, and until they sign out: after that there is the
+/// sign-in page. An account that wants a code as well is entered by that page alone.
 async fn sent_twice(
     cx: Cx,
     req: &HttpRequest,
@@ -240,17 +242,29 @@ async fn sent_twice(
     let Some(id) = found.account_id.filter(|_| form.password == form.again) else {
         return Ok(see_other("/sign-in"));
     };
-    let account = cx.write(move |tx| match found.spend_resubmission(tx)? && !totp::is_on(tx.db, id)? {
-        true => Account::find(tx.db, id),
-        false => Ok(None),
+    let account = cx.write(move |tx| {
+        let signed_out = activity::latest(tx.db, id, &SIGNED_OUT, tx.now.after(minutes(1)))?.is_some();
+        match found.spend_resubmission(tx)? && !signed_out && !totp::is_on(tx.db, id)? {
+            true => Account::find(tx.db, id),
+            false => Ok(None),
+        }
     });
     let Some(account) = account.await?.filter(Account::is_active) else {
         return Ok(see_other("/sign-in"));
     };
     match hashers.verify(rules::normal(&form.password), account.password_hash(&cx.state.keys)).await? {
         Verdict::Wrong => Ok(see_other("/sign-in")),
-        Verdict::Right | Verdict::RightButDated => begin(&cx, req, cookie, &account).await,
+        Verdict::Right | Verdict::RightButDated => begin(&cx, req, cookie, &account, Entry::Again).await,
     }
+}
+
+/// How a new owner comes in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// With the account: the journal has that.
+    First,
+    /// By the last form, sent once more: the journal says so.
+    Again,
 }
 
 /// Signs the new owner in, in a browser that is known from now on; unless all sessions were ended or a second factor was turned on
@@ -260,6 +274,7 @@ pub(crate) async fn begin(
     req: &HttpRequest,
     cookie: &SessionCookie,
     account: &Account,
+    entry: Entry,
 ) -> Result<HttpResponse, Refusal> {
     let held = cx.state.cookies.token(req, TRUSTED_BROWSER);
     let (id, owner) = (account.id, account.clone());
@@ -268,6 +283,9 @@ pub(crate) async fn begin(
         let Some(standing) = standing.filter(|one| one.is_of(&owner) && !one.has_factor()) else {
             return Ok(None);
         };
+        if entry == Entry::Again {
+            tx.record(owner.id, &SIGNED_IN, "")?;
+        }
         let browser = trusted_browser::remember_at(tx, owner.id, held.as_ref(), &standing)?;
         let session = begin_session(tx, &owner, &owner.first_login(), &standing)?;
         Ok(Some(Entered { session, is_told: false, browser }))

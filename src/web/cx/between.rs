@@ -31,8 +31,13 @@ impl Cx {
     /// throws away the first answer, and the cookie with it.
     pub fn token_of_form(&self, req: &HttpRequest, what: &str) -> Token {
         let sent = req.extensions().get::<SentToken>().map(|SentToken(token)| token.clone());
-        let Some((secret, sent)) = self.browser_secret().zip(sent) else { return Token::random() };
-        let parts: [&[u8]; 4] = [b"held", what.as_bytes(), secret.as_bytes(), sent.as_bytes()];
+        sent.map_or_else(Token::random, |sent| self.token_of_browser(&format!("{what} {sent}")))
+    }
+
+    /// The same for whatever form of this browser is about that.
+    pub fn token_of_browser(&self, what: &str) -> Token {
+        let Some(secret) = self.browser_secret() else { return Token::random() };
+        let parts: [&[u8]; 3] = [b"held", what.as_bytes(), secret.as_bytes()];
         Token::of_bytes(self.state.keys.mac(Purpose::Forms, &parts))
     }
 

@@ -1,9 +1,8 @@
 //! An account that is there before its owner: the mailed link, Confirm, Agree, a password, three questions, «Отправить».
 
-use futures_util::future::join_all;
 use kabinet::base::{Purpose, hours};
 
-use crate::house::{ANSWERS, House, PASSWORD, QUESTIONS, another_code, path_in};
+use crate::house::{ANSWERS, House, PASSWORD, QUESTIONS, another_code, each_sends, path_in};
 use crate::support::http::encoded;
 
 const VERA: &str = "vera@example.org";
@@ -72,9 +71,8 @@ async fn opening_the_link_uses_nothing_up_and_of_64_presses_one_goes_on() {
         );
     }
     let vera = house.visitor("Vera");
-    let page = vera.opens(&link).await;
     let browsers: Vec<_> = (0..64).map(|_| vera.copy()).collect();
-    let answers = join_all(browsers.iter().map(|browser| browser.sends(&page, &link, &[]))).await;
+    let answers = each_sends(&browsers, &link, &link, &[]).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/invitation/privacy").count(), 1);
     assert!(answers.iter().all(|answer| answer.status == 303));
     let page = house.visitor("Vera").opens(&link).await;
@@ -87,7 +85,6 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
     house.invites(VERA).await;
     let vera = house.visitor("Vera");
     vera.accepts_up_to_the_questions(&house.invitation_to(VERA).await).await;
-    let page = vera.opens("/invitation/questions").await;
     let fields = [
         ("question1", QUESTIONS[0]),
         ("answer1", ANSWERS[0]),
@@ -97,8 +94,8 @@ async fn of_64_last_steps_at_once_one_makes_the_account() {
         ("answer3", ANSWERS[2]),
     ];
     let browsers: Vec<_> = (0..16).map(|_| vera.copy()).collect();
-    let answers =
-        join_all(browsers.iter().map(|browser| browser.sends(&page, "/invitation/questions", &fields))).await;
+    let path = "/invitation/questions";
+    let answers = each_sends(&browsers, path, path, &fields).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/registration/done").count(), 1);
     assert_eq!(
         (house.count("promo_gifts"), house.count("security_answers"), house.count("sessions")),

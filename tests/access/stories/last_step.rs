@@ -83,6 +83,24 @@ async fn a_double_click_makes_one_account_with_one_gift_and_both_end_inside() {
     assert_eq!((house.count("accounts"), house.count("promo_gifts")), (1, 1));
 }
 
+/// After a crash the browser's reload lets its owner in, and the journal has it; after they have signed out it is a sign-in like any other.
+#[actix_web::test]
+async fn the_form_sent_again_stands_in_the_journal_and_is_over_once_somebody_signs_out() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers_up_to_the_password().await;
+    let page = anna.opens(FORM).await;
+    let (crashed, later) = (anna.copy(), anna.copy());
+    thinks_up(&anna, &page, PASSWORD).await.goes_to("/registration/done");
+    house.passes(minutes(1));
+    thinks_up(&crashed, &page, PASSWORD).await.goes_to("/registration/done");
+    assert_eq!(house.count("activity WHERE kind = 'signed-in'"), 1);
+    anna.signs_out().await.is(303);
+    house.passes(minutes(1));
+    thinks_up(&later, &page, PASSWORD).await.goes_to("/sign-in");
+    assert!(!later.is_signed_in().await);
+}
+
 #[actix_web::test]
 async fn the_form_sent_again_with_another_password_lets_nobody_in() {
     let house = House::open().await;

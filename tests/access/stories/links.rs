@@ -30,7 +30,7 @@ async fn opening_a_link_uses_nothing_up_and_pressing_its_button_does() {
     phone.submits(&link, &[]).await.goes_to(&link);
     assert!(phone.opens(&link).await.says("Адрес подтверждён"));
     assert!(!phone.is_signed_in().await, "a link signs nobody in");
-    anna.gets("/email/code").await.goes_to("/email");
+    anna.gets("/email/code").await.goes_to("/email/confirmed");
     phone.signs_in(ADDRESS, crate::house::PASSWORD).await.goes_to("/cabinet");
 }
 

@@ -1,9 +1,10 @@
 //! «Забыли пароль?»: the way back in by mail, and what it ends.
 
-use futures_util::future::join_all;
 use kabinet::base::{minutes, seconds};
 
-use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, SAME_ANSWERS, another_code, link_in, path_in};
+use crate::house::{
+    ANOTHER_PASSWORD, House, PASSWORD, SAME_ANSWERS, another_code, each_sends, link_in, path_in,
+};
 
 const ANNA: &str = "anna@example.org";
 
@@ -154,9 +155,8 @@ async fn of_64_presses_of_the_button_at_once_one_goes_on() {
     let link = house.recovery_link_to(ANNA).await;
     let phone = anna.in_another_browser();
     phone.opens_recovery(&link).await;
-    let page = phone.opens("/recovery/step").await;
     let browsers: Vec<_> = (0..64).map(|_| phone.copy()).collect();
-    let answers = join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/step", &[]))).await;
+    let answers = each_sends(&browsers, "/recovery/step", "/recovery/step", &[]).await;
     let on = answers.iter().filter(|answer| answer.location() == "/recovery/password").count();
     assert_eq!(on, 1);
     assert!(answers.iter().all(|answer| answer.status == 410 || answer.location() == "/recovery/password"));
@@ -174,11 +174,9 @@ async fn of_64_uses_of_a_code_at_once_one_goes_on() {
     anna.has_an_account_with(ANNA).await;
     anna.has_forgotten(ANNA).await;
     let code = anna.reads_code_of(ANNA).await;
-    let page = anna.opens("/recovery/code").await;
     let right = [("code", code.as_str())];
     let browsers: Vec<_> = (0..64).map(|_| anna.copy()).collect();
-    let answers =
-        join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/code", &right))).await;
+    let answers = each_sends(&browsers, "/recovery/code", "/recovery/code", &right).await;
     assert_eq!(answers.iter().filter(|answer| answer.location() == "/recovery/password").count(), 1);
     assert!(answers.iter().all(|answer| answer.status == 410 || answer.location() == "/recovery/password"));
 }
@@ -191,11 +189,9 @@ async fn of_64_new_passwords_at_once_one_is_set() {
     anna.has_forgotten(ANNA).await;
     let phone = anna.in_another_browser();
     phone.follows_recovery(ANNA).await.goes_to("/recovery/password");
-    let page = phone.opens("/recovery/password").await;
     let fields = [("password", ANOTHER_PASSWORD), ("again", ANOTHER_PASSWORD)];
     let browsers: Vec<_> = (0..16).map(|_| phone.copy()).collect();
-    let answers =
-        join_all(browsers.iter().map(|browser| browser.sends(&page, "/recovery/password", &fields))).await;
+    let answers = each_sends(&browsers, "/recovery/password", "/recovery/password", &fields).await;
     assert!(answers.iter().all(|answer| answer.location() == "/sign-in" || answer.status == 503));
     assert_eq!(house.count("activity WHERE kind LIKE 'password-reset%'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'password-reset' AND channel = 'mail'"), 1);

@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 use kabinet::base::minutes;
 
-use crate::house::{ANSWERS, House, PASSWORD, Visitor, another_code};
+use crate::house::{ANSWERS, House, PASSWORD, Visitor, another_code, code_in};
 use crate::support::http::Answer;
 
 const ANNA: &str = "anna@example.org";
@@ -194,6 +194,24 @@ async fn another_number_from_a_form_that_was_loaded_earlier_gets_its_code() {
     let answer = other.sends(&tab, "/registration", &same).await.goes_to("/registration/privacy");
     let page = other.opens(answer.location()).await;
     assert!(page.says("Регистрация уже идёт с номером +7 926 111-22-33"), "{}", page.text());
+}
+
+#[actix_web::test]
+async fn whoever_comes_back_to_the_first_number_types_the_code_that_was_sent_to_it() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers_up_to_the_code().await;
+    let first = anna.phone.clone();
+    for (phone, sent) in [("+79261112233", 1), (first.as_str(), 1), ("+79261112233", 1)] {
+        anna.submits_on("/registration/code", "/registration/restart", &[]).await.is(303);
+        let fields = [("country", "RU"), ("phone", phone)];
+        anna.submits_on("/registration?anew=yes", "/registration", &fields)
+            .await
+            .goes_to("/registration/code");
+        assert_eq!(house.letters_to(phone).await.len(), sent, "{phone}");
+    }
+    let code = code_in(&house.letter_to("+79261112233").await, 4);
+    anna.gives_code(&code).await.goes_to("/registration/privacy");
 }
 
 /// On a slow line: the browser has thrown away the first answer with its cookies when it sends the same form again.

@@ -1,12 +1,10 @@
 //! What is good once is good once, however often it is sent at the same moment and to however many instances. The codes of the second
 //! factor have their own tests beside their rows.
 
-use futures_util::future::join_all;
 use kabinet::base::minutes;
 
-use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, Visitor, code_in, link_in, path_in};
+use crate::house::{ANOTHER_PASSWORD, House, PASSWORD, Visitor, code_in, each_sends, link_in, path_in};
 use crate::profile::stories::profile::owner;
-use crate::support::html::Page;
 use crate::support::http::Answer;
 
 const MANY: usize = 64;
@@ -21,12 +19,6 @@ async fn house_of_two() -> House {
 /// One browser's cookies in many hands.
 fn hands<'h>(person: &Visitor<'h>) -> Vec<Visitor<'h>> {
     (0..MANY).map(|number| person.copy().at_instance(number % 2)).collect()
-}
-
-/// They all send, at both instances at once, each a form of its own: the same form would be a second press of one button.
-async fn all_send(hands: &[Visitor<'_>], page: &str, action: &str, fields: &[(&str, &str)]) -> Vec<Answer> {
-    let pages: Vec<Page> = join_all(hands.iter().map(|hand| hand.opens(page))).await;
-    join_all(hands.iter().zip(&pages).map(|(hand, page)| hand.sends(page, action, fields))).await
 }
 
 fn went_to(answers: &[Answer], path: &str) -> usize {
@@ -44,13 +36,13 @@ async fn a_mailed_link_and_a_mailed_code_confirm_an_address_once() {
     let anna = house.visitor("Anna");
     anna.registers_with(ANNA).await;
     let link = link_in(&house.letter_to(ANNA).await);
-    all_send(&hands(&anna), &link, &link, &[]).await;
+    each_sends(&hands(&anna), &link, &link, &[]).await;
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 1);
     assert_eq!(house.count("outbox WHERE kind = 'email-added'"), 2, "the phone and the new address");
 
     anna.asks_to_confirm("new@example.org").await;
     let code = code_in(&house.letter_to("new@example.org").await, 6);
-    let answers = all_send(&hands(&anna), "/email/code", "/email/code", &[("code", &code)]).await;
+    let answers = each_sends(&hands(&anna), "/email/code", "/email/code", &[("code", &code)]).await;
     assert!(went_to(&answers, "/email/confirmed") >= 1, "whoever comes later reads that it is confirmed");
     assert_eq!(house.count("activity WHERE kind = 'email-changed'"), 2);
 }
@@ -66,7 +58,7 @@ async fn a_way_back_in_is_gone_once_by_link_code_and_new_password() {
     phone.opens_recovery(&link).await;
     assert_eq!(
         went_to(
-            &all_send(&hands(&phone), "/recovery/step", "/recovery/step", &[]).await,
+            &each_sends(&hands(&phone), "/recovery/step", "/recovery/step", &[]).await,
             "/recovery/password"
         ),
         1
@@ -76,7 +68,7 @@ async fn a_way_back_in_is_gone_once_by_link_code_and_new_password() {
     let code = asker.reads_code_of(ANNA).await;
     let hands_of_asker = hands(&asker);
     let fields = [("code", code.as_str())];
-    let answers = all_send(&hands_of_asker, "/recovery/code", "/recovery/code", &fields).await;
+    let answers = each_sends(&hands_of_asker, "/recovery/code", "/recovery/code", &fields).await;
     assert_eq!(went_to(&answers, "/recovery/password"), 1);
 
     let winner = hands_of_asker
@@ -85,7 +77,7 @@ async fn a_way_back_in_is_gone_once_by_link_code_and_new_password() {
         .find(|(_, answer)| answer.location() == "/recovery/password")
         .unwrap()
         .0;
-    all_send(
+    each_sends(
         &hands(winner),
         "/recovery/password",
         "/recovery/password",
@@ -106,7 +98,7 @@ async fn the_code_of_an_sms_leads_back_once() {
     let later = anna.in_another_browser();
     later.has_forgotten_by_phone().await.goes_to("/recovery/code");
     let code = later.receives_code().await;
-    let answers = all_send(&hands(&later), "/recovery/code", "/recovery/code", &[("code", &code)]).await;
+    let answers = each_sends(&hands(&later), "/recovery/code", "/recovery/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/recovery/questions"), 1);
 }
 
@@ -116,7 +108,7 @@ async fn an_invitation_is_accepted_once_by_link_and_by_code() {
     house.invites("vera@example.org").await;
     let vera = house.visitor("Vera");
     let link = house.invitation_to("vera@example.org").await;
-    assert_eq!(went_to(&all_send(&hands(&vera), &link, &link, &[]).await, "/invitation/privacy"), 1);
+    assert_eq!(went_to(&each_sends(&hands(&vera), &link, &link, &[]).await, "/invitation/privacy"), 1);
 
     house.invites("boris@example.org").await;
     let boris = house.visitor("Boris");
@@ -124,7 +116,7 @@ async fn an_invitation_is_accepted_once_by_link_and_by_code() {
     let fields = [("email", "boris@example.org"), ("code", code.as_str())];
     assert_eq!(
         went_to(
-            &all_send(&hands(&boris), "/invitation/code", "/invitation/code", &fields).await,
+            &each_sends(&hands(&boris), "/invitation/code", "/invitation/code", &fields).await,
             "/invitation/privacy"
         ),
         1
@@ -141,7 +133,7 @@ async fn the_code_for_another_phone_changes_it_once() {
     anna.submits("/profile/phone", &fields).await.goes_to("/profile/phone/code");
     let code = code_in(&house.letter_to(new).await, 4);
     let answers =
-        all_send(&hands(&anna), "/profile/phone/code", "/profile/phone/code", &[("code", &code)]).await;
+        each_sends(&hands(&anna), "/profile/phone/code", "/profile/phone/code", &[("code", &code)]).await;
     assert_eq!(went_to(&answers, "/profile/phone/changed"), 1);
     assert_eq!(house.count("activity WHERE kind = 'phone-changed'"), 1);
 }
@@ -152,11 +144,11 @@ async fn the_code_and_the_last_step_of_a_registration_make_one_account() {
     let anna = house.visitor("Anna");
     anna.registers_up_to_the_code().await;
     let code = anna.receives_code().await;
-    all_send(&hands(&anna), "/registration/code", "/registration/code", &[("code", &code)]).await;
+    each_sends(&hands(&anna), "/registration/code", "/registration/code", &[("code", &code)]).await;
     assert_eq!(house.count("registrations WHERE status = 'privacy'"), 1);
     anna.agrees().await.goes_to("/registration/version");
     anna.says_yes().await.goes_to("/registration/password");
-    all_send(
+    each_sends(
         &hands(&anna),
         "/registration/password",
         "/registration/password",
@@ -178,7 +170,7 @@ async fn a_code_of_the_app_or_of_the_paper_lets_one_browser_in() {
         let phone = anna.in_another_browser();
         phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
         let before = house.count("sessions");
-        let answers = all_send(&hands(&phone), "/sign-in/code", "/sign-in/code", &[("code", &code)]).await;
+        let answers = each_sends(&hands(&phone), "/sign-in/code", "/sign-in/code", &[("code", &code)]).await;
         assert_eq!(went_to(&answers, "/cabinet"), 1);
         assert_eq!(house.count("sessions"), before + 1);
     }
@@ -202,6 +194,6 @@ async fn the_link_of_an_owner_who_was_shut_out_makes_one_browser_known() {
     let link = path_in(letter, "/unlock/");
     let phone = house.visitor("Anna");
     let before = house.count("trusted_browsers");
-    assert_eq!(went_to(&all_send(&hands(&phone), &link, &link, &[]).await, "/sign-in"), 1);
+    assert_eq!(went_to(&each_sends(&hands(&phone), &link, &link, &[]).await, "/sign-in"), 1);
     assert_eq!(house.count("trusted_browsers"), before + 1);
 }

@@ -192,7 +192,7 @@ async fn everybody_sees_their_own_account_and_nobody_else_s() {
     );
     assert!(boris.opens("/email/code").await.says("boris@example.org"));
     boris.gets("/email/confirmed").await.goes_to("/email");
-    anna.gets("/email/code").await.goes_to("/email");
+    anna.gets("/email/code").await.goes_to("/email/confirmed");
     // Cards have a story of their own: `cards::somebody_else_s_card_is_not_there`.
     for row in routes("GET", Who::Owner).filter(|row| !row.path.contains("{handle}")) {
         let text = boris.opens(&path_of(row)).await.text();
