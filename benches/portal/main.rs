@@ -6,6 +6,7 @@
 
 mod bare;
 mod http;
+mod many;
 mod pages;
 mod report;
 mod seed;
@@ -35,6 +36,7 @@ fn main() -> Result<()> {
     small::start(home.path(), &mut report)?;
     small::first_visit(home.path(), &mut report)?;
     pages::compare(home.path(), &mut report)?;
+    many::compare(home.path(), &mut report)?;
     sign_ins::compare(home.path(), &seeded, &mut report)?;
     storm::weather(home.path(), &mut report)?;
     report.print();

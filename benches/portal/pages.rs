@@ -13,11 +13,11 @@ use crate::server::Server;
 use crate::sign_ins::{Person, SignedIn};
 
 const ROUNDS: u32 = 5;
-const ROUND: Duration = Duration::from_secs(1);
-const WARM_UP: Duration = Duration::from_millis(200);
+pub const ROUND: Duration = Duration::from_secs(1);
+pub const WARM_UP: Duration = Duration::from_millis(200);
 /// Connections at the same time: enough to keep both cores at work.
-const CONNECTIONS: usize = 16;
-const RUSSIAN: &str = "accept-language: ru\r\n";
+pub const CONNECTIONS: usize = 16;
+pub const RUSSIAN: &str = "accept-language: ru\r\n";
 
 /// A page that a server is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -170,13 +170,13 @@ fn same_bytes(asked: &[(Asked, &Server, Vec<u8>)]) -> Result<()> {
 }
 
 /// One round: the processor time a request.
-fn cost(server: &Server, request: &[u8]) -> Result<Duration> {
+pub fn cost(server: &Server, request: &[u8]) -> Result<Duration> {
     let before = server.cpu()?;
     let answered = flood(server.listen, request, CONNECTIONS, ROUND)?;
     Ok(server.cpu()?.saturating_sub(before) / answered.max(1))
 }
 
-fn middle(rounds: &[Duration]) -> Duration {
+pub fn middle(rounds: &[Duration]) -> Duration {
     let mut rounds = rounds.to_vec();
     rounds.sort_unstable();
     rounds.get(rounds.len() / 2).copied().unwrap_or_default()

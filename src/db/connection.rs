@@ -24,9 +24,10 @@ const MIGRATION_WAIT: Duration = Duration::from_millis(250);
 // The log is folded into the file by `log_labels`, and by whoever closes it last.
 const SQLITE_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
-/// For whoever only reads: when it is the last to close the file, the log stays as it is.
+/// For whoever only reads: when it is the last to close the file, the log stays as it is. These connections are many, and seldom asked:
+/// short reads have others.
 const SQLITE_READ_SETUP: &str = "PRAGMA busy_timeout = 1000; PRAGMA trusted_schema = OFF; \
-     PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;";
+     PRAGMA cache_size = -500; PRAGMA temp_store = MEMORY;";
 macro_rules! postgres_setup {
     () => {
         "SET statement_timeout = '4s'; SET lock_timeout = '1s'; \
