@@ -11,6 +11,7 @@ card-good-until = through { $expiry }
 card-all = All cards
 card-refresh = Refresh
 card-enter-sum = Enter the amount
+card-not-taken = The second card was not added: finish checking this one first.
 card-one-at-a-time = Another card can be added once this one is checked.
 card-remove = Remove the card
 card-keep = Keep the card

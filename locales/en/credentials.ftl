@@ -54,6 +54,10 @@ question-hiding = Your hiding place in hide-and-seek?
 question-missing = Choose a question from the list.
 question-twice = You have already chosen this question above. Take another.
 answer-empty = Enter your answer.
+answer-long = The answer is too long: there is room for { $max } { $max ->
+    [one] character
+   *[other] characters
+  }.
 answer-short = The answer is too short: it needs at least two letters or digits.
 answer-in-question = The answer only repeats words of the question, so it is easy to guess. Answer in your own words.
 answer-twice = You have given this answer to another question. The answers have to differ.

@@ -11,6 +11,7 @@ card-good-until = по { $expiry } включительно
 card-all = Все карты
 card-refresh = Обновить
 card-enter-sum = Ввести сумму
+card-not-taken = Вторую карту мы не добавили: сначала закончите проверку этой.
 card-one-at-a-time = Другую карту можно добавить, когда закончится проверка этой.
 card-remove = Отвязать карту
 card-keep = Не отвязывать

@@ -11,6 +11,7 @@ card-good-until = 有效期至 { $expiry }（含当月）
 card-all = 所有银行卡
 card-refresh = 刷新
 card-enter-sum = 输入金额
+card-not-taken = 第二张银行卡没有添加：请先完成此卡的验证。
 card-one-at-a-time = 此卡验证结束后才能添加其他银行卡。
 card-remove = 解绑银行卡
 card-keep = 不解绑

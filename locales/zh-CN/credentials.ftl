@@ -48,6 +48,7 @@ question-hiding = 您玩捉迷藏时躲在哪里？
 question-missing = 请从列表中选择问题。
 question-twice = 上面已经选过这个问题，请换一个。
 answer-empty = 请输入答案。
+answer-long = 答案太长，最多 { $max } 个字符。
 answer-short = 答案太短，至少需要两个字母、汉字或数字。
 answer-in-question = 答案只是重复了问题中的词，很容易被猜到。请用自己的话回答。
 answer-twice = 另一个问题已经用了这个答案。答案不能相同。

@@ -22,7 +22,7 @@ pub use log_throttle::LogThrottle;
 pub use money::{Currency, Money, SumProblem};
 pub use secrets::{Keys, Purpose, SealError, SecretFileError, wipe_stack};
 pub use text::{
-    has_invisible, is_invisible, normalize_digits, normalized_digits, strip_bidi_marks, strip_invisible,
-    strip_unseen,
+    has_invisible, is_invisible, is_selector, normalize_digits, normalized_digits, strip_bidi_marks,
+    strip_invisible, strip_unseen,
 };
 pub use tokens::{Token, constant_time_eq, hex, letters, random_bytes, to_digits};

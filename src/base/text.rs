@@ -27,7 +27,7 @@ fn is_blank_letter(c: char) -> bool {
 }
 
 /// What chooses between two pictures of the character before it: nothing by itself, but emoji are made of it.
-fn is_selector(c: char) -> bool {
+pub fn is_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 

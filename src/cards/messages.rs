@@ -169,6 +169,7 @@ pub(crate) fn examples() -> Vec<crate::notices::testing::Example> {
         CardNews::Returned { sum: Some(sum) },
         CardNews::Returned { sum: None },
         CardNews::Unbound,
+        CardNews::Dropped,
         CardNews::Expiring,
     ];
     let message = |news| CardMessage {

@@ -12,7 +12,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
 
 use crate::accounts::account::Account;
-use crate::base::{AccountId, Keys, has_invisible, is_invisible};
+use crate::base::{AccountId, Keys, is_invisible, is_selector};
 use crate::credentials::hashing::{Hashers, Overload, Verdict};
 use crate::credentials::{events, messages};
 use crate::db::schema::security_answers;
@@ -79,8 +79,6 @@ pub enum AnswerProblem {
     Empty,
     /// More than `ANSWER_MAX_CHARS` as typed.
     Long,
-    /// Characters that nobody sees, and so nobody can type again.
-    Control,
     /// Less than two letters or digits are left of it.
     Short,
     /// Nothing but words of the question.
@@ -92,15 +90,15 @@ impl AnswerProblem {
     pub const fn key(self) -> &'static str {
         match self {
             AnswerProblem::Empty => "answer-empty",
-            AnswerProblem::Long => "field-long",
-            AnswerProblem::Control => "field-control",
+            AnswerProblem::Long => "answer-long",
             AnswerProblem::Short => "answer-short",
             AnswerProblem::InQuestion => "answer-in-question",
         }
     }
 }
 
-/// An answer in the one form that all its spellings share: case, ё, punctuation and spaces make no difference.
+/// An answer in the one form that all its spellings share: case, ё, punctuation and spaces make no difference, and what cannot be seen is
+/// no part of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer(Zeroizing<String>);
 
@@ -122,9 +120,6 @@ impl Answer {
     pub fn read(typed: &str) -> Result<Answer, AnswerProblem> {
         if typed.chars().nth(ANSWER_MAX_CHARS).is_some() {
             return Err(AnswerProblem::Long);
-        }
-        if has_invisible(typed.trim()) {
-            return Err(AnswerProblem::Control);
         }
         let answer = normal(typed);
         if answer.is_empty() { Err(AnswerProblem::Empty) } else { Ok(Answer(answer)) }
@@ -196,7 +191,7 @@ fn plain(c: char) -> Option<char> {
         | GeneralCategory::OtherPunctuation
         | GeneralCategory::ModifierSymbol => None,
         _ if c.is_whitespace() => Some(' '),
-        _ if is_invisible(c) => None,
+        _ if is_invisible(c) || is_selector(c) => None,
         _ if c == 'ё' => Some('е'),
         _ => Some(c),
     }

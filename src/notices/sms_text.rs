@@ -33,7 +33,7 @@ fn plain(c: char) -> bool {
 }
 
 /// A text in the letters that every centre has, if that is all that keeps it from costing half as much: what hides digits becomes an
-/// asterisk, typographic marks plain ones. Of what has other letters anyway nothing changes.
+/// asterisk, typographic marks plain ones, the rouble's sign its code. Of what has other letters anyway nothing changes.
 pub fn in_plain_letters(text: String) -> String {
     let simpler = |c: char| match c {
         mask::SIGN => '*',
@@ -42,7 +42,7 @@ pub fn in_plain_letters(text: String) -> String {
         '\u{a0}' | '\u{202f}' => ' ',
         c => c,
     };
-    let simple: String = text.chars().map(simpler).collect();
+    let simple: String = text.replace('₽', "RUB ").chars().map(simpler).collect();
     if simple.chars().all(plain) { simple } else { text }
 }
 

@@ -44,8 +44,9 @@ impl Proxy {
             Kind::Nginx => {
                 let text = read("nginx.conf", "server 127.0.0.1:8080;");
                 let text = changed(&text, "listen 443 ssl;", &format!("listen {listen};"));
-                let written = dir.path("access").display().to_string();
-                let text = changed(&text, "/var/log/nginx/access.log", &written);
+                let written = |name: &str| dir.path(name).display().to_string();
+                let text = changed(&text, "/var/log/nginx/access.log", &written("access"));
+                let text = changed(&text, "/var/log/nginx/error.log", &written("log"));
                 let plain: String = text
                     .lines()
                     .filter(|line| !line.contains("ssl_"))
@@ -96,6 +97,13 @@ impl Proxy {
     /// What it has written of its visitors; None where the file says nothing of a log.
     pub fn log(&self) -> Option<String> {
         std::fs::read_to_string(self.dir.path("access")).ok()
+    }
+
+    /// All that it has written, of visitors and of trouble.
+    pub fn all_logs(&self) -> String {
+        let files =
+            ["access", "log", "out"].map(|name| std::fs::read(self.dir.path(name)).unwrap_or_default());
+        String::from_utf8_lossy(&files.concat()).into_owned()
     }
 
     pub fn listen(&self) -> SocketAddr {

@@ -49,11 +49,30 @@ async fn two_presses_change_an_account_like_one() {
 }
 
 #[actix_web::test]
-async fn two_presses_let_people_in_like_one() {
-    is_the_same_however_it_is_pressed(come_in_by_every_way).await;
+async fn two_presses_register_like_one() {
+    is_the_same_however_it_is_pressed(async |house: &House| {
+        registers(house).await;
+        begins_anew(house).await;
+    })
+    .await;
 }
 
-async fn come_in_by_every_way(house: &House) {
+#[actix_web::test]
+async fn two_presses_restore_access_like_one() {
+    is_the_same_however_it_is_pressed(comes_back).await;
+}
+
+#[actix_web::test]
+async fn two_presses_accept_invitations_and_codes_like_one() {
+    is_the_same_however_it_is_pressed(async |house: &House| {
+        accepts_invitations(house).await;
+        uses_the_second_factor(house).await;
+    })
+    .await;
+}
+
+/// Step by step, and the address and questions afterwards.
+async fn registers(house: &House) -> (Visitor<'_>, String) {
     let anna = house.visitor("Anna");
     anna.registers_up_to_the_code().await;
     house.passes(minutes(1));
@@ -69,20 +88,18 @@ async fn come_in_by_every_way(house: &House) {
     anna.chooses_questions().await;
     anna.signs_out().await.is(303);
     anna.signs_in(&number, PASSWORD).await.goes_to("/cabinet");
-    comes_back(house, &anna, &number).await;
-    accepts_invitations(house).await;
-    uses_the_second_factor(house).await;
-    begins_anew(house).await;
+    (anna, number)
 }
 
 /// By link, by mailed code, by SMS and questions; and through the link of somebody who was shut out.
-async fn comes_back(house: &House, anna: &Visitor<'_>, number: &str) {
+async fn comes_back(house: &House) {
+    let (anna, number) = registers(house).await;
     let far = anna.in_another_browser();
     far.has_forgotten(ANNA).await.goes_to("/recovery/code");
     far.follows_recovery(ANNA).await.goes_to("/recovery/questions");
     far.answers(&SAME_ANSWERS).await.goes_to("/recovery/password");
     far.makes_up(ANOTHER_PASSWORD).await.goes_to("/sign-in");
-    far.signs_in(number, ANOTHER_PASSWORD).await.goes_to("/cabinet");
+    far.signs_in(&number, ANOTHER_PASSWORD).await.goes_to("/cabinet");
     house.passes(minutes(60));
     let far = anna.in_another_browser();
     far.has_forgotten(ANNA).await.goes_to("/recovery/code");
@@ -104,9 +121,9 @@ async fn comes_back(house: &House, anna: &Visitor<'_>, number: &str) {
     let eve = house.visitor("Eve");
     for _ in 0..10 {
         house.passes(minutes(15));
-        eve.copy().signs_in(number, "wrong-password").await.is(422);
+        eve.copy().signs_in(&number, "wrong-password").await.is(422);
     }
-    eve.copy().signs_in(number, "wrong-password").await.is(429);
+    eve.copy().signs_in(&number, "wrong-password").await.is(429);
     let letters = house.letters_to(ANNA).await;
     let link = link_in(letters.iter().rev().find(|letter| letter.text.contains("/unlock/")).unwrap());
     anna.in_another_browser().submits(&link, &[]).await.goes_to("/sign-in");

@@ -24,6 +24,15 @@ const PEOPLE: usize = 8;
 /// Forms that come slowly, at the same time.
 const SLOW: usize = 20;
 
+/// Of mails, however they are spelled.
+const LINKS: [&str; 5] = [
+    "/confirmations/AAAA",
+    "/recovery/links/AAAA",
+    "/invitations/AAAA",
+    "/unlock/AAAA",
+    "/%63onfirmations/AAAA",
+];
+
 struct Hop {
     proxy: Proxy,
     line: Line,
@@ -42,6 +51,18 @@ impl Hop {
         Hop { proxy, line, portal }
     }
 
+    fn tells_nobody_of_links_while_the_portal_is_away(self) {
+        let mut visitor = self.visitor(7);
+        let Hop { proxy, line, portal } = self;
+        drop((line, portal));
+        for link in LINKS {
+            let answer = visitor.get(link);
+            assert!(answer.status >= 500, "{link}: {}", answer.status);
+        }
+        let logs = proxy.all_logs();
+        assert!(!logs.contains("AAAA"), "{logs}");
+    }
+
     /// Each person has an address, and says to have another one.
     fn visitor(&self, number: u8) -> Browser {
         Browser::new(self.proxy.listen()).sits_at(Ipv4Addr::new(127, 0, 7, number)).from("198.51.100.66")
@@ -55,7 +76,7 @@ impl Hop {
         hop.waits_for_slow_forms_itself();
         hop.sends_every_form();
         hop.uses_its_connections_again(kind);
-        drop(hop.proxy);
+        hop.tells_nobody_of_links_while_the_portal_is_away();
     }
 
     fn shows_pages(&self) {
@@ -74,7 +95,7 @@ impl Hop {
         // For those alone who ask at the portal's own address.
         visitor.get("/health/ready").is(404);
         // Links of mails are not written down.
-        for link in ["/confirmations/AAAA", "/recovery/links/AAAA", "/invitations/AAAA", "/unlock/AAAA"] {
+        for link in LINKS {
             visitor.get(link);
         }
         if let Some(log) = self.proxy.log() {

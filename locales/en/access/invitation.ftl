@@ -41,5 +41,5 @@ invitation-taken-text = While you were filling in the forms, this address was co
 # Security questions: a list of what stays the same for life and stands in no social network.
 questions-title = Security questions
 questions-why = If you forget your password, we first send you an e-mail or a text message and then ask these questions. That keeps out whoever has got hold of your mailbox or phone.
-questions-advice = Choose three different questions and answer them the way you will in a few years’ time. Capital letters, spaces and punctuation make no difference. Nobody sees your answers, not even our staff.
+questions-advice = Choose three different questions and answer them the way you will in a few years’ time. Capital letters, extra spaces and punctuation make no difference. Nobody sees your answers, not even our staff.
 questions-submit = Send

@@ -38,5 +38,5 @@ invitation-taken-text = 在您填写表单期间，此邮箱已在另一个账�
 # Security questions: a list of what stays the same for life and stands in no social network.
 questions-title = 安全问题
 questions-why = 如果您忘记密码，我们会先发送邮件或短信，再询问这些问题。这样，即使有人进入了您的邮箱或拿到您的手机，也无法恢复登录。
-questions-advice = 请选择三个不同的问题，并按几年后仍会给出的方式回答。大小写、空格和标点符号没有区别。没有人能看到您的答案，包括我们的工作人员。
+questions-advice = 请选择三个不同的问题，并按几年后仍会给出的方式回答。大小写、多余的空格和标点符号没有区别。没有人能看到您的答案，包括我们的工作人员。
 questions-submit = 提交

@@ -178,7 +178,9 @@ pub async fn create(
             Some(typed) => entry.tokenize(*card, &typed).await,
             None => entry.open_page(*card).await,
         },
-        BindOutcome::Again(card) | BindOutcome::Other(card) => Ok(see_other(&card.path())),
+        BindOutcome::Again(card) => Ok(see_other(&card.path())),
+        // Typed in another tab: whoever comes to the first card's page reads that the second was not taken.
+        BindOutcome::Other(card) => Ok(entry.cx.leads_on(&card.path(), Flash::new("card-not-taken"))),
         BindOutcome::Known(_) => entry.unprocessable(vec![Problem::new("number", "card-known")]).await,
         BindOutcome::Wait { why, until } => entry.rate_limited(why, until).await,
     }

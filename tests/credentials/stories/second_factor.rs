@@ -1,9 +1,8 @@
 //! The second factor: how it is turned on, what a sign-in asks for then, and how it goes.
 
-use futures_util::future::join_all;
 use kabinet::base::{days, minutes};
 
-use crate::house::{House, PASSWORD, Visitor, another_code, app_of, paper_of};
+use crate::house::{House, PASSWORD, Visitor, another_code, app_of, each_sends, paper_of};
 use crate::support::html::Page;
 
 const FACTOR: &str = "factor-dev";
@@ -119,12 +118,10 @@ async fn of_64_uses_of_one_backup_code_at_once_one_succeeds() {
     let guarded = anna.guards_the_account().await;
     let phone = anna.in_another_browser();
     phone.signs_in(&guarded.number, PASSWORD).await.goes_to("/sign-in/code");
-    let page = phone.opens("/sign-in/code").await;
     let browsers: Vec<Visitor<'_>> = (0..64).map(|_| phone.copy()).collect();
     let typed = guarded.paper[4].to_uppercase().replace('-', " ");
     let fields = [("code", typed.as_str())];
-    let answers =
-        join_all(browsers.iter().map(|browser| browser.sends(&page, "/sign-in/code", &fields))).await;
+    let answers = each_sends(&browsers, "/sign-in/code", "/sign-in/code", &fields).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 1);
     assert_eq!(house.count("backup_codes WHERE used_at IS NOT NULL"), 1);
     let mut inside = 0;

@@ -52,7 +52,7 @@ async fn a_session_that_is_ended_is_dead_at_once() {
     assert_eq!(house.count("mailed_links"), 0);
     assert!(ends(&anna.opens("/security").await).is_empty());
     assert!(anna.opens("/security/activity").await.says("Сеанс завершён: Chrome, Windows"));
-    anna.sends(&page, &ends(&page)[0], &[]).await.is(404);
+    anna.posts_with_token(&ends(&page)[0], &[]).await.is(404);
 }
 
 #[actix_web::test]

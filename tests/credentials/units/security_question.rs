@@ -12,8 +12,8 @@ fn answers_that_say_nothing_are_refused() {
         (" . - ! ", Some(Empty)),
         ("я", Some(Short)),
         ("а.", Some(Short)),
-        ("ко\u{202e}т", Some(Control)),
-        ("х\nх", Some(Control)),
+        ("\u{200b}\u{3164}\u{fe0f}", Some(Empty)),
+        ("я\u{200b}", Some(Short)),
         ("блюдо", Some(InQuestion)),
         ("Какое... БЛЮДО?", Some(InQuestion)),
         ("dish", Some(InQuestion)),
@@ -24,7 +24,26 @@ fn answers_that_say_nothing_are_refused() {
         assert_eq!(refused(typed), problem, "{typed:?}");
     }
     assert_eq!(refused(&"к".repeat(101)), Some(Long));
+    // What nobody sees is no part of an answer, whenever it was pasted.
+    let plain = Answer::read("каша").ok();
+    for unseen in [
+        '\u{200b}', '\u{3164}', '\u{ad}', '\u{feff}', '\u{2800}', '\u{200d}', '\u{200e}', '\u{202e}',
+        '\u{7}', '\u{fe0d}', '\u{34f}',
+    ] {
+        assert!(Answer::read(&format!("ка{unseen}ша")).ok() == plain, "{unseen:?}");
+    }
     assert_eq!(refused(&"ка".repeat(50)), None);
+}
+
+#[test]
+fn why_an_answer_is_not_taken_is_told_in_every_language() {
+    use AnswerProblem::*;
+    for problem in [Empty, Long, Short, InQuestion] {
+        for locale in Locale::ALL {
+            let args = Args::from([("max".into(), 100.into())]);
+            assert_ne!(words_with(*locale, problem.key(), args), problem.key());
+        }
+    }
 }
 
 #[test]
