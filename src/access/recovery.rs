@@ -131,11 +131,13 @@ fn aad(id: RecoveryId) -> String {
     format!("recoveries {} typed", id.as_i64())
 }
 
-/// Begins a way back in and promises what belongs to it: the same for every address.
+/// Begins a way back in and promises what belongs to it: the same for every address. `wanted` is the page of ours that its browser was going
+/// to, or nothing.
 pub fn begin(
     tx: &mut Tx,
     requester: &Token,
     target: &Target,
+    wanted: &str,
     locale: Locale,
 ) -> QueryResult<Result<(), Denied>> {
     if let Some(denied) = spend(tx, target)? {
@@ -157,7 +159,7 @@ pub fn begin(
     diesel::insert_into(recoveries::table)
         .values((
             recoveries::id.eq(id),
-            recoveries::typed.eq(tx.keys.seal(&aad(id), target.shown().as_bytes())),
+            recoveries::typed.eq(tx.keys.seal(&aad(id), format!("{}\n{wanted}", target.shown()).as_bytes())),
             recoveries::token_hash.eq(token.hash()),
             recoveries::requester_hash.eq(requester.hash()),
             recoveries::status.eq(RecoveryStatus::Asked),
@@ -268,8 +270,19 @@ impl Recovery {
 
     /// What was typed, for the browser that asked, whether there is such an account or not; empty when the keys are others.
     pub fn shown(&self, keys: &Keys) -> String {
+        self.kept(keys).0
+    }
+
+    /// The page that the browser was going to when its owner had forgotten the password; empty where there was none.
+    pub fn wanted(&self, keys: &Keys) -> String {
+        self.kept(keys).1
+    }
+
+    fn kept(&self, keys: &Keys) -> (String, String) {
         let opened = keys.open_sealed(&aad(self.id), &self.typed).ok();
-        opened.and_then(|typed| String::from_utf8(typed.to_vec()).ok()).unwrap_or_default()
+        let text = opened.and_then(|kept| String::from_utf8(kept.to_vec()).ok()).unwrap_or_default();
+        let (typed, wanted) = text.split_once('\n').unwrap_or((&text, ""));
+        (typed.to_owned(), wanted.to_owned())
     }
 
     pub fn has_expired(&self, now: Moment) -> bool {

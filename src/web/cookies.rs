@@ -123,9 +123,9 @@ impl Cookies {
     }
 
     pub fn read(self, req: &HttpRequest, base: &'static str) -> Option<String> {
-        let mut found = pairs(req.headers()).filter(|(name, _)| *name == self.name(base)).peekable();
-        if found.peek().is_none_or(|(_, value)| !value.contains(['%', '"'])) {
-            return found.next().map(|(_, value)| value.to_owned());
+        let found = value_of(req.headers(), self.name(base));
+        if found.is_none_or(|value| !value.bytes().any(|byte| matches!(byte, b'%' | b'"'))) {
+            return found.map(str::to_owned);
         }
         let (cookies, name) = (req.cookies().ok()?, self.name(base));
         cookies.iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
@@ -193,6 +193,14 @@ impl Cookies {
 pub(super) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     let kept = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
     kept.flat_map(|line| line.split(';').filter_map(|pair| pair.trim_start_matches(' ').split_once('=')))
+}
+
+/// One of them, without a look at the others: most are longer than all their names.
+fn value_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(COOKIE).map(HeaderValue::as_bytes);
+    let mut pairs = lines.flat_map(|line| line.split(|byte| *byte == b';').map(trimmed));
+    let value = pairs.find_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="))?;
+    std::str::from_utf8(value).ok()
 }
 
 /// Without the blanks that separate cookies.

@@ -198,6 +198,7 @@ pub async fn create_by_phone(
 async fn begin(cx: &Cx, req: &HttpRequest, target: Target) -> Result<Result<HttpResponse, Denied>, Refusal> {
     let wanted = cx.token_of_form(req, &format!("recovery {}", target.shown()));
     let (locale, earlier) = (cx.locale, cx.state.cookies.token(req, RECOVERY));
+    let page = cx.wanted.as_ref().map_or_else(String::new, |page| page.address().to_owned());
     let begun = cx.write(move |tx| {
         let requester = match Recovery::find(tx.db, &wanted)? {
             Some((same, _)) if same.status == RecoveryStatus::Asked && !same.has_expired(tx.now) => {
@@ -206,7 +207,7 @@ async fn begin(cx: &Cx, req: &HttpRequest, target: Target) -> Result<Result<Http
             Some(_over) => Token::random(),
             None => wanted.clone(),
         };
-        match recovery::begin(tx, &requester, &target, locale)? {
+        match recovery::begin(tx, &requester, &target, &page, locale)? {
             Ok(()) => Ok(Ok(requester)),
             Err(denied) => {
                 let waits =

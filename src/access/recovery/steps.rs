@@ -143,7 +143,8 @@ impl AnswersForm {
 }
 
 async fn at_password(cx: Cx, req: &HttpRequest) -> Result<(Cx, Token, Account, String), Error> {
-    let (cx, held, found) = at(cx, req, PASSWORD).await?;
+    let (mut cx, held, found) = at(cx, req, PASSWORD).await?;
+    cx.wanted = cx.own_page(&found.wanted(&cx.state.keys));
     let wanted = held.clone();
     match cx.read(move |tx| Recovery::at_password(tx, &wanted)).await? {
         Some(account) => {

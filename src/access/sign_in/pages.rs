@@ -180,8 +180,8 @@ pub async fn create(
 pub(crate) fn after_recovery(cx: &Cx, login: String, browser: Option<&Token>) -> HttpResponse {
     let recovered = cx.state.cookies.brief(RECOVERY, RECOVERED, RECOVERED_MINUTES);
     let next = match browser {
-        Some(browser) => to_known_browser(cx, "/sign-in", browser),
-        None => see_other("/sign-in"),
+        Some(browser) => to_known_browser(cx, &cx.wanting("/sign-in"), browser),
+        None => see_other(&cx.wanting("/sign-in")),
     };
     let login = Flash::of_form("/sign-in", vec![("login".to_owned(), login)]);
     let response = with_cookie(with_cookie(next, &recovered), &cx.saying(login));

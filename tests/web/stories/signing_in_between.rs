@@ -4,7 +4,7 @@ use kabinet::app::OWN_PAGES;
 use kabinet::base::{hours, minutes};
 
 use super::path_of;
-use crate::house::{House, PASSWORD};
+use crate::house::{ANOTHER_PASSWORD, House, PASSWORD};
 use crate::tidy::access::{ROUTES, Route, Who};
 
 fn own(method: &'static str) -> impl Iterator<Item = &'static Route> {
@@ -61,6 +61,33 @@ async fn the_second_step_leads_there_as_well_and_so_does_another_language() {
     let wrong = phone.sends(&page, "/sign-in/code", &[("code", "000000")]).await.is(422).page();
     let code = [("code", guarded.paper[0].as_str())];
     phone.sends(&wrong, "/sign-in/code", &code).await.goes_to("/cards");
+}
+
+#[actix_web::test]
+async fn whoever_has_forgotten_the_password_comes_to_the_wanted_page_all_the_same() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.has_an_account_with("anna@example.org").await;
+    for by_link in [true, false] {
+        house.passes(minutes(60));
+        let far = anna.in_another_browser();
+        let form = far.opens("/messages").await;
+        let forgotten =
+            form.links().into_iter().find(|link| link.href.starts_with("/recovery")).unwrap().href;
+        let action = forgotten.replace("&amp;", "&");
+        far.submits(&action, &[("email", "anna@example.org")]).await.goes_to("/recovery/code");
+        if by_link {
+            far.follows_recovery("anna@example.org").await.goes_to("/recovery/password");
+        } else {
+            let code = far.reads_code_of("anna@example.org").await;
+            far.gives_recovery_code(&code).await.goes_to("/recovery/password");
+        }
+        let password = if by_link { ANOTHER_PASSWORD } else { PASSWORD };
+        let sign_in = far.makes_up(password).await.is(303).location().to_owned();
+        assert_eq!(sign_in, "/sign-in?next=/messages");
+        let fields = [("login", "anna@example.org"), ("password", password)];
+        far.submits_on(&sign_in, "/sign-in", &fields).await.goes_to("/messages");
+    }
 }
 
 #[actix_web::test]
