@@ -170,7 +170,7 @@ fn is_a_whole_mail(number: &MessageNumber, content: &Content, (subject, text, ht
     assert!(independent(text) && independent(html), "{text}");
     assert!(text.contains(number.as_str()) && html.contains(number.as_str()), "{text}");
     assert!(
-        text.contains(" https://pay.example.org/messages/verify\n")
+        text.contains("https://pay.example.org/messages/verify\n")
             && html.contains("\"https://pay.example.org/messages/verify\""),
         "{text}"
     );

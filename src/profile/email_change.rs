@@ -6,7 +6,7 @@ use crate::accounts::account::{Account, EMAIL_TAKEN};
 use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{self, EMAIL_CODE, LinkPurpose, LinkState, MailedLink};
 use crate::accounts::revoke::{Cause, revoke};
-use crate::base::{AccountId, Token, hours};
+use crate::base::{AccountId, Moment, Token, hours};
 use crate::db::{Tx, violates};
 use crate::limits::{Per, RateLimit, Spent};
 use crate::one_time_code::CodeCheck;
@@ -27,12 +27,22 @@ pub enum ConfirmOutcome {
     Dead(LinkState),
 }
 
+/// No mail was sent; it may be asked for again then. `key` is the sentence that says why; its argument is `time`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Denied {
+    pub until: Moment,
+    pub key: &'static str,
+}
+
 /// Queues the mail that confirms an address.
-pub fn ask(tx: &mut Tx, account: &Account, email: &Email, locale: Locale) -> QueryResult<Spent> {
-    match tx.spend(&MAILS, &account.id.as_i64().to_string())? {
-        Spent::Allowed => mailed_link::confirm_email(tx, account, email, locale),
-        wait @ Spent::Wait { .. } => Ok(wait),
+pub fn ask(tx: &mut Tx, account: &Account, email: &Email, locale: Locale) -> QueryResult<Result<(), Denied>> {
+    if let Spent::Wait { until } = tx.spend(&MAILS, &account.id.as_i64().to_string())? {
+        return Ok(Err(Denied { until, key: "email-wait-account" }));
     }
+    Ok(match mailed_link::confirm_email(tx, account, email, locale)? {
+        Spent::Allowed => Ok(()),
+        Spent::Wait { until } => Err(Denied { until, key: "email-wait" }),
+    })
 }
 
 /// Uses a mailed link up. None when there is no such link.

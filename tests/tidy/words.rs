@@ -9,8 +9,8 @@ use super::sources::{File, files, working_sources};
 use super::texts::{Message, messages};
 
 /// Russian texts that count in the genitive («не длиннее двух символов»): 2 and 5 are said in one way.
-const GENITIVE: [&str; 5] =
-    ["login-long", "password-long", "password-short", "landing-currencies", "name-long"];
+const GENITIVE: [&str; 6] =
+    ["login-long", "password-long", "password-short", "landing-currencies", "name-long", "answer-long"];
 
 #[test]
 fn the_same_messages_exist_in_three_languages_and_want_the_same() {

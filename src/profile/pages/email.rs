@@ -12,7 +12,6 @@ use crate::accounts::identifiers::email::Email;
 use crate::accounts::mailed_link::{EMAIL_CODE, LinkPurpose, MailedLink};
 use crate::base::Token;
 use crate::credentials::current_session::{account_of, write_for};
-use crate::limits::Spent;
 use crate::one_time_code::{CodeForm, OneTimeCode};
 use crate::profile::email_change::{self, ConfirmOutcome};
 use crate::profile::pages::reauthentication::Reauthentication;
@@ -88,13 +87,13 @@ pub async fn set(cx: Cx, owner: Reauthentication, form: Form<EmailForm>) -> Resu
     let waits = waits.is_some_and(|pending| pending.key() == email.key());
     let asked =
         write_for(&shown.cx, &owner.session, move |tx| email_change::ask(tx, &account, &email, locale));
-    if let Spent::Wait { until } = asked.await? {
+    if let Err(email_change::Denied { until, key }) = asked.await? {
         let time = shown.cx.when(&until);
         // Whoever asks for the same too often is led to where the code is typed that was sent already.
         if waits {
-            return Ok(shown.cx.leads_on(CODE_PATH, Flash::new("email-wait").arg("time", time)));
+            return Ok(shown.cx.leads_on(CODE_PATH, Flash::new(key).arg("time", time)));
         }
-        shown.form = shown.form.problem(Problem::new("email", "email-wait").arg("time", time));
+        shown.form = shown.form.problem(Problem::new("email", key).arg("time", time));
         return Ok(too_many(&shown, until));
     }
     shown.cx.state.wake_worker();
