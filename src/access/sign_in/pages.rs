@@ -126,9 +126,8 @@ pub async fn create(
     let held = cx.state.cookies.token(&req, TRUSTED_BROWSER);
     let mut attempt = Attempt { login: LoginName::read(&login), typed: login, held, judged: None };
     let password = password::normal(&password);
-    attempt.judged = cx
-        .judged("sign-in", &[attempt.one_spelling().as_bytes(), password.as_bytes()])
-        .map(Judged::with_work);
+    let judged = cx.judged("sign-in", &[attempt.one_spelling().as_bytes(), password.as_bytes()]);
+    attempt.judged = judged.map(Judged::with_work);
     let gated = attempt.clone();
     let (account, spent) = match cx.write(move |tx| gated.spend(tx)).await? {
         AttemptOutcome::Denied { until, shut } => {

@@ -22,8 +22,13 @@ async fn the_bank_card_stands_at_the_top_of_each_page_of_whoever_is_signed_in() 
 
 /// A consent names what is kept: the card and the name, too.
 fn names_what_is_kept(consent: &Page) {
-    for kept in ["ключ приложения с кодами", "последние четыре цифры", "имя держателя", "IP-адрес", "Редакция: ноябрь 2026"]
-    {
+    for kept in [
+        "ключ приложения с кодами",
+        "последние четыре цифры",
+        "имя держателя",
+        "IP-адрес",
+        "Редакция: ноябрь 2026",
+    ] {
         assert!(consent.says(kept), "{kept}: {}", consent.text());
     }
 }
