@@ -94,7 +94,7 @@ fn mail(number: &MessageNumber, locale: Locale, kind: &str, content: &Content) -
         code: content.code.as_deref(),
         code_label: shell("mail-code-label"),
         comma: if locale == Locale::ZhCn { "，" } else { ", " },
-        joint: if locale == Locale::ZhCn { "" } else { " " },
+        joint: locale.joint(),
         link_label: shell("mail-link-label"),
         number_line: shell("mail-number"),
         check: (shell("mail-verify"), &content.verify_url),

@@ -43,6 +43,14 @@ impl Locale {
         }
     }
 
+    /// What stands between two sentences, or between a sentence and its link: Chinese has nothing there.
+    pub const fn joint(self) -> &'static str {
+        match self {
+            Locale::Ru | Locale::En => " ",
+            Locale::ZhCn => "",
+        }
+    }
+
     /// 0, 1, 2: for tables by language.
     pub const fn index(self) -> usize {
         match self {

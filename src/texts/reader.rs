@@ -71,9 +71,8 @@ impl Reader {
         deadline(self.locale, &self.zone, *at)
     }
 
-    /// What stands between two sentences, or between a sentence and its link: Chinese has nothing there.
     pub fn joint(&self) -> &'static str {
-        if self.locale == Locale::ZhCn { "" } else { " " }
+        self.locale.joint()
     }
 
     pub fn date(&self, at: &Moment) -> String {

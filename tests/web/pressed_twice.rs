@@ -196,6 +196,24 @@ async fn the_same_form_is_a_second_press_only_at_once_and_in_one_browser() {
     assert!(!boris.is_signed_in().await);
 }
 
+/// The browser goes away at whatever moment of the first press: the second leads on, and what was asked for has happened.
+#[actix_web::test]
+async fn a_second_press_waits_for_no_answer_that_will_not_come() {
+    let house = House::open().await;
+    let anna = house.visitor("Anna");
+    anna.registers().await;
+    let mut cut = 0;
+    for patience in 0..6 {
+        let page = anna.opens("/profile/name").await;
+        let name = format!("Анна {patience}");
+        let body = page.form_to("/profile/name").unwrap().filled(&[("name", &name)]);
+        cut += u32::from(anna.copy().abandons("/profile/name", body.clone(), patience).await.is_none());
+        anna.posts("/profile/name", &body).await.goes_to("/profile");
+        assert!(anna.opens("/profile").await.says(&name), "after {patience}");
+    }
+    assert!(cut > 0, "nobody went away");
+}
+
 /// A page that is shown once is shown again, and still only to whoever has pressed.
 #[actix_web::test]
 async fn backup_codes_are_not_lost_by_a_second_press() {
