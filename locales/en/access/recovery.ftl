@@ -46,6 +46,7 @@ recovery-support-what = Contact support and give them the reference number. They
 recovery-support-mail = Send the message
 recovery-support-mail-again = Send the message again
 flash-recovery-phone = This looks like a phone number: you can restore access by text message. Check the country and the number.
+flash-recovery-confirmed = Your address is confirmed. Now restore your password with it: we will send one more message.
 flash-recovery-mailed = The message to { $email } is sent.
 recovery-support-reference = Reference number
 recovery-support-next = The number is kept for 30 days. Our staff never ask for your password or for a code from a text message.

@@ -47,6 +47,7 @@ recovery-support-what = Обратитесь в поддержку и назов
 recovery-support-mail = Отправить письмо
 recovery-support-mail-again = Отправить письмо ещё раз
 flash-recovery-phone = Похоже, это номер телефона: восстановим доступ по SMS. Проверьте страну и номер.
+flash-recovery-confirmed = Адрес подтверждён. Теперь восстановите пароль по нему: мы отправим ещё одно письмо.
 flash-recovery-mailed = Письмо отправлено на { $email }.
 recovery-support-reference = Номер обращения
 recovery-support-next = Номер хранится 30 дней. Пароль и код из SMS сотрудники никогда не спрашивают.

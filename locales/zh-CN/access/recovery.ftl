@@ -43,6 +43,7 @@ recovery-support-what = 请联系客服并提供受理编号。工作人员会�
 recovery-support-mail = 发送邮件
 recovery-support-mail-again = 重新发送邮件
 flash-recovery-phone = 这看起来是手机号：可以通过短信恢复访问。请核对国家和号码。
+flash-recovery-confirmed = 邮箱已确认。现在请通过该邮箱找回密码：我们会再发送一封邮件。
 flash-recovery-mailed = 邮件已发送至 { $email }。
 recovery-support-reference = 受理编号
 recovery-support-next = 编号保留 30 天。我们的工作人员绝不会询问密码或短信验证码。

@@ -196,8 +196,18 @@ pub async fn set_password(
 
 /// GET /recovery/support
 pub async fn support(cx: Cx, req: HttpRequest) -> Result<HttpResponse, Error> {
-    let (cx, held, found) = at(cx, &req, SUPPORT).await?;
-    let unconfirmed = cx.read(move |tx| Recovery::unconfirmed_email(tx, &held)).await?;
+    let (mut cx, held, found) = at(cx, &req, SUPPORT).await?;
+    cx.wanted = cx.own_page(&found.wanted(&cx.state.keys));
+    let same = found.clone();
+    let read = cx.read(move |tx| {
+        let has_email = same.account(tx.db)?.is_some_and(|account| account.email.is_some());
+        Ok((has_email, Recovery::unconfirmed_email(tx, &held)?))
+    });
+    let (has_email, unconfirmed) = read.await?;
+    if has_email {
+        // Confirmed meanwhile, by the mail that this page has sent or by another.
+        return Ok(cx.leads_on(&cx.wanting("/recovery"), Flash::good("flash-recovery-confirmed")));
+    }
     let email = unconfirmed.map(|(_, email)| email.masked());
     let is_mailed = cx.said().is_some();
     let mail_button = if is_mailed { "recovery-support-mail-again" } else { "recovery-support-mail" };

@@ -164,6 +164,11 @@ async fn an_address_that_was_never_confirmed_is_a_way_back() {
     mailbox.submits(&link, &[]).await;
     assert!(mailbox.opens(&link).await.says("по этому адресу можно войти и восстановить пароль"));
     assert_eq!(house.count("accounts WHERE email = 'anna@example.org'"), 1);
+    // The page that has sent it does not go on saying that nothing can be done.
+    for _ in 0..2 {
+        assert!(later.opens("/recovery/support").await.says("Адрес подтверждён. Теперь восстановите пароль"));
+    }
+    later.posts_with_token("/recovery/support", &[]).await.goes_to("/recovery/support");
     mailbox.has_forgotten("anna@example.org").await.goes_to("/recovery/code");
     mailbox.follows_recovery("anna@example.org").await.goes_to("/recovery/password");
     // Whoever has nothing of the kind is offered nothing.
